@@ -1,0 +1,42 @@
+"""The library's verbs that join several rooms: from a story or a schema to tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from pytest_misata.generate.tables import Tables
+
+if TYPE_CHECKING:
+    from pytest_misata.generate.pins import Pinned
+    from pytest_misata.schema.config import SchemaConfig
+
+
+def generate(
+    story: str, *, rows: int | None = None, seed: int = 42, locale: str | None = None, pin: Pinned | None = None
+) -> Tables:
+    """Tables for a story such as "A SaaS company with 1000 users".
+
+    `rows` sizes the main table where the story gives it no number. `seed` is an integer from 0 to 2**64 - 1. `locale` is a
+    Faker locale such as "de_DE". `pin` states the first rows of tables, by column; the rest of such a row is generated. Raises
+    StoryError where the story says nothing that can be made.
+    """
+    from pytest_misata.story.reader import parse
+
+    return Tables(parse(story, rows=rows, locale=locale), seed=seed, pin=pin)
+
+
+def generate_from_schema(
+    schema: SchemaConfig,
+    *,
+    rows: int | None = None,
+    counts: Mapping[str, int] | None = None,
+    seed: int = 42,
+    pin: Pinned | None = None,
+) -> Tables:
+    """Tables for a schema.
+
+    `rows` sizes the main table, or every table without parents where the schema has no main one; `counts` states single
+    tables. The schema is copied: steering it afterwards changes nothing.
+    """
+    return Tables(schema, rows=rows, counts=counts, seed=seed, pin=pin)

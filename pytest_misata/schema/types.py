@@ -1,0 +1,77 @@
+"""Column types, neutral between databases, and how a value of each is kept while it is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+TypeKind = Literal[
+    "integer",
+    "numeric",
+    "float",
+    "boolean",
+    "string",
+    "text",
+    "enum",
+    "uuid",
+    "json",
+    "binary",
+    "date",
+    "datetime",
+    "time",
+    "interval",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnType:
+    """What a column stores.
+
+    Values are kept as integers or strings until they leave the engine:
+
+    ==========  ==========================================================
+    kind        kept as
+    ==========  ==========================================================
+    integer     int64; `bits` is 16, 32 or 64
+    numeric     int64 in units of 10**-scale (money: cents); `precision` digits in all
+    float       int64 in units of 10**-scale, divided once when it leaves
+    boolean     bool
+    date        int64 days since 1970-01-01
+    datetime    int64 microseconds since 1970-01-01 (UTC when `timezone`)
+    time        int64 microseconds since midnight
+    interval    int64 microseconds
+    string      str of at most `length` characters; `text` has no bound
+    enum        str, one of `values`; `name` names the type in the database
+    uuid        str in canonical form
+    json        str of JSON
+    binary      bytes
+    ==========  ==========================================================
+    """
+
+    kind: TypeKind
+    length: int | None = None
+    bits: int = 32
+    precision: int = 12
+    scale: int = 2
+    timezone: bool = False
+    values: tuple[str, ...] = ()
+    name: str | None = None
+
+    @property
+    def is_text(self) -> bool:
+        """Whether values are kept as Python objects (str or bytes) rather than numbers."""
+        return self.kind in {"string", "text", "enum", "uuid", "json", "binary"}
+
+
+INTEGER = ColumnType("integer")
+BIGINT = ColumnType("integer", bits=64)
+BOOLEAN = ColumnType("boolean")
+DATE = ColumnType("date")
+DATETIME = ColumnType("datetime")
+TEXT = ColumnType("text")
+MONEY = ColumnType("numeric")
+
+
+def string(length: int) -> ColumnType:
+    """A string of at most `length` characters."""
+    return ColumnType("string", length=length)
