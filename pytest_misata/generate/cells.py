@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -57,11 +57,12 @@ class Cells:
 
     def to_numpy(self) -> NDArray[Any]:
         """The column as users see it: see `Table.__getitem__`."""
-        return _TO_NUMPY.get(self.type.kind, Cells.objects)(self)
+        values: NDArray[Any] = _TO_NUMPY.get(self.type.kind, Cells.objects)(self)
+        return values
 
     def to_list(self) -> list[Any]:
         """One Python value a row: int, Decimal, float, bool, str, bytes, date, datetime, time, timedelta or None."""
-        values = _TO_LIST.get(self.type.kind, _text_list)(self)
+        values: list[Any] = _TO_LIST.get(self.type.kind, _text_list)(self)
         if self.null is not None:
             for row in np.flatnonzero(self.null).tolist():
                 values[row] = None
@@ -179,11 +180,12 @@ _ENCODE = {
 
 
 def _text_list(cells: Cells) -> list[Any]:
-    return cells.objects().tolist()
+    values: list[Any] = cells.objects().tolist()
+    return values
 
 
 def _scaled(cells: Cells) -> NDArray[Any]:
-    values = cells.data / 10**cells.type.scale
+    values: NDArray[Any] = cells.data / 10**cells.type.scale
     if cells.null is not None:
         values[cells.null] = np.nan
     return values
@@ -224,7 +226,7 @@ def _floats(cells: Cells) -> list[Any]:
 
 
 def _datetimes(cells: Cells) -> list[Any]:
-    values = cells.data.astype("datetime64[us]").tolist()
+    values: list[Any] = cells.data.astype("datetime64[us]").tolist()
     if cells.type.timezone:
         return [value.replace(tzinfo=dt.UTC) for value in values]
     return values
@@ -234,7 +236,7 @@ def _clock(value: int) -> dt.time:
     return (dt.datetime.min + dt.timedelta(microseconds=value)).time()
 
 
-_TO_NUMPY = {
+_TO_NUMPY: dict[str, Callable[[Cells], NDArray[Any]]] = {
     "integer": _nullable_objects,
     "boolean": _nullable_objects,
     "numeric": _scaled,
@@ -245,7 +247,7 @@ _TO_NUMPY = {
     "time": _times,
 }
 
-_TO_LIST = {
+_TO_LIST: dict[str, Callable[[Cells], list[Any]]] = {
     "integer": lambda cells: cells.data.tolist(),
     "boolean": lambda cells: cells.data.tolist(),
     "numeric": _decimals,

@@ -38,10 +38,12 @@ def to_arrow_stream(table: Table, requested_schema: object | None) -> object:
         import pyarrow as pa
     except ImportError:
         raise MissingDependencyError("Arrow export needs pyarrow: pip install pytest-misata[arrow]") from None
-    schema = pa.schema([
-        pa.field(name, _arrow_type(pa, column.type), nullable=column.nullable)
-        for name, column in table.config.columns.items()
-    ])
+    schema = pa.schema(
+        [
+            pa.field(name, _arrow_type(pa, column.type), nullable=column.nullable)
+            for name, column in table.config.columns.items()
+        ]
+    )
     batches = (
         pa.record_batch([_arrow_array(pa, cells) for cells in batch.cells().values()], schema=schema)
         for batch in table.batches(_BATCH)

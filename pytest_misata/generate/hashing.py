@@ -81,18 +81,18 @@ def below(bits: U64, bound: int | U64) -> NDArray[np.int64]:
 
     `bound` is a number or one number a row, each under 2**32.
     """
-    if isinstance(bound, int):
-        if bound >= 2**32:
-            return _below_wide(bits, bound)
-        bound = np.uint64(bound)  # type: ignore[assignment]
+    if isinstance(bound, int) and bound >= 2**32:
+        return _below_wide(bits, bound)
+    limit = np.uint64(bound) if isinstance(bound, int) else bound
     low = bits & _LOW
-    low *= bound
+    low *= limit
     low >>= _S32
     high = bits >> _S32
-    high *= bound
+    high *= limit
     high += low
     high >>= _S32
-    return high.view(np.int64)
+    result: NDArray[np.int64] = high.view(np.int64)
+    return result
 
 
 def _below_wide(bits: U64, bound: int) -> NDArray[np.int64]:
@@ -101,7 +101,8 @@ def _below_wide(bits: U64, bound: int) -> NDArray[np.int64]:
     bound_high, bound_low = np.uint64(bound >> 32), np.uint64(bound & 0xFFFFFFFF)
     middle = high * bound_low + ((low * bound_low) >> _S32)
     other = low * bound_high + (middle & _LOW)
-    return (high * bound_high + (middle >> _S32) + (other >> _S32)).view(np.int64)
+    product: NDArray[np.int64] = (high * bound_high + (middle >> _S32) + (other >> _S32)).view(np.int64)
+    return product
 
 
 def chance(bits: U64, numerator: int, denominator: int) -> NDArray[np.bool_]:

@@ -1,12 +1,12 @@
 """Which parent each child belongs to, and which children each parent has, without storing either.
 
-Parents stand in blocks of 64. A block has a fixed number of children, `ratio` times its parents, shared out by a skewed
-weight of each parent; so the total is exact, and more parents leave earlier blocks as they were. The children of
-a block are interleaved in the order of their place in their parent's life: row numbers rise with time, and a parent's
-children are not neighbours.
+Parents stand in blocks of 64. A block has a fixed number of children, `ratio` times its parents, shared out by a
+skewed weight of each parent; so the total is exact, and more parents leave earlier blocks as they were. The children of
+a block are interleaved in the order of their place in their parent's life: row numbers rise with time, and a
+parent's children are not neighbours.
 
-One pass over all parents is a lap. A count that is not the ratio's own is made of whole laps and a last one of which only
-some places, chosen by a permutation, are taken; so more children leave the earlier ones as they were.
+One pass over all parents is a lap. A count that is not the ratio's own is made of whole laps and a last one of which
+only some places, chosen by a permutation, are taken; so more children leave the earlier ones as they were.
 """
 
 from __future__ import annotations
@@ -30,15 +30,17 @@ _WIDEST = 512
 _STEPS = 8
 """A count is rounded down to one of this many ratios per doubling."""
 _SIGMA = {"even": None, "skewed": Fraction(8, 10), "heavy": Fraction(14, 10)}
-_FRACTION_BITS = 31
+_LIFE_BITS, _SLOT_BITS = 24, 25
+_SLOTS = 2**20
+"""Places worked on at a time where the rows asked for lie far apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where children stand among their siblings; one entry a child.
 
-    `number` is distinct among the children of a parent. `ordinal` and `degree` (the child's place, and out of how many) run over the
-    whole laps together, and over the incomplete one by itself, where `last` is never true.
+    `number` is distinct among the children of a parent. `ordinal` and `degree` (the child's place, and out of how many)
+    run over the whole laps together, and over the incomplete one by itself, where `last` is never true.
     """
 
     parent: Index
@@ -47,9 +49,13 @@ class Place:
     degree: Index
     last: NDArray[np.bool_]
 
-    def take(self, index: Index) -> Place:
+    def take(self, index: Index | slice) -> Place:
         """The places of these children."""
         return Place(self.parent[index], self.number[index], self.ordinal[index], self.degree[index], self.last[index])
+
+
+_NONE: Index = np.empty(0, dtype=np.int64)
+_NOWHERE = Place(_NONE, _NONE, _NONE, _NONE, np.empty(0, dtype=np.bool_))
 
 
 class Layout:
@@ -73,6 +79,7 @@ class Layout:
         self.parents, self.children, self.minimum = parents, children, minimum
         self.ratio = lap_ratio(parents, children, ratio, minimum)
         self.lap = self._before(parents)
+        self._widest = int(BLOCK * self.ratio) + 1
         self.laps = children // self.lap if self.lap else 0
         self._weight_key = make_key(seed, *names, "weight")
         self._order_key = make_key(seed, *names, "order")
@@ -82,20 +89,23 @@ class Layout:
 
     def place(self, rows: Index) -> Place:
         """The place of each child."""
-        lap, position = np.divmod(rows, max(self.lap, 1))
+        if not len(rows):
+            return _NOWHERE
+        if self.laps == 1 and int(rows.max()) < self.lap:
+            return self._place_in_lap(rows)
+        lap: Index = rows // max(self.lap, 1)
+        position = rows - lap * self.lap
         extra = rows >= self.laps * self.lap
         if extra.any():
             position[extra] = self._rest.forward(rows[extra] - self.laps * self.lap)
         found = self._place_in_lap(position)
-        if self.laps == 1 and not extra.any():
-            return found
-        number = found.ordinal + lap * found.degree
+        number: Index = found.ordinal + lap * found.degree
         ordinal = np.where(extra, found.ordinal, number)
         degree = np.where(extra, found.degree, found.degree * self.laps)
         return Place(found.parent, number, ordinal, degree, found.last & (lap == self.laps - 1))
 
     def children_of(self, start: int, stop: int) -> tuple[Index, Index]:
-        """The rows of all children of the parents from `start` to `stop`, and the parent's offset from `start` of each."""
+        """The rows of all children of the parents from `start` to `stop`, and each one's parent less `start`."""
         blocks = np.arange(start // BLOCK, -(-stop // BLOCK), dtype=np.int64)
         parent, positions = self._positions(blocks)
         mine = (parent >= start) & (parent < stop)
@@ -108,8 +118,7 @@ class Layout:
             taken = extra < rest
             rows.append(extra[taken] + self.laps * self.lap)
             offsets.append(parent[taken])
-        empty = np.empty(0, dtype=np.int64)
-        return np.concatenate([empty, *rows]), np.concatenate([empty, *offsets])
+        return np.concatenate([_NONE, *rows]), np.concatenate([_NONE, *offsets])
 
     @cached_property
     def _rest(self) -> Permutation:
@@ -124,16 +133,38 @@ class Layout:
         return parents * self.ratio.numerator // self.ratio.denominator
 
     def _place_in_lap(self, positions: Index) -> Place:
+        start, stop = int(positions[0]), int(positions[-1]) + 1
+        if stop - start == len(positions) and (np.diff(positions) == 1).all():
+            return self._place_run(start, stop)
         blocks = ((positions + 1) * self.ratio.denominator - 1) // (BLOCK * self.ratio.numerator)
         first, last = int(blocks.min()), int(blocks.max())
-        if last - first < 2 * len(positions):
-            wanted = np.arange(first, last + 1, dtype=np.int64)
-            which = blocks - first
+        if (last - first - 1) * self._widest <= 4 * len(positions):
+            wanted, which = np.arange(first, last + 1, dtype=np.int64), blocks - first
+        elif len(positions) * self._widest > _SLOTS:
+            return self._place_apart(positions)
         else:
             wanted, which = np.unique(blocks, return_inverse=True)
         slots, sizes = self._slots(wanted)
         starts = np.cumsum(sizes) - sizes
         return slots.take((starts - self._starts(wanted))[which] + positions)
+
+    def _place_run(self, start: int, stop: int) -> Place:
+        """The same for adjacent positions."""
+        first, last = (
+            ((position + 1) * self.ratio.denominator - 1) // (BLOCK * self.ratio.numerator)
+            for position in (start, stop - 1)
+        )
+        slots, _ = self._slots(np.arange(first, last + 1, dtype=np.int64))
+        before = self._before(min(first * BLOCK, self.parents))
+        return slots.take(slice(start - before, stop - before))
+
+    def _place_apart(self, positions: Index) -> Place:
+        """The same for rows that lie far apart: neighbours together, a bounded number of places at a time."""
+        order = np.argsort(positions)
+        size = max(1, _SLOTS // self._widest)
+        parts = [self._place_in_lap(positions[order[start : start + size]]) for start in range(0, len(order), size)]
+        joined = [np.concatenate([getattr(part, name) for part in parts]) for name in Place.__slots__]
+        return Place(*joined).take(np.argsort(order))
 
     def _positions(self, blocks: Index) -> tuple[Index, Index]:
         """All places of these adjacent blocks: the parent and the position in the lap of each."""
@@ -155,9 +186,15 @@ class Layout:
 
     def _interleaved(self, block: Index, parent: Index, ordinal: Index, degree: Index) -> Index:
         """Slots by block, then by place in the parent's life: (ordinal + noise) / degree."""
-        noise = (draw(self._order_key, parent * 2**20 + ordinal) >> np.uint64(64 - _FRACTION_BITS)).view(np.int64)
-        life = ((ordinal << _FRACTION_BITS) + noise) // degree
-        return np.argsort((block << _FRACTION_BITS) + life, kind="stable")
+        noise = (draw(self._order_key, parent * 2**20 + ordinal) >> np.uint64(64 - _LIFE_BITS)).view(np.int64)
+        keys = ((ordinal << _LIFE_BITS) + noise) // degree
+        keys += block << _LIFE_BITS
+        # The slot's own number makes keys distinct, and saves the slower argsort.
+        keys <<= _SLOT_BITS
+        keys += np.arange(len(keys), dtype=np.int64)
+        keys.sort()
+        order: Index = keys & (2**_SLOT_BITS - 1)
+        return order
 
     def _degrees(self, blocks: Index, sizes: Index) -> NDArray[np.int64]:
         """Children per parent: one row a block, one column a parent."""

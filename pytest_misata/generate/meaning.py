@@ -15,7 +15,7 @@ _MOMENTS = frozenset({"date", "datetime"})
 
 
 def _rule(pattern: str, types: frozenset[str], kind: str, **options: Any) -> Rule:
-    """Applies where the pattern, in which _ is the space between words, is found in the name at the borders of words."""
+    """Applies where the pattern is found in the name at the borders of its words, which _ separates."""
     return re.compile(rf"(?:^|_)(?:{pattern})(?:_|$)"), types, Generator(kind, options)
 
 
@@ -51,7 +51,9 @@ RULES: tuple[Rule, ...] = (
     _rule(r"rating|stars", _NUMBERS, "choice", values=[1, 2, 3, 4, 5], weights=[6, 5, 10, 27, 52]),
     _rule(r"percent|percentage|discount_percent", _NUMBERS, "uniform", low=0, high=100),
     _rule(r"salary|income|wage", _NUMBERS, "lognormal", median=52_000, sigma="0.5", step=100),
-    _rule(r"price|amount|cost|total|subtotal|fee|value|balance|revenue|mrr", _NUMBERS, "lognormal", median=60, sigma="0.9"),
+    _rule(
+        r"price|amount|cost|total|subtotal|fee|value|balance|revenue|mrr", _NUMBERS, "lognormal", median=60, sigma="0.9"
+    ),
 )
 
 _BY_TYPE: dict[str, Generator] = {

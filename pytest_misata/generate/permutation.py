@@ -1,8 +1,8 @@
 """Keyed permutations: distinct values for distinct rows, without remembering any.
 
-A generalised Feistel network over a mixed radix (Black and Rogaway, 2002; Hoang and Rogaway, 2010) with cycle walking: the
-domain a * b is at most 2 * sqrt(n) larger than n, so nearly every value is found at the first try. Small domains are
-shuffled outright, since a network of few rounds is far from uniform there.
+A generalised Feistel network over a mixed radix (Black and Rogaway, 2002; Hoang and Rogaway, 2010) with cycle walking:
+the domain a * b is at most 2 * sqrt(n) larger than n, so nearly every value is found at the first try. Small domains
+are shuffled outright, since a network of few rounds is far from uniform there.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from math import isqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.generate.hashing import Key, draw, below
+from pytest_misata.generate.hashing import Key, below, draw
 
 Index = NDArray[np.int64]
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pytest_misata.errors import GenerationError, SchemaError
 from pytest_misata.generate.cells import Cells, encode
-from pytest_misata.schema.config import ForeignKey, SchemaConfig
+from pytest_misata.schema.config import ForeignKey, SchemaConfig, TableConfig
 
 if TYPE_CHECKING:
     from pytest_misata.generate.frame import Frame
@@ -26,9 +26,11 @@ class Pins:
         self._cells: dict[tuple[str, str], tuple[Index, Cells]] = {}
         self.rows = {table: len(rows) for table, rows in (pinned or {}).items()}
         for table, rows in (pinned or {}).items():
+            schema.table(table)
             columns = {column: None for row in rows for column in row}
             for column in columns:
                 self._cells[table, column] = _stated(schema, table, column, rows)
+                _check_distinct(schema.table(table), column, rows)
 
     def over(self, table: str, column: str, rows: Index, cells: Cells) -> Cells:
         """The cells of these rows, with stated values in the place of generated ones."""
@@ -75,13 +77,33 @@ def replace(cells: Cells, at: Index, values: Cells) -> Cells:
     return Cells(cells.type, data, None, null if null.any() else None)
 
 
+def _check_distinct(table: TableConfig, column: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Raises SchemaError where a unique column is stated twice alike, or takes another row's number."""
+    if (column,) not in (table.primary_key, *table.uniques):
+        return
+    generator = table.column(column).generator
+    serial = generator is None or generator.kind == "serial"
+    start = int(generator.options.get("start", 1)) if generator else 1
+    seen: set[Any] = set()
+    for number, row in enumerate(rows):
+        value = row.get(column)
+        if value is None:
+            continue
+        if value in seen:
+            raise SchemaError(f"{table.name}.{column} is unique, and {value!r} is pinned twice")
+        if serial and isinstance(value, int) and value >= start and value != start + number:
+            raise SchemaError(
+                f"{table.name}.{column}: {value!r} is pinned in row {number + 1} and belongs to row {value - start + 1}; "
+                f"pin {start + number}, or leave the column out"
+            )
+        seen.add(value)
+
+
 def _plain(cells: Cells) -> NDArray[Any]:
     return cells.data if cells.vocabulary is None else cells.vocabulary[cells.data]
 
 
-def _stated(
-    schema: SchemaConfig, table: str, column: str, rows: Sequence[Mapping[str, Any]]
-) -> tuple[Index, Cells]:
+def _stated(schema: SchemaConfig, table: str, column: str, rows: Sequence[Mapping[str, Any]]) -> tuple[Index, Cells]:
     config = schema.table(table).column(column)
     at = [row for row, values in enumerate(rows) if column in values]
     stated = [rows[row][column] for row in at]

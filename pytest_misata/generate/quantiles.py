@@ -1,8 +1,8 @@
 """Distributions as frozen integer tables: 64 random bits in, an integer out.
 
-A continuous distribution is its quantile function at 4,096 even steps, read with integer interpolation; a categorical one is
-a table of 64-bit thresholds. Tables are built with exact arithmetic, so that no processor's floating point
-and no library's version has a say in the values.
+A continuous distribution is its quantile function at 4,096 even steps, read with integer interpolation; a categorical
+one is a table of 64-bit thresholds. Tables are built with exact arithmetic, so that no processor's floating point and
+no library's version has a say in the values.
 """
 
 from __future__ import annotations
@@ -155,5 +155,5 @@ def piecewise(points: tuple[tuple[Fraction, int], ...]) -> Quantiles:
 
 @lru_cache(maxsize=256)
 def power(exponent: int, top: int) -> Quantiles:
-    """top * u**exponent: the larger the exponent, the more the small values are favoured."""
+    """The distribution of top * u**exponent: the larger the exponent, the more the small values are favoured."""
     return Quantiles([top * knot**exponent // KNOTS**exponent for knot in range(KNOTS + 1)])

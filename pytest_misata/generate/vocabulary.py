@@ -46,7 +46,7 @@ class Vocabulary:
         self.used: dict[str, str] = {}
 
     def words(self, kind: str, *attributes: str) -> Words:
-        """The first of a Faker provider's tables that the locale has: `words("person", "first_names_female", "first_names")`."""
+        """The first of some tables of a Faker provider that the locale has."""
         provider = self._provider(kind)
         for attribute in attributes:
             table = getattr(provider, attribute, None)

@@ -73,10 +73,8 @@ class World:
         own_kind = any(frame.table.column(column).generator for column in key.columns)
         if own_kind:
             return find_rows(self, key, frame[key.columns[0]])
-        if key.owner and frame.place is not None:
-            rows = frame.place.parent
-        else:
-            rows = pick_parents(frame, key)
+        place = frame.place if key.owner else None
+        rows = place.parent if place is not None else pick_parents(frame, key)
         return self.pins.parents(frame, key, rows)
 
     def prepare(self) -> None:
@@ -114,5 +112,3 @@ def _circle(computing: Iterable[tuple[str, str]], place: tuple[str, str]) -> str
     names = [f"{table}.{column}" for table, column in computing]
     last = f"{place[0]}.{place[1]}"
     return " -> ".join([*names[names.index(last) :], last])
-
-

@@ -9,7 +9,10 @@ from pytest_misata.schema.config import SchemaConfig, TableConfig
 
 
 def sorted_tables(schema: SchemaConfig) -> list[TableConfig]:
-    """Parents before children, otherwise as in the schema. Raises SchemaError where a key points nowhere or keys form a cycle."""
+    """Parents before children, otherwise as in the schema.
+
+    Raises SchemaError where a key points nowhere or keys form a cycle.
+    """
     position = {name: index for index, name in enumerate(schema.tables)}
     sorter: TopologicalSorter[str] = TopologicalSorter()
     for table in schema.tables.values():
@@ -29,7 +32,9 @@ def sorted_tables(schema: SchemaConfig) -> list[TableConfig]:
 def _parents(schema: SchemaConfig, table: TableConfig) -> list[str]:
     for key in table.foreign_keys:
         if key.parent not in schema.tables:
-            raise SchemaError(f"{table.name}.{', '.join(key.columns)} points at {key.parent}, which is not in the schema")
+            raise SchemaError(
+                f"{table.name}.{', '.join(key.columns)} points at {key.parent}, which is not in the schema"
+            )
         for column in key.parent_columns:
             schema.table(key.parent).column(column)
         for column in key.columns:

@@ -96,7 +96,7 @@ def share(site: Site, *, of: str, rate: Any) -> Maker:
 
 @kind("total")
 def total(site: Site, *, of: str, only: Mapping[str, Sequence[Any]] | None = None) -> Maker:
-    """The sum of a column (`order_items.amount`) over the row's children in that table, those for which `only` holds."""
+    """The sum of a column (`order_items.amount`) over the row's children there, those for which `only` holds."""
     child, _, column = of.partition(".")
     table = site.world.schema.table(child)
     owner = table.owner
@@ -118,9 +118,7 @@ def total(site: Site, *, of: str, only: Mapping[str, Sequence[Any]] | None = Non
     return make
 
 
-def _counted(
-    children: Frame, column: str, only: Mapping[str, Sequence[Any]] | None, type_: ColumnType
-) -> Index:
+def _counted(children: Frame, column: str, only: Mapping[str, Sequence[Any]] | None, type_: ColumnType) -> Index:
     """The children's values, 0 where they are NULL or do not count."""
     cells = children[column]
     values = _rescaled(cells, type_)

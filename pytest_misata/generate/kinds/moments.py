@@ -55,9 +55,9 @@ def moment(
 
     It lies before the reference date, after the rows of all parents came to be, at least `minimum_days` and at most
     `within_days` after the latest of `after`, and in the `last_days` before the end: a number, or one for some
-    values of the column `by`. `growth="growing"` makes later ones more frequent, `hours` ("any", "business", "evening")
-    sets the time of day. `sequence=True` puts the children of an owner in order, each in its own stretch of the time left;
-    `until_next=True` keeps a value within that stretch.
+    values of the column `by`. `growth="growing"` makes later ones more frequent, `hours` ("any", "business",
+    "evening") sets the time of day. `sequence=True` puts the children of an owner in order, each in its own stretch of
+    the time left; `until_next=True` keeps a value within that stretch.
     """
     fraction = _growth(site, growth)
     clock = None if hours == "any" or site.column.type.kind == "date" else _hours(site, hours)
@@ -192,7 +192,7 @@ def _before_next(site: Site, frame: Frame, window: Window) -> Window:
 
 
 def _within(window: Window, bits: U64, fraction: Quantiles | None) -> Index:
-    span = np.maximum(window.high - window.low, 1)
+    span: Index = np.maximum(window.high - window.low, 1)
     if fraction is None:
         return window.low + below(bits, span.view(np.uint64))
     return window.low + (span * fraction(bits) >> _FRACTION)
@@ -223,7 +223,8 @@ def _at_hours(site: Site, frame: Frame, window: Window, values: Index, clock: Ca
     """The same days at the hours of the profile, wherever that stays inside the window."""
     hour = clock(site.draw(frame, "hour"))
     moved = values // DAY * DAY + hour * 3600 + values % 3600
-    return np.where((moved >= window.low) & (moved < window.high), moved, values)
+    kept: Index = np.where((moved >= window.low) & (moved < window.high), moved, values)
+    return kept
 
 
 def _as_type(site: Site, seconds: Index) -> Cells:
@@ -240,7 +241,11 @@ def _ages(minimum: int, maximum: int) -> Quantiles:
     """Ages in days between two ages in years."""
     brackets = data_file("ages.json")["brackets"]
     inside = [
-        (max(low, minimum), min(high, maximum + 1), Fraction(weight) * (min(high, maximum + 1) - max(low, minimum)) / (high - low))
+        (
+            max(low, minimum),
+            min(high, maximum + 1),
+            Fraction(weight) * (min(high, maximum + 1) - max(low, minimum)) / (high - low),
+        )
         for low, high, weight in brackets
         if high > minimum and low <= maximum
     ]

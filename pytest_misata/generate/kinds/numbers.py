@@ -31,8 +31,8 @@ def lognormal(
 ) -> Maker:
     """Log-normal amounts: `median` in the column's units, `sigma` the deviation of the logarithm.
 
-    Values outside `minimum` and `maximum` are brought to them; `step` rounds to multiples, `ending` gives every amount the
-    same fraction of a unit, as shop prices have. `sign=-1` makes them negative.
+    Values outside `minimum` and `maximum` are brought to them; `step` rounds to multiples, `ending` gives every amount
+    the same fraction of a unit, as shop prices have. `sign=-1` makes them negative.
     """
     table = quantiles.lognormal(exact(median) * site.units, exact(sigma))
     return _rounded(site, table, minimum=minimum, maximum=maximum, step=step, ending=ending, sign=sign)

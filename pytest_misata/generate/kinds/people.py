@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -133,7 +134,7 @@ def gender(site: Site, *, values: Sequence[Any] = ("female", "male")) -> Maker:
 
 @kind("email")
 def email(site: Site) -> Maker:
-    """Unique addresses made from the row's own name, at domains reserved for examples (RFC 2606): no mail reaches anyone."""
+    """Unique addresses made from the row's own name, at reserved hosts (RFC 2606) that no mail can reach."""
     hosts = data_file("emails.json")["hosts"]
     table = _spread(list(hosts.values()), 1 << _VARIANT_BITS - 1)
     tails = np.array([f"@{host}" for host in hosts], dtype=object)[table]
@@ -195,7 +196,7 @@ def _names(lists: Sequence[Words], tickets: int) -> Names:
 
 
 def _share(weights: Sequence[int], tickets: int) -> Index:
-    """Integers in proportion to the weights, each at least 1, that add up to `tickets` (more where there are more names)."""
+    """Integers in proportion to the weights, each at least 1, with `tickets` as their sum (more for more names)."""
     tickets = max(tickets, 1 << (2 * len(weights) - 1).bit_length())
     total, spare = sum(weights), tickets - len(weights)
     ends = [0]
@@ -203,7 +204,7 @@ def _share(weights: Sequence[int], tickets: int) -> Index:
     for weight in weights:
         running += weight
         ends.append(running * spare // total)
-    return np.diff(np.array(ends, dtype=np.int64)) + 1
+    return _differences(ends) + 1
 
 
 def _spread(weights: Sequence[int], size: int) -> Index:
@@ -216,7 +217,11 @@ def _share_exactly(weights: Sequence[int], size: int) -> Index:
     for weight in weights:
         running += weight
         ends.append(running * size // total)
-    return np.diff(np.array(ends, dtype=np.int64))
+    return _differences(ends)
+
+
+def _differences(ends: Sequence[int]) -> Index:
+    return np.array([high - low for low, high in pairwise(ends)], dtype=np.int64)
 
 
 def _groups(slugs: Sequence[str], held: Index) -> tuple[Index, Index]:

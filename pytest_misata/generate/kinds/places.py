@@ -45,18 +45,18 @@ class Gazetteer:
         home = only or next((c for c, place in countries.items() if place["locale"] == world.schema.locale), "US")
         shares = {code: _share(code, home, countries, only) for code in countries}
         cities = {code: sum(city["population"] for city in place["cities"]) for code, place in countries.items()}
-        self.draw = Categories([
-            shares[spot.code] * spot.city["population"] * 10**6 // cities[spot.code] for spot in self.spots
-        ])
+        self.draw = Categories(
+            [shares[spot.code] * spot.city["population"] * 10**6 // cities[spot.code] for spot in self.spots]
+        )
 
 
 def _share(code: str, home: str, countries: dict[str, Any], only: str | None) -> int:
     if only:
-        return 10**6 * (code == only)
-    others = sum(place["population"] for other, place in countries.items() if other != home)
+        return 10**6 if code == only else 0
+    others: int = sum(place["population"] for other, place in countries.items() if other != home)
     if code == home:
         return 10**6 * _HOME_SHARE
-    return 10**6 * (10 - _HOME_SHARE) * int(countries[code]["population"]) // others
+    return 10**6 * (10 - _HOME_SHARE) * int(countries[code]["population"]) // int(others)
 
 
 def _spots(site: Site, frame: Frame, only: str | None) -> tuple[list[Spot], Index]:
@@ -152,9 +152,7 @@ def _coordinate(site: Site, country: str | None, which: str) -> Maker:
     return make
 
 
-def _patterned(
-    site: Site, country: str | None, purpose: str, pattern: Callable[[Spot], str]
-) -> Maker:
+def _patterned(site: Site, country: str | None, purpose: str, pattern: Callable[[Spot], str]) -> Maker:
     """Text from the pattern of each row's city."""
     _check_country(site, country)
 

@@ -72,9 +72,7 @@ class Site:
     def require(self, capacity: int, advice: str) -> None:
         """Raises CapacityError where fewer unique values than rows can be made."""
         if capacity < self.rows:
-            raise CapacityError(
-                self.table.name, self.column.name, capacity=capacity, rows=self.rows, advice=advice
-            )
+            raise CapacityError(self.table.name, self.column.name, capacity=capacity, rows=self.rows, advice=advice)
 
 
 def kind(name: str) -> Callable[[Kind], Kind]:
@@ -98,7 +96,9 @@ def check_kind(generator: Generator, where: str) -> None:
     known = [*list(inspect.signature(KINDS[generator.kind]).parameters)[1:], *_EVERY_KIND]
     for option in generator.options:
         if option not in known:
-            raise GenerationError(f"{where}: kind {generator.kind!r} has no option {option!r}; {_nearest(option, known)}")
+            raise GenerationError(
+                f"{where}: kind {generator.kind!r} has no option {option!r}; {_nearest(option, known)}"
+            )
 
 
 def compile_column(world: World, table: TableConfig, column: Column) -> Maker:

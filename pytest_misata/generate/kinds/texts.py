@@ -115,6 +115,7 @@ def code(site: Site, *, pattern: str, unique: bool = True) -> Maker:
 @kind("uuid")
 def uuid(site: Site) -> Maker:
     """UUIDs of version 4."""
+
     # Version and variant take 6 of the 128 bits; 61 in each half are drawn.
     def make(frame: Frame) -> Cells:
         high = (site.draw(frame, "high") & np.uint64(0xFFFFFFFFFFFF0FFF)) | np.uint64(0x4000)
@@ -129,6 +130,7 @@ def uuid(site: Site) -> Maker:
 @kind("token")
 def token(site: Site, *, length: int = 32) -> Maker:
     """Random lower-case hexadecimal digits, unique for any likely number of rows from 32 on."""
+
     def make(frame: Frame) -> Cells:
         words = [_nibbles(site.draw(frame, f"part {part}")) for part in range(-(-length // 16))]
         return Cells(site.column.type, _joined(_HEX[np.concatenate(words, axis=1)[:, :length]]))
@@ -140,7 +142,9 @@ def token(site: Site, *, length: int = 32) -> Maker:
 def url(site: Site, *, path: str = "") -> Maker:
     """Web addresses at hosts reserved for examples; `path` may be a pattern as in `code`."""
     words = data_file("companies.json")["words"]
-    stems = Phrases(["https://www.{stem}{tail}.example/"], {key: [w.lower() for w in words[key]] for key in ("stem", "tail")})
+    stems = Phrases(
+        ["https://www.{stem}{tail}.example/"], {key: [w.lower() for w in words[key]] for key in ("stem", "tail")}
+    )
 
     def make(frame: Frame) -> Cells:
         cells = _phrases(site, stems, unique=False)(frame)
@@ -155,6 +159,7 @@ def url(site: Site, *, path: str = "") -> Maker:
 @kind("ip")
 def ip(site: Site) -> Maker:
     """IPv4 addresses of the blocks reserved for documentation and private use (RFC 5737, RFC 1918)."""
+
     def make(frame: Frame) -> Cells:
         octets = below(site.draw(frame, "value"), 2**24)
         parts = zip((octets >> 16).tolist(), (octets >> 8 & 255).tolist(), (octets & 255).tolist(), strict=True)
@@ -198,5 +203,7 @@ def _nibbles(words: U64) -> NDArray[np.uint8]:
 
 
 def _joined(letters: NDArray[np.uint32]) -> NDArray[np.object_]:
-    texts: NDArray[np.object_] = np.ascontiguousarray(letters, dtype=np.uint32).view(f"U{letters.shape[1]}").ravel().astype(object)
+    texts: NDArray[np.object_] = (
+        np.ascontiguousarray(letters, dtype=np.uint32).view(f"U{letters.shape[1]}").ravel().astype(object)
+    )
     return texts
