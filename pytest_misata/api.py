@@ -17,9 +17,9 @@ def generate(
 ) -> Tables:
     """Tables for a story such as "A SaaS company with 1000 users".
 
-    `rows` sizes the main table where the story gives it no number. `seed` is an integer from 0 to 2**64 - 1. `locale` is a
-    Faker locale such as "de_DE". `pin` states the first rows of tables, by column; the rest of such a row is generated. Raises
-    StoryError where the story says nothing that can be made.
+    `rows` sizes the main table where the story gives it no number. `seed` is an integer from 0 to 2**64 - 1.
+    `locale` is a Faker locale such as "de_DE". `pin` states the first rows of tables, by column; the rest of such a
+    row is generated. Raises StoryError where the story says nothing that can be made.
     """
     from pytest_misata.story.reader import parse
 

@@ -34,7 +34,7 @@ class Cells:
     def __len__(self) -> int:
         return len(self.data)
 
-    def take(self, index: Index) -> Cells:
+    def take(self, index: Index | slice) -> Cells:
         """The cells at these positions."""
         null = None if self.null is None else self.null[index]
         return Cells(self.type, self.data[index], self.vocabulary, null)
@@ -105,10 +105,9 @@ def concatenate(parts: Sequence[Cells]) -> Cells:
 
 
 def _pick(candidates: Sequence[NDArray[Any]], which: Index) -> NDArray[Any]:
-    result = candidates[0].copy()
-    for number, values in enumerate(candidates):
-        rows = which == number
-        result[rows] = values[rows]
+    result = candidates[0]
+    for number, values in enumerate(candidates[1:], start=1):
+        result = np.where(which == number, values, result)
     return result
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from collections.abc import Callable, Hashable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.generate.cells import Cells
+from pytest_misata.generate.cells import Cells, concatenate
 from pytest_misata.generate.hashing import U64, draw
 from pytest_misata.generate.layout import Place
 from pytest_misata.schema.config import ForeignKey, TableConfig
@@ -32,12 +32,26 @@ class Frame:
     def __init__(self, world: World, table: TableConfig, rows: Index) -> None:
         self.world, self.table, self.rows = world, table, rows
         self._kept: dict[Hashable, Any] = {}
+        self._drawn: tuple[tuple[str, ...], U64] | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def __getitem__(self, column: str) -> Cells:
-        return self.keep(("column", column), lambda: self.world.cells(self, column))
+        name = ("column", column)
+        if name in self._kept:
+            return cast("Cells", self._kept[name])
+        cells = self.world.cells(self, column)
+        if cells.vocabulary is None and cells.type.is_text:
+            self.world.texts.hold(self)
+        self._kept[name] = cells
+        return cells
+
+    def forget_texts(self) -> None:
+        """Let go of columns of distinct texts: they take most memory, and other columns seldom follow from them."""
+        for name, kept in list(self._kept.items()):
+            if isinstance(kept, Cells) and kept.vocabulary is None and kept.type.is_text:
+                del self._kept[name]
 
     def keep(self, name: Hashable, make: Callable[[], T]) -> T:
         """What several columns of these rows share, made once."""
@@ -47,8 +61,11 @@ class Frame:
         return kept
 
     def draw(self, *purpose: str) -> U64:
-        """64 random bits a row for a purpose of this table, for example `draw("email", "pick")`."""
-        return draw(self.world.key(self.table.name, *purpose), self.rows)
+        """64 random bits a row for a purpose of this table, for example `draw("email", "pick")`; not to be changed."""
+        # Only the last draw is kept: the cases of one column ask for the same bits one after another.
+        if self._drawn is None or self._drawn[0] != purpose:
+            self._drawn = purpose, draw(self.world.key(self.table.name, *purpose), self.rows)
+        return self._drawn[1]
 
     def parent(self, key: ForeignKey) -> Columns:
         """The parent's row of each of these rows, NULL or not."""
@@ -72,16 +89,39 @@ class Frame:
         return compact(self.world, table, self.parent_rows(key))
 
 
-class View:
-    """Rows of a frame, in any order and number."""
+class TextHolder:
+    """Lets one frame at a time keep its columns of distinct texts."""
 
-    def __init__(self, frame: Frame, index: Index) -> None:
-        self._frame, self._index = frame, index
+    def __init__(self) -> None:
+        self._frame: Frame | None = None
+
+    def hold(self, frame: Frame) -> None:
+        """`frame` is about to keep a text; the frame before it lets go."""
+        if self._frame is not None and self._frame is not frame:
+            self._frame.forget_texts()
+        self._frame = frame
+
+
+class Run:
+    """Adjacent rows of a table that lie in one frame or in several."""
+
+    def __init__(self, parts: Sequence[tuple[Frame, slice]]) -> None:
+        self._parts = parts
+
+    def __getitem__(self, column: str) -> Cells:
+        return concatenate([frame[column].take(rows) for frame, rows in self._parts])
+
+
+class View:
+    """Rows of other columns, in any order and number."""
+
+    def __init__(self, columns: Columns, index: Index) -> None:
+        self._columns, self._index = columns, index
         self._kept: dict[str, Cells] = {}
 
     def __getitem__(self, column: str) -> Cells:
         if column not in self._kept:
-            self._kept[column] = self._frame[column].take(self._index)
+            self._kept[column] = self._columns[column].take(self._index)
         return self._kept[column]
 
 
@@ -91,5 +131,5 @@ def compact(world: World, table: TableConfig, rows: Index) -> Columns:
         return Frame(world, table, rows)
     first, last = int(rows.min()), int(rows.max())
     if last - first < 2 * len(rows):
-        return View(Frame(world, table, np.arange(first, last + 1, dtype=np.int64)), rows - first)
+        return View(world.run(table.name, first, last + 1), rows - first)
     return Frame(world, table, rows)

@@ -63,8 +63,7 @@ def _mix(values: U64) -> U64:
 
 def draw(key: Key, rows: NDArray[np.int64] | U64) -> U64:
     """64 evenly distributed bits for each row."""
-    values = rows.astype(np.uint64)
-    values *= _GOLDEN
+    values: U64 = rows.view(np.uint64) * _GOLDEN
     values ^= key.first
     values = _mix(values)
     values += key.second

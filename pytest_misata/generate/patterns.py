@@ -34,7 +34,9 @@ def render(pattern: str, numbers: NDArray[np.int64]) -> NDArray[np.object_]:
         if alphabet is None:
             letters[:, at] = ord(pattern[at])
             continue
-        rest, digit = np.divmod(rest, len(alphabet))
-        letters[:, at] = np.array([ord(letter) for letter in alphabet], dtype=np.uint32)[digit]
+        # A division by one number is fast in NumPy, a divmod is not.
+        higher = rest // len(alphabet)
+        letters[:, at] = np.array([ord(letter) for letter in alphabet], dtype=np.uint32)[rest - higher * len(alphabet)]
+        rest = higher
     texts: NDArray[np.object_] = letters.view(f"U{letters.shape[1]}").ravel().astype(object)
     return texts

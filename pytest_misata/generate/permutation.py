@@ -57,15 +57,19 @@ class Permutation:
         # Each round is its own stretch of the row axis: halves are below 2**31, so stretches never meet.
         return below(draw(self._key, half + (round_ + 1 << 40)), bound)
 
+    def _halves(self, values: Index) -> tuple[Index, Index]:
+        left: Index = values // self._right
+        return left, values - left * self._right
+
     def _encrypt(self, values: Index) -> Index:
-        left, right = np.divmod(values, self._right)
+        left, right = self._halves(values)
         for round_ in range(0, _ROUNDS, 2):
             left = _add(left, self._noise(round_, right, self._left), self._left)
             right = _add(right, self._noise(round_ + 1, left, self._right), self._right)
         return left * self._right + right
 
     def _decrypt(self, values: Index) -> Index:
-        left, right = np.divmod(values, self._right)
+        left, right = self._halves(values)
         for round_ in range(_ROUNDS - 2, -1, -2):
             right = _subtract(right, self._noise(round_ + 1, left, self._right), self._right)
             left = _subtract(left, self._noise(round_, right, self._left), self._left)

@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.errors import GenerationError, SchemaError
-from pytest_misata.generate.cells import Cells, concatenate
+from pytest_misata.generate.cells import Cells
 from pytest_misata.generate.fingerprint import Fingerprint
+from pytest_misata.generate.frame import Run
 from pytest_misata.generate.hashing import ENGINE_VERSION, MAXIMUM_SEED
 from pytest_misata.generate.pins import Pinned, Pins
 from pytest_misata.generate.plan import plan_rows
 from pytest_misata.generate.preview import html_table, text_table
-from pytest_misata.generate.world import World
+from pytest_misata.generate.world import CHUNK, World
 from pytest_misata.schema.config import SchemaConfig, TableConfig
 from pytest_misata.schema.order import sorted_tables
 from pytest_misata.schema.relations import complete_owners
@@ -25,8 +26,8 @@ from pytest_misata.schema.relations import complete_owners
 if TYPE_CHECKING:
     import pandas as pd
 
-_CHUNK = 16_384
-"""Rows computed at a time: small enough for intermediate columns to stay in a processor's cache."""
+_KEPT_ROWS = 2**19
+"""Up to this many rows a table keeps what its columns are made from, so that one column after another is cheap."""
 
 
 class Tables(Mapping[str, "Table"]):
@@ -86,7 +87,7 @@ class Tables(Mapping[str, "Table"]):
         """SHA-256, in hexadecimal, over every value of every table."""
         whole = Fingerprint()
         for name, table in self.items():
-            for batch in table.batches(_CHUNK):
+            for batch in table.batches(CHUNK):
                 whole.update(name, batch.cells())
         return whole.hexdigest()
 
@@ -96,6 +97,7 @@ class Table:
 
     def __init__(self, world: World, config: TableConfig, start: int, stop: int) -> None:
         self._world, self.config, self._start, self._stop = world, config, start, stop
+        self._kept: Run | None = None
 
     @property
     def name(self) -> str:
@@ -127,7 +129,7 @@ class Table:
     def rows(self, start: int = 0, stop: int | None = None) -> Iterator[dict[str, Any]]:
         """The rows from `start` to `stop` as dictionaries of Python values."""
         first, last, _ = slice(start, stop).indices(len(self))
-        for batch in self._slice(first, max(first, last)).batches(_CHUNK):
+        for batch in self._slice(first, max(first, last)).batches(CHUNK):
             lists = [cells.to_list() for cells in batch.cells().values()]
             for values in zip(*lists, strict=True):
                 yield dict(zip(self.columns, values, strict=True))
@@ -161,12 +163,16 @@ class Table:
         return Table(self._world, self.config, self._start + start, self._start + stop)
 
     def _cells(self, columns: Sequence[str]) -> dict[str, Cells]:
-        starts = range(self._start, self._stop, _CHUNK) if len(self) else range(1)
-        chunks: list[dict[str, Cells]] = []
-        for start in starts:
-            frame = self._world.frame(self.name, start, min(start + _CHUNK, self._stop))
-            chunks.append({column: frame[column] for column in columns})
-        return {column: concatenate([chunk[column] for chunk in chunks]) for column in columns}
+        return {column: self._run[column] for column in columns}
+
+    @property
+    def _run(self) -> Run:
+        """The rows, computed as far as they have been asked for; kept for the next column of a table that is not huge."""
+        if self._kept is None:
+            run = self._world.run(self.name, self._start, self._stop)
+            self._kept = run if len(self) <= _KEPT_ROWS else None
+            return run
+        return self._kept
 
 
 def check_seed(seed: object) -> int:

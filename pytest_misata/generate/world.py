@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pytest_misata.errors import GenerationError
 from pytest_misata.generate.cells import Cells
-from pytest_misata.generate.frame import Frame
+from pytest_misata.generate.frame import Frame, Run, TextHolder
 from pytest_misata.generate.hashing import Key, make_key
 from pytest_misata.generate.kinds import Maker, compile_column
 from pytest_misata.generate.layout import Layout
@@ -21,6 +21,13 @@ from pytest_misata.schema.config import ForeignKey, SchemaConfig, TableConfig
 
 Index = NDArray[np.int64]
 T = TypeVar("T")
+
+CHUNK = 32_768
+"""Rows computed at a time: enough to make calls cheap, few enough to stay in a processor's cache."""
+_KEPT_CHUNKS = 16
+"""Frames that stay in memory, the last used ones, of some 4 MB each: parents are mostly asked for again."""
+_FEW = 8
+"""Fewer rows than this part of a chunk are computed alone."""
 
 
 class World:
@@ -33,6 +40,8 @@ class World:
         self._layouts: dict[str, Layout | None] = {}
         self._computing: list[tuple[str, str]] = []
         self._kept: dict[str, Any] = {}
+        self._chunks: dict[tuple[str, int], Frame] = {}
+        self.texts = TextHolder()
 
     def key(self, *fields: str) -> Key:
         """The key of a purpose; the first field is the table's name."""
@@ -44,6 +53,27 @@ class World:
             self._kept[name] = make()
         kept: T = self._kept[name]
         return kept
+
+    def run(self, table: str, start: int, stop: int) -> Run:
+        """The rows of a table from `start` to `stop`, out of frames that neighbours and children use too."""
+        parts = []
+        for number in range(start // CHUNK, -(-stop // CHUNK)):
+            low, high = max(start, number * CHUNK), min(stop, (number + 1) * CHUNK)
+            frame, first = self._part(table, number, low, high)
+            parts.append((frame, slice(low - first, high - first)))
+        return Run(parts or [(self.frame(table, start, stop), slice(0, 0))])
+
+    def _part(self, table: str, number: int, low: int, high: int) -> tuple[Frame, int]:
+        """A frame that holds some rows of a chunk, and its first row: the chunk's own, unless few rows are asked for."""
+        known = self._chunks.pop((table, number), None)
+        if known is None:
+            if (high - low) * _FEW < CHUNK:
+                return self.frame(table, low, high), low
+            known = self.frame(table, number * CHUNK, min((number + 1) * CHUNK, self.counts[table]))
+        self._chunks[table, number] = known
+        if len(self._chunks) > _KEPT_CHUNKS:
+            del self._chunks[next(iter(self._chunks))]
+        return known, number * CHUNK
 
     def frame(self, table: str, start: int, stop: int) -> Frame:
         """The rows of a table from `start` to `stop`."""

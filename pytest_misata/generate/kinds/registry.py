@@ -196,7 +196,10 @@ def _sibling(frame: Frame, name: str, values: Sequence[Any]) -> Bool:
     flags = {"@last": frame.place.last, "@first": frame.place.number == 0}
     if name not in flags:
         raise GenerationError(f"{frame.table.name}: no {name}; {_nearest(name, list(flags))}")
-    return np.isin(flags[name], list(values))
+    result = np.zeros(len(frame), dtype=np.bool_)
+    for value in values:
+        result |= flags[name] == bool(value)
+    return result
 
 
 def among(cells: Cells, values: Sequence[Any]) -> Bool:
@@ -207,7 +210,9 @@ def among(cells: Cells, values: Sequence[Any]) -> Bool:
     elif cells.type.is_text:
         found = np.array([value in wanted for value in cells.data], dtype=np.bool_)
     else:
-        found = np.isin(cells.data, encode(cells.type, wanted).data)
+        found = np.zeros(len(cells), dtype=np.bool_)
+        for value in encode(cells.type, wanted).data:
+            found |= cells.data == value
     return found if cells.null is None else found & ~cells.null
 
 
