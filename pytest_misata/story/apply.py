@@ -1,0 +1,249 @@
+"""The facts of a story, put into the schema of its domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from fractions import Fraction
+
+from pytest_misata.errors import GenerationError, StoryError
+from pytest_misata.generate.plan import plan_rows
+from pytest_misata.schema.config import ForeignKey, Generator, SchemaConfig, TableConfig
+from pytest_misata.story.facts import AnyFact, Count, Rate, Ratio, Subject, Unplaced
+
+Placed = list[AnyFact]
+
+TOO_MANY = 2**40
+"""No table may have this many rows."""
+
+
+class Application:
+    """Puts facts into a schema, and keeps what each became: those without a place as Unplaced."""
+
+    def __init__(self, story: str, schema: SchemaConfig) -> None:
+        self.story, self.schema = story, schema
+        self.placed: Placed = []
+        self._exact: set[str] = set()
+
+    def apply(self, facts: Iterable[AnyFact], *, rows: int | None = None) -> Placed:
+        """All facts in the order of the story, after they took effect. Raises StoryError where two contradict.
+
+        `rows` is the main table's number where the story has none for it.
+        """
+        facts = list(facts)
+        self.placed += [fact for fact in facts if isinstance(fact, Subject | Unplaced)]
+        self._counts([fact for fact in facts if isinstance(fact, Count)])
+        main = self.schema.table(str(self.schema.main))
+        main.rows = rows if main.rows is None else main.rows
+        ratios = [fact for fact in facts if isinstance(fact, Ratio)]
+        self._ratios([ratio for ratio in ratios if self._keys_between(ratio)])
+        self._rates([fact for fact in facts if isinstance(fact, Rate)])
+        self._references([ratio for ratio in ratios if not self._keys_between(ratio)])
+        self._relax()
+        self._check()
+        return sorted(self.placed, key=lambda fact: (fact.start, fact.end))
+
+    def quote(self, fact: AnyFact) -> str:
+        """The words of the story that state a fact."""
+        return self.story[fact.start : fact.end]
+
+    def _unplaced(self, fact: AnyFact, reason: str) -> None:
+        self.placed.append(Unplaced(fact.start, fact.end, reason))
+
+    def _contradict(self, *facts: AnyFact) -> StoryError:
+        quotes = " and ".join(repr(self.quote(fact)) for fact in facts)
+        return StoryError(f"the story contradicts itself: {quotes} cannot both hold")
+
+    # --- counts ---
+
+    def _counts(self, counts: list[Count]) -> None:
+        for table in dict.fromkeys(count.table for count in counts):
+            self._count(self.schema.tables[table], [count for count in counts if count.table == table])
+
+    def _count(self, table: TableConfig, counts: list[Count]) -> None:
+        if table.fixed:
+            self._count_fixed(table, counts)
+            return
+        whole = [count for count in counts if not count.qualifier]
+        parts = [count for count in counts if count.qualifier]
+        for count in whole[1:]:
+            if count.rows != whole[0].rows:
+                raise self._contradict(whole[0], count)
+        table.rows = whole[0].rows if whole else self._sum_of_parts(parts)
+        if table.rows == 0:
+            _have_none(table)
+        self.placed += whole or parts
+        for part in parts if whole else ():
+            if part.rows > whole[0].rows:
+                raise self._contradict(whole[0], part)
+            self._unplaced(part, f"a part of {table.name} has no place yet")
+
+    def _sum_of_parts(self, parts: list[Count]) -> int:
+        """300 users in Germany and 100 in France are 400 users."""
+        seen: dict[str, Count] = {}
+        for part in parts:
+            other = seen.setdefault(part.qualifier, part)
+            if other.rows != part.rows:
+                raise self._contradict(other, part)
+        return sum(part.rows for part in seen.values())
+
+    def _count_fixed(self, table: TableConfig, counts: list[Count]) -> None:
+        for count in counts:
+            if count.rows == table.rows:
+                self.placed.append(count)
+            else:
+                self._unplaced(count, f"{table.name} is a list of {table.rows} rows, which cannot be restated")
+
+    # --- ratios ---
+
+    def _keys_between(self, ratio: Ratio) -> list[ForeignKey]:
+        """The owner keys from the child up to the parent; empty where the parent does not own it."""
+        keys: list[ForeignKey] = []
+        table = ratio.child
+        while (key := self.schema.tables[table].owner) is not None and key.per_parent:
+            keys.append(key)
+            if key.parent == ratio.parent:
+                return keys
+            table = key.parent
+        return []
+
+    def _ratios(self, ratios: list[Ratio]) -> None:
+        # From the parents down, since an indirect ratio is divided by those between.
+        for ratio in sorted(ratios, key=lambda ratio: len(self._keys_between(ratio))):
+            self._agree(ratio, ratios)
+            key, *above = self._keys_between(ratio)
+            between = Fraction(1)
+            for other in above:
+                between *= other.per_parent or 1
+            key.per_parent = ratio.number / between
+            key.minimum = min(key.minimum, int(key.per_parent))
+            if ratio.each and not above:
+                key.spread, key.minimum = "even", int(ratio.number)
+                self._exact.add(ratio.child)
+            self.placed.append(ratio)
+
+    def _agree(self, ratio: Ratio, ratios: Iterable[Ratio]) -> None:
+        for other in ratios:
+            same = (other.child, other.parent) == (ratio.child, ratio.parent)
+            if same and other.number != ratio.number:
+                raise self._contradict(*sorted([ratio, other], key=lambda fact: fact.start))
+        child, parent = (self.schema.tables[name].rows for name in (ratio.child, ratio.parent))
+        if child is not None and parent is not None and child != int(parent * ratio.number):
+            raise StoryError(
+                f"the story contradicts itself: {self.quote(ratio)!r} makes {int(parent * ratio.number):,} "
+                f"{ratio.child} for {parent:,} {ratio.parent}, and it states {child:,}"
+            )
+
+    def _references(self, ratios: list[Ratio]) -> None:
+        """Ratios to a parent that does not own the child: the count follows, the spread stays as it is."""
+        for ratio in ratios:
+            child = self.schema.tables[ratio.child]
+            if not any(key.parent == ratio.parent for key in child.foreign_keys):
+                self._unplaced(ratio, f"{ratio.child} do not belong to {ratio.parent}")
+                continue
+            self._agree(ratio, ratios)
+            child.rows = int(self._plan()[ratio.parent] * ratio.number)
+            self.placed.append(ratio)
+
+    # --- rates ---
+
+    def _rates(self, rates: list[Rate]) -> None:
+        for table, column in dict.fromkeys((rate.hook.table, rate.hook.column) for rate in rates):
+            of_column = [rate for rate in rates if (rate.hook.table, rate.hook.column) == (table, column)]
+            target = self.schema.tables[table].columns[column]
+            generator = target.generator or Generator("choice")
+            shares = self._shares(
+                of_column, [str(value) for value in generator.options.get("values", ("true", "false"))]
+            )
+            apply = _flag if generator.kind == "flag" else _choice
+            target.generator = apply(generator, shares)
+            self.placed += of_column
+
+    def _shares(self, rates: list[Rate], values: list[str]) -> dict[str, Fraction]:
+        """The share of each value; together no more than the whole, and no less where every value is stated."""
+        stated: dict[str, Rate] = {}
+        for rate in rates:
+            other = stated.setdefault(rate.value, rate)
+            if other.share != rate.share:
+                raise self._contradict(other, rate)
+        total = sum(rate.share for rate in stated.values())
+        if total > 1 or (total < 1 and len(stated) == len(values)):
+            raise self._contradict(*stated.values())
+        return {value: rate.share for value, rate in stated.items()}
+
+    # --- the whole ---
+
+    def _relax(self) -> None:
+        """Fewer children than parents are what a story asks for; then not every parent has one."""
+        counts = {table.name: table.rows for table in self.schema.tables.values()}
+        if all(rows is None for rows in counts.values()):
+            return
+        planned = _without_minimum(self.schema)
+        for name, table in self.schema.tables.items():
+            key = table.owner
+            if key is not None and name not in self._exact and planned[name] < key.minimum * planned[key.parent]:
+                key.minimum = 0
+
+    def _check(self) -> None:
+        for name, rows in self._plan().items():
+            if rows >= TOO_MANY:
+                raise StoryError(f"the story asks for {rows:,} {name}; there may be fewer than {TOO_MANY:,}")
+
+    def _plan(self) -> dict[str, int]:
+        try:
+            return plan_rows(self.schema)
+        except GenerationError as error:
+            raise StoryError(f"the story's numbers do not fit together: {error}") from None
+
+
+def _without_minimum(schema: SchemaConfig) -> dict[str, int]:
+    """The row counts as they would be if no parent needed a child."""
+    keys = [key for table in schema.tables.values() if (key := table.owner)]
+    minimums = [key.minimum for key in keys]
+    for key in keys:
+        key.minimum = 0
+    try:
+        return plan_rows(schema)
+    except GenerationError as error:
+        raise StoryError(f"the story's numbers do not fit together: {error}") from None
+    finally:
+        for key, minimum in zip(keys, minimums, strict=True):
+            key.minimum = minimum
+
+
+def _have_none(table: TableConfig) -> None:
+    """A table that is to be empty tells nothing of how many parents there are."""
+    if table.owner is not None:
+        table.owner.per_parent, table.owner.minimum = Fraction(0), 0
+
+
+def _flag(generator: Generator, shares: dict[str, Fraction]) -> Generator:
+    return replace(generator, options={**generator.options, "rate": str(shares["true"])})
+
+
+def _choice(generator: Generator, shares: dict[str, Fraction]) -> Generator:
+    """The values stated get their shares; the others share the rest as before, or evenly where they had none."""
+    values = [str(value) for value in generator.options["values"]]
+    weights = [Fraction(weight) for weight in generator.options.get("weights") or [1] * len(values)]
+    usual = dict(zip(values, weights, strict=True))
+    others = {value: weight for value, weight in usual.items() if value not in shares}
+    if not any(others.values()):
+        others = dict.fromkeys(others, Fraction(1))
+    rest, whole = Fraction(1 - sum(shares.values())), Fraction(sum(others.values()))
+    new = [shares[value] if value in shares else others[value] * rest / whole for value in values]
+    return replace(generator, options={**generator.options, "weights": [str(weight) for weight in new]})
+
+
+def meaning(fact: AnyFact) -> str:
+    """What a fact became, in words."""
+    if isinstance(fact, Count):
+        return f"{fact.table}: {fact.rows:,} rows"
+    if isinstance(fact, Ratio):
+        return f"{fact.child}: {_plain(fact.number)} per row of {fact.parent}{', each' if fact.each else ' on average'}"
+    if isinstance(fact, Rate):
+        return f"{fact.hook.table}.{fact.hook.column}: {fact.value} in {_plain(fact.share * 100)}% of the rows"
+    return fact.meaning if isinstance(fact, Subject) else fact.reason
+
+
+def _plain(number: Fraction) -> str:
+    return f"{number.numerator:,}" if number.denominator == 1 else f"{float(number):g}"

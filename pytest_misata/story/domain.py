@@ -1,0 +1,148 @@
+"""Domains: what a company of some trade keeps in its database, one data file of `story/domains` each."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from pytest_misata.errors import SchemaError
+from pytest_misata.schema.config import SchemaConfig
+from pytest_misata.story import words
+from pytest_misata.story.columns import nearest, read_table
+
+Phrase = tuple[str, ...]
+"""The words of a phrase, in lower case."""
+
+_KEYS = ("name", "title", "example", "main", "words", "sources", "history_days", "tables", "rates")
+_RATE_KEYS = ("column", "noun", "words")
+
+
+@dataclass(frozen=True, slots=True)
+class RateHook:
+    """A share that a story may state: which values of `table.column` it is about, and the phrases that mean each.
+
+    `noun` is what may follow a value's phrase: "30% on the pro plan".
+    """
+
+    table: str
+    column: str
+    phrases: Mapping[str, tuple[Phrase, ...]]
+    noun: Phrase = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A domain as read from its file. `names` has the phrases, in the singular, that name each table in a story."""
+
+    name: str
+    title: str
+    example: str
+    phrases: tuple[Phrase, ...]
+    names: Mapping[str, tuple[Phrase, ...]]
+    rates: tuple[RateHook, ...]
+    _schema: SchemaConfig = field(repr=False)
+
+    @property
+    def main(self) -> str:
+        """The table that a story is about, which `rows` sizes."""
+        return str(self._schema.main)
+
+    def related(self, child: str, parent: str) -> bool:
+        """Whether rows of `child` belong to rows of `parent`, directly or through the tables that own them."""
+        table = self._schema.tables[child]
+        if child == parent or any(key.parent == parent for key in table.foreign_keys):
+            return child != parent
+        return table.owner is not None and self.related(table.owner.parent, parent)
+
+    def schema(self) -> SchemaConfig:
+        """The schema of the domain, a copy of its own for each caller."""
+        return deepcopy(self._schema)
+
+
+@lru_cache(maxsize=1)
+def domains() -> tuple[Domain, ...]:
+    """Every domain there is, by name."""
+    folder = files("pytest_misata.story").joinpath("domains")
+    found = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
+    return tuple(read_domain(file.read_text("utf-8"), file.name) for file in found)
+
+
+def read_domain(text: str, file: str) -> Domain:
+    """The domain that the text of a TOML file describes.
+
+    Raises SchemaError, naming the file and the place in it, where anything in it is not known or not there.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SchemaError(f"{file}: {error}") from None
+    check_keys(data, _KEYS, file, required=("name", "title", "example", "main", "words", "tables"))
+    schema = _schema(data, file)
+    return Domain(
+        name=data["name"],
+        title=data["title"],
+        example=data["example"],
+        phrases=_phrases(data["words"]),
+        names={table: _table_names(table, config) for table, config in data["tables"].items()},
+        rates=tuple(_rate(schema, rate, file) for rate in data.get("rates", ())),
+        _schema=schema,
+    )
+
+
+def check_keys(data: Mapping[str, Any], known: Collection[str], where: str, *, required: Collection[str] = ()) -> None:
+    """Raises SchemaError where a key is not known, or a required one is missing."""
+    for key in data:
+        if key not in known:
+            raise SchemaError(f"{where}: no key {key!r}; {nearest(key, known)}")
+    for key in required:
+        if key not in data:
+            raise SchemaError(f"{where}: {key!r} is missing")
+
+
+def _schema(data: Mapping[str, Any], file: str) -> SchemaConfig:
+    tables = {name: read_table(name, config, data["tables"], file) for name, config in data["tables"].items()}
+    if data["main"] not in tables:
+        raise SchemaError(f"{file}: main: no table {data['main']!r}; {nearest(data['main'], tables)}")
+    schema = SchemaConfig(tables=tables, main=data["main"], name=data["name"])
+    schema.history_days = data.get("history_days", schema.history_days)
+    return schema
+
+
+def _phrases(texts: Collection[str]) -> tuple[Phrase, ...]:
+    """Longest first, so that "online store" is found before "store"."""
+    return tuple(sorted((words.split(text) for text in texts), key=len, reverse=True))
+
+
+def _table_names(table: str, config: Mapping[str, Any]) -> tuple[Phrase, ...]:
+    return _phrases([*config.get("names", ()), table.replace("_", " ")])
+
+
+def _rate(schema: SchemaConfig, data: Mapping[str, Any], file: str) -> RateHook:
+    check_keys(data, _RATE_KEYS, f"{file}: rates", required=("column", "words"))
+    table, _, column = data["column"].partition(".")
+    where = f"{file}: rates: {data['column']}"
+    if table not in schema.tables or column not in schema.tables[table].columns:
+        raise SchemaError(f"{where}: no such column; {nearest(data['column'], _columns(schema))}")
+    _check_values(schema, table, column, data["words"], where)
+    phrases = {value: _phrases(texts) for value, texts in data["words"].items()}
+    return RateHook(table, column, phrases, words.split(data.get("noun", "")))
+
+
+def _check_values(schema: SchemaConfig, table: str, column: str, values: Collection[str], where: str) -> None:
+    """A stated share can be put into a `choice` without cases, or a `flag`."""
+    generator = schema.tables[table].columns[column].generator
+    if generator is None or generator.kind not in {"choice", "flag"} or generator.options.get("cases"):
+        raise SchemaError(f"{where}: a rate needs a column of kind 'choice' without cases, or 'flag'")
+    known = ["true"] if generator.kind == "flag" else [str(value) for value in generator.options["values"]]
+    for value in values:
+        if value not in known:
+            raise SchemaError(f"{where}: no value {value!r}; {nearest(value, known)}")
+
+
+def _columns(schema: SchemaConfig) -> list[str]:
+    return [f"{table}.{column}" for table, config in schema.tables.items() for column in config.columns]

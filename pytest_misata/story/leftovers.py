@@ -1,0 +1,108 @@
+"""What a story says beyond the facts read from it: phrase by phrase, so that nothing is dropped in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pytest_misata.story import words
+from pytest_misata.story.domain import Domain
+from pytest_misata.story.facts import Subject, Unplaced
+from pytest_misata.story.grammar import spoken
+from pytest_misata.story.tokens import Token
+
+_FILLER = frozenset(
+    """a an the this that which who whose there here it its it's their they them we i my our us me you your
+    is are be was were has have having had do does can will would should
+    of with and or plus also as well for to in on at by from about around approximately roughly some all any
+    company companies startup startups start up business firm app application platform service website web site system
+    product tool database data dataset set schema table tables row rows record records sample samples example
+    test tests testing dev staging please give make made create created generate generated need want wants build
+    simple typical realistic random fake mock dummy synthetic contains containing contain includes including include
+    consists consisting holds holding where total altogether number own
+    """.split()
+)
+"""Words that change nothing in the data."""
+
+_BREAKS = frozenset({"and", "with", "plus", "where", "but"})
+
+
+def leftovers(tokens: Sequence[Token], taken: Sequence[bool], domain: Domain) -> Iterator[Subject | Unplaced]:
+    """The words no fact is made of, phrase by phrase: tables that are only named, and what was not understood."""
+    for clause in _clauses(tokens, taken):
+        meaningful = _meaningful(clause, domain)
+        if not meaningful:
+            table = next((name for name in domain.names if _names(clause, domain.names[name])), None)
+            if table:
+                yield Subject(clause[0].start, clause[-1].end, f"the table {table}")
+            continue
+        yield Unplaced(clause[0].start, clause[-1].end, _reason(clause, domain))
+
+
+def _clauses(tokens: Sequence[Token], taken: Sequence[bool]) -> Iterator[list[Token]]:
+    """Runs of tokens that are not taken, parted at punctuation and conjunctions, without filler at their ends."""
+    run: list[Token] = []
+    for token, used in zip(tokens, taken, strict=True):
+        if used or token.kind == "stop" or token.text in _BREAKS:
+            yield from _trimmed(run)
+            run = []
+        else:
+            run.append(token)
+    yield from _trimmed(run)
+
+
+def _trimmed(run: list[Token]) -> Iterator[list[Token]]:
+    while run and _is_filler(run[-1]):
+        run = run[:-1]
+    # A preposition before what it belongs to is part of the phrase: "in Germany".
+    while run and _is_filler(run[0]) and not (run[0].text in _LEADS and len(run) > 1 and not _is_filler(run[1])):
+        run = run[1:]
+    if run:
+        yield run
+
+
+_LEADS = frozenset({"in", "on", "from", "at", "by", "for", "to", "who", "of"})
+
+
+def _is_filler(token: Token) -> bool:
+    return token.article or token.text in _FILLER or (token.kind == "symbol" and not token.text.isalnum())
+
+
+def _meaningful(clause: Sequence[Token], domain: Domain) -> list[Token]:
+    """The tokens of a clause that are neither filler nor the name of a table."""
+    found: list[Token] = []
+    at = 0
+    phrases = [phrase for names in domain.names.values() for phrase in names]
+    while at < len(clause):
+        size = _length(clause, at, phrases)
+        if not size and not _is_filler(clause[at]):
+            found.append(clause[at])
+        at += size or 1
+    return found
+
+
+def _length(clause: Sequence[Token], at: int, phrases: Sequence[tuple[str, ...]]) -> int:
+    texts, ends = spoken(list(clause), at)
+    size = max((words.length_of_match(texts, phrase) for phrase in phrases), default=0)
+    return ends[size - 1] - at if size else 0
+
+
+def _names(clause: Sequence[Token], phrases: Sequence[tuple[str, ...]]) -> bool:
+    return any(_length(clause, at, phrases) for at in range(len(clause)))
+
+
+_REASONS = {
+    "percent": "no rate of this domain is meant",
+    "money": "amounts have no place yet",
+    "date": "dates have no place yet",
+    "range": "ranges have no place yet",
+}
+
+
+def _reason(clause: Sequence[Token], domain: Domain) -> str:
+    kinds = {token.kind for token in clause}
+    for kind, reason in _REASONS.items():
+        if kind in kinds:
+            return reason
+    if "number" in kinds:
+        return f"no table of the {domain.title} domain is meant; it has {', '.join(domain.names)}"
+    return "nothing in the data stands for it"

@@ -1,0 +1,68 @@
+"""A sentence, read: which domain it is about, and what it says of it."""
+
+from __future__ import annotations
+
+import warnings
+
+from pytest_misata.errors import GenerationError, StoryError
+from pytest_misata.schema.config import Fact, SchemaConfig
+from pytest_misata.story.apply import TOO_MANY, Application, meaning
+from pytest_misata.story.choose import choose, could_say
+from pytest_misata.story.facts import AnyFact, Unplaced
+from pytest_misata.story.tokens import tokenize
+
+
+class StoryWarning(UserWarning):
+    """Some words of a story have no place in the data."""
+
+
+def parse(story: str, *, rows: int | None = None, locale: str | None = None) -> SchemaConfig:
+    """The schema that a story such as "A SaaS company with 1000 users" asks for.
+
+    `rows` sizes the story's main table where the story gives it no number. `locale` is a Faker locale such as "de_DE".
+    `facts` of the result tells what every phrase became; for those that were not understood StoryWarning is
+    given. Raises StoryError where the story is empty, is about nothing that is known, or contradicts itself.
+    """
+    check_story(story)
+    check_rows(rows)
+    reading = choose(story, tokenize(story))
+    schema = reading.domain.schema()
+    schema.story, schema.locale = story, locale or schema.locale
+    placed = Application(story, schema).apply(reading.facts, rows=rows)
+    schema.facts = [_fact(story, fact) for fact in placed]
+    schema.facts += _overruled(schema, rows)
+    _warn(schema)
+    return schema
+
+
+def check_story(story: object) -> None:
+    """Raises StoryError where a story is no sentence, or an empty one."""
+    if not isinstance(story, str):
+        raise StoryError(f"a story is a sentence, not {story!r}. {could_say()}")
+    if not story.strip():
+        raise StoryError(f"the story is empty. {could_say()}")
+
+
+def _fact(story: str, fact: AnyFact) -> Fact:
+    return Fact(story[fact.start : fact.end], meaning(fact), understood=not isinstance(fact, Unplaced))
+
+
+def check_rows(rows: object) -> None:
+    """Raises GenerationError where `rows` is no row count."""
+    if rows is not None and (isinstance(rows, bool) or not isinstance(rows, int) or not 0 <= rows < TOO_MANY):
+        raise GenerationError(f"rows must be a whole number from 0 to 2**40, not {rows!r}")
+
+
+def _overruled(schema: SchemaConfig, rows: int | None) -> list[Fact]:
+    """What there is to say of `rows` where the story has another number for its main table."""
+    main = schema.table(str(schema.main))
+    if rows is None or main.rows == rows:
+        return []
+    return [Fact(f"rows={rows}", f"the story itself says {main.rows:,} {main.name}", understood=False)]
+
+
+def _warn(schema: SchemaConfig) -> None:
+    missed = [fact for fact in schema.facts if not fact.understood]
+    if missed:
+        phrases = "; ".join(f"{fact.phrase!r}" + (f" ({fact.meaning})" if fact.meaning else "") for fact in missed)
+        warnings.warn(f"not understood in the story: {phrases}", StoryWarning, stacklevel=3)

@@ -1,0 +1,170 @@
+"""A story cut into tokens: words, numbers, and the quantities made of them (shares, money, dates, ranges)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from pytest_misata.story.numbers import Number, find_numbers
+
+TokenKind = Literal["word", "number", "range", "percent", "money", "date", "stop", "symbol"]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`text[start:end]` of the story. `value` is a number's value or a share's part of 1; `text` is in lower case."""
+
+    kind: TokenKind
+    start: int
+    end: int
+    text: str
+    value: Fraction = Fraction(0)
+    whole: bool = False
+    article: bool = False
+
+
+_PIECE = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?|\d[\w.]*|\S")
+_STOPS = frozenset(",.;:()!?\u2014\u2013")
+_CURRENCY_SIGNS = frozenset("$\u20ac\u00a3\u00a5\u20b9\u20ba\u20a9\u20bd")
+_CURRENCY_WORDS = frozenset(
+    "usd eur gbp jpy chf cad aud nzd inr try brl cny mxn sek nok dkk pln krw zar dollar dollars euro euros pound "
+    "pounds yen cent cents bucks lira rupee rupees".split()
+)
+_MONTHS = frozenset(
+    "january february march april may june july august september october november december jan feb mar apr jun jul aug "
+    "sep sept oct nov dec".split()
+)
+_YEAR_LEADS = frozenset("in since during until till from of by before after between to year and through".split())
+
+
+def tokenize(story: str) -> list[Token]:
+    """The tokens of a story in order; blanks are dropped, everything else belongs to exactly one token."""
+    tokens = _pieces(story, find_numbers(story))
+    for joined in (_date, _percent, _money, _range):
+        tokens = _merge(story, tokens, joined)
+    return tokens
+
+
+def _pieces(story: str, numbers: list[Number]) -> list[Token]:
+    tokens: list[Token] = []
+    at = 0
+    for number in numbers:
+        tokens += _words(story, at, number.start)
+        text = story[number.start : number.end].lower()
+        tokens.append(Token("number", number.start, number.end, text, number.value, number.whole, number.article))
+        at = number.end
+    return tokens + _words(story, at, len(story))
+
+
+def _words(story: str, start: int, end: int) -> list[Token]:
+    found = []
+    for match in _PIECE.finditer(story, start, end):
+        text = match.group().lower()
+        kind: TokenKind = "stop" if text in _STOPS else "word" if text[0].isalnum() else "symbol"
+        found.append(Token(kind, match.start(), match.end(), text))
+    return found
+
+
+Joined = tuple[TokenKind, int, Fraction] | None
+"""What a run of tokens makes together: its kind, how many tokens it takes, its value."""
+
+
+def _merge(story: str, tokens: list[Token], rule: Callable[[list[Token], int], Joined]) -> list[Token]:
+    merged: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        joined = rule(tokens, at)
+        if joined is None:
+            merged.append(tokens[at])
+            at += 1
+            continue
+        kind, size, value = joined
+        start, end = tokens[at].start, tokens[at + size - 1].end
+        merged.append(Token(kind, start, end, story[start:end].lower(), value))
+        at += size
+    return merged
+
+
+def _text(tokens: list[Token], at: int) -> str:
+    return tokens[at].text if 0 <= at < len(tokens) else ""
+
+
+def _kind(tokens: list[Token], at: int) -> str:
+    return tokens[at].kind if 0 <= at < len(tokens) and not tokens[at].article else ""
+
+
+def _percent(tokens: list[Token], at: int) -> Joined:
+    """20%; 20 percent; 20 per cent."""
+    if _kind(tokens, at) != "number":
+        return None
+    share = tokens[at].value / 100
+    if _text(tokens, at + 1) in {"%", "percent", "pct"}:
+        return "percent", 2, share
+    if (_text(tokens, at + 1), _text(tokens, at + 2)) == ("per", "cent"):
+        return "percent", 3, share
+    return None
+
+
+def _money(tokens: list[Token], at: int) -> Joined:
+    """$50k; 50k USD; EUR 2,500; 350,000 dollars."""
+    leads = _text(tokens, at) in _CURRENCY_SIGNS | _CURRENCY_WORDS and _kind(tokens, at + 1) == "number"
+    if leads:
+        return "money", 2, tokens[at + 1].value
+    if _kind(tokens, at) == "number" and _text(tokens, at + 1) in _CURRENCY_SIGNS | _CURRENCY_WORDS:
+        return "money", 2, tokens[at].value
+    return None
+
+
+def _range(tokens: list[Token], at: int) -> Joined:
+    """2 to 5; 2-5; between 2 and 5. Of two shares or two amounts as well."""
+    between = _text(tokens, at) == "between"
+    low = at + between
+    kind = _kind(tokens, low)
+    if kind not in {"number", "percent", "money"} or _kind(tokens, low + 2) not in {"number", "percent", "money"}:
+        return None
+    joints = {"and"} if between else {"to", "-", "\u2013"}
+    return ("range", 3 + between, Fraction(0)) if _text(tokens, low + 1) in joints else None
+
+
+def _date(tokens: list[Token], at: int) -> Joined:
+    """A window of two days (between January and June 2023) or one day, month, quarter or year (in 2024)."""
+    lead = _text(tokens, at) in {"between", "from"}
+    first = _day(tokens, at + lead)
+    if not first:
+        return None
+    joint = at + lead + first
+    second = _day(tokens, joint + 1) if _text(tokens, joint) in {"and", "to", "until", "through", "-", "\u2013"} else 0
+    if second:
+        return "date", lead + first + 1 + second, Fraction(0)
+    return None if lead else ("date", first, Fraction(0))
+
+
+def _day(tokens: list[Token], at: int) -> int:
+    """How many tokens from here on name a day, a month, a quarter or a year."""
+    if _text(tokens, at) in _MONTHS and not (_text(tokens, at) == "may" and not _is_number(tokens, at + 1)):
+        size = 1
+        if _is_number(tokens, at + size) and tokens[at + size].value <= 31:
+            size += 1
+        return size + _is_year(tokens, at + size)
+    if re.fullmatch(r"q[1-4]|h[12]", _text(tokens, at)):
+        return 1 + _is_year(tokens, at + 1)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", "".join(_text(tokens, at + i) for i in range(5))):
+        return 5
+    return 1 if _is_year(tokens, at) and _text(tokens, at - 1) in _YEAR_LEADS else 0
+
+
+def _is_number(tokens: list[Token], at: int) -> bool:
+    return _kind(tokens, at) == "number"
+
+
+def _is_year(tokens: list[Token], at: int) -> bool:
+    """Whether four digits from 1900 to 2099 stand here, and count nothing that follows."""
+    if not re.fullmatch(r"(?:19|20)\d\d", _text(tokens, at)):
+        return False
+    return _kind(tokens, at + 1) != "word" or _text(tokens, at + 1) in _AFTER_YEAR
+
+
+_AFTER_YEAR = frozenset("and to until through with or on in of for where who that which by at from per only".split())

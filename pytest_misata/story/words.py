@@ -1,0 +1,39 @@
+"""English words of a story: plain forms, and whether two words are one noun in the singular and the plural.
+
+Regular plurals are told by rule, since loading inflect takes about two seconds; the tests hold the rule against it
+for every name in every domain. A domain lists an irregular plural among a table's names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
+_SIBILANT = re.compile(r"(?:s|x|z|ch|sh)$")
+_CONSONANT_Y = re.compile(r"[^aeiou]y$")
+
+
+def split(phrase: str) -> tuple[str, ...]:
+    """The words of a phrase in lower case; hyphens and blanks both part words."""
+    return tuple(word.lower() for word in _WORD.findall(phrase))
+
+
+def plural(noun: str) -> str:
+    """The regular plural of a singular noun."""
+    if _CONSONANT_Y.search(noun):
+        return noun[:-1] + "ies"
+    return noun + ("es" if _SIBILANT.search(noun) else "s")
+
+
+def same_noun(word: str, singular: str) -> bool:
+    """Whether a word is this noun, in the singular or the plural."""
+    return word in (singular, plural(singular))
+
+
+def length_of_match(words: Sequence[str], phrase: Sequence[str]) -> int:
+    """How many of the first `words` are the phrase, its last word in either number; 0 where they are not."""
+    size = len(phrase)
+    if not size or len(words) < size or tuple(words[: size - 1]) != tuple(phrase[:-1]):
+        return 0
+    return size if same_noun(words[size - 1], phrase[-1]) else 0
