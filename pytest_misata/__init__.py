@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from pytest_misata.errors import SchemaError as SchemaError
     from pytest_misata.errors import StoryError as StoryError
     from pytest_misata.errors import TableNotEmptyError as TableNotEmptyError
-    from pytest_misata.generate.hashing import ENGINE_VERSION as ENGINE_VERSION
-    from pytest_misata.generate.tables import Table as Table
-    from pytest_misata.generate.tables import Tables as Tables
+    from pytest_misata.engine.hashing import ENGINE_VERSION as ENGINE_VERSION
+    from pytest_misata.engine.tables import Table as Table
+    from pytest_misata.engine.tables import Tables as Tables
     from pytest_misata.load.report import SeedReport as SeedReport
     from pytest_misata.load.seed import seed_database as seed_database
     from pytest_misata.schema.config import Column as Column
@@ -50,8 +50,8 @@ _HOMES = {
         "GuardError",
         "MissingDependencyError",
     ),
-    "pytest_misata.generate.hashing": ("ENGINE_VERSION",),
-    "pytest_misata.generate.tables": ("Table", "Tables"),
+    "pytest_misata.engine.hashing": ("ENGINE_VERSION",),
+    "pytest_misata.engine.tables": ("Table", "Tables"),
     "pytest_misata.load.report": ("SeedReport",),
     "pytest_misata.load.seed": ("seed_database",),
     "pytest_misata.schema.config": ("SchemaConfig", "TableConfig", "Column", "ForeignKey", "Generator"),

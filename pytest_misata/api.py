@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from pytest_misata.generate.tables import Tables
+from pytest_misata.engine.tables import Tables
 
 if TYPE_CHECKING:
-    from pytest_misata.generate.pins import Pinned
+    from pytest_misata.engine.pins import Pinned
     from pytest_misata.schema.config import SchemaConfig
 
 

@@ -17,7 +17,7 @@ REFERENCE_DATE = dt.date(2026, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Generator:
-    """How a column's values are made: a kind in the registry of `generate.kinds`, with its options."""
+    """How a column's values are made: a kind in the registry of `engine.kinds`, with its options."""
 
     kind: str
     options: Mapping[str, Any] = field(default_factory=dict)

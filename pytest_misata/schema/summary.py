@@ -13,7 +13,7 @@ def summarize(schema: SchemaConfig) -> str:
 
 
 def _lines(schema: SchemaConfig) -> Iterator[str]:
-    from pytest_misata.generate.plan import plan_rows
+    from pytest_misata.engine.plan import plan_rows
 
     counts = plan_rows(schema)
     yield f"{schema.name}: {len(schema.tables)} tables, {sum(counts.values()):,} rows"

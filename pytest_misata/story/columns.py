@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from pytest_misata.errors import GenerationError, SchemaError
-from pytest_misata.generate.kinds import check_kind
+from pytest_misata.engine.kinds import check_kind
 from pytest_misata.schema import types
 from pytest_misata.schema.config import Check, Column, ForeignKey, Generator, TableConfig
 from pytest_misata.schema.types import ColumnType

@@ -119,7 +119,9 @@ def _phrases(texts: Collection[str]) -> tuple[Phrase, ...]:
 
 
 def _table_names(table: str, config: Mapping[str, Any]) -> tuple[Phrase, ...]:
-    return _phrases([*config.get("names", ()), table.replace("_", " ")])
+    """The names a table is given, and its own where none of them is that in the singular."""
+    names, own = _phrases(config.get("names", ())), words.split(table.replace("_", " "))
+    return names if any(words.length_of_match(own, name) == len(own) for name in names) else (*names, own)
 
 
 def _rate(schema: SchemaConfig, data: Mapping[str, Any], file: str) -> RateHook:

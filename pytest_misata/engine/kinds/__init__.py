@@ -1,0 +1,20 @@
+"""The kinds of column. A new kind is one function, marked `@kind("name")`, in one of these modules."""
+
+from pytest_misata.engine.kinds import derived, moments, numbers, people, places, texts, values
+from pytest_misata.engine.kinds.registry import KINDS, Maker, Site, check_kind, compile_column, kind
+
+__all__ = [
+    "KINDS",
+    "Maker",
+    "Site",
+    "check_kind",
+    "compile_column",
+    "derived",
+    "kind",
+    "moments",
+    "numbers",
+    "people",
+    "places",
+    "texts",
+    "values",
+]

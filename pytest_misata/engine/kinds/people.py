@@ -1,0 +1,246 @@
+"""Kinds that describe one person: names, gender, email and username, all of the same hidden person of the row.
+
+A row's person is a ticket: a keyed permutation gives every row another one of 2**32 or more. Names hold tickets in
+proportion to how often they are met, and a ticket's place among those of its name is the number in the
+email. So names follow real frequencies and emails are unique, without a list of those given out.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pytest_misata.engine.cells import Cells, encode, text_cells
+from pytest_misata.engine.frame import Frame
+from pytest_misata.engine.kinds.registry import Maker, Site, kind
+from pytest_misata.engine.permutation import permutation
+from pytest_misata.engine.vocabulary import Words, data_file
+
+if TYPE_CHECKING:
+    from pytest_misata.engine.world import World
+
+Index = NDArray[np.int64]
+Texts = NDArray[np.object_]
+
+_FIRST_TICKETS, _LAST_TICKETS = 2**13, 2**14
+_VARIANT_BITS = 5
+_SEPARATORS = (".", "_")
+_FAMILY_NAME_FIRST = {"zh": "{last}{first}", "ko": "{last}{first}", "ja": "{last} {first}", "hu": "{last} {first}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A list of names with the tickets each holds.
+
+    `name` and `number` have one entry a ticket: which name it is, and its place among the tickets of all names that are
+    written alike in an address; `size` has how many those are, one entry a name.
+    """
+
+    words: Texts
+    slugs: Texts
+    name: Index
+    number: Index
+    size: Index
+
+    @property
+    def tickets(self) -> int:
+        return len(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """One person a row, as positions in the lists of names."""
+
+    first: Index
+    last: Index
+    number: Index
+    variant: Index
+
+
+class Population:
+    """The names of a locale."""
+
+    def __init__(self, world: World) -> None:
+        women = world.vocabulary.words("person", "first_names_female", "first_names")
+        men = world.vocabulary.words("person", "first_names_male", "first_names")
+        self.women = len(women.words)
+        self.firsts = _names([women, men], _FIRST_TICKETS)
+        self.lasts = _names([world.vocabulary.words("person", "last_names")], _LAST_TICKETS)
+
+    def people(self, frame: Frame) -> People:
+        """The person of each row."""
+        size = self.firsts.tickets * self.lasts.tickets << _VARIANT_BITS
+        key = frame.world.key(frame.table.name, "@person")
+        ticket, variant = np.divmod(permutation(key, size).forward(frame.rows), 1 << _VARIANT_BITS)
+        last, first = np.divmod(ticket, self.firsts.tickets)
+        first_name, last_name = self.firsts.name[first], self.lasts.name[last]
+        number = self.firsts.number[first] * self.lasts.size[last_name] + self.lasts.number[last]
+        return People(first_name, last_name, number, variant)
+
+
+def person(frame: Frame) -> tuple[Population, People]:
+    """The people of a frame's rows, and the population they are from."""
+    population = frame.world.keep("population", lambda: Population(frame.world))
+    return population, frame.keep("person", lambda: population.people(frame))
+
+
+@kind("first_name")
+def first_name(site: Site) -> Maker:
+    """Given names, as often as they are met."""
+    return lambda frame: _of_person(site, frame, "firsts", "first")
+
+
+@kind("last_name")
+def last_name(site: Site) -> Maker:
+    """Family names, as often as they are met."""
+    return lambda frame: _of_person(site, frame, "lasts", "last")
+
+
+@kind("full_name")
+def full_name(site: Site) -> Maker:
+    """Given and family name, in the order of the locale."""
+    pattern = _FAMILY_NAME_FIRST.get(site.world.schema.locale.partition("_")[0], "{first} {last}")
+
+    def make(frame: Frame) -> Cells:
+        population, people = person(frame)
+        firsts = population.firsts.words[people.first].tolist()
+        lasts = population.lasts.words[people.last].tolist()
+        if pattern == "{first} {last}":
+            return text_cells(site.column.type, [f"{first} {last}" for first, last in zip(firsts, lasts, strict=True)])
+        pairs = zip(firsts, lasts, strict=True)
+        return text_cells(site.column.type, [pattern.format(first=first, last=last) for first, last in pairs])
+
+    return make
+
+
+@kind("gender")
+def gender(site: Site, *, values: Sequence[Any] = ("female", "male")) -> Maker:
+    """The gender that goes with the given name: the first of `values` for women, the second for men."""
+    stated = encode(site.column.type, values)
+
+    def make(frame: Frame) -> Cells:
+        population, people = person(frame)
+        return stated.take((people.first >= population.women).astype(np.int64))
+
+    return make
+
+
+@kind("email")
+def email(site: Site) -> Maker:
+    """Unique addresses made from the row's own name, at reserved hosts (RFC 2606) that no mail can reach."""
+    hosts = data_file("emails.json")["hosts"]
+    table = _spread(list(hosts.values()), 1 << _VARIANT_BITS - 1)
+    tails = np.array([f"@{host}" for host in hosts], dtype=object)[table]
+
+    def make(frame: Frame) -> Cells:
+        population, people = person(frame)
+        host = tails[people.variant >> 1]
+        return text_cells(site.column.type, _handles(population, people, people.number, people.variant & 1, host))
+
+    _require_people(site)
+    return make
+
+
+@kind("username")
+def username(site: Site) -> Maker:
+    """Unique user names made from the row's own name."""
+
+    def make(frame: Frame) -> Cells:
+        population, people = person(frame)
+        # Emails tell the variants apart by separator and host; here the number has to.
+        number = (people.number << _VARIANT_BITS) + people.variant
+        empty = np.full(len(frame), "", dtype=object)
+        return text_cells(site.column.type, _handles(population, people, number, people.variant & 0, empty))
+
+    _require_people(site)
+    return make
+
+
+def _handles(population: Population, people: People, number: Index, separator: Index, tail: Texts) -> list[str]:
+    firsts = population.firsts.slugs[people.first].tolist()
+    lasts = population.lasts.slugs[people.last].tolist()
+    between = np.array(_SEPARATORS, dtype=object)[separator].tolist()
+    parts = zip(firsts, between, lasts, number.tolist(), tail.tolist(), strict=True)
+    return [f"{first}{mark}{last}{digits or ''}{end}" for first, mark, last, digits, end in parts]
+
+
+def _of_person(site: Site, frame: Frame, names: str, which: str) -> Cells:
+    population, people = person(frame)
+    words = getattr(population, names).words
+    return Cells(site.column.type, getattr(people, which), words)
+
+
+def _require_people(site: Site) -> None:
+    capacity = _FIRST_TICKETS * _LAST_TICKETS << _VARIANT_BITS
+    site.require(capacity, "make the column by another kind, for example code")
+
+
+def _names(lists: Sequence[Words], tickets: int) -> Names:
+    """Tickets go to the lists in equal parts, and within each by weight."""
+    words = [word for list_ in lists for word in list_.words]
+    shares = [_share(list_.weights, tickets // len(lists)) for list_ in lists]
+    held = np.concatenate(shares)
+    slugs = [slug(word) for word in words]
+    offsets, size = _groups(slugs, held)
+    name = np.repeat(np.arange(len(words)), held)
+    starts = np.cumsum(held) - held
+    number = np.arange(len(name)) - starts[name] + offsets[name]
+    return Names(_objects(words), _objects(slugs), name, number, size)
+
+
+def _share(weights: Sequence[int], tickets: int) -> Index:
+    """Integers in proportion to the weights, each at least 1, with `tickets` as their sum (more for more names)."""
+    tickets = max(tickets, 1 << (2 * len(weights) - 1).bit_length())
+    total, spare = sum(weights), tickets - len(weights)
+    ends = [0]
+    running = 0
+    for weight in weights:
+        running += weight
+        ends.append(running * spare // total)
+    return _differences(ends) + 1
+
+
+def _spread(weights: Sequence[int], size: int) -> Index:
+    """`size` entries that name each position by weight."""
+    return np.repeat(np.arange(len(weights)), _share_exactly(weights, size))
+
+
+def _share_exactly(weights: Sequence[int], size: int) -> Index:
+    total, running, ends = sum(weights), 0, [0]
+    for weight in weights:
+        running += weight
+        ends.append(running * size // total)
+    return _differences(ends)
+
+
+def _differences(ends: Sequence[int]) -> Index:
+    return np.array([high - low for low, high in pairwise(ends)], dtype=np.int64)
+
+
+def _groups(slugs: Sequence[str], held: Index) -> tuple[Index, Index]:
+    """For names that are written alike: where each one's numbers begin, and how many there are in all."""
+    running: dict[str, int] = {}
+    offsets = []
+    for text, count in zip(slugs, held.tolist(), strict=True):
+        offsets.append(running.get(text, 0))
+        running[text] = offsets[-1] + count
+    return np.array(offsets, dtype=np.int64), np.array([running[text] for text in slugs], dtype=np.int64)
+
+
+def slug(word: str) -> str:
+    """A name as it is written in an address: plain lower-case letters, `user` where none are left."""
+    plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z]", "", plain) or "user"
+
+
+def _objects(words: Sequence[str]) -> Texts:
+    array = np.empty(len(words), dtype=object)
+    array[:] = words
+    return array

@@ -1,0 +1,221 @@
+"""The registry of column kinds, and the compiling of a column into a function of a frame."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pytest_misata.errors import CapacityError, GenerationError
+from pytest_misata.engine.cells import Cells, chosen, encode
+from pytest_misata.engine.frame import Frame
+from pytest_misata.engine.hashing import U64, Key, chance
+from pytest_misata.engine.quantiles import exact
+from pytest_misata.schema.config import Column, Generator, TableConfig
+
+if TYPE_CHECKING:
+    from pytest_misata.engine.world import World
+
+Bool = NDArray[np.bool_]
+Maker = Callable[[Frame], Cells]
+Kind = Callable[..., Maker]
+
+KINDS: dict[str, Kind] = {}
+_EVERY_KIND = ("when", "null_rate", "cases")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The column a kind is asked to make, and what it may use to do so."""
+
+    world: World
+    table: TableConfig
+    column: Column
+
+    @property
+    def where(self) -> str:
+        """`table.column`, for messages."""
+        return f"{self.table.name}.{self.column.name}"
+
+    @property
+    def units(self) -> int:
+        """How many of the integers that are kept make one of the column's own units: 100 for money with cents."""
+        return 10**self.column.type.scale if self.column.type.kind in {"numeric", "float"} else 1
+
+    @property
+    def rows(self) -> int:
+        """How many rows the table has. Values must not depend on it, only checks of capacity may."""
+        return self.world.counts[self.table.name]
+
+    def key(self, purpose: str) -> Key:
+        """The key of one purpose of this column."""
+        return self.world.key(self.table.name, self.column.name, purpose)
+
+    def draw(self, frame: Frame, purpose: str) -> U64:
+        """64 random bits a row for one purpose of this column."""
+        return frame.draw(self.column.name, purpose)
+
+    def amount(self, value: object) -> int:
+        """A number of the options in kept integers."""
+        return round(exact(value) * self.units)
+
+    def error(self, message: str) -> GenerationError:
+        """An error that names the column."""
+        return GenerationError(f"{self.where}: {message}")
+
+    def require(self, capacity: int, advice: str) -> None:
+        """Raises CapacityError where fewer unique values than rows can be made."""
+        if capacity < self.rows:
+            raise CapacityError(self.table.name, self.column.name, capacity=capacity, rows=self.rows, advice=advice)
+
+
+def kind(name: str) -> Callable[[Kind], Kind]:
+    """Register a kind of column.
+
+    The function takes a `Site` and the kind's options as keyword arguments, checks them, builds its tables of
+    distributions, and returns a function from a `Frame` to the `Cells` of its rows.
+    """
+
+    def register(function: Kind) -> Kind:
+        KINDS[name] = function
+        return function
+
+    return register
+
+
+def check_kind(generator: Generator, where: str) -> None:
+    """Raises GenerationError where no such kind or option exists."""
+    if generator.kind not in KINDS:
+        raise GenerationError(f"{where}: no kind of column {generator.kind!r}; {_nearest(generator.kind, KINDS)}")
+    known = [*list(inspect.signature(KINDS[generator.kind]).parameters)[1:], *_EVERY_KIND]
+    for option in generator.options:
+        if option not in known:
+            raise GenerationError(
+                f"{where}: kind {generator.kind!r} has no option {option!r}; {_nearest(option, known)}"
+            )
+
+
+def compile_column(world: World, table: TableConfig, column: Column) -> Maker:
+    """The function that makes a column of any frame of its table."""
+    from pytest_misata.engine.meaning import generator_for
+
+    generator = column.generator or generator_for(table, column)
+    site = Site(world, table, column)
+    check_kind(generator, site.where)
+    options = {name: value for name, value in generator.options.items() if name not in _EVERY_KIND}
+    make = _compile(site, generator.kind, options)
+    cases = [
+        (case["when"], _compile(site, generator.kind, {**options, **_without_when(site, generator.kind, case)}))
+        for case in generator.options.get("cases", ())
+    ]
+    return _with_nulls(site, _with_cases(make, cases), generator.options)
+
+
+def _compile(site: Site, name: str, options: Mapping[str, Any]) -> Maker:
+    try:
+        return KINDS[name](site, **options)
+    except GenerationError:
+        raise
+    except (TypeError, ValueError, ArithmeticError) as error:
+        raise site.error(f"kind {name!r}: {error}") from error
+
+
+def _without_when(site: Site, name: str, case: Mapping[str, Any]) -> dict[str, Any]:
+    if "when" not in case:
+        raise site.error(f"a case needs `when`: {dict(case)!r}")
+    options = {option: value for option, value in case.items() if option != "when"}
+    check_kind(Generator(name, options), site.where)
+    return options
+
+
+def _with_cases(make: Maker, cases: Sequence[tuple[Mapping[str, Sequence[Any]], Maker]]) -> Maker:
+    """Rows for which a case holds are made by the first such case."""
+    if not cases:
+        return make
+
+    def make_by_case(frame: Frame) -> Cells:
+        which = np.zeros(len(frame), dtype=np.int64)
+        for number, (when, _) in reversed(list(enumerate(cases, start=1))):
+            which[holds(frame, when)] = number
+        return chosen([make(frame), *(maker(frame) for _, maker in cases)], which)
+
+    return make_by_case
+
+
+def _with_nulls(site: Site, make: Maker, options: Mapping[str, Any]) -> Maker:
+    when, rate = options.get("when"), exact(options.get("null_rate", 0))
+    if not when and not rate:
+        return make
+    if not site.column.nullable:
+        raise site.error("`when` and `null_rate` leave NULLs, and the column is NOT NULL")
+
+    def make_with_nulls(frame: Frame) -> Cells:
+        cells = make(frame)
+        if when:
+            cells = cells.where_not(~holds(frame, when))
+        return cells.where_not(_null(site, frame, rate))
+
+    return make_with_nulls
+
+
+def _null(site: Site, frame: Frame, rate: Fraction) -> Bool | None:
+    return chance(site.draw(frame, "null"), rate.numerator, rate.denominator) if rate else None
+
+
+def read(frame: Frame, name: str) -> Cells:
+    """A column of the row (`price`), or of the parent behind a foreign key column (`plan_id.price`)."""
+    column, _, parent_column = name.partition(".")
+    if not parent_column:
+        return frame[column]
+    key = frame.table.foreign_key(column)
+    if key is None:
+        raise GenerationError(f"{frame.table.name}: {name}: {column} is not a foreign key")
+    return frame.parent(key)[parent_column].where_not(frame[column].null)
+
+
+def holds(frame: Frame, when: Mapping[str, Sequence[Any]]) -> Bool:
+    """Where every column (own, or `key.column`) has one of the values given for it.
+
+    `@first` and `@last` tell of the row's place among its siblings.
+    """
+    result = np.ones(len(frame), dtype=np.bool_)
+    for name, values in when.items():
+        result &= _sibling(frame, name, values) if name.startswith("@") else among(read(frame, name), values)
+    return result
+
+
+def _sibling(frame: Frame, name: str, values: Sequence[Any]) -> Bool:
+    if frame.place is None:
+        raise GenerationError(f"{frame.table.name}: {name} needs an owner, and the table has none")
+    flags = {"@last": frame.place.last, "@first": frame.place.number == 0}
+    if name not in flags:
+        raise GenerationError(f"{frame.table.name}: no {name}; {_nearest(name, list(flags))}")
+    result = np.zeros(len(frame), dtype=np.bool_)
+    for value in values:
+        result |= flags[name] == bool(value)
+    return result
+
+
+def among(cells: Cells, values: Sequence[Any]) -> Bool:
+    """Where a cell is one of the values; NULL is none of them."""
+    wanted = list(values)
+    if cells.vocabulary is not None:
+        found: Bool = np.array([value in wanted for value in cells.vocabulary], dtype=np.bool_)[cells.data]
+    elif cells.type.is_text:
+        found = np.array([value in wanted for value in cells.data], dtype=np.bool_)
+    else:
+        found = np.zeros(len(cells), dtype=np.bool_)
+        for value in encode(cells.type, wanted).data:
+            found |= cells.data == value
+    return found if cells.null is None else found & ~cells.null
+
+
+def _nearest(word: str, known: Sequence[str] | Mapping[str, object]) -> str:
+    close = get_close_matches(word, list(known), n=1)
+    return f"did you mean {close[0]!r}?" if close else f"there are {', '.join(sorted(known))}"

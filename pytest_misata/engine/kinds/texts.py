@@ -1,0 +1,209 @@
+"""Kinds of text: phrases from word lists, codes by pattern, identifiers, addresses on the net."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pytest_misata.engine import patterns
+from pytest_misata.engine.cells import Cells, text_cells
+from pytest_misata.engine.frame import Frame
+from pytest_misata.engine.hashing import U64, below, draw
+from pytest_misata.engine.kinds.registry import Maker, Site, kind
+from pytest_misata.engine.permutation import permutation
+from pytest_misata.engine.vocabulary import data_file
+
+Index = NDArray[np.int64]
+
+_SLOT = re.compile(r"\{(\w+)\}")
+_REMEMBERED = 2**15
+
+
+class Phrases:
+    """All texts that some templates and word lists give, numbered one after another."""
+
+    def __init__(self, templates: Sequence[str], words: Mapping[str, Sequence[str]]) -> None:
+        self._parts = [_SLOT.split(template) for template in templates]
+        self._words = [[list(words[name]) for name in parts[1::2]] for parts in self._parts]
+        self.sizes = [prod(len(choices) for choices in lists) for lists in self._words]
+        self._starts = [0, *accumulate(self.sizes)]
+        self.size = self._starts[-1]
+
+    def pick(self, template_bits: U64, word_bits: U64) -> Index:
+        """Numbers of phrases, every template alike often."""
+        template = below(template_bits, len(self.sizes))
+        starts, sizes = np.array(self._starts[:-1]), np.array(self.sizes, dtype=np.uint64)
+        return starts[template] + below(word_bits, sizes[template])
+
+    def text(self, number: int) -> str:
+        """The phrase of a number."""
+        template = next(i for i, end in enumerate(self._starts[1:]) if number < end)
+        number -= self._starts[template]
+        parts = list(self._parts[template])
+        for slot, choices in enumerate(self._words[template]):
+            number, at = divmod(number, len(choices))
+            parts[2 * slot + 1] = choices[at]
+        return "".join(parts)
+
+
+@kind("phrase")
+def phrase(
+    site: Site,
+    *,
+    templates: Sequence[str],
+    words: Mapping[str, Sequence[str]] | None = None,
+    unique: bool = False,
+) -> Maker:
+    """Text composed from templates such as "{adjective} {noun}" and a list of words for each name in braces."""
+    missing = {name for template in templates for name in _SLOT.findall(template)} - set(words or {})
+    if missing:
+        raise site.error(f"no words for {', '.join(sorted(missing))}")
+    phrases = Phrases(templates, words or {})
+    if unique:
+        site.require(phrases.size, "add words or templates")
+    return _phrases(site, phrases, unique=unique)
+
+
+@kind("company")
+def company(site: Site, *, unique: bool = True) -> Maker:
+    """Names of companies."""
+    data = data_file("companies.json")
+    names = site.world.vocabulary.words("person", "last_names").words
+    words = {**data["words"], "family": names[:600], "partner": names[:300]}
+    phrases = Phrases(data["templates"], words)
+    if unique:
+        site.require(phrases.size, "make the column by another kind, for example code")
+    return _phrases(site, phrases, unique=unique)
+
+
+@kind("job_title")
+def job_title(site: Site) -> Maker:
+    """Titles people hold at work."""
+    data = data_file("companies.json")["jobs"]
+    return _phrases(site, Phrases(data["templates"], data["words"]), unique=False)
+
+
+@kind("sentence")
+def sentence(site: Site) -> Maker:
+    """Short plain remarks of office life, for notes and descriptions."""
+    data = data_file("sentences.json")
+    return _phrases(site, Phrases(data["templates"], data["words"]), unique=False)
+
+
+@kind("code")
+def code(site: Site, *, pattern: str, unique: bool = True) -> Maker:
+    """Codes by pattern: # is a digit, @ a capital letter, ? either; anything else stands for itself."""
+    size = patterns.capacity(pattern)
+    if unique:
+        site.require(size, "lengthen its pattern")
+    if size > 2**62:
+        raise site.error(f"the pattern {pattern!r} has more than 2**62 texts; shorten it")
+    keyed = permutation(site.key("order"), size) if unique else None
+
+    def make(frame: Frame) -> Cells:
+        numbers = keyed.forward(frame.rows) if keyed else below(site.draw(frame, "value"), size)
+        return Cells(site.column.type, patterns.render(pattern, numbers))
+
+    return make
+
+
+@kind("uuid")
+def uuid(site: Site) -> Maker:
+    """UUIDs of version 4."""
+
+    # Version and variant take 6 of the 128 bits; 61 in each half are drawn.
+    def make(frame: Frame) -> Cells:
+        high = (site.draw(frame, "high") & np.uint64(0xFFFFFFFFFFFF0FFF)) | np.uint64(0x4000)
+        low = (site.draw(frame, "low") >> np.uint64(2)) | np.uint64(1 << 63)
+        digits = np.concatenate([_nibbles(high), _nibbles(low)], axis=1)
+        text = np.insert(_HEX[digits], (8, 12, 16, 20), ord("-"), axis=1)
+        return Cells(site.column.type, _joined(text))
+
+    return make
+
+
+@kind("token")
+def token(site: Site, *, length: int = 32) -> Maker:
+    """Random lower-case hexadecimal digits, unique for any likely number of rows from 32 on."""
+
+    def make(frame: Frame) -> Cells:
+        words = [_nibbles(site.draw(frame, f"part {part}")) for part in range(-(-length // 16))]
+        return Cells(site.column.type, _joined(_HEX[np.concatenate(words, axis=1)[:, :length]]))
+
+    return make
+
+
+@kind("url")
+def url(site: Site, *, path: str = "") -> Maker:
+    """Web addresses at hosts reserved for examples; `path` may be a pattern as in `code`."""
+    words = data_file("companies.json")["words"]
+    stems = Phrases(
+        ["https://www.{stem}{tail}.example/"], {key: [w.lower() for w in words[key]] for key in ("stem", "tail")}
+    )
+
+    def make(frame: Frame) -> Cells:
+        cells = _phrases(site, stems, unique=False)(frame)
+        if not path:
+            return cells
+        tails = patterns.fill(path, draw(site.key("path"), frame.rows))
+        return text_cells(cells.type, [a + b for a, b in zip(cells.objects().tolist(), tails.tolist(), strict=True)])
+
+    return make
+
+
+@kind("ip")
+def ip(site: Site) -> Maker:
+    """IPv4 addresses of the blocks reserved for documentation and private use (RFC 5737, RFC 1918)."""
+
+    def make(frame: Frame) -> Cells:
+        octets = below(site.draw(frame, "value"), 2**24)
+        parts = zip((octets >> 16).tolist(), (octets >> 8 & 255).tolist(), (octets & 255).tolist(), strict=True)
+        return text_cells(site.column.type, [f"10.{a}.{b}.{c}" for a, b, c in parts])
+
+    return make
+
+
+@kind("user_agent")
+def user_agent(site: Site) -> Maker:
+    """What common browsers call themselves."""
+    data = data_file("sentences.json")["user_agents"]
+    return _phrases(site, Phrases(data["templates"], data["words"]), unique=False)
+
+
+def _phrases(site: Site, phrases: Phrases, *, unique: bool) -> Maker:
+    keyed = permutation(site.key("order"), phrases.size) if unique else None
+    known: list[NDArray[np.object_]] = []
+
+    def make(frame: Frame) -> Cells:
+        if keyed:
+            numbers = keyed.forward(frame.rows)
+        else:
+            numbers = phrases.pick(site.draw(frame, "template"), site.draw(frame, "words"))
+        if phrases.size > _REMEMBERED:
+            return text_cells(site.column.type, [phrases.text(number) for number in numbers.tolist()])
+        if not known:
+            known.append(text_cells(site.column.type, [phrases.text(number) for number in range(phrases.size)]).data)
+        return Cells(site.column.type, numbers, known[0])
+
+    return make
+
+
+_HEX = np.array([ord(digit) for digit in "0123456789abcdef"], dtype=np.uint32)
+
+
+def _nibbles(words: U64) -> NDArray[np.uint8]:
+    """The 16 hexadecimal digits of each number, highest first."""
+    octets = words.astype(">u8").view(np.uint8).reshape(-1, 8)
+    return np.stack([octets >> 4, octets & 15], axis=2).reshape(-1, 16)
+
+
+def _joined(letters: NDArray[np.uint32]) -> NDArray[np.object_]:
+    texts: NDArray[np.object_] = (
+        np.ascontiguousarray(letters, dtype=np.uint32).view(f"U{letters.shape[1]}").ravel().astype(object)
+    )
+    return texts

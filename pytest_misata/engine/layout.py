@@ -1,0 +1,236 @@
+"""Which parent each child belongs to, and which children each parent has, without storing either.
+
+Parents stand in blocks of 64. A block has a fixed number of children, `ratio` times its parents, shared out by a
+skewed weight of each parent; so the total is exact, and more parents leave earlier blocks as they were. The children of
+a block are interleaved in the order of their place in their parent's life: row numbers rise with time, and a
+parent's children are not neighbours.
+
+One pass over all parents is a lap. A count that is not the ratio's own is made of whole laps and a last one of which
+only some places, chosen by a permutation, are taken; so more children leave the earlier ones as they were.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pytest_misata.engine.hashing import draw, make_key
+from pytest_misata.engine.permutation import Permutation
+from pytest_misata.engine.quantiles import Quantiles, lognormal
+
+Index = NDArray[np.int64]
+
+BLOCK = 64
+_WIDEST = 512
+"""A lap gives a parent at most about this many children on average, which bounds the work on a block."""
+_STEPS = 8
+"""A count is rounded down to one of this many ratios per doubling."""
+_SIGMA = {"even": None, "skewed": Fraction(8, 10), "heavy": Fraction(14, 10)}
+_LIFE_BITS, _SLOT_BITS = 24, 25
+_SLOTS = 2**20
+"""Places worked on at a time where the rows asked for lie far apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where children stand among their siblings; one entry a child.
+
+    `number` is distinct among the children of a parent. `ordinal` and `degree` (the child's place, and out of how many)
+    run over the whole laps together, and over the incomplete one by itself, where `last` is never true.
+    """
+
+    parent: Index
+    number: Index
+    ordinal: Index
+    degree: Index
+    last: NDArray[np.bool_]
+
+    def take(self, index: Index | slice) -> Place:
+        """The places of these children."""
+        return Place(self.parent[index], self.number[index], self.ordinal[index], self.degree[index], self.last[index])
+
+
+_NONE: Index = np.empty(0, dtype=np.int64)
+_NOWHERE = Place(_NONE, _NONE, _NONE, _NONE, np.empty(0, dtype=np.bool_))
+
+
+class Layout:
+    """The children of one table under their owning parents.
+
+    `names` make the keys (table and foreign key columns); `ratio` is the number of children per parent that the schema
+    states, `minimum` what each parent has at least.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        names: tuple[str, ...],
+        *,
+        parents: int,
+        children: int,
+        ratio: Fraction | None = None,
+        minimum: int = 0,
+        spread: str = "skewed",
+    ) -> None:
+        self.parents, self.children, self.minimum = parents, children, minimum
+        self.ratio = lap_ratio(parents, children, ratio, minimum)
+        self.lap = self._before(parents)
+        self._widest = int(BLOCK * self.ratio) + 1
+        self.laps = children // self.lap if self.lap else 0
+        self._weight_key = make_key(seed, *names, "weight")
+        self._order_key = make_key(seed, *names, "order")
+        self._rest_key = make_key(seed, *names, "rest")
+        sigma = _SIGMA[spread]
+        self._weights: Quantiles | None = lognormal(Fraction(2**12), sigma) if sigma else None
+
+    def place(self, rows: Index) -> Place:
+        """The place of each child."""
+        if not len(rows):
+            return _NOWHERE
+        if self.laps == 1 and int(rows.max()) < self.lap:
+            return self._place_in_lap(rows)
+        lap: Index = rows // max(self.lap, 1)
+        position = rows - lap * self.lap
+        extra = rows >= self.laps * self.lap
+        if extra.any():
+            position[extra] = self._rest.forward(rows[extra] - self.laps * self.lap)
+        found = self._place_in_lap(position)
+        number: Index = found.ordinal + lap * found.degree
+        ordinal = np.where(extra, found.ordinal, number)
+        degree = np.where(extra, found.degree, found.degree * self.laps)
+        return Place(found.parent, number, ordinal, degree, found.last & (lap == self.laps - 1))
+
+    def children_of(self, start: int, stop: int) -> tuple[Index, Index]:
+        """The rows of all children of the parents from `start` to `stop`, and each one's parent less `start`."""
+        blocks = np.arange(start // BLOCK, -(-stop // BLOCK), dtype=np.int64)
+        parent, positions = self._positions(blocks)
+        mine = (parent >= start) & (parent < stop)
+        parent, positions = parent[mine] - start, positions[mine]
+        rows = [positions + lap * self.lap for lap in range(self.laps)]
+        offsets = [parent] * self.laps
+        rest = self.children - self.laps * self.lap
+        if rest:
+            extra = self._rest.inverse(positions)
+            taken = extra < rest
+            rows.append(extra[taken] + self.laps * self.lap)
+            offsets.append(parent[taken])
+        return np.concatenate([_NONE, *rows]), np.concatenate([_NONE, *offsets])
+
+    @cached_property
+    def _rest(self) -> Permutation:
+        return Permutation(self._rest_key, max(self.lap, 1))
+
+    def _before(self, parent: int) -> int:
+        return self.ratio.numerator * parent // self.ratio.denominator
+
+    def _starts(self, blocks: Index) -> Index:
+        """The first position in the lap of each block."""
+        parents = np.minimum(blocks * BLOCK, self.parents)
+        return parents * self.ratio.numerator // self.ratio.denominator
+
+    def _place_in_lap(self, positions: Index) -> Place:
+        start, stop = int(positions[0]), int(positions[-1]) + 1
+        if stop - start == len(positions) and (np.diff(positions) == 1).all():
+            return self._place_run(start, stop)
+        blocks = ((positions + 1) * self.ratio.denominator - 1) // (BLOCK * self.ratio.numerator)
+        first, last = int(blocks.min()), int(blocks.max())
+        if (last - first - 1) * self._widest <= 4 * len(positions):
+            wanted, which = np.arange(first, last + 1, dtype=np.int64), blocks - first
+        elif len(positions) * self._widest > _SLOTS:
+            return self._place_apart(positions)
+        else:
+            wanted, which = np.unique(blocks, return_inverse=True)
+        slots, sizes = self._slots(wanted)
+        starts = np.cumsum(sizes) - sizes
+        return slots.take((starts - self._starts(wanted))[which] + positions)
+
+    def _place_run(self, start: int, stop: int) -> Place:
+        """The same for adjacent positions."""
+        first, last = (
+            ((position + 1) * self.ratio.denominator - 1) // (BLOCK * self.ratio.numerator)
+            for position in (start, stop - 1)
+        )
+        slots, _ = self._slots(np.arange(first, last + 1, dtype=np.int64))
+        before = self._before(min(first * BLOCK, self.parents))
+        return slots.take(slice(start - before, stop - before))
+
+    def _place_apart(self, positions: Index) -> Place:
+        """The same for rows that lie far apart: neighbours together, a bounded number of places at a time."""
+        order = np.argsort(positions)
+        size = max(1, _SLOTS // self._widest)
+        parts = [self._place_in_lap(positions[order[start : start + size]]) for start in range(0, len(order), size)]
+        joined = [np.concatenate([getattr(part, name) for part in parts]) for name in Place.__slots__]
+        return Place(*joined).take(np.argsort(order))
+
+    def _positions(self, blocks: Index) -> tuple[Index, Index]:
+        """All places of these adjacent blocks: the parent and the position in the lap of each."""
+        slots, sizes = self._slots(blocks)
+        first = int(self._starts(blocks[:1])[0])
+        return slots.parent, first + np.arange(int(sizes.sum()), dtype=np.int64)
+
+    def _slots(self, blocks: Index) -> tuple[Place, Index]:
+        """The places of whole blocks, in row order, and the number of places in each block."""
+        sizes = self._starts(blocks + 1) - self._starts(blocks)
+        degrees = self._degrees(blocks, sizes).ravel()
+        parents = (blocks[:, None] * BLOCK + np.arange(BLOCK)).ravel()
+        parent = np.repeat(parents, degrees)
+        degree = np.repeat(degrees, degrees)
+        ends = np.cumsum(degrees)
+        ordinal = np.arange(len(parent), dtype=np.int64) - np.repeat(ends - degrees, degrees)
+        order = self._interleaved(np.repeat(np.arange(len(blocks)), sizes), parent, ordinal, degree)
+        return Place(parent, ordinal, ordinal, degree, ordinal == degree - 1).take(order), sizes
+
+    def _interleaved(self, block: Index, parent: Index, ordinal: Index, degree: Index) -> Index:
+        """Slots by block, then by place in the parent's life: (ordinal + noise) / degree."""
+        noise = (draw(self._order_key, parent * 2**20 + ordinal) >> np.uint64(64 - _LIFE_BITS)).view(np.int64)
+        keys = ((ordinal << _LIFE_BITS) + noise) // degree
+        keys += block << _LIFE_BITS
+        # The slot's own number makes keys distinct, and saves the slower argsort.
+        keys <<= _SLOT_BITS
+        keys += np.arange(len(keys), dtype=np.int64)
+        keys.sort()
+        order: Index = keys & (2**_SLOT_BITS - 1)
+        return order
+
+    def _degrees(self, blocks: Index, sizes: Index) -> NDArray[np.int64]:
+        """Children per parent: one row a block, one column a parent."""
+        parents = blocks[:, None] * BLOCK + np.arange(BLOCK)
+        present = parents < self.parents
+        weights = self._weigh(parents) * present
+        running = np.cumsum(weights, axis=1)
+        least = np.cumsum(present, axis=1) * self.minimum
+        spare = (sizes - least[:, -1])[:, None]
+        ends = least + running * spare // np.maximum(running[:, -1:], 1)
+        return np.diff(ends, axis=1, prepend=0)
+
+    def _weigh(self, parents: Index) -> Index:
+        if self._weights is None:
+            return np.ones_like(parents)
+        return self._weights(draw(self._weight_key, parents.ravel())).reshape(parents.shape)
+
+
+def lap_ratio(parents: int, children: int, stated: Fraction | None, minimum: int) -> Fraction:
+    """Children per parent in one lap: the stated ratio if the count is its own, else the next lower round one.
+
+    Ratios too wide for one lap are halved until they fit.
+    """
+    if not parents or not children:
+        return Fraction(1)
+    own = stated is not None and stated * parents // 1 == children
+    ratio = stated if own and stated is not None else _round_down(Fraction(children, parents))
+    while ratio > _WIDEST:
+        ratio /= 2
+    return max(ratio, Fraction(minimum), Fraction(1, parents))
+
+
+def _round_down(ratio: Fraction) -> Fraction:
+    unit = Fraction(1)
+    while unit > ratio:
+        unit /= 2
+    while unit * 2 <= ratio:
+        unit *= 2
+    return unit * (1 + Fraction(int((ratio / unit - 1) * _STEPS), _STEPS))

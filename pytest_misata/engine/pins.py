@@ -1,0 +1,115 @@
+"""The rows a caller states outright: first in their table, everything not stated generated as usual."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pytest_misata.errors import GenerationError, SchemaError
+from pytest_misata.engine.cells import Cells, encode
+from pytest_misata.schema.config import ForeignKey, SchemaConfig, TableConfig
+
+if TYPE_CHECKING:
+    from pytest_misata.engine.frame import Frame
+
+Index = NDArray[np.int64]
+Pinned = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+class Pins:
+    """Stated values by table and column, each with the rows it is stated for."""
+
+    def __init__(self, schema: SchemaConfig, pinned: Pinned | None) -> None:
+        self._cells: dict[tuple[str, str], tuple[Index, Cells]] = {}
+        self.rows = {table: len(rows) for table, rows in (pinned or {}).items()}
+        for table, rows in (pinned or {}).items():
+            schema.table(table)
+            columns = {column: None for row in rows for column in row}
+            for column in columns:
+                self._cells[table, column] = _stated(schema, table, column, rows)
+                _check_distinct(schema.table(table), column, rows)
+
+    def over(self, table: str, column: str, rows: Index, cells: Cells) -> Cells:
+        """The cells of these rows, with stated values in the place of generated ones."""
+        if (table, column) not in self._cells:
+            return cells
+        pinned_rows, values = self._cells[table, column]
+        position = np.searchsorted(pinned_rows, rows)
+        hit = np.flatnonzero(np.isin(rows, pinned_rows))
+        return replace(cells, hit, values.take(position[hit])) if len(hit) else cells
+
+    def parents(self, frame: Frame, key: ForeignKey, rows: Index) -> Index:
+        """The parents' rows, where a stated foreign key names another parent than the drawn one."""
+        stated = self._cells.get((frame.table.name, key.columns[0]))
+        if stated is None or len(key.columns) > 1:
+            return rows
+        from pytest_misata.engine.references import find_rows
+
+        pinned_rows, values = stated
+        hit = np.flatnonzero(np.isin(frame.rows, pinned_rows))
+        values = values.take(np.searchsorted(pinned_rows, frame.rows[hit]))
+        if not len(hit):
+            return rows
+        rows = rows.copy()
+        rows[hit] = find_rows(frame.world, key, values)
+        return rows
+
+    def check(self, counts: Mapping[str, int]) -> None:
+        """Raises GenerationError where more rows are stated than a table has."""
+        for table, rows in self.rows.items():
+            if rows > counts[table]:
+                raise GenerationError(f"{table}: {rows:,} rows are pinned and the table has {counts[table]:,}")
+
+    def states(self, table: str, column: str) -> bool:
+        """Whether any row states this column."""
+        return (table, column) in self._cells
+
+
+def replace(cells: Cells, at: Index, values: Cells) -> Cells:
+    """The cells with others at some positions."""
+    data = _plain(cells).copy()
+    data[at] = _plain(values)
+    null = np.zeros(len(cells), dtype=np.bool_) if cells.null is None else cells.null.copy()
+    null[at] = False if values.null is None else values.null
+    return Cells(cells.type, data, None, null if null.any() else None)
+
+
+def _check_distinct(table: TableConfig, column: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Raises SchemaError where a unique column is stated twice alike, or takes another row's number."""
+    if (column,) not in (table.primary_key, *table.uniques):
+        return
+    generator = table.column(column).generator
+    serial = generator is None or generator.kind == "serial"
+    start = int(generator.options.get("start", 1)) if generator else 1
+    seen: set[Any] = set()
+    for number, row in enumerate(rows):
+        value = row.get(column)
+        if value is None:
+            continue
+        if value in seen:
+            raise SchemaError(f"{table.name}.{column} is unique, and {value!r} is pinned twice")
+        if serial and isinstance(value, int) and value >= start and value != start + number:
+            raise SchemaError(
+                f"{table.name}.{column}: {value!r} is pinned in row {number + 1} and belongs to row {value - start + 1}; "
+                f"pin {start + number}, or leave the column out"
+            )
+        seen.add(value)
+
+
+def _plain(cells: Cells) -> NDArray[Any]:
+    return cells.data if cells.vocabulary is None else cells.vocabulary[cells.data]
+
+
+def _stated(schema: SchemaConfig, table: str, column: str, rows: Sequence[Mapping[str, Any]]) -> tuple[Index, Cells]:
+    config = schema.table(table).column(column)
+    at = [row for row, values in enumerate(rows) if column in values]
+    stated = [rows[row][column] for row in at]
+    if None in stated and not config.nullable:
+        raise SchemaError(f"{table}.{column} is NOT NULL and is pinned to None")
+    try:
+        return np.array(at, dtype=np.int64), encode(config.type, stated)
+    except (ValueError, TypeError, ArithmeticError, AttributeError) as error:
+        raise SchemaError(f"{table}.{column}: {stated!r} does not fit its type {config.type.kind}: {error}") from None

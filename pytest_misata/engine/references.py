@@ -1,0 +1,103 @@
+"""Foreign keys: which parent a row picks, and the key values it takes from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pytest_misata.errors import GenerationError
+from pytest_misata.engine.cells import Cells
+from pytest_misata.engine.frame import Frame
+from pytest_misata.engine.hashing import below, chance, draw
+from pytest_misata.engine.kinds import Maker
+from pytest_misata.engine.layout import Place
+from pytest_misata.engine.permutation import permutation
+from pytest_misata.engine.quantiles import power
+from pytest_misata.schema.config import Column, ForeignKey, TableConfig
+
+if TYPE_CHECKING:
+    from pytest_misata.engine.world import World
+
+Index = NDArray[np.int64]
+
+_EXPONENT = {"even": 1, "skewed": 2, "heavy": 3}
+"""The share of picks that go to the most popular part x of the parents is x**(1/exponent)."""
+
+
+def foreign_key_maker(table: TableConfig, column: Column, key: ForeignKey) -> Maker:
+    """Makes one column of a foreign key: the parent's value, or NULL at the key's `null_rate`."""
+    parent_column = key.parent_columns[key.columns.index(column.name)]
+
+    def make(frame: Frame) -> Cells:
+        cells = frame.parent(key)[parent_column]
+        cells = Cells(column.type, cells.data, cells.vocabulary, cells.null)
+        if not key.null_rate:
+            return cells
+        bits = frame.draw(*key.columns, "null")
+        return cells.where_not(chance(bits, key.null_rate.numerator, key.null_rate.denominator))
+
+    return make
+
+
+def pick_parents(frame: Frame, key: ForeignKey) -> Index:
+    """A parent for each row: popular ones more often, and distinct ones where a unique key asks for it."""
+    parents = frame.world.counts[key.parent]
+    if not parents:
+        raise GenerationError(f"{frame.table.name}.{key.columns[0]} points at {key.parent}, which has no rows")
+    if frame.place is not None and _distinct_per_owner(frame.table, key):
+        return _distinct(frame, key, frame.place, parents)
+    popular = power(_EXPONENT[key.spread], parents * 2**16)(frame.draw(*key.columns, "pick")) >> 16
+    popular = np.minimum(popular, parents - 1)
+    return permutation(frame.world.key(frame.table.name, *key.columns, "popularity"), parents).forward(popular)
+
+
+def _distinct_per_owner(table: TableConfig, key: ForeignKey) -> bool:
+    """Whether the owner's and this key's columns together are unique."""
+    owner = table.owner
+    if owner is None:
+        return False
+    both = {*owner.columns, *key.columns}
+    return any(set(unique) <= both for unique in (table.primary_key, *table.uniques) if unique)
+
+
+def _distinct(frame: Frame, key: ForeignKey, place: Place, parents: int) -> Index:
+    """The n-th child of an owner picks the n-th of a row of parents that is the owner's own."""
+    if len(place.number) and int(place.number.max()) >= parents:
+        raise GenerationError(
+            f"{frame.table.name}.{key.columns[0]}: one {frame.table.owner.parent if frame.table.owner else ''} row has "
+            f"{int(place.number.max()) + 1:,} children, each with a {key.parent} row of its own, and there are only "
+            f"{parents:,}; ask for fewer {frame.table.name} or more {key.parent}"
+        )
+    start = below(draw(frame.world.key(frame.table.name, *key.columns, "start"), place.parent), parents)
+    shuffled = permutation(frame.world.key(frame.table.name, *key.columns, "popularity"), parents)
+    return shuffled.forward((start + place.number) % parents)
+
+
+def find_rows(world: World, key: ForeignKey, values: Cells) -> Index:
+    """The parents' rows that hold these key values; NULL gives row 0."""
+    parent = world.schema.table(key.parent)
+    name = key.parent_columns[0]
+    generator = parent.column(name).generator
+    if generator is not None and generator.kind == "serial" and not world.pins.states(parent.name, name):
+        rows = values.data - int(generator.options.get("start", 1))
+        return rows if values.null is None else np.where(values.null, 0, rows)
+    held, order = world.keep(f"keys of {parent.name}.{name}", lambda: _held(world, parent.name, name))
+    wanted = values.data if values.vocabulary is None else values.vocabulary[values.data]
+    if values.null is not None:
+        wanted = np.where(values.null, held[0], wanted)
+    at = np.minimum(np.searchsorted(held, wanted), len(held) - 1)
+    missing = np.flatnonzero(held[at] != wanted)
+    if len(missing):
+        raise GenerationError(f"no {parent.name} row has {name}={wanted[missing[0]]!r}")
+    found: Index = order[at]
+    return found
+
+
+def _held(world: World, table: str, column: str) -> tuple[NDArray[Any], Index]:
+    """All key values of a table in order, and the row of each. Meant for small tables: it holds a value a row."""
+    cells = world.frame(table, 0, world.counts[table])[column]
+    values = cells.data if cells.vocabulary is None else cells.vocabulary[cells.data]
+    order = np.argsort(values, kind="stable").astype(np.int64)
+    return values[order], order

@@ -1,0 +1,196 @@
+"""Data sets and tables as users hold them: lazy, sliceable, the same for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pytest_misata.errors import GenerationError, SchemaError
+from pytest_misata.engine.cells import Cells
+from pytest_misata.engine.fingerprint import Fingerprint
+from pytest_misata.engine.frame import Run
+from pytest_misata.engine.hashing import ENGINE_VERSION, MAXIMUM_SEED
+from pytest_misata.engine.pins import Pinned, Pins
+from pytest_misata.engine.plan import plan_rows
+from pytest_misata.engine.preview import html_table, text_table
+from pytest_misata.engine.world import CHUNK, World
+from pytest_misata.schema.config import SchemaConfig, TableConfig
+from pytest_misata.schema.order import sorted_tables
+from pytest_misata.schema.relations import complete_owners
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_KEPT_ROWS = 2**19
+"""Up to this many rows a table keeps what its columns are made from, so that one column after another is cheap."""
+
+
+class Tables(Mapping[str, "Table"]):
+    """A data set: table name to `Table`, parents first. Nothing is computed until asked for."""
+
+    def __init__(
+        self,
+        schema: SchemaConfig,
+        *,
+        rows: int | None = None,
+        counts: Mapping[str, int] | None = None,
+        seed: int = 42,
+        pin: Pinned | None = None,
+    ) -> None:
+        """Plan the data set. Raises GenerationError, SchemaError or CapacityError where it cannot be made."""
+        self.schema = _private_copy(schema)
+        self.seed = check_seed(seed)
+        self.engine_version = ENGINE_VERSION
+        pins = Pins(self.schema, pin)
+        order = sorted_tables(self.schema)
+        planned = plan_rows(self.schema, rows=rows, counts=counts)
+        self.counts = {table.name: planned[table.name] for table in order}
+        pins.check(self.counts)
+        self._world = World(self.schema, self.counts, seed=self.seed, pins=pins)
+        self._world.prepare()
+        self._tables = {table.name: Table(self._world, table, 0, planned[table.name]) for table in order}
+
+    def __getitem__(self, name: str) -> Table:
+        try:
+            return self._tables[name]
+        except KeyError:
+            self.schema.table(name)
+            raise
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tables)
+
+    def __len__(self) -> int:
+        return len(self._tables)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._tables
+
+    def __repr__(self) -> str:
+        sizes = ", ".join(f"{name}: {len(table):,}" for name, table in self.items())
+        return f"<Tables seed={self.seed} {{{sizes}}}>"
+
+    def _repr_html_(self) -> str:
+        return "".join(table._repr_html_() for table in self.values())
+
+    @property
+    def vocabularies(self) -> dict[str, str]:
+        """A SHA-256 of each list of words taken from Faker: they change with its releases."""
+        return dict(self._world.vocabulary.used)
+
+    def fingerprint(self) -> str:
+        """SHA-256, in hexadecimal, over every value of every table."""
+        whole = Fingerprint()
+        for name, table in self.items():
+            for batch in table.batches(CHUNK):
+                whole.update(name, batch.cells())
+        return whole.hexdigest()
+
+
+class Table:
+    """A table, or some adjacent rows of one."""
+
+    def __init__(self, world: World, config: TableConfig, start: int, stop: int) -> None:
+        self._world, self.config, self._start, self._stop = world, config, start, stop
+        self._kept: Run | None = None
+
+    @property
+    def name(self) -> str:
+        """The table's name."""
+        return self.config.name
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns, in order."""
+        return tuple(self.config.columns)
+
+    def __len__(self) -> int:
+        return self._stop - self._start
+
+    def __getitem__(self, column: str) -> NDArray[Any]:
+        """A column as a NumPy array with one entry a row.
+
+        Integers are int64, booleans bool, money and floats float64, text object arrays of str, dates datetime64[D],
+        moments datetime64[us]. NULL is NaT in dates and moments, NaN in money and floats, and None elsewhere, in an
+        object array. `rows()` gives exact Decimals.
+        """
+        self.config.column(column)
+        return self._cells([column])[column].to_numpy()
+
+    def cells(self) -> dict[str, Cells]:
+        """All columns in the engine's own form."""
+        return self._cells(self.columns)
+
+    def rows(self, start: int = 0, stop: int | None = None) -> Iterator[dict[str, Any]]:
+        """The rows from `start` to `stop` as dictionaries of Python values."""
+        first, last, _ = slice(start, stop).indices(len(self))
+        for batch in self._slice(first, max(first, last)).batches(CHUNK):
+            lists = [cells.to_list() for cells in batch.cells().values()]
+            for values in zip(*lists, strict=True):
+                yield dict(zip(self.columns, values, strict=True))
+
+    def batches(self, size: int) -> Iterator[Table]:
+        """The table in pieces of at most `size` rows."""
+        if size < 1:
+            raise GenerationError(f"a batch has at least 1 row, not {size}")
+        for start in range(0, len(self), size):
+            yield self._slice(start, min(start + size, len(self)))
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The table as a pandas DataFrame (needs pandas)."""
+        from pytest_misata.engine.exports import to_pandas
+
+        return to_pandas(self)
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The Arrow PyCapsule interface: `pyarrow.table(table)`, `polars.from_arrow(table)` (needs pyarrow)."""
+        from pytest_misata.engine.exports import to_arrow_stream
+
+        return to_arrow_stream(self, requested_schema)
+
+    def __repr__(self) -> str:
+        return text_table(self)
+
+    def _repr_html_(self) -> str:
+        return html_table(self)
+
+    def _slice(self, start: int, stop: int) -> Table:
+        return Table(self._world, self.config, self._start + start, self._start + stop)
+
+    def _cells(self, columns: Sequence[str]) -> dict[str, Cells]:
+        return {column: self._run[column] for column in columns}
+
+    @property
+    def _run(self) -> Run:
+        """The rows, computed as far as they have been asked for; kept for the next column of a table that is not huge."""
+        if self._kept is None:
+            run = self._world.run(self.name, self._start, self._stop)
+            self._kept = run if len(self) <= _KEPT_ROWS else None
+            return run
+        return self._kept
+
+
+def check_seed(seed: object) -> int:
+    """The seed, or GenerationError where it is not an integer from 0 to 2**64 - 1."""
+    if isinstance(seed, (int, np.integer)) and not isinstance(seed, bool) and 0 <= seed <= MAXIMUM_SEED:
+        return int(seed)
+    raise GenerationError(f"a seed is an integer from 0 to 2**64 - 1, not {seed!r}")
+
+
+def _private_copy(schema: SchemaConfig) -> SchemaConfig:
+    """A copy that later changes to the caller's schema do not reach."""
+    if not isinstance(schema, SchemaConfig):
+        raise SchemaError(f"a SchemaConfig is needed, not {type(schema).__name__}")
+    source, schema.source = schema.source, None
+    try:
+        private = deepcopy(schema)
+    finally:
+        schema.source = source
+    private.source = source
+    complete_owners(private)
+    return private

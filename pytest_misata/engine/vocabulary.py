@@ -1,0 +1,85 @@
+"""Words to draw from: names by frequency from Faker's tables, and the data files of this package."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from hashlib import sha256
+from importlib import import_module
+from importlib.resources import files
+from typing import Any
+
+from pytest_misata.errors import GenerationError
+from pytest_misata.engine.quantiles import exact
+
+
+@lru_cache(maxsize=32)
+def data_file(name: str) -> dict[str, Any]:
+    """A JSON file of `engine/data`."""
+    text = files("pytest_misata.engine").joinpath("data", name).read_text("utf-8")
+    data: dict[str, Any] = json.loads(text)
+    return data
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words and how often each is met."""
+
+    words: tuple[str, ...]
+    weights: tuple[int, ...]
+
+    @property
+    def sha256(self) -> str:
+        """A hash of the words and weights, which tells whether two runs drew from the same list."""
+        lines = "\n".join(f"{word}\t{weight}" for word, weight in zip(self.words, self.weights, strict=True))
+        return sha256(lines.encode()).hexdigest()
+
+
+class Vocabulary:
+    """The vocabularies of one locale. `used` tells which have been read, with a hash of each."""
+
+    def __init__(self, locale: str) -> None:
+        self.locale = locale
+        self.used: dict[str, str] = {}
+
+    def words(self, kind: str, *attributes: str) -> Words:
+        """The first of some tables of a Faker provider that the locale has."""
+        provider = self._provider(kind)
+        for attribute in attributes:
+            table = getattr(provider, attribute, None)
+            if table:
+                words = _as_words(table)
+                self.used[f"faker.{kind}.{self.locale}.{attribute}"] = words.sha256
+                return words
+        raise GenerationError(f"Faker has no {attributes[0]} for the locale {self.locale!r}")
+
+    def _provider(self, kind: str) -> Any:
+        try:
+            return import_module(f"faker.providers.{kind}.{self.locale}").Provider
+        except ModuleNotFoundError:
+            pass
+        from faker.config import AVAILABLE_LOCALES
+
+        if self.locale not in AVAILABLE_LOCALES:
+            raise GenerationError(_unknown_locale(self.locale, AVAILABLE_LOCALES))
+        return import_module(f"faker.providers.{kind}.en_US").Provider
+
+
+def _as_words(table: Mapping[str, float] | Iterable[str]) -> Words:
+    """Weights become integers in millionths of the whole; a word listed twice counts twice."""
+    pairs = table.items() if isinstance(table, Mapping) else ((word, 1) for word in table)
+    weights: dict[str, Fraction] = {}
+    for word, weight in pairs:
+        weights[str(word)] = weights.get(str(word), Fraction(0)) + exact(weight)
+    total = sum(weights.values())
+    return Words(tuple(weights), tuple(max(1, int(weight * 10**6 / total)) for weight in weights.values()))
+
+
+def _unknown_locale(locale: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(locale, list(known), n=3, cutoff=0.4)
+    return f"no locale {locale!r}; did you mean {' or '.join(close) or 'en_US'}?"

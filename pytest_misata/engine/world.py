@@ -1,0 +1,144 @@
+"""A schema with its seed and row counts: what every cell is a function of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pytest_misata.errors import GenerationError
+from pytest_misata.engine.cells import Cells
+from pytest_misata.engine.frame import Frame, Run, TextHolder
+from pytest_misata.engine.hashing import Key, make_key
+from pytest_misata.engine.kinds import Maker, compile_column
+from pytest_misata.engine.layout import Layout
+from pytest_misata.engine.pins import Pins
+from pytest_misata.engine.references import find_rows, foreign_key_maker, pick_parents
+from pytest_misata.engine.vocabulary import Vocabulary
+from pytest_misata.schema.config import ForeignKey, SchemaConfig, TableConfig
+
+Index = NDArray[np.int64]
+T = TypeVar("T")
+
+CHUNK = 32_768
+"""Rows computed at a time: enough to make calls cheap, few enough to stay in a processor's cache."""
+_KEPT_CHUNKS = 16
+"""Frames that stay in memory, the last used ones, of some 4 MB each: parents are mostly asked for again."""
+_FEW = 8
+"""Fewer rows than this part of a chunk are computed alone."""
+
+
+class World:
+    """Computes any cells of any table. Holds tables of distributions, never rows."""
+
+    def __init__(self, schema: SchemaConfig, counts: Mapping[str, int], *, seed: int, pins: Pins) -> None:
+        self.schema, self.counts, self.seed, self.pins = schema, dict(counts), seed, pins
+        self.vocabulary = Vocabulary(schema.locale)
+        self._makers: dict[tuple[str, str], Maker] = {}
+        self._layouts: dict[str, Layout | None] = {}
+        self._computing: list[tuple[str, str]] = []
+        self._kept: dict[str, Any] = {}
+        self._chunks: dict[tuple[str, int], Frame] = {}
+        self.texts = TextHolder()
+
+    def key(self, *fields: str) -> Key:
+        """The key of a purpose; the first field is the table's name."""
+        return make_key(self.seed, *fields)
+
+    def keep(self, name: str, make: Callable[[], T]) -> T:
+        """What several columns of the whole data set share, made once."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        kept: T = self._kept[name]
+        return kept
+
+    def run(self, table: str, start: int, stop: int) -> Run:
+        """The rows of a table from `start` to `stop`, out of frames that neighbours and children use too."""
+        parts = []
+        for number in range(start // CHUNK, -(-stop // CHUNK)):
+            low, high = max(start, number * CHUNK), min(stop, (number + 1) * CHUNK)
+            frame, first = self._part(table, number, low, high)
+            parts.append((frame, slice(low - first, high - first)))
+        return Run(parts or [(self.frame(table, start, stop), slice(0, 0))])
+
+    def _part(self, table: str, number: int, low: int, high: int) -> tuple[Frame, int]:
+        """A frame that holds some rows of a chunk, and its first row: the chunk's own, unless few rows are asked for."""
+        known = self._chunks.pop((table, number), None)
+        if known is None:
+            if (high - low) * _FEW < CHUNK:
+                return self.frame(table, low, high), low
+            known = self.frame(table, number * CHUNK, min((number + 1) * CHUNK, self.counts[table]))
+        self._chunks[table, number] = known
+        if len(self._chunks) > _KEPT_CHUNKS:
+            del self._chunks[next(iter(self._chunks))]
+        return known, number * CHUNK
+
+    def frame(self, table: str, start: int, stop: int) -> Frame:
+        """The rows of a table from `start` to `stop`."""
+        return Frame(self, self.schema.table(table), np.arange(start, stop, dtype=np.int64))
+
+    def cells(self, frame: Frame, column: str) -> Cells:
+        """A column of the frame's rows, with what the caller pinned in place."""
+        place = (frame.table.name, column)
+        if place in self._computing:
+            raise GenerationError(f"these columns are made from each other: {_circle(self._computing, place)}")
+        self._computing.append(place)
+        try:
+            cells = self._maker(frame.table, column)(frame)
+        finally:
+            self._computing.pop()
+        return self.pins.over(frame.table.name, column, frame.rows, cells)
+
+    def layout(self, table: TableConfig) -> Layout | None:
+        """How the table's rows are spread over its owner's, if it has one."""
+        if table.name not in self._layouts:
+            owner = table.owner
+            self._layouts[table.name] = self._layout(table, owner) if owner else None
+        return self._layouts[table.name]
+
+    def parent_rows(self, frame: Frame, key: ForeignKey) -> Index:
+        """The parent's row of each row, by the layout or by a pick."""
+        own_kind = any(frame.table.column(column).generator for column in key.columns)
+        if own_kind:
+            return find_rows(self, key, frame[key.columns[0]])
+        place = frame.place if key.owner else None
+        rows = place.parent if place is not None else pick_parents(frame, key)
+        return self.pins.parents(frame, key, rows)
+
+    def prepare(self) -> None:
+        """Compile every column, so that a bad option is found before any work is done."""
+        for table in self.schema.tables.values():
+            for column in table.columns:
+                self._maker(table, column)
+
+    def _layout(self, table: TableConfig, owner: ForeignKey) -> Layout:
+        return Layout(
+            self.seed,
+            (table.name, *owner.columns),
+            parents=self.counts[owner.parent],
+            children=self.counts[table.name],
+            ratio=owner.per_parent,
+            minimum=owner.minimum,
+            spread=owner.spread,
+        )
+
+    def _maker(self, table: TableConfig, column: str) -> Maker:
+        place = (table.name, column)
+        if place not in self._makers:
+            self._makers[place] = self._compile(table, column)
+        return self._makers[place]
+
+    def _compile(self, table: TableConfig, name: str) -> Maker:
+        column = table.column(name)
+        key = table.foreign_key(name)
+        if key and column.generator is None:
+            return foreign_key_maker(table, column, key)
+        return compile_column(self, table, column)
+
+
+def _circle(computing: Iterable[tuple[str, str]], place: tuple[str, str]) -> str:
+    names = [f"{table}.{column}" for table, column in computing]
+    last = f"{place[0]}.{place[1]}"
+    return " -> ".join([*names[names.index(last) :], last])

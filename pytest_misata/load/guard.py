@@ -1,0 +1,106 @@
+"""Refusing to wipe a database that does not look like a test database, by its name and before connecting."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import tempfile
+from collections.abc import Collection
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL
+
+from pytest_misata.errors import GuardError
+from pytest_misata.load.engines import display, sqlite_file, url_of
+from pytest_misata.load.ownership import is_ours, table_names
+
+WORDS = frozenset({"test", "tests", "testing", "ci", "dev", "misata"})
+"""A database whose name has one of these, as a word of its own, may be wiped."""
+
+_OVERRIDES = ("dbname", "database", "db")
+"""Parameters of a URL's query that drivers take for the database's name, in place of the one in the path."""
+
+
+def check_destructive(url: Any, *, allow: Collection[str] = (), action: str = "truncate") -> None:
+    """Refuse what would wipe data, unless the database is one for tests or is allowed by its exact name.
+
+    A server database is judged by its name alone. A SQLite file outside the temporary folder is looked into, read-only:
+    it may be wiped when it is new, empty, or holds no table but those we made.
+
+    Args:
+        url: a URL string, `URL`, `Engine` or `Connection`.
+        allow: exact names that are allowed; for a SQLite file its name or its path.
+        action: what is about to be done, for the message.
+
+    Raises:
+        GuardError: it does not look like a test database and is not allowed.
+    """
+    parsed = url_of(url)
+    if parsed.get_backend_name() == "sqlite":
+        _check_file(parsed, allow, action)
+        return
+    for name in _names(parsed):
+        if name not in allow and not has_test_word(name):
+            raise GuardError(_refusal(parsed, name, action))
+
+
+def has_test_word(name: str) -> bool:
+    """Whether a word of the name, cut at what is neither letter nor digit, is one of `WORDS`."""
+    return not WORDS.isdisjoint(re.split(r"[\W_]+", name.lower()))
+
+
+def _names(url: URL) -> list[str]:
+    """Every name the server may take for the database's: the query's counts, and without any the user's does."""
+    stated = [value for key in _OVERRIDES for value in url.normalized_query.get(key, ())]
+    return [url.database or url.username or "", *stated] if url.database or not stated else stated
+
+
+def _refusal(url: URL, name: str, action: str) -> str:
+    return (
+        f"refused to {action} in database {name!r} ({display(url)}): its name has none of the words {_listed()}, and "
+        f"the rows of every table to be seeded would be wiped. {_way_out(name)}"
+    )
+
+
+def _listed() -> str:
+    return ", ".join(sorted(WORDS))
+
+
+def _way_out(name: str) -> str:
+    return (
+        f"If that is meant, allow exactly this one: --misata-allow-database={name}, ini misata_allow_database = {name} "
+        f"or MISATA_ALLOW_DATABASE={name} (misata command: --allow-database {name})"
+    )
+
+
+def _check_file(url: URL, allow: Collection[str], action: str) -> None:
+    path = sqlite_file(url)
+    if path is None or {path.name, str(path), str(url.database)} & set(allow):
+        return
+    if not path.exists() or path.stat().st_size == 0 or _is_temporary(path):
+        return
+    found = _foreign_tables(path)
+    if found is not None:
+        raise GuardError(
+            f"refused to {action} in SQLite file {path}: it is outside the temporary folder and {found}. "
+            f"{_way_out(path.name)}"
+        )
+
+
+def _is_temporary(path: Path) -> bool:
+    return path.resolve().is_relative_to(Path(tempfile.gettempdir()).resolve())
+
+
+def _foreign_tables(path: Path) -> str | None:
+    """What is in the file that we did not make; None when there is nothing."""
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            names = table_names(connection)
+            if not names or is_ours(connection):
+                return None
+    except sqlite3.Error as error:
+        return f"cannot be read ({error})"
+    shown = ", ".join(sorted(names)[:5]) + (", ..." if len(names) > 5 else "")
+    return f"holds tables that pytest-misata did not make ({shown})"

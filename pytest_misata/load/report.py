@@ -1,0 +1,67 @@
+"""What a seeding did: counts, times and everything needed to do the same again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class SeedReport:
+    """The outcome of `seed_database`."""
+
+    total_rows: int
+    table_rows: Mapping[str, int]
+    """Rows written, by table, parents first."""
+    seed: int | None
+    """None for rows that were handed in ready-made."""
+    engine_version: int
+    fingerprint: str
+    """SHA-256 over the rows, in hexadecimal: equal for equal data, whatever the database and batch size."""
+    seconds: Mapping[str, float]
+    """Seconds by phase: create, truncate, generate, load, complete, total."""
+    created: tuple[str, ...]
+    """Tables that were made."""
+    truncated: tuple[str, ...]
+    """Tables that were emptied."""
+    dialect: str
+    database: str
+    """The URL, without password or query."""
+    story: str | None = None
+    reference_date: str | None = None
+    """The day the data takes for today, in ISO form."""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """Versions of this package and of those the data or the loading depends on."""
+    vocabularies: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of each vocabulary the data was drawn from."""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def rows_per_second(self) -> float:
+        """Rows over the seconds of the whole seeding."""
+        total = self.seconds.get("total", 0.0)
+        return self.total_rows / total if total else 0.0
+
+    def to_json(self, *, indent: int | None = 2) -> str:
+        """All of the report as a JSON object."""
+        return json.dumps(asdict(self) | {"rows_per_second": round(self.rows_per_second, 1)}, indent=indent)
+
+    @classmethod
+    def from_json(cls, text: str) -> SeedReport:
+        """The report that `to_json` wrote."""
+        values: dict[str, Any] = json.loads(text)
+        values.pop("rows_per_second", None)
+        for name in ("created", "truncated", "warnings"):
+            values[name] = tuple(values[name])
+        return cls(**values)
+
+    def __str__(self) -> str:
+        seed = "" if self.seed is None else f", seed={self.seed}"
+        tables = f"{len(self.table_rows)} table" + "s" * (len(self.table_rows) != 1)
+        return (
+            f"{self.total_rows:,} rows in {tables} of {self.database} in "
+            f"{self.seconds.get('total', 0.0):.2f} s ({self.rows_per_second:,.0f} rows/s){seed}, "
+            f"fingerprint={self.fingerprint[:12]}"
+        )

@@ -1,0 +1,119 @@
+"""`misata generate --db-url` and `misata seed`: stories into databases."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.cli.conftest import Run
+
+STORY = "A SaaS company with 20 users"
+URL = "sqlite:///./dev.db"
+
+
+def query(path: str, statement: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(path)) as database:
+        return database.execute(statement).fetchall()
+
+
+def count(path: str, table: str) -> int:
+    return int(query(path, f"SELECT count(*) FROM {table}")[0][0])
+
+
+def test_the_example_of_the_help_works_twice_in_a_row(misata_command: Run) -> None:
+    command = ("generate", "--story", "A SaaS company with 1000 users", "--rows", 1000)
+    for _ in range(2):
+        done = misata_command(*command, "--db-url", URL, "--db-create", "--db-truncate")
+        assert done.exit_code == 0, done.output
+        assert count("dev.db", "users") == 1000
+
+
+def test_generate_prints_the_report_on_one_line(misata_command: Run) -> None:
+    done = misata_command("generate", "--story", STORY, "--db-url", URL, "--db-create")
+    assert done.exit_code == 0, done.output
+    assert len(done.stdout.splitlines()) == 1
+    assert "seed" in done.stdout
+    assert done.stderr == ""
+
+
+def test_seed_fills_the_database(misata_command: Run) -> None:
+    done = misata_command("seed", "--story", STORY, "--db-url", URL, "--db-create")
+    assert done.exit_code == 0, done.output
+    assert count("dev.db", "users") == 20
+
+
+def test_a_table_that_holds_rows_is_a_failure(misata_command: Run) -> None:
+    command = ("seed", "--story", STORY, "--db-url", URL, "--db-create")
+    misata_command(*command)
+    again = misata_command(*command)
+    assert again.exit_code == 1
+    assert len(again.stderr.splitlines()) == 1
+    assert count("dev.db", "users") == 20
+
+
+def test_append_adds_to_rows_that_leave_its_keys_free(misata_command: Run) -> None:
+    misata_command("seed", "--story", STORY, "--db-url", URL, "--db-create")
+    with closing(sqlite3.connect("dev.db", isolation_level=None)) as database:
+        for table in ("plans", "subscriptions", "invoices", "support_tickets", "events"):
+            database.execute(f"DELETE FROM {table}")
+        database.execute("UPDATE users SET id = id + 1000, email = 'old-' || email")
+    again = misata_command("seed", "--story", STORY, "--db-url", URL, "--db-append")
+    assert again.exit_code == 0, again.output
+    assert count("dev.db", "users") == 40
+
+
+def test_append_to_rows_that_have_its_keys_is_a_failure(misata_command: Run) -> None:
+    misata_command("seed", "--story", STORY, "--db-url", URL, "--db-create")
+    again = misata_command("seed", "--story", STORY, "--db-url", URL, "--db-append", "--seed", 7)
+    assert again.exit_code == 1
+    assert "users.id" in again.stderr
+    assert count("dev.db", "users") == 20
+
+
+def test_the_batch_size_changes_no_value(misata_command: Run) -> None:
+    rows = []
+    for name, size in (("one-dev.db", 7), ("two-dev.db", 5000)):
+        misata_command("seed", "--story", STORY, "--db-url", f"sqlite:///{name}", "--db-create", "--batch-size", size)
+        rows.append(query(name, "SELECT * FROM users ORDER BY id"))
+    assert rows[0] == rows[1]
+    assert len(rows[0]) == 20
+
+
+def test_an_unlikely_database_is_refused_before_connecting(misata_command: Run) -> None:
+    url = "postgresql://user:hunter2@192.0.2.1:9/production"
+    done = misata_command("seed", "--story", STORY, "--db-url", url, "--db-create", "--db-truncate")
+    assert done.exit_code == 1
+    assert "production" in done.stderr
+    assert "--allow-database" in done.stderr
+    assert "hunter2" not in done.output
+
+
+def test_a_database_is_allowed_by_its_exact_name(misata_command: Run, tmp_path: Path, postgresql_url: str) -> None:
+    engine = sa.create_engine(sa.make_url(postgresql_url), isolation_level="AUTOCOMMIT")
+    name = "misatacli_shop"
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}")
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    url = sa.make_url(postgresql_url).set(database=name).render_as_string(hide_password=False)
+    command = ("seed", "--story", STORY, "--db-url", url, "--db-create", "--db-truncate")
+    try:
+        assert misata_command(*command).exit_code == 1
+        done = misata_command(*command, "--allow-database", name)
+        assert done.exit_code == 0, done.output
+    finally:
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"DROP DATABASE {name}")
+        engine.dispose()
+
+
+@pytest.mark.parametrize("server", ["postgresql_url", "mysql_url"])
+def test_seed_fills_a_server(misata_command: Run, server: str, request: pytest.FixtureRequest) -> None:
+    url = str(request.getfixturevalue(server))
+    for _ in range(2):
+        done = misata_command("seed", "--story", STORY, "--db-url", url, "--db-create", "--db-truncate")
+        assert done.exit_code == 0, done.output

@@ -1,0 +1,52 @@
+"""What all tests share: pytester, and databases that are there for one test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL, Engine, create_engine
+
+from tests.servers import fresh_database, mysql_server, postgresql_server
+
+pytest_plugins = ["pytester"]
+
+
+def _text(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """The URL of a SQLite file that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'misata_test.db'}"
+
+
+@pytest.fixture
+def postgresql_url() -> Iterator[str]:
+    """The URL of an empty PostgreSQL database, dropped after the test."""
+    with fresh_database(postgresql_server()) as url:
+        yield _text(url)
+
+
+@pytest.fixture
+def mysql_url() -> Iterator[str]:
+    """The URL of an empty MariaDB database, dropped after the test; the test is skipped where there is no server."""
+    with fresh_database(mysql_server()) as url:
+        yield _text(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql", "mysql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty database: SQLite, PostgreSQL and MariaDB in turn."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def database_engine(database_url: str) -> Iterator[Engine]:
+    """An engine on `database_url`, disposed of after the test."""
+    engine = create_engine(database_url)
+    yield engine
+    engine.dispose()

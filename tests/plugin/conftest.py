@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine
+
+from pytest_misata.api import generate
+from pytest_misata.load.engines import synchronous, url_of
+from pytest_misata.load.seed import seed_database
+
+STORY = "A SaaS company with 20 users"
+
+Run = Callable[..., pytest.RunResult]
+
+# pytester forgets every module that an in-process run imports, and NumPy and SQLAlchemy cannot be imported twice.
+for _module in (
+    "numpy.random",
+    "pymysql",
+    "psycopg.types.numpy",
+    "pytest_misata.fixtures.factory",
+    "pytest_misata.fixtures.isolation",
+    "sqlalchemy.dialects.mysql",
+    "sqlalchemy.dialects.mysql.pymysql",
+    "sqlalchemy.dialects.postgresql",
+    "sqlalchemy.dialects.postgresql.psycopg",
+    "sqlalchemy.dialects.sqlite",
+):
+    import_module(_module)
+seed_database(generate(STORY), "sqlite://", create=True)
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [*os.environ]:
+        if name.startswith("MISATA_") or name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def suite(pytester: pytest.Pytester) -> Callable[..., None]:
+    """Writes a test module, and a conftest.py and a pytest.ini where they are given."""
+
+    def write(test: str, *, conftest: str = "", ini: str = "") -> None:
+        head = f"import pytest\nfrom sqlalchemy import text\n\nSTORY = {STORY!r}\n\n"
+        pytester.makepyfile(test_it=head + test)
+        if conftest:
+            pytester.makeconftest(conftest)
+        if ini:
+            pytester.makeini("[pytest]\n" + ini)
+
+    return write
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester) -> Run:
+    """Runs pytest in this process, every warning an error. Other plugins are as installed, pytest-randomly included."""
+    return lambda *arguments: pytester.runpytest("-W", "error", *arguments)
+
+
+@pytest.fixture
+def run_apart(pytester: pytest.Pytester) -> Run:
+    """Runs pytest in a process of its own, every warning an error."""
+    return lambda *arguments: pytester.runpytest_subprocess("-W", "error", *arguments)
+
+
+@pytest.fixture(params=["sqlite", "postgresql", "mysql"])
+def server_url(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty database that lasts, on each kind of database."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+def engine_of(url: str) -> Engine:
+    """An engine on a URL of the tests, with a driver that is there."""
+    return create_engine(synchronous(url_of(url)))
+
+
+def count(url: str, table: str = "users") -> int:
+    """The rows of a table."""
+    engine = engine_of(url)
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()
+    engine.dispose()
+    return int(rows)
+
+
+def children(folder: Path) -> list[str]:
+    """The files in a folder, by name."""
+    return sorted(path.name for path in folder.iterdir())

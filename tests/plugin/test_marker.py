@@ -1,0 +1,90 @@
+"""The marker is checked when tests are collected, and the nearest one wins, argument by argument."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_misata.fixtures.marker import complaints, merge
+
+
+@pytest.mark.parametrize(
+    ("marker", "message"),
+    [
+        ("misata(storey='x')", "*test_it.py::test_it: the misata marker has no argument 'storey'; did you mean 'story'?*"),
+        ("misata(sead=3)", "*no argument 'sead'; did you mean 'seed'?*"),
+        ("misata(zzzzzz=3)", "*no argument 'zzzzzz'. The arguments are story, models, *"),
+        ("misata('A SaaS')", "*takes keyword arguments only; did you mean story='A SaaS'?*"),
+        ("misata(story=3)", "*the misata marker's story is 3; it takes a sentence*"),
+        ("misata(story='x', seed=-1)", "*seed is -1; it takes an integer from 0 to 2[*][*]64 - 1*"),
+        ("misata(story='x', seed=2**64)", "*it takes an integer from 0 to 2[*][*]64 - 1*"),
+        ("misata(story='x', rows=True)", "*rows is True; it takes an integer*"),
+        ("misata(story='x', counts=[3])", "*counts is *3*; it takes a mapping*"),
+        ("misata(story='x', isolation='perhaps')", "*isolation is 'perhaps'; it takes rollback or none*"),
+    ],
+)
+def test_a_wrong_marker_is_a_usage_error_that_names_the_test(suite, run, marker: str, message: str) -> None:
+    suite(f"@pytest.mark.{marker}\ndef test_it(misata_session): pass")
+    result = run()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([message])
+    result.stdout.no_fnmatch_line("*Traceback*")
+
+
+def test_a_wrong_marker_on_a_test_without_our_fixtures_is_refused_too(suite, run) -> None:
+    suite("@pytest.mark.misata(storey='x')\ndef test_it(): pass")
+    assert run().ret == pytest.ExitCode.USAGE_ERROR
+
+
+def test_a_wrong_marker_on_a_test_case_is_refused(suite, run) -> None:
+    suite(
+        """
+import unittest
+
+@pytest.mark.misata(storey='x')
+class TestIt(unittest.TestCase):
+    def test_method(self): pass
+"""
+    )
+    result = run()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*TestIt::test_method*storey*"])
+
+
+def test_under_xdist_the_test_itself_fails(suite, run_apart) -> None:
+    suite("@pytest.mark.misata(storey='x')\ndef test_it(): pass\n\ndef test_other(): pass")
+    result = run_apart("-n", "1")
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*test_it.py::test_it: the misata marker has no argument 'storey'*"])
+
+
+def test_the_marker_is_registered(run, suite) -> None:
+    suite("@pytest.mark.misata(story=STORY)\ndef test_it(): pass")
+    run("--strict-markers", "--co").assert_outcomes()
+    run("--markers").stdout.fnmatch_lines(["@pytest.mark.misata([*], story, models, schema, rows, counts, seed*"])
+
+
+def marks(*arguments: dict[str, object]) -> list[pytest.Mark]:
+    return [pytest.mark.misata(**each).mark for each in arguments]
+
+
+def test_the_nearest_wins_argument_by_argument() -> None:
+    nearest_first = marks({"seed": 0}, {"seed": 5, "rows": 3}, {"story": "far", "rows": 9})
+    assert merge(nearest_first) == {"seed": 0, "rows": 3, "story": "far"}
+
+
+def test_a_nearer_schema_puts_aside_a_farther_story() -> None:
+    schema = object()
+    assert merge(marks({"schema": schema}, {"story": "far", "seed": 1})) == {"schema": schema, "seed": 1}
+    assert merge(marks({"story": "near"}, {"schema": schema, "seed": 1})) == {"story": "near", "seed": 1}
+
+
+def test_a_good_marker_has_no_complaints() -> None:
+    good = {"story": "x", "rows": 0, "counts": {"users": 3}, "seed": 0, "locale": "de_DE", "pin": {}, "url": "sqlite://"}
+    assert list(complaints(*marks(good))) == []
+
+
+def test_a_schema_beside_a_story_is_refused() -> None:
+    from pytest_misata.schema.config import SchemaConfig
+
+    (complaint,) = complaints(*marks({"schema": SchemaConfig(), "story": "x"}))
+    assert "drop story and models" in complaint

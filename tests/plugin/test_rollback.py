@@ -1,0 +1,152 @@
+"""Each test finds exactly the seeded rows, whatever the test before it did on its session or connection."""
+
+from __future__ import annotations
+
+import pytest
+
+PREPARE = """
+    import pytest
+
+    @pytest.fixture(scope="session")
+    def misata_prepare():
+        def prepare(engine):
+            with engine.begin() as connection:
+                connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS notes (id INTEGER PRIMARY KEY, line VARCHAR(40))")
+        return prepare
+    """
+
+TESTS = """
+def untouched(connection):
+    assert connection.scalar(text("SELECT count(*) FROM users")) == 20
+    assert connection.scalar(text("SELECT count(*) FROM subscriptions")) > 0
+    assert connection.scalar(text("SELECT count(*) FROM notes")) == 0
+
+
+@pytest.mark.misata(story=STORY)
+@pytest.mark.parametrize("turn", range(2))
+class TestEach:
+    def test_a_session_that_commits_and_rolls_back(self, misata_session, turn):
+        untouched(misata_session)
+        misata_session.execute(text("INSERT INTO notes VALUES (1, 'kept')"))
+        misata_session.execute(text("DELETE FROM subscriptions"))
+        misata_session.commit()
+        misata_session.execute(text("INSERT INTO notes VALUES (2, 'taken back')"))
+        misata_session.rollback()
+        assert misata_session.scalar(text("SELECT count(*) FROM notes")) == 1
+        assert misata_session.scalar(text("SELECT count(*) FROM subscriptions")) == 0
+
+    def test_a_connection_that_commits_and_rolls_back(self, misata_connection, turn):
+        untouched(misata_connection)
+        misata_connection.execute(text("INSERT INTO notes VALUES (1, 'kept')"))
+        misata_connection.execute(text("DELETE FROM subscriptions"))
+        misata_connection.commit()
+        misata_connection.execute(text("INSERT INTO notes VALUES (2, 'taken back')"))
+        misata_connection.rollback()
+        with misata_connection.begin():
+            misata_connection.execute(text("INSERT INTO notes VALUES (3, 'kept')"))
+        misata_connection.rollback()
+        assert misata_connection.scalar(text("SELECT count(*) FROM notes")) == 1
+
+    def test_a_session_that_reads_first(self, misata_session, turn):
+        untouched(misata_session)
+        misata_session.commit()
+        misata_session.execute(text("INSERT INTO notes VALUES (1, 'kept')"))
+        misata_session.commit()
+
+    def test_a_statement_that_the_database_refuses(self, misata_session, turn):
+        untouched(misata_session)
+        misata_session.execute(text("INSERT INTO notes VALUES (1, 'first')"))
+        with pytest.raises(Exception, match="notes|PRIMARY|Duplicate"):
+            misata_session.execute(text("INSERT INTO notes VALUES (1, 'again')"))
+
+    def test_a_connection_that_the_test_closes(self, misata_connection, turn):
+        untouched(misata_connection)
+        misata_connection.execute(text("INSERT INTO notes VALUES (1, 'gone')"))
+        misata_connection.close()
+
+    def test_session_and_connection_are_one(self, misata_session, misata_connection, turn):
+        untouched(misata_session)
+        misata_session.execute(text("INSERT INTO notes VALUES (1, 'seen')"))
+        misata_session.flush()
+        assert misata_connection.scalar(text("SELECT count(*) FROM notes")) == 1
+"""
+
+DDL = """
+@pytest.mark.misata(story=STORY)
+@pytest.mark.parametrize("turn", range(2))
+@pytest.mark.parametrize("fixture", ["misata_session", "misata_connection"])
+def test_ddl(request, fixture, turn):
+    connection = request.getfixturevalue(fixture)
+    connection.execute(text("CREATE TABLE made_by_the_test (id INTEGER)"))
+    connection.execute(text("INSERT INTO made_by_the_test VALUES (1)"))
+    connection.commit()
+    connection.execute(text("DROP TABLE subscriptions"))
+    connection.commit()
+    assert connection.scalar(text("SELECT count(*) FROM made_by_the_test")) == 1
+"""
+
+
+def test_rows_are_taken_back(suite, run, server_url: str) -> None:
+    suite(TESTS, conftest=PREPARE)
+    run(f"--misata-database={server_url}").assert_outcomes(passed=12)
+
+
+def test_rows_are_taken_back_in_the_default_database(suite, run) -> None:
+    suite(TESTS, conftest=PREPARE)
+    run().assert_outcomes(passed=12)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_ddl_is_taken_back(suite, run, kind: str, request: pytest.FixtureRequest) -> None:
+    suite(DDL)
+    run("--misata-database=" + request.getfixturevalue(f"{kind}_url")).assert_outcomes(passed=4)
+
+
+def test_ddl_that_mariadb_commits_is_noticed_and_repaired(suite, run, mysql_url: str) -> None:
+    suite(
+        """
+        @pytest.mark.misata(story=STORY)
+        @pytest.mark.parametrize("turn", range(3))
+        def test_it(misata_connection, turn):
+            count = misata_connection.scalar(text("SELECT count(*) FROM subscriptions"))
+            misata_connection.execute(text("DELETE FROM subscriptions"))
+            misata_connection.execute(text("CREATE TABLE made_by_the_test_%d (id INTEGER)" % turn))
+            assert count > 0
+        """.replace("\n        ", "\n")
+    )
+    run(f"--misata-database={mysql_url}").assert_outcomes(passed=3)
+
+
+def test_isolation_none_keeps_what_a_test_commits_until_the_next_dataset(suite, run) -> None:
+    suite(
+        """
+@pytest.mark.misata(story=STORY, isolation="none")
+class TestKept:
+    def test_1(self, misata_session):
+        misata_session.execute(text("DELETE FROM subscriptions"))
+        misata_session.commit()
+
+    def test_2(self, misata_session):
+        assert misata_session.scalar(text("SELECT count(*) FROM subscriptions")) == 0
+
+
+@pytest.mark.misata(story=STORY)
+def test_3(misata_session):
+    assert misata_session.scalar(text("SELECT count(*) FROM subscriptions")) > 0
+"""
+    )
+    run("-p", "no:randomly").assert_outcomes(passed=3)
+
+
+def test_foreign_keys_are_enforced_on_sqlite(suite, run) -> None:
+    suite(
+        """
+@pytest.mark.misata(story=STORY)
+def test_it(misata_connection):
+    with pytest.raises(Exception, match="FOREIGN KEY"):
+        misata_connection.execute(text("DELETE FROM users"))
+        misata_connection.execute(text("PRAGMA foreign_key_check"))
+        misata_connection.execute(text("UPDATE subscriptions SET user_id = 99999"))
+"""
+    )
+    run().assert_outcomes(passed=1)

@@ -1,0 +1,62 @@
+import warnings
+
+import pytest
+
+from pytest_misata.story.reader import StoryWarning, parse
+
+BEYOND = [
+    ("A SaaS company with 1000 users who signed up between January 2023 and June 2023", "January 2023 and June 2023"),
+    ("SaaS with revenue growing from $50k in January to $200k in December, 800 users", "$50k in January to $200k"),
+    ("An e-commerce site with 10k orders and a Black Friday spike", "Black Friday spike"),
+    ("A bank with 100 customers and 5000 transactions in 2024", "in 2024"),
+    ("A Turkish e-commerce company with 300 customers, prices in TRY", "Turkish"),
+    ("A Turkish e-commerce company with 300 customers, prices in TRY", "prices in TRY"),
+    ("A shop selling books: 200 books, 50 authors, 1000 sales", "50 authors"),
+    ("A SaaS with 1000 active users", "active"),
+    ("A SaaS with hundreds of users", "hundreds of users"),
+    ("A SaaS with 1.000 users", "1.000 users"),
+    ("A SaaS with 100-200 users", "100-200 users"),
+    ("A SaaS with -5 users", "-5 users"),
+    ("A SaaS with 20 plans", "20 plans"),
+    ("A shop with an average price of $35", "average price of $35"),
+    ("A fintech where 3% of the transactions are late", "3% of the transactions are late"),
+    ("A small SaaS", "small"),
+    ("A SaaS with 5 users and 7 unicorns", "7 unicorns"),
+    ("A fintech SaaS with 10 users", "SaaS"),
+]
+
+
+@pytest.mark.parametrize(("story", "phrase"), BEYOND)
+def test_what_has_no_place_is_named_and_warned_of(story, phrase):
+    with pytest.warns(StoryWarning) as caught:
+        schema = parse(story)
+
+    missed = [fact.phrase for fact in schema.facts if not fact.understood]
+    assert any(phrase in one for one in missed)
+    assert phrase in str(caught[0].message)
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "A SaaS company with 1000 users.",
+        "Please generate a realistic test database for our online shop: 20 customers, 50 orders",
+        "An app for mobile banking with 10 users and their bank accounts",
+        "A SaaS company with users, subscriptions and support tickets",
+    ],
+)
+def test_a_story_that_is_understood_whole_gives_no_warning(story):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert all(fact.understood for fact in parse(story).facts)
+
+
+def test_facts_tell_what_every_phrase_became():
+    facts = parse("A SaaS company with 200 users, 4 invoices per user and 20% churn").facts
+
+    assert [(fact.phrase, fact.meaning) for fact in facts] == [
+        ("SaaS", "the SaaS domain"),
+        ("200 users", "users: 200 rows"),
+        ("4 invoices per user", "invoices: 4 per row of users on average"),
+        ("20% churn", "users.status: churned in 20% of the rows"),
+    ]

@@ -1,0 +1,67 @@
+import pytest
+
+from pytest_misata.errors import StoryError
+from pytest_misata.engine.tables import Tables
+from pytest_misata.story.reader import StoryWarning, parse
+
+
+def share(story, table, column, value):
+    values = Tables(parse(story), seed=42)[table][column]
+    return (values == value).mean()
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "A SaaS with 5k users and 20% churn",
+        "A SaaS with 5k users and a churn rate of 20%",
+        "A SaaS with 5k users, 20 percent of them churned",
+        "A SaaS with 5k users; 20% of the users are churned",
+    ],
+)
+def test_a_rate_however_it_is_said(story):
+    assert share(story, "users", "status", "churned") == pytest.approx(0.20, abs=0.02)
+
+
+def test_a_flag_takes_a_rate():
+    story = "A fintech app with 1000 users, 10,000 transactions and 2% fraud"
+
+    assert share(story, "transactions", "is_fraud", value=True) == pytest.approx(0.02, abs=0.004)
+
+
+def test_a_mix_leaves_nothing_for_the_others():
+    story = "A SaaS company with 2000 users, 30% on the pro plan and 70% on free"
+
+    assert share(story, "users", "plan", "pro") == pytest.approx(0.30, abs=0.03)
+    assert share(story, "users", "plan", "pro") + share(story, "users", "plan", "free") == 1
+
+
+def test_the_values_not_spoken_of_share_the_rest():
+    options = parse("An online shop with 8% returns").table("orders").column("status").generator.options
+    weights = dict(zip(options["values"], options["weights"], strict=True))
+
+    assert weights["returned"] == "2/25"
+    assert share("An online shop with 8% returns", "orders", "status", "delivered") > 0.7
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "A SaaS with 10% churn and 20% churn",
+        "A SaaS with 60% on pro and 70% on free",
+        "A SaaS, 40% churned and 40% active",
+    ],
+)
+def test_shares_that_cannot_hold_together_are_an_error(story):
+    with pytest.raises(StoryError, match="contradicts itself"):
+        parse(story)
+
+
+def test_more_than_the_whole_is_not_understood():
+    with pytest.warns(StoryWarning, match="120% churn"):
+        parse("A SaaS with 120% churn")
+
+
+def test_a_negated_rate_is_not_taken_for_the_rate():
+    with pytest.warns(StoryWarning, match="20% not churned"):
+        parse("A SaaS, 20% not churned")

@@ -1,0 +1,59 @@
+import pytest
+
+from pytest_misata.errors import StoryError
+from pytest_misata.story.domain import domains
+from pytest_misata.story.reader import parse
+
+
+@pytest.mark.parametrize(
+    ("story", "name"),
+    [
+        ("SaaS", "saas"),
+        ("A software as a service business", "saas"),
+        ("An e-commerce site", "ecommerce"),
+        ("an online store", "ecommerce"),
+        ("A neobank", "fintech"),
+        ("1,000 users and 3,000 subscriptions", "saas"),
+        ("500 customers and 1200 orders", "ecommerce"),
+        ("A SaaS for online shops with 50 users and 70 subscriptions", "saas"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::pytest_misata.story.reader.StoryWarning")
+def test_the_words_of_a_story_name_its_domain(story, name):
+    assert parse(story).name == name
+
+
+@pytest.mark.parametrize("story", ["", "  \n", "hello world", "asdf 12", "A zoo with 40 animals", "?", "12"])
+def test_a_story_about_nothing_known_lists_what_it_could_say(story):
+    with pytest.raises(StoryError) as error:
+        parse(story)
+
+    assert all(repr(domain.example) in str(error.value) for domain in domains())
+
+
+@pytest.mark.parametrize("story", [None, 42, b"A SaaS", ["A SaaS"]])
+def test_a_story_is_a_sentence(story):
+    with pytest.raises(StoryError, match="a story is a sentence"):
+        parse(story)
+
+
+def test_a_known_table_does_not_make_an_unknown_trade_known():
+    with pytest.raises(StoryError, match="nothing in"):
+        parse("A restaurant with 60 menu items and 2500 orders in 2025")
+
+
+def test_tables_that_several_domains_have_do_not_decide():
+    with pytest.raises(StoryError, match="does not tell what it is about"):
+        parse("1000 users")
+
+
+def test_story_and_locale_are_kept():
+    schema = parse("A SaaS with 10 users", locale="de_DE")
+
+    assert (schema.story, schema.locale, parse("SaaS").locale) == ("A SaaS with 10 users", "de_DE", "en_US")
+
+
+def test_every_reading_has_a_schema_of_its_own():
+    parse("SaaS").table("users").column("plan").choose(["free"])
+
+    assert parse("SaaS").table("users").column("plan").generator.options["values"] != ["free"]
