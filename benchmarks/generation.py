@@ -56,7 +56,9 @@ def main() -> None:
     ours, bare = pairs[len(pairs) // 2]
     ratio = sorted(a / b for a, b in pairs)[len(pairs) // 2]
     print(f"{options.story}: {rows:,} rows in {len(tables)} tables")
-    print(f"as columns  median {ours:.3f} s = {rows / ours / 1e6:.2f} million rows/s, best {rows / pairs[0][0] / 1e6:.2f}")
+    print(
+        f"as columns  median {ours:.3f} s = {rows / ours / 1e6:.2f} million rows/s, best {rows / pairs[0][0] / 1e6:.2f}"
+    )
     print(f"floor       median {bare:.3f} s (one draw a cell)")
     print(f"ratio       median {ratio:.2f} floors")
 

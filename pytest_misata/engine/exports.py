@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_misata.errors import MissingDependencyError
 from pytest_misata.engine.cells import Cells
+from pytest_misata.errors import MissingDependencyError
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,20 +38,12 @@ class Frame:
         return len(self.rows)
 
     def __getitem__(self, column: str) -> Cells:
-        name = ("column", column)
-        if name in self._kept:
-            return cast("Cells", self._kept[name])
-        cells = self.world.cells(self, column)
-        if cells.vocabulary is None and cells.type.is_text:
-            self.world.texts.hold(self)
-        self._kept[name] = cells
-        return cells
+        return self.keep(("column", column), lambda: self.world.cells(self, column))
 
-    def forget_texts(self) -> None:
-        """Let go of columns of distinct texts: they take most memory, and other columns seldom follow from them."""
-        for name, kept in list(self._kept.items()):
-            if isinstance(kept, Cells) and kept.vocabulary is None and kept.type.is_text:
-                del self._kept[name]
+    def settle(self) -> None:
+        """Keep the columns that children may read, and let go of texts and of what columns were made from."""
+        self._kept = {name: kept for name, kept in self._kept.items() if _is_light(kept)}
+        self._drawn = None
 
     def keep(self, name: Hashable, make: Callable[[], T]) -> T:
         """What several columns of these rows share, made once."""
@@ -89,17 +81,8 @@ class Frame:
         return compact(self.world, table, self.parent_rows(key))
 
 
-class TextHolder:
-    """Lets one frame at a time keep its columns of distinct texts."""
-
-    def __init__(self) -> None:
-        self._frame: Frame | None = None
-
-    def hold(self, frame: Frame) -> None:
-        """`frame` is about to keep a text; the frame before it lets go."""
-        if self._frame is not None and self._frame is not frame:
-            self._frame.forget_texts()
-        self._frame = frame
+def _is_light(kept: object) -> bool:
+    return isinstance(kept, Cells) and (kept.vocabulary is not None or not kept.type.is_text)
 
 
 class Run:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.errors import GenerationError, SchemaError
 from pytest_misata.engine.cells import Cells, encode
+from pytest_misata.errors import GenerationError, SchemaError
 from pytest_misata.schema.config import ForeignKey, SchemaConfig, TableConfig
 
 if TYPE_CHECKING:
@@ -93,8 +93,8 @@ def _check_distinct(table: TableConfig, column: str, rows: Sequence[Mapping[str,
             raise SchemaError(f"{table.name}.{column} is unique, and {value!r} is pinned twice")
         if serial and isinstance(value, int) and value >= start and value != start + number:
             raise SchemaError(
-                f"{table.name}.{column}: {value!r} is pinned in row {number + 1} and belongs to row {value - start + 1}; "
-                f"pin {start + number}, or leave the column out"
+                f"{table.name}.{column}: {value!r} is pinned in row {number + 1} and belongs to row "
+                f"{value - start + 1}; pin {start + number}, or leave the column out"
             )
         seen.add(value)
 

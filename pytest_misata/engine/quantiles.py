@@ -18,8 +18,8 @@ from math import lcm
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.errors import GenerationError
 from pytest_misata.engine.hashing import U64
+from pytest_misata.errors import GenerationError
 
 Index = NDArray[np.int64]
 

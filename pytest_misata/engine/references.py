@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.errors import GenerationError
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below, chance, draw
@@ -15,6 +14,7 @@ from pytest_misata.engine.kinds import Maker
 from pytest_misata.engine.layout import Place
 from pytest_misata.engine.permutation import permutation
 from pytest_misata.engine.quantiles import power
+from pytest_misata.errors import GenerationError
 from pytest_misata.schema.config import Column, ForeignKey, TableConfig
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.errors import GenerationError, SchemaError
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.fingerprint import Fingerprint
 from pytest_misata.engine.frame import Run
@@ -19,6 +18,7 @@ from pytest_misata.engine.pins import Pinned, Pins
 from pytest_misata.engine.plan import plan_rows
 from pytest_misata.engine.preview import html_table, text_table
 from pytest_misata.engine.world import CHUNK, World
+from pytest_misata.errors import GenerationError, SchemaError
 from pytest_misata.schema.config import SchemaConfig, TableConfig
 from pytest_misata.schema.order import sorted_tables
 from pytest_misata.schema.relations import complete_owners
@@ -167,7 +167,7 @@ class Table:
 
     @property
     def _run(self) -> Run:
-        """The rows, computed as far as they have been asked for; kept for the next column of a table that is not huge."""
+        """The rows, as far as they have been asked for; kept for the next column of a table that is not huge."""
         if self._kept is None:
             run = self._world.run(self.name, self._start, self._stop)
             self._kept = run if len(self) <= _KEPT_ROWS else None

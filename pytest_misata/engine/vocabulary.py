@@ -12,8 +12,8 @@ from importlib import import_module
 from importlib.resources import files
 from typing import Any
 
-from pytest_misata.errors import GenerationError
 from pytest_misata.engine.quantiles import exact
+from pytest_misata.errors import GenerationError
 
 
 @lru_cache(maxsize=32)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.errors import GenerationError
 from pytest_misata.engine.cells import Cells
-from pytest_misata.engine.frame import Frame, Run, TextHolder
+from pytest_misata.engine.frame import Frame, Run
 from pytest_misata.engine.hashing import Key, make_key
 from pytest_misata.engine.kinds import Maker, compile_column
 from pytest_misata.engine.layout import Layout
 from pytest_misata.engine.pins import Pins
 from pytest_misata.engine.references import find_rows, foreign_key_maker, pick_parents
 from pytest_misata.engine.vocabulary import Vocabulary
+from pytest_misata.errors import GenerationError
 from pytest_misata.schema.config import ForeignKey, SchemaConfig, TableConfig
 
 Index = NDArray[np.int64]
@@ -25,7 +26,7 @@ T = TypeVar("T")
 CHUNK = 32_768
 """Rows computed at a time: enough to make calls cheap, few enough to stay in a processor's cache."""
 _KEPT_CHUNKS = 16
-"""Frames that stay in memory, the last used ones, of some 4 MB each: parents are mostly asked for again."""
+"""Frames that stay in memory, the last used ones, of some 3 MB each: parents are mostly asked for again."""
 _FEW = 8
 """Fewer rows than this part of a chunk are computed alone."""
 
@@ -38,10 +39,9 @@ class World:
         self.vocabulary = Vocabulary(schema.locale)
         self._makers: dict[tuple[str, str], Maker] = {}
         self._layouts: dict[str, Layout | None] = {}
-        self._computing: list[tuple[str, str]] = []
+        self._thread = threading.local()
         self._kept: dict[str, Any] = {}
         self._chunks: dict[tuple[str, int], Frame] = {}
-        self.texts = TextHolder()
 
     def key(self, *fields: str) -> Key:
         """The key of a purpose; the first field is the table's name."""
@@ -64,12 +64,15 @@ class World:
         return Run(parts or [(self.frame(table, start, stop), slice(0, 0))])
 
     def _part(self, table: str, number: int, low: int, high: int) -> tuple[Frame, int]:
-        """A frame that holds some rows of a chunk, and its first row: the chunk's own, unless few rows are asked for."""
+        """A frame that holds some rows of a chunk, and its first row: the whole chunk's, unless few are asked for."""
         known = self._chunks.pop((table, number), None)
         if known is None:
             if (high - low) * _FEW < CHUNK:
                 return self.frame(table, low, high), low
             known = self.frame(table, number * CHUNK, min((number + 1) * CHUNK, self.counts[table]))
+            for (other, _), frame in self._chunks.items():
+                if other == table:
+                    frame.settle()
         self._chunks[table, number] = known
         if len(self._chunks) > _KEPT_CHUNKS:
             del self._chunks[next(iter(self._chunks))]
@@ -82,13 +85,14 @@ class World:
     def cells(self, frame: Frame, column: str) -> Cells:
         """A column of the frame's rows, with what the caller pinned in place."""
         place = (frame.table.name, column)
-        if place in self._computing:
-            raise GenerationError(f"these columns are made from each other: {_circle(self._computing, place)}")
-        self._computing.append(place)
+        computing: list[tuple[str, str]] = self._thread.__dict__.setdefault("computing", [])
+        if place in computing:
+            raise GenerationError(f"these columns are made from each other: {_circle(computing, place)}")
+        computing.append(place)
         try:
             cells = self._maker(frame.table, column)(frame)
         finally:
-            self._computing.pop()
+            computing.pop()
         return self.pins.over(frame.table.name, column, frame.rows, cells)
 
     def layout(self, table: TableConfig) -> Layout | None:

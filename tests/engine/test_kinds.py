@@ -29,7 +29,9 @@ def test_weights_are_kept():
 def test_a_case_overrides_the_usual_options():
     made = one(
         column("kind", string(9), "choice", values=["small", "large"]),
-        column("price", MONEY, "uniform", low=1, high=9, cases=[{"when": {"kind": ["large"]}, "low": 100, "high": 900}]),
+        column(
+            "price", MONEY, "uniform", low=1, high=9, cases=[{"when": {"kind": ["large"]}, "low": 100, "high": 900}]
+        ),
     )
     large = made["kind"] == "large"
     assert (made["price"][large] >= 100).all()
@@ -116,7 +118,9 @@ def test_codes_are_unique_and_fit_their_pattern():
 
 
 def test_too_few_codes_are_an_error_that_tells_how_many_there_are():
-    with pytest.raises(CapacityError, match=r"t\.sku can hold 1,000 unique values and 2,000 rows were asked for") as info:
+    with pytest.raises(
+        CapacityError, match=r"t\.sku can hold 1,000 unique values and 2,000 rows were asked for"
+    ) as info:
         one(column("sku", string(9), "code", pattern="###"))
     assert (info.value.table, info.value.column, info.value.capacity, info.value.rows) == ("t", "sku", 1000, 2000)
 
@@ -134,7 +138,10 @@ def test_uuids_are_of_version_4():
 
 
 def test_phrases_may_be_unique():
-    options = {"templates": ["{a} {b}"], "words": {"a": [f"a{i}" for i in range(50)], "b": [f"b{i}" for i in range(40)]}}
+    options = {
+        "templates": ["{a} {b}"],
+        "words": {"a": [f"a{i}" for i in range(50)], "b": [f"b{i}" for i in range(40)]},
+    }
     assert len(set(one(column("name", string(60), "phrase", unique=True, **options))["name"].tolist())) == 2000
 
 
@@ -247,7 +254,9 @@ def test_ages_follow_the_brackets_of_the_census():
     ages = (np.datetime64("2026-01-01") - births).astype(int) / 365.25
     assert ages.min() >= 18
     assert ages.max() < 91
-    adults = {(low, high): weight for low, high, weight in data_file("ages.json")["brackets"] if 20 <= low and high <= 85}
+    adults = {
+        (low, high): weight for low, high, weight in data_file("ages.json")["brackets"] if 20 <= low and high <= 85
+    }
     whole = float(np.mean((ages >= 20) & (ages < 85)))
     for (low, high), weight in adults.items():
         share = float(np.mean((ages >= low) & (ages < high))) / whole
@@ -270,7 +279,9 @@ def test_an_unknown_kind_gets_the_nearest_one():
 
 
 def test_an_unknown_option_gets_the_nearest_one():
-    with pytest.raises(GenerationError, match=r"t\.a: kind 'lognormal' has no option 'medain'; did you mean 'median'\?"):
+    with pytest.raises(
+        GenerationError, match=r"t\.a: kind 'lognormal' has no option 'medain'; did you mean 'median'\?"
+    ):
         one(column("a", INTEGER, "lognormal", medain=3))
 
 

@@ -18,7 +18,9 @@ def rows(count):
 
 @settings(deadline=None)
 @given(
-    st.integers(1, 700), st.integers(1, 4000), st.sampled_from([None, "3", "1.5", "0.3", "7"]),
+    st.integers(1, 700),
+    st.integers(1, 4000),
+    st.sampled_from([None, "3", "1.5", "0.3", "7"]),
     st.sampled_from(["even", "skewed", "heavy"]),
 )
 def test_parents_and_children_agree(parents, children, ratio, spread):

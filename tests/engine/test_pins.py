@@ -15,7 +15,9 @@ def test_pinned_rows_come_first_and_the_rest_is_as_usual():
 
 
 def test_a_slice_beyond_the_pins_does_not_see_them():
-    assert "alice@example.com" not in generate_from_schema(shop(), rows=50, pin={"users": [ALICE]})["users"]["email"][1:]
+    assert (
+        "alice@example.com" not in generate_from_schema(shop(), rows=50, pin={"users": [ALICE]})["users"]["email"][1:]
+    )
 
 
 def test_a_pinned_key_names_the_parent_that_derived_columns_read():
@@ -29,7 +31,9 @@ def test_a_pinned_key_names_the_parent_that_derived_columns_read():
 
 
 def test_a_pinned_status_rules_what_follows_from_it():
-    tables = generate_from_schema(shop(), rows=20, pin={"subscriptions": [{"status": "active"}, {"status": "cancelled"}]})
+    tables = generate_from_schema(
+        shop(), rows=20, pin={"subscriptions": [{"status": "active"}, {"status": "cancelled"}]}
+    )
     active, cancelled = tables["subscriptions"].rows(0, 2)
     assert (active["is_active"], active["ended_at"]) == (True, None)
     assert not cancelled["is_active"]
@@ -54,7 +58,10 @@ def test_bad_pins_are_refused(pin, error, message):
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ([{"email": "a@b.example"}, {"email": "a@b.example"}], r"users\.email is unique, and 'a@b.example' is pinned twice"),
+        (
+            [{"email": "a@b.example"}, {"email": "a@b.example"}],
+            r"users\.email is unique, and 'a@b.example' is pinned twice",
+        ),
         ([{"id": 7}], r"users\.id: 7 is pinned in row 1 and belongs to row 7; pin 1, or leave the column out"),
     ],
 )

@@ -10,7 +10,11 @@ def test_sizes_follow_the_relationships():
 
 
 def test_stated_counts_win_and_their_children_follow():
-    assert plan_rows(shop(), rows=10, counts={"subscriptions": 100}) == {"users": 10, "subscriptions": 100, "invoices": 150}
+    assert plan_rows(shop(), rows=10, counts={"subscriptions": 100}) == {
+        "users": 10,
+        "subscriptions": 100,
+        "invoices": 150,
+    }
 
 
 def test_a_stated_child_sizes_its_parents():
@@ -32,7 +36,10 @@ def test_nothing_is_a_count():
         ({"users": -1}, "must be a whole number"),
         ({"users": True}, "must be a whole number"),
         ({"users": 0, "subscriptions": 5}, "subscriptions: 5 rows need a row of users, which is to have none"),
-        ({"subscriptions": 100, "invoices": 20}, "20 rows are too few for 100 subscriptions, which have at least 1 each"),
+        (
+            {"subscriptions": 100, "invoices": 20},
+            "20 rows are too few for 100 subscriptions, which have at least 1 each",
+        ),
     ],
 )
 def test_numbers_that_cannot_hold_are_refused(counts, message):

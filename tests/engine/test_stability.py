@@ -13,7 +13,9 @@ from pytest_misata.engine.fingerprint import Fingerprint
 from pytest_misata.schema.types import INTEGER
 from tests.engine.schemas import column, shop
 
-SCRIPT = "from tests.engine.schemas import shop; import pytest_misata as m; print(m.Tables(shop(), rows=200).fingerprint())"
+SCRIPT = (
+    "from tests.engine.schemas import shop; import pytest_misata as m; print(m.Tables(shop(), rows=200).fingerprint())"
+)
 
 
 def batched(tables, size):

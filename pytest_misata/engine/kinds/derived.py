@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.errors import GenerationError
 from pytest_misata.engine.cells import Cells, encode
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.kinds.registry import Maker, Site, among, holds, kind, read
 from pytest_misata.engine.quantiles import exact
+from pytest_misata.errors import GenerationError
 from pytest_misata.schema.types import ColumnType
 
 Index = NDArray[np.int64]

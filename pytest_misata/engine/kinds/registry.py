@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.errors import CapacityError, GenerationError
 from pytest_misata.engine.cells import Cells, chosen, encode
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import U64, Key, chance
 from pytest_misata.engine.quantiles import exact
+from pytest_misata.errors import CapacityError, GenerationError
 from pytest_misata.schema.config import Column, Generator, TableConfig
 
 if TYPE_CHECKING:
