@@ -19,6 +19,7 @@ from pytest_misata.engine.hashing import draw, make_key
 
 
 def seconds(work: Callable[[], object]) -> float:
+    """How long some work takes."""
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
@@ -42,6 +43,7 @@ def floor(tables: misata.Tables) -> None:
 
 
 def main() -> None:
+    """Measure both in turn, and print medians."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--story", default="A SaaS company with 88,000 users")
     parser.add_argument("--runs", type=int, default=5)

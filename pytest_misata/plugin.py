@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
     from sqlalchemy.orm import Session
 
-    from pytest_misata.fixtures.seeding import Seeded
     from pytest_misata.engine.tables import Tables
+    from pytest_misata.fixtures.seeding import Seeded
     from pytest_misata.load.report import SeedReport
     from pytest_misata.schema.config import SchemaConfig
 

@@ -49,7 +49,8 @@ def _parsed(text: str) -> URL:
 
 def display(url: URL) -> str:
     """The URL without password or query."""
-    return url.set(password=None, query={}).render_as_string(hide_password=True)
+    bare = URL.create(url.drivername, url.username, None, url.host, url.port, url.database)
+    return bare.render_as_string()
 
 
 def synchronous(url: URL) -> URL:
@@ -63,9 +64,11 @@ def synchronous(url: URL) -> URL:
     backend = _SYNONYMS.get(backend, backend)
     url = url.set(drivername=f"{backend}+{driver}" if driver else backend)
     dialect = dialect_for(backend)
-    if dialect.drivers and (not driver or _is_async(url)):
-        return url.set(drivername=f"{backend}+{_installed(dialect, backend)}")
-    return url
+    if driver and not _is_async(url):
+        return url
+    if driver and backend == "sqlite" and sqlite_file(url) is None:
+        raise ConfigurationError("an in-memory database of an asynchronous driver cannot be reached from outside it")
+    return url.set(drivername=f"{backend}+{_installed(dialect, backend)}") if dialect.drivers else url
 
 
 def _is_async(url: URL) -> bool:

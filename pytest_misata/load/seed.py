@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import URL, Connection, Table
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateSchema
 
-from pytest_misata.errors import ConfigurationError, LoadError
 from pytest_misata.engine.fingerprint import Fingerprint
+from pytest_misata.errors import ConfigurationError, LoadError
 from pytest_misata.load import existing
 from pytest_misata.load.ddl import metadata_of, table_of
 from pytest_misata.load.dialects import Target, dialect_for
@@ -45,9 +45,9 @@ def seed_database(
 ) -> SeedReport:
     """Write generated or ready-made rows into a database, in one transaction.
 
-    After an error the database is as it was. MariaDB and MySQL commit DDL by themselves: there, tables made by this
-    call are dropped again. A `Connection` that is in a transaction stays in it: nothing is committed, and an error
-    undoes only what this call did.
+    After an error the database is as it was. A `Connection` that is in a transaction stays in it: nothing is committed,
+    and an error undoes only what this call did. MariaDB and MySQL commit DDL by themselves: there, tables made by this
+    call are dropped again after an error, and stay, empty, when the transaction is the caller's.
 
     Args:
         data: `Tables`, a `SchemaConfig` (generated with the defaults of `generate_from_schema`), or a mapping of table
@@ -75,7 +75,7 @@ def seed_database(
     if create:
         prepare_folder(url)
     with open_connection(database) as connection:
-        seeding = _Seeding(data, connection, own=connection is not database)
+        seeding = _Seeding(data, connection, url=url, own=connection is not database)
         seeding.run(create=create, truncate=truncate, append=append, size=batch_size or BATCH_SIZE, progress=progress)
         return seeding.report()
 
@@ -94,8 +94,8 @@ def _check_options(
 class _Seeding:
     """One call of `seed_database`: what it loads, where to, and what it has done so far."""
 
-    def __init__(self, data: Any, connection: Connection, *, own: bool) -> None:
-        self._connection, self._own = connection, own
+    def __init__(self, data: Any, connection: Connection, *, url: URL, own: bool) -> None:
+        self._connection, self._own, self._place = connection, own, display(url)
         self._outer = connection.in_transaction()
         self._dialect = dialect_for(connection.dialect.name)
         self._seconds: dict[str, float] = {}
@@ -119,7 +119,7 @@ class _Seeding:
                     self._fill(target, size=size, progress=progress)
                 self._finish(targets, restart=truncate)
         except BaseException:
-            if self._created:
+            if self._created and not self._outer:
                 self._dialect.undo(self._connection.engine, self._created)
             raise
         self._after_commit()
@@ -149,8 +149,7 @@ class _Seeding:
         missing = [table for table in tables if table.key not in found]
         held = [target for target in targets if target.table.key in found]
         if missing and not create:
-            place = display(connection.engine.url)
-            raise LoadError(f"no table {missing[0].key} in {place}: create=True makes what is missing")
+            raise LoadError(f"no table {missing[0].key} in {self._place}: create=True makes what is missing")
         existing.check_columns(connection, held)
         if append:
             self._check_apart(held)
@@ -267,7 +266,7 @@ class _Seeding:
             created=tuple(table.name for table in self._created),
             truncated=tuple(table.name for table in self._emptied),
             dialect=self._connection.dialect.name,
-            database=display(self._connection.engine.url),
+            database=self._place,
             story=schema.story,
             reference_date=None if tables.seed is None else schema.reference_date.isoformat(),
             versions=_versions(),

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.errors import LoadError
 from pytest_misata.engine.cells import Cells
+from pytest_misata.errors import LoadError
 
 Block = NDArray[np.uint8]
 Integers = NDArray[np.int64]

@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
-from pytest_misata.errors import GenerationError, SchemaError
 from pytest_misata.engine.kinds import check_kind
+from pytest_misata.errors import GenerationError, SchemaError
 from pytest_misata.schema import types
 from pytest_misata.schema.config import Check, Column, ForeignKey, Generator, TableConfig
 from pytest_misata.schema.types import ColumnType
@@ -62,12 +62,20 @@ def nearest(word: str, known: Collection[str]) -> str:
     return f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}"
 
 
+def check_keys(data: Mapping[str, Any], known: Collection[str], where: str, *, required: Collection[str] = ()) -> None:
+    """Raises SchemaError where a key is not known, or a required one is missing."""
+    for key in data:
+        if key not in known:
+            raise SchemaError(f"{where}: no key {key!r}; {nearest(key, known)}")
+    for key in required:
+        if key not in data:
+            raise SchemaError(f"{where}: {key!r} is missing")
+
+
 def read_table(name: str, data: Mapping[str, Any], tables: Tables, file: str) -> TableConfig:
     """One table of a domain file; `tables` are all of them, to look foreign keys up in."""
     where = f"{file}: {name}"
-    _check_keys(data, _TABLE_KEYS, where)
-    if not data.get("columns"):
-        raise SchemaError(f"{where}: the table has no columns")
+    check_keys(data, _TABLE_KEYS, where, required=("columns",))
     table = TableConfig(name, description=data.get("description", ""))
     for column, options in data["columns"].items():
         _read_column(table, column, options, tables, file)
@@ -77,12 +85,6 @@ def read_table(name: str, data: Mapping[str, Any], tables: Tables, file: str) ->
     table.checks = [Check(sql, check) for check, sql in data.get("checks", {}).items()]
     _read_size(table, data, tables, where)
     return table
-
-
-def _check_keys(data: Mapping[str, Any], known: Collection[str], where: str) -> None:
-    for key in data:
-        if key not in known:
-            raise SchemaError(f"{where}: no key {key!r}; {nearest(key, known)}")
 
 
 def _key_columns(table: TableConfig, names: list[str], where: str) -> tuple[str, ...]:

@@ -13,12 +13,14 @@ from typing import Any
 from pytest_misata.errors import SchemaError
 from pytest_misata.schema.config import SchemaConfig
 from pytest_misata.story import words
-from pytest_misata.story.columns import nearest, read_table
+from pytest_misata.story.columns import check_keys, nearest, read_table
+from pytest_misata.story.mentions import check_mentions
 
 Phrase = tuple[str, ...]
 """The words of a phrase, in lower case."""
 
 _KEYS = ("name", "title", "example", "main", "words", "sources", "history_days", "tables", "rates")
+_REQUIRED = ("name", "title", "example", "main", "words", "tables")
 _RATE_KEYS = ("column", "noun", "words")
 
 
@@ -81,8 +83,9 @@ def read_domain(text: str, file: str) -> Domain:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SchemaError(f"{file}: {error}") from None
-    check_keys(data, _KEYS, file, required=("name", "title", "example", "main", "words", "tables"))
+    check_keys(data, _KEYS, file, required=_REQUIRED)
     schema = _schema(data, file)
+    check_mentions(schema, file)
     return Domain(
         name=data["name"],
         title=data["title"],
@@ -92,16 +95,6 @@ def read_domain(text: str, file: str) -> Domain:
         rates=tuple(_rate(schema, rate, file) for rate in data.get("rates", ())),
         _schema=schema,
     )
-
-
-def check_keys(data: Mapping[str, Any], known: Collection[str], where: str, *, required: Collection[str] = ()) -> None:
-    """Raises SchemaError where a key is not known, or a required one is missing."""
-    for key in data:
-        if key not in known:
-            raise SchemaError(f"{where}: no key {key!r}; {nearest(key, known)}")
-    for key in required:
-        if key not in data:
-            raise SchemaError(f"{where}: {key!r} is missing")
 
 
 def _schema(data: Mapping[str, Any], file: str) -> SchemaConfig:

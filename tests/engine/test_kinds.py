@@ -255,7 +255,7 @@ def test_ages_follow_the_brackets_of_the_census():
     assert ages.min() >= 18
     assert ages.max() < 91
     adults = {
-        (low, high): weight for low, high, weight in data_file("ages.json")["brackets"] if 20 <= low and high <= 85
+        (low, high): weight for low, high, weight in data_file("ages.json")["brackets"] if low >= 20 and high <= 85
     }
     whole = float(np.mean((ages >= 20) & (ages < 85)))
     for (low, high), weight in adults.items():

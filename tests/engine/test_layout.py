@@ -26,7 +26,7 @@ def rows(count):
 def test_parents_and_children_agree(parents, children, ratio, spread):
     whole = layout(parents, children, ratio, spread=spread)
     place = whole.place(rows(children))
-    assert ((0 <= place.parent) & (place.parent < parents)).all()
+    assert ((place.parent >= 0) & (place.parent < parents)).all()
     found, offsets = whole.children_of(0, parents)
     belongs = np.full(children, -1)
     belongs[found] = offsets

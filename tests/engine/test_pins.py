@@ -23,7 +23,7 @@ def test_a_slice_beyond_the_pins_does_not_see_them():
 def test_a_pinned_key_names_the_parent_that_derived_columns_read():
     tables = generate_from_schema(shop(), rows=50, pin={"invoices": [{"subscription_id": 7}]})
     first = next(tables["invoices"].rows())
-    seventh = list(tables["subscriptions"].rows(6, 7))[0]
+    seventh = next(tables["subscriptions"].rows(6, 7))
     assert first["subscription_id"] == 7
     assert first["user_id"] == seventh["user_id"]
     assert first["amount"] == first["seats"] * seventh["price"]

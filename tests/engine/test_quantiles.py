@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_misata.errors import GenerationError
 from pytest_misata.engine.hashing import draw, make_key
 from pytest_misata.engine.quantiles import (
     KNOTS,
@@ -19,6 +18,7 @@ from pytest_misata.engine.quantiles import (
     lognormal,
     normal_knots,
 )
+from pytest_misata.errors import GenerationError
 
 BITS = draw(make_key(9, "quantiles"), np.arange(5000, dtype=np.int64))
 

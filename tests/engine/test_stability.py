@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -136,6 +137,6 @@ def test_no_float_decides_a_value():
     assert np.issubdtype(users["score"].data.dtype, np.integer)
 
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+ROOT = Path(__file__).parents[2]
 GOLDEN = {"users": "", "subscriptions": "", "invoices": ""}
 GOLDEN_EMAILS: list[str] = []

@@ -23,7 +23,7 @@ def test_columns_are_arrays(tables):
     users, subscriptions = tables["users"], tables["subscriptions"]
     kinds = {name: users[name].dtype for name in ("id", "email", "birth_date", "created_at", "score")}
     assert kinds["id"] == np.int64
-    assert kinds["email"] == object
+    assert kinds["email"] == np.dtype(object)
     assert kinds["birth_date"] == np.dtype("datetime64[D]")
     assert kinds["created_at"] == np.dtype("datetime64[us]")
     assert kinds["score"] == np.float64

@@ -108,7 +108,7 @@ def counts(engine: Engine) -> dict[str, int]:
     with engine.connect() as connection:
         return {
             table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
-            for table in metadata.sorted_tables
+            for table in metadata.tables.values()
         }
 
 

@@ -13,7 +13,7 @@ IMPOSSIBLE = "quantity > 100"
 
 
 def test_a_refused_last_table_leaves_no_table_behind(database_engine: Engine) -> None:
-    with pytest.raises(LoadError, match="order_lines.*nothing was written"):
+    with pytest.raises(LoadError, match=r"order_lines.*nothing was written"):
         seed_database(shop.broken("order_lines", IMPOSSIBLE), database_engine, create=True)
     assert shop.table_names(database_engine) == set()
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -41,43 +43,32 @@ def test_passwords_that_need_quoting(request: pytest.FixtureRequest, backend: st
         fill(engine, truncate=True)
         assert shop.counts(engine) == COUNTS
         engine.dispose()
-        assert password not in report.to_json() + str(report) and "***" not in report.database
-        drop_owned(admin, user)
+        assert password not in report.to_json() + str(report)
+        assert "***" not in report.database
 
 
-def role(admin: Engine, password: str):
-    from contextlib import contextmanager
-
-    @contextmanager
-    def made():
-        user = f"misata_test_{admin.url.database[-12:]}"
-        quoted = password.replace("'", "''")
-        quoted = quoted.replace("\\", "\\\\") if admin.dialect.name == "mysql" else quoted
-        making = {
-            "postgresql": [f"CREATE ROLE {user} LOGIN PASSWORD '{quoted}'", f"GRANT ALL ON SCHEMA public TO {user}"],
-            "mysql": [
-                f"CREATE USER {user} IDENTIFIED BY '{quoted}'",
-                f"GRANT ALL ON {admin.url.database}.* TO {user}",
-            ],
-        }
-        run(admin, *making[admin.dialect.name])
-        try:
-            yield user
-        finally:
-            run(admin, f"DROP {'ROLE' if admin.dialect.name == 'postgresql' else 'USER'} {user}")
-
-    return made()
-
-
-def drop_owned(admin: Engine, user: str) -> None:
+@contextmanager
+def role(admin: Engine, password: str) -> Iterator[str]:
+    """A user of the server with this password, who may do anything in the database."""
+    user = f"misata_test_{admin.url.database[-12:]}"
+    word = password.replace("'", "''")
     if admin.dialect.name == "postgresql":
-        run(admin, f"DROP OWNED BY {user}")
+        run(admin, f"CREATE ROLE {user} LOGIN PASSWORD '{word}'", f"GRANT ALL ON SCHEMA public TO {user}")
+        ending = [f"DROP OWNED BY {user}", f"DROP ROLE {user}"]
+    else:
+        word = word.replace("\\", "\\\\")
+        run(admin, f"CREATE USER {user} IDENTIFIED BY '{word}'", f"GRANT ALL ON {admin.url.database}.* TO {user}")
+        ending = [f"DROP USER {user}"]
+    try:
+        yield user
+    finally:
+        run(admin, *ending)
 
 
 def run(engine: Engine, *statements: str) -> None:
     with engine.begin() as connection:
         for statement in statements:
-            connection.exec_driver_sql(statement.replace("%", "%%") if engine.dialect.name != "sqlite" else statement)
+            connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
 
 
 def test_an_engine_in_memory() -> None:
@@ -111,7 +102,9 @@ def test_an_error_undoes_only_our_part_of_a_transaction(database_engine: Engine)
         with pytest.raises(LoadError):
             seed_database(shop.broken("order_lines", "quantity > 100"), connection, create=True)
         connection.execute(text("INSERT INTO notes VALUES (2)"))
-    assert shop.counts(database_engine) == {"notes": 2}
+    # MariaDB commits the making of tables, and nothing else.
+    made = dict.fromkeys(COUNTS, 0) if database_engine.dialect.name == "mysql" else {}
+    assert shop.counts(database_engine) == {"notes": 2, **made}
 
 
 def test_a_connection_without_a_transaction_is_committed(database_engine: Engine) -> None:

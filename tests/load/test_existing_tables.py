@@ -16,7 +16,7 @@ def run(engine: Engine, statement: str) -> None:
 
 
 def test_a_missing_table_is_named(database_engine: Engine) -> None:
-    with pytest.raises(LoadError, match="no table customers in .*create=True"):
+    with pytest.raises(LoadError, match=r"no table customers in .*create=True"):
         seed_database(shop.tables(3), database_engine)
 
 

@@ -9,7 +9,10 @@ from pytest_misata.errors import ConfigurationError, LoadError, TableNotEmptyErr
 from pytest_misata.load.seed import seed_database
 from tests.load import shop
 
-CUSTOMER = "INSERT INTO customers (email, born, active, status, created_at) VALUES ('{}', '2000-01-01', '1', 'active', '2024-01-01')"
+CUSTOMER = (
+    "INSERT INTO customers (email, born, active, status, created_at) "
+    "VALUES ('{}', '2000-01-01', '1', 'active', '2024-01-01')"
+)
 
 
 @pytest.fixture
@@ -40,7 +43,7 @@ def test_rows_are_never_added_or_lost_unasked(filled: Engine) -> None:
 
 def test_one_filled_table_is_enough_and_nothing_is_made(filled: Engine) -> None:
     run(filled, "DROP TABLE order_lines", "DELETE FROM orders")
-    with pytest.raises(TableNotEmptyError, match="customers"):
+    with pytest.raises(TableNotEmptyError, match=r"customers"):
         seed_database(shop.tables(5), filled, create=True)
     assert shop.table_names(filled) == {"customers", "orders"}
 
@@ -67,13 +70,16 @@ def test_truncate_leaves_other_tables_alone(filled: Engine) -> None:
     assert scalar(filled, "SELECT count(*) FROM diary") == 1
 
 
-REFERRING = "CREATE TABLE visits (id INTEGER PRIMARY KEY, customer INTEGER, FOREIGN KEY (customer) REFERENCES customers (id) ON DELETE CASCADE)"
+REFERRING = (
+    "CREATE TABLE visits (id INTEGER PRIMARY KEY, customer INTEGER, "
+    "FOREIGN KEY (customer) REFERENCES customers (id) ON DELETE CASCADE)"
+)
 
 
 def test_truncate_refuses_to_orphan_the_rows_of_others(filled: Engine) -> None:
     run(filled, REFERRING, "INSERT INTO visits VALUES (1, 1)")
     before = shop.counts(filled)
-    with pytest.raises(LoadError, match="cannot empty customers: visits refers to it, holds rows"):
+    with pytest.raises(LoadError, match=r"cannot empty customers: visits refers to it, holds rows"):
         seed_database(shop.tables(5), filled, truncate=True)
     assert shop.counts(filled) == before
 
@@ -112,7 +118,7 @@ def test_append_fills_empty_tables(database_engine: Engine) -> None:
 
 
 def test_truncate_and_append_exclude_each_other(sqlite_url: str) -> None:
-    with pytest.raises(ConfigurationError, match="choose one"):
+    with pytest.raises(ConfigurationError, match=r"choose one"):
         seed_database(shop.tables(5), sqlite_url, truncate=True, append=True)
 
 

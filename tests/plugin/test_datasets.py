@@ -125,3 +125,25 @@ def test_it(misata_tables):
     result = run("--misata-report=report.json")
     assert json.loads(Path("report.json").read_text())["seedings"] == []
     result.stdout.no_fnmatch_line("*Traceback*")
+
+
+def test_rows_of_the_project_yield_to_a_number_in_the_story_and_rows_of_the_marker_warn(suite, run) -> None:
+    suite(
+        """
+@pytest.mark.misata(story="A SaaS company with 5 users")
+def test_a(misata_tables):
+    assert len(misata_tables["users"]) == 5
+
+@pytest.mark.misata(story="A SaaS company")
+def test_b(misata_tables):
+    assert len(misata_tables["users"]) == 8
+
+@pytest.mark.misata(story="A SaaS company with 5 users", rows=8)
+def test_c(misata_tables):
+    assert len(misata_tables["users"]) == 5
+""",
+        ini="misata_rows = 8\n",
+    )
+    result = run("-p", "no:randomly")
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(["*StoryWarning: not understood in the story: 'rows=8'*"])

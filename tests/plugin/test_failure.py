@@ -79,7 +79,9 @@ def test_it_survives_xdist(suite, run_apart) -> None:
 
 
 def test_a_password_is_not_shown(suite, run) -> None:
-    suite("@pytest.mark.misata(story=STORY, url='postgresql://me:secret@host/t_test')\ndef test_it():\n    assert False")
+    suite(
+        "@pytest.mark.misata(story=STORY, url='postgresql://me:secret@host/t_test')\ndef test_it():\n    assert False"
+    )
     result = run()
     result.assert_outcomes(errors=1)
     assert "secret" not in result.stdout.str().replace("url='postgresql://me:secret@host/t_test'", "")

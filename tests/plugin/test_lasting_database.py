@@ -1,4 +1,4 @@
-"""A database given by its URL lasts: it is truncated and filled again by every run, and only our own tables are dropped."""
+"""A database given by its URL lasts: every run truncates and fills it again, and only our own tables are dropped."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ def test_it(misata_engine, misata_report):
         connection.execute(text("DELETE FROM subscriptions"))
     print(f"created={len(misata_report.created)}! truncated={len(misata_report.truncated)}!")
 """
-CUSTOMERS = USERS.replace("STORY", "'An online shop with 6 customers'").replace("== 20", "> 0").replace("users", "orders")
+CUSTOMERS = (
+    USERS.replace("STORY", "'An online shop with 6 customers'").replace("== 20", "> 0").replace("users", "orders")
+)
 CUSTOMERS = CUSTOMERS.replace('connection.execute(text("DELETE FROM subscriptions"))', "pass")
 
 

@@ -10,7 +10,10 @@ from pytest_misata.fixtures.marker import complaints, merge
 @pytest.mark.parametrize(
     ("marker", "message"),
     [
-        ("misata(storey='x')", "*test_it.py::test_it: the misata marker has no argument 'storey'; did you mean 'story'?*"),
+        (
+            "misata(storey='x')",
+            "*test_it.py::test_it: the misata marker has no argument 'storey'; did you mean 'story'?*",
+        ),
         ("misata(sead=3)", "*no argument 'sead'; did you mean 'seed'?*"),
         ("misata(zzzzzz=3)", "*no argument 'zzzzzz'. The arguments are story, models, *"),
         ("misata('A SaaS')", "*takes keyword arguments only; did you mean story='A SaaS'?*"),
@@ -79,7 +82,15 @@ def test_a_nearer_schema_puts_aside_a_farther_story() -> None:
 
 
 def test_a_good_marker_has_no_complaints() -> None:
-    good = {"story": "x", "rows": 0, "counts": {"users": 3}, "seed": 0, "locale": "de_DE", "pin": {}, "url": "sqlite://"}
+    good = {
+        "story": "x",
+        "rows": 0,
+        "counts": {"users": 3},
+        "seed": 0,
+        "locale": "de_DE",
+        "pin": {},
+        "url": "sqlite://",
+    }
     assert list(complaints(*marks(good))) == []
 
 

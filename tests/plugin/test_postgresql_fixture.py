@@ -32,8 +32,8 @@ def server(url: str) -> list[str]:
     password = [f"--postgresql-password={parsed.password}"] if parsed.password else []
     # A name of its own: pytest-postgresql makes a template next to it, and other runs use the same server.
     dbname = f"--postgresql-dbname={parsed.database}_pp"
-    return [f"--postgresql-host={parsed.host}", f"--postgresql-port={parsed.port}", f"--postgresql-user={parsed.username}",
-            dbname, *password]  # fmt: skip
+    where = [f"--postgresql-host={parsed.host}", f"--postgresql-port={parsed.port}"]
+    return [*where, f"--postgresql-user={parsed.username}", dbname, *password]
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two processes"])

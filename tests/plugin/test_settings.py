@@ -82,7 +82,9 @@ def test_help_names_every_flag_with_its_ini_option_and_variable(run) -> None:
 def test_numbers_in_native_toml(pytester: pytest.Pytester, run) -> None:
     pytester.makepyfile(SHOW)
     quoted = '"{}"' if pytest.version_tuple < (9, 2) else "{}"
-    pytester.makefile(".toml", pytest=f"[pytest]\nmisata_seed = {quoted.format(5)}\nmisata_allow_database = ['a', 'b']\n")
+    pytester.makefile(
+        ".toml", pytest=f"[pytest]\nmisata_seed = {quoted.format(5)}\nmisata_allow_database = ['a', 'b']\n"
+    )
     if pytest.version_tuple >= (9, 0):
         run("-s").stdout.fnmatch_lines(["*seed=5!*"])
     else:

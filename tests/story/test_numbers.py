@@ -1,3 +1,4 @@
+import itertools
 from fractions import Fraction
 
 import inflect
@@ -105,4 +106,4 @@ def test_a_number_in_words_is_read_back(value):
 def test_any_text_gives_numbers_in_order_with_their_places(text):
     numbers = find_numbers(text)
     assert all(0 <= number.start < number.end <= len(text) for number in numbers)
-    assert all(a.end <= b.start for a, b in zip(numbers, numbers[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(numbers))

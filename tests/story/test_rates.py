@@ -1,7 +1,7 @@
 import pytest
 
-from pytest_misata.errors import StoryError
 from pytest_misata.engine.tables import Tables
+from pytest_misata.errors import StoryError
 from pytest_misata.story.reader import StoryWarning, parse
 
 

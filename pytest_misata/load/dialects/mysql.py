@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, Table
 from sqlalchemy.exc import SQLAlchemyError
 
-from pytest_misata.errors import LoadError
 from pytest_misata.engine.cells import Cells
+from pytest_misata.errors import LoadError
 from pytest_misata.load.dialects.default import Dialect, Target, execute_plain, quoted, quoted_table, register
 from pytest_misata.load.text import Block, Layout, Writer, as_objects, text_block
 
@@ -117,7 +117,7 @@ class MySQL(Dialect):
             yield self._statement.encode() + rows[:-1]
             return
         for part in (slice(0, size // 2), slice(size // 2, size)):
-            yield from self._statements({name: cells.take(part) for name, cells in columns.items()})  # type: ignore[arg-type]
+            yield from self._statements({name: cells.take(part) for name, cells in columns.items()})
 
     def write(self, connection: Connection, target: Target, rows: Any) -> None:
         self._refused = None

@@ -124,8 +124,8 @@ def _following(connection: Connection, table: str, column: str, sequence: str, *
     highest = execute_plain(connection, f"SELECT max({quoted(connection, column)}) FROM {table}").scalar()
     if restart:
         return None if highest is None else int(highest) + 1
-    last, called = execute_plain(connection, f"SELECT last_value, is_called FROM {sequence}").one()
-    return max(int(highest or 0) + 1, int(last) + int(called))
+    state = execute_plain(connection, f"SELECT last_value, is_called FROM {sequence}").one()
+    return max(int(highest or 0) + 1, int(state.last_value) + int(state.is_called))
 
 
 def _copy_psycopg(connection: Any, statement: str, rows: bytes) -> None:

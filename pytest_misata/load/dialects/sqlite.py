@@ -22,6 +22,8 @@ _CACHE_KIB = 64 * 1024
 class SQLite(Dialect):
     """SQLite through `sqlite3`."""
 
+    drivers = (("pysqlite", "sqlite3"),)
+
     def __init__(self) -> None:
         self._statement = ""
         self._later: Statements = []
