@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pytest_misata.schema.config import SchemaConfig as SchemaConfig
     from pytest_misata.schema.config import TableConfig as TableConfig
     from pytest_misata.schema.types import ColumnType as ColumnType
+    from pytest_misata.story.reader import StoryWarning as StoryWarning
     from pytest_misata.story.reader import parse as parse
 
 __version__ = "0.1.0"
@@ -56,7 +57,7 @@ _HOMES = {
     "pytest_misata.load.seed": ("seed_database",),
     "pytest_misata.schema.config": ("SchemaConfig", "TableConfig", "Column", "ForeignKey", "Generator"),
     "pytest_misata.schema.types": ("ColumnType",),
-    "pytest_misata.story.reader": ("parse",),
+    "pytest_misata.story.reader": ("StoryWarning", "parse"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -64,7 +64,7 @@ class _Planner:
         return DEFAULT_ROWS
 
     def _from_children(self, name: str) -> int | None:
-        """What the stated row counts of children, or of their children, ask for."""
+        """What the stated row counts of children, or of their children, ask for. A child that is to be empty asks nothing."""
         asked = []
         for child in self._schema.tables.values():
             owner = child.owner
@@ -73,7 +73,7 @@ class _Planner:
             count = self._counts.get(child.name)
             if count is None:
                 count = self._from_children(child.name)
-            if count is not None:
+            if count:
                 asked.append(ceil(count / owner.per_parent))
         return max(asked) if asked else None
 

@@ -41,6 +41,7 @@ class World:
         self._layouts: dict[str, Layout | None] = {}
         self._thread = threading.local()
         self._kept: dict[str, Any] = {}
+        self._parents = {key.parent for table in schema.tables.values() for key in table.foreign_keys}
         self._chunks: dict[tuple[str, int], Frame] = {}
 
     def key(self, *fields: str) -> Key:
@@ -70,13 +71,19 @@ class World:
             if (high - low) * _FEW < CHUNK:
                 return self.frame(table, low, high), low
             known = self.frame(table, number * CHUNK, min((number + 1) * CHUNK, self.counts[table]))
-            for (other, _), frame in self._chunks.items():
-                if other == table:
-                    frame.settle()
+            self._settle(table)
         self._chunks[table, number] = known
         if len(self._chunks) > _KEPT_CHUNKS:
             del self._chunks[next(iter(self._chunks))]
         return known, number * CHUNK
+
+    def _settle(self, table: str) -> None:
+        """Make room for the next chunk of a table: only what children may read of the earlier ones stays."""
+        for place, frame in list(self._chunks.items()):
+            if place[0] == table:
+                frame.settle()
+                if table not in self._parents:
+                    del self._chunks[place]
 
     def frame(self, table: str, start: int, stop: int) -> Frame:
         """The rows of a table from `start` to `stop`."""

@@ -38,6 +38,22 @@ def test_a_case_overrides_the_usual_options():
     assert (made["price"][~large] <= 9).all()
 
 
+def test_a_case_may_be_of_another_kind():
+    made = one(
+        column("home", string(9), "choice", values=["a", "b"]),
+        column("moved", BOOLEAN, "flag", rate="0.5"),
+        column(
+            "now",
+            string(9),
+            "constant",
+            value="away",
+            cases=[{"when": {"moved": [False]}, "kind": "copy", "of": "home"}],
+        ),
+    )
+    assert (made["now"][made["moved"]] == "away").all()
+    assert (made["now"] == made["home"])[~made["moved"]].all()
+
+
 def test_when_leaves_null_elsewhere():
     made = one(
         column("status", string(9), "choice", values=["open", "closed"]),

@@ -29,6 +29,14 @@ def test_nothing_is_a_count():
     assert plan_rows(shop(), rows=0) == {"users": 0, "subscriptions": 0, "invoices": 0}
 
 
+def test_an_empty_child_does_not_empty_its_parents():
+    assert plan_rows(shop(), counts={"invoices": 0, "subscriptions": 0}) == {
+        "users": 1000,
+        "subscriptions": 0,
+        "invoices": 0,
+    }
+
+
 @pytest.mark.parametrize(
     ("counts", "message"),
     [

@@ -110,10 +110,7 @@ def compile_column(world: World, table: TableConfig, column: Column) -> Maker:
     check_kind(generator, site.where)
     options = {name: value for name, value in generator.options.items() if name not in _EVERY_KIND}
     make = _compile(site, generator.kind, options)
-    cases = [
-        (case["when"], _compile(site, generator.kind, {**options, **_without_when(site, generator.kind, case)}))
-        for case in generator.options.get("cases", ())
-    ]
+    cases = [_case(site, Generator(generator.kind, options), case) for case in generator.options.get("cases", ())]
     return _with_nulls(site, _with_cases(make, cases), generator.options)
 
 
@@ -126,12 +123,14 @@ def _compile(site: Site, name: str, options: Mapping[str, Any]) -> Maker:
         raise site.error(f"kind {name!r}: {error}") from error
 
 
-def _without_when(site: Site, name: str, case: Mapping[str, Any]) -> dict[str, Any]:
+def _case(site: Site, usual: Generator, case: Mapping[str, Any]) -> tuple[Mapping[str, Sequence[Any]], Maker]:
+    """When a case holds, and its maker: of a kind of its own, or of the usual kind with some options changed."""
     if "when" not in case:
         raise site.error(f"a case needs `when`: {dict(case)!r}")
-    options = {option: value for option, value in case.items() if option != "when"}
+    options = {option: value for option, value in case.items() if option not in {"when", "kind"}}
+    name = case.get("kind", usual.kind)
     check_kind(Generator(name, options), site.where)
-    return options
+    return case["when"], _compile(site, name, options if "kind" in case else {**usual.options, **options})
 
 
 def _with_cases(make: Maker, cases: Sequence[tuple[Mapping[str, Sequence[Any]], Maker]]) -> Maker:

@@ -1,0 +1,61 @@
+"""Whether the columns that a domain file mentions in the options of others are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pytest_misata.errors import SchemaError
+from pytest_misata.schema.config import SchemaConfig, TableConfig
+from pytest_misata.story.columns import nearest
+
+_NAMES = ("after", "before", "of", "by")
+_SIBLINGS = ("@first", "@last")
+
+
+def check_mentions(schema: SchemaConfig, file: str) -> None:
+    """Raises SchemaError where an option mentions a column, a parent's column or a child's that does not exist."""
+    for table in schema.tables.values():
+        for name, column in table.columns.items():
+            where = f"{file}: {table.name}.{name}"
+            if column.generator is None:
+                continue
+            if column.generator.kind == "total":
+                _check_total(schema, table, column.generator.options, where)
+                continue
+            for mentioned in _mentioned(column.generator.options):
+                _check(schema, table, mentioned, where)
+
+
+def _mentioned(options: Mapping[str, Any]) -> Iterator[str]:
+    """Every column that options name: own ones, and `foreign_key.column` of a parent."""
+    for option in _NAMES:
+        named = options.get(option, ())
+        yield from [named] if isinstance(named, str) else named
+    yield from options.get("when", {})
+    for case in options.get("cases", ()):
+        yield from _mentioned(case)
+
+
+def _check(schema: SchemaConfig, table: TableConfig, mentioned: str, where: str) -> None:
+    column, _, parent_column = mentioned.partition(".")
+    if mentioned in _SIBLINGS:
+        return
+    if column not in table.columns:
+        raise SchemaError(f"{where}: no column {column!r}; {nearest(column, [*table.columns, *_SIBLINGS])}")
+    key = table.foreign_key(column)
+    if parent_column and key is None:
+        raise SchemaError(f"{where}: {mentioned!r}: {column} points at no other table")
+    if parent_column and key and parent_column not in schema.tables[key.parent].columns:
+        columns = schema.tables[key.parent].columns
+        raise SchemaError(f"{where}: no column {key.parent}.{parent_column}; {nearest(parent_column, columns)}")
+
+
+def _check_total(schema: SchemaConfig, table: TableConfig, options: Mapping[str, Any], where: str) -> None:
+    """The column summed is a child's, and so are those that tell which children count."""
+    child, _, column = str(options.get("of", "")).partition(".")
+    owned = [name for name, other in schema.tables.items() if other.owner and other.owner.parent == table.name]
+    if child not in owned:
+        raise SchemaError(f"{where}: {table.name} owns no table {child!r}; {nearest(child, owned)}")
+    for mentioned in (column, *options.get("only", {})):
+        _check(schema, schema.tables[child], mentioned, where)

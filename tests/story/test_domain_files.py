@@ -1,0 +1,76 @@
+import warnings
+from importlib.resources import files
+
+import pytest
+
+from pytest_misata.engine.plan import plan_rows
+from pytest_misata.engine.tables import Tables
+from pytest_misata.story.domain import domains
+from pytest_misata.story.reader import parse
+
+DOMAINS = {domain.name: domain for domain in domains()}
+every_domain = pytest.mark.parametrize("domain", DOMAINS.values(), ids=list(DOMAINS))
+
+
+def test_every_file_is_a_domain_of_that_name():
+    folder = files("pytest_misata.story").joinpath("domains")
+
+    assert {file.name for file in folder.iterdir() if file.name != "__pycache__"} == {
+        f"{name}.toml" for name in DOMAINS
+    }
+
+
+@every_domain
+def test_the_example_is_about_the_domain_and_understood_whole(domain):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert parse(domain.example).name == domain.name
+
+
+@every_domain
+def test_every_figure_is_sourced_or_called_an_assumption(domain):
+    text = files("pytest_misata.story").joinpath("domains", f"{domain.name}.toml").read_text("utf-8")
+
+    assert "sources = [" in text
+    assert "assumption" in text
+
+
+@every_domain
+@pytest.mark.parametrize("rows", [1, 2, 10, 300])
+def test_any_number_of_rows_can_be_made(domain, rows):
+    tables = Tables(domain.schema(), rows=rows, seed=42)
+
+    made = {name: len(list(table.rows(0, len(table)))) for name, table in tables.items()}
+
+    assert made == {name: plan_rows(domain.schema(), rows=rows)[name] for name in made}
+
+
+@every_domain
+def test_no_column_is_constant_without_cause(domain):
+    for name, table in Tables(domain.schema(), rows=2000, seed=42).items():
+        for column in table.columns:
+            values = {str(value) for value in table[column]}
+            assert len(values) > 1, f"{name}.{column} is always {values}"
+
+
+@every_domain
+def test_keys_and_uniques_hold(domain):
+    schema = domain.schema()
+    frames = {name: table.to_pandas() for name, table in Tables(schema, rows=500, seed=42).items()}
+
+    for name, table in schema.tables.items():
+        for unique in (table.primary_key, *table.uniques):
+            assert not frames[name].duplicated(list(unique)).any(), (name, unique)
+        for key in table.foreign_keys:
+            values = frames[name][key.columns[0]].dropna()
+            assert values.isin(frames[key.parent][key.parent_columns[0]]).all(), (name, key.columns)
+
+
+@every_domain
+def test_a_row_more_of_the_main_table_changes_none_of_the_others(domain):
+    small, large = (Tables(domain.schema(), rows=rows, seed=42)[domain.main] for rows in (200, 201))
+    kept = [column for column in small.columns if domain.schema().table(domain.main).foreign_key(column) is None]
+
+    assert [{c: row[c] for c in kept} for row in small.rows(0, 200)] == [
+        {c: row[c] for c in kept} for row in large.rows(0, 200)
+    ]
