@@ -127,4 +127,21 @@ def test_people_are_pinned_for_a_frozen_vocabulary(monkeypatch):
     frozen = {name: Words(words, tuple(range(1, len(words) + 1))) for name, words in lists.items()}
     monkeypatch.setattr(Vocabulary, "words", lambda self, kind, *names: frozen[names[0]])
     emails = generate_from_schema(shop(), rows=4)["users"]["email"]
-    assert emails.tolist() == GOLDEN_EMAILS = ['grace_turing2010694@example.com', 'alan.turing33202932@example.net', 'ada.turing12336127@example.com', 'alan.hopper9071452@example.com']
+    assert emails.tolist() == GOLDEN_EMAILS
+
+
+def test_no_float_decides_a_value():
+    users = generate_from_schema(shop(), rows=100)["users"].cells()
+    kinds = {name: cells.data.dtype.kind for name, cells in users.items()}
+    assert set(kinds.values()) <= {"i", "O", "b"}
+    assert np.issubdtype(users["score"].data.dtype, np.integer)
+
+
+ROOT = Path(__file__).parents[2]
+GOLDEN = {"users": "806459eb3f931919", "subscriptions": "6a8f8f71aa490dd8", "invoices": "773cbbfab1a1690b"}
+GOLDEN_EMAILS = [
+    "grace_turing2010694@example.com",
+    "alan.turing33202932@example.net",
+    "ada.turing12336127@example.com",
+    "alan.hopper9071452@example.com",
+]
