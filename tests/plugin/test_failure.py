@@ -73,9 +73,9 @@ def test_it(misata_tables, word):
     assert found[0] == found[1] != []
 
 
-def test_it_survives_xdist(suite, run_apart) -> None:
+def test_it_survives_xdist(suite, run) -> None:
     suite(FAILING)
-    sections(run_apart("-n", "2"))
+    sections(run("-n", "2"))
 
 
 def test_a_password_is_not_shown(suite, run) -> None:

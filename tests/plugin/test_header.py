@@ -28,7 +28,7 @@ def test_a_long_story_is_cut(suite, run) -> None:
     assert "..." in line
 
 
-def test_one_line_under_xdist(suite, run_apart) -> None:
+def test_one_line_under_xdist(suite, run) -> None:
     suite("def test_it(): pass")
-    result = run_apart("-n", "2", "--misata-seed=7")
+    result = run("-n", "2", "--misata-seed=7")
     assert sum(line.startswith("misata:") for line in result.outlines) == 1

@@ -28,9 +28,9 @@ def test_it(db_engine, seed_test_db):
 """
 
 
-def test_it_works_and_the_plugin_stays_out_of_it(suite, run_apart) -> None:
+def test_it_works_and_the_plugin_stays_out_of_it(suite, run) -> None:
     suite(TESTS, conftest=CONFTEST)
     for _ in range(2):
-        result = run_apart()
+        result = run()
         result.assert_outcomes(passed=1)
         result.stdout.no_fnmatch_line("misata:*")

@@ -53,9 +53,9 @@ class TestIt(unittest.TestCase):
     result.stderr.fnmatch_lines(["*TestIt::test_method*storey*"])
 
 
-def test_under_xdist_the_test_itself_fails(suite, run_apart) -> None:
+def test_under_xdist_the_test_itself_fails(suite, run) -> None:
     suite("@pytest.mark.misata(storey='x')\ndef test_it(): pass\n\ndef test_other(): pass")
-    result = run_apart("-n", "1")
+    result = run("-n", "1")
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(["*test_it.py::test_it: the misata marker has no argument 'storey'*"])
 

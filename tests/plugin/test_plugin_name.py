@@ -25,8 +25,8 @@ def test_it_can_be_named_with_and_without_autoload(
 
 
 @pytest.mark.parametrize("without", ["xdist", "cacheprovider", "junitxml", "postgresql", "faker", "randomly"])
-def test_it_works_without_another_plugin(suite, run_apart, without: str) -> None:
+def test_it_works_without_another_plugin(suite, run, without: str) -> None:
     # pytest-randomly cannot start without the cache plugin.
     others = ["-p", "no:randomly"] if without == "cacheprovider" else []
     suite("@pytest.mark.misata(story=STORY)\ndef test_it(misata_session): pass")
-    run_apart("-p", f"no:{without}", *others).assert_outcomes(passed=1)
+    run("-p", f"no:{without}", *others).assert_outcomes(passed=1)

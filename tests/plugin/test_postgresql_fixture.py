@@ -37,10 +37,10 @@ def server(url: str) -> list[str]:
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two processes"])
-def test_a_named_fixture(suite, run_apart, postgresql_url: str, workers: tuple[str, ...]) -> None:
+def test_a_named_fixture(suite, run, postgresql_url: str, workers: tuple[str, ...]) -> None:
     suite(TESTS)
     options = server(postgresql_url)
-    result = run_apart("--misata-database=postgresql:postgresql_noproc", *options, *workers)
+    result = run("--misata-database=postgresql:postgresql_noproc", *options, *workers)
     result.assert_outcomes(passed=4)
     left = {name for name in databases(postgresql_url) if name.startswith(make_url(postgresql_url).database or "?")}
     assert left == {make_url(postgresql_url).database}

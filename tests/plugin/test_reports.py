@@ -19,9 +19,9 @@ BOTH = pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["one process",
 
 
 @BOTH
-def test_the_json_report(suite, run_apart, options, pytester: pytest.Pytester) -> None:
+def test_the_json_report(suite, run, options, pytester: pytest.Pytester) -> None:
     suite(TESTS)
-    run_apart("--misata-report=out/report.json", *options).assert_outcomes(passed=6)
+    run("--misata-report=out/report.json", *options).assert_outcomes(passed=6)
     written = json.loads((pytester.path / "out" / "report.json").read_text())
     assert written["seed"] == 42
     workers = {seeding["worker"] for seeding in written["seedings"]}
@@ -33,9 +33,9 @@ def test_the_json_report(suite, run_apart, options, pytester: pytest.Pytester) -
 
 
 @BOTH
-def test_the_junit_properties(suite, run_apart, options, pytester: pytest.Pytester) -> None:
+def test_the_junit_properties(suite, run, options, pytester: pytest.Pytester) -> None:
     suite(TESTS)
-    run_apart("--junit-xml=junit.xml", *options).assert_outcomes(passed=6)
+    run("--junit-xml=junit.xml", *options).assert_outcomes(passed=6)
     root = ElementTree.parse(pytester.path / "junit.xml").getroot()
     found = [(one.get("name"), one.get("value")) for one in root.iter("property")]
     assert [name for name, _ in found] == ["misata_seed", "misata_dataset"]

@@ -43,9 +43,9 @@ def test_random_is_printed_and_last_repeats_it(suite, run) -> None:
     assert drawn(run("--misata-seed=random")) != drawn(first)
 
 
-def test_workers_of_xdist_share_the_drawn_seed(suite, run_apart) -> None:
+def test_workers_of_xdist_share_the_drawn_seed(suite, run) -> None:
     suite("@pytest.mark.parametrize('n', range(4))\ndef test_it(misata_seed, n):\n    assert misata_seed == 1")
-    result = run_apart("-n", "2", "--misata-seed=random")
+    result = run("-n", "2", "--misata-seed=random")
     result.assert_outcomes(failed=4)
     found = set(re.findall(r"assert (\d+) == 1", result.stdout.str()))
     assert found == {drawn(result)}

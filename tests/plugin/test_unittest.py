@@ -58,9 +58,9 @@ def test_a_test_case_finds_the_data_of_its_marker(suite, run, server_url: str) -
     run(f"--misata-database={server_url}").assert_outcomes(passed=5)
 
 
-def test_under_xdist(suite, run_apart) -> None:
+def test_under_xdist(suite, run) -> None:
     suite(TESTS)
-    run_apart("-n", "2").assert_outcomes(passed=5)
+    run("-n", "2").assert_outcomes(passed=5)
 
 
 def test_a_story_for_the_whole_project_reaches_test_cases(suite, run) -> None:

@@ -21,9 +21,9 @@ def test_it(misata_session, misata_engine, misata_report, n, worker_id):
 """
 
 
-def test_each_worker_has_its_own_database_on_a_server(suite, run_apart, server_url: str) -> None:
+def test_each_worker_has_its_own_database_on_a_server(suite, run, server_url: str) -> None:
     suite(TESTS)
-    result = run_apart("-n", "2", f"--misata-database={server_url}")
+    result = run("-n", "2", f"--misata-database={server_url}")
     result.assert_outcomes(failed=12)
     seen = set(re.findall(r"here=(\w+):(\S+):(\w+)!", result.stdout.str()))
     assert len({fingerprint for _, _, fingerprint in seen}) == 1
@@ -50,20 +50,20 @@ def still_there(url: str, names: set[str]) -> set[str]:
     return names & found
 
 
-def test_the_given_database_itself_is_left_alone(suite, run_apart, postgresql_url: str) -> None:
+def test_the_given_database_itself_is_left_alone(suite, run, postgresql_url: str) -> None:
     suite(TESTS.replace("assert False", "pass"))
-    run_apart("-n", "2", f"--misata-database={postgresql_url}").assert_outcomes(passed=12)
+    run("-n", "2", f"--misata-database={postgresql_url}").assert_outcomes(passed=12)
     engine = engine_of(postgresql_url)
     assert inspect(engine).get_table_names() == []
     engine.dispose()
 
 
-def test_the_default_database_under_xdist(suite, run_apart) -> None:
+def test_the_default_database_under_xdist(suite, run) -> None:
     suite(TESTS.replace("assert False", "pass"))
-    run_apart("-n", "2").assert_outcomes(passed=12)
+    run("-n", "2").assert_outcomes(passed=12)
 
 
-def test_an_engine_that_all_workers_would_share_is_refused(suite, run_apart, tmp_path) -> None:
+def test_an_engine_that_all_workers_would_share_is_refused(suite, run, tmp_path) -> None:
     suite(
         TESTS,
         conftest=f"""
@@ -77,13 +77,13 @@ def test_an_engine_that_all_workers_would_share_is_refused(suite, run_apart, tmp
         engine.dispose()
     """,
     )
-    result = run_apart("-n", "2")
+    result = run("-n", "2")
     result.assert_outcomes(errors=12)
-    result.stdout.fnmatch_lines(["*the same database 'shared_test': end its name with the fixture worker_id*"])
+    result.stdout.fnmatch_lines(["*the same database 'shared_test': end its name with the worker's*"])
     assert children(tmp_path) == []
 
 
-def test_an_engine_named_after_the_worker_is_used(suite, run_apart, tmp_path) -> None:
+def test_an_engine_named_after_the_worker_is_used(suite, run, tmp_path) -> None:
     suite(
         TESTS.replace("assert False", "pass"),
         conftest=f"""
@@ -97,12 +97,12 @@ def test_an_engine_named_after_the_worker_is_used(suite, run_apart, tmp_path) ->
         engine.dispose()
     """,
     )
-    run_apart("-n", "2").assert_outcomes(passed=12)
+    run("-n", "2").assert_outcomes(passed=12)
     assert children(tmp_path) == ["app_test_gw0.db", "app_test_gw1.db"]
 
 
 @pytest.mark.parametrize("option", ["load", "worksteal", "loadfile"])
-def test_several_datasets_in_one_run(suite, run_apart, postgresql_url: str, option: str) -> None:
+def test_several_datasets_in_one_run(suite, run, postgresql_url: str, option: str) -> None:
     suite(
         """
 @pytest.mark.parametrize("n", range(3))
@@ -116,4 +116,4 @@ class TestBoth:
         assert misata_session.scalar(text("SELECT count(*) FROM customers")) == 6
 """
     )
-    run_apart("-n", "2", "--dist", option, f"--misata-database={postgresql_url}").assert_outcomes(passed=6)
+    run("-n", "2", "--dist", option, f"--misata-database={postgresql_url}").assert_outcomes(passed=6)
