@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pytest_misata.api import generate as generate
     from pytest_misata.api import generate_from_schema as generate_from_schema
+    from pytest_misata.engine.hashing import ENGINE_VERSION as ENGINE_VERSION
+    from pytest_misata.engine.tables import Table as Table
+    from pytest_misata.engine.tables import Tables as Tables
     from pytest_misata.errors import CapacityError as CapacityError
     from pytest_misata.errors import ConfigurationError as ConfigurationError
     from pytest_misata.errors import GenerationError as GenerationError
@@ -21,9 +24,6 @@ if TYPE_CHECKING:
     from pytest_misata.errors import SchemaError as SchemaError
     from pytest_misata.errors import StoryError as StoryError
     from pytest_misata.errors import TableNotEmptyError as TableNotEmptyError
-    from pytest_misata.engine.hashing import ENGINE_VERSION as ENGINE_VERSION
-    from pytest_misata.engine.tables import Table as Table
-    from pytest_misata.engine.tables import Tables as Tables
     from pytest_misata.load.report import SeedReport as SeedReport
     from pytest_misata.load.seed import seed_database as seed_database
     from pytest_misata.schema.config import Column as Column

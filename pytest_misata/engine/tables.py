@@ -15,12 +15,12 @@ from pytest_misata.engine.fingerprint import Fingerprint
 from pytest_misata.engine.frame import Run
 from pytest_misata.engine.hashing import ENGINE_VERSION, MAXIMUM_SEED
 from pytest_misata.engine.pins import Pinned, Pins
-from pytest_misata.engine.plan import plan_rows
 from pytest_misata.engine.preview import html_table, text_table
 from pytest_misata.engine.world import CHUNK, World
 from pytest_misata.errors import GenerationError, SchemaError
 from pytest_misata.schema.config import SchemaConfig, TableConfig
 from pytest_misata.schema.order import sorted_tables
+from pytest_misata.schema.plan import plan_rows
 from pytest_misata.schema.relations import complete_owners
 
 if TYPE_CHECKING:

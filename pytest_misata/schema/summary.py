@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pytest_misata.schema.config import Column, SchemaConfig, TableConfig
+from pytest_misata.schema.plan import plan_rows
 
 
 def summarize(schema: SchemaConfig) -> str:
@@ -13,7 +14,6 @@ def summarize(schema: SchemaConfig) -> str:
 
 
 def _lines(schema: SchemaConfig) -> Iterator[str]:
-    from pytest_misata.engine.plan import plan_rows
 
     counts = plan_rows(schema)
     yield f"{schema.name}: {len(schema.tables)} tables, {sum(counts.values()):,} rows"

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 
-from pytest_misata.engine.plan import plan_rows
 from pytest_misata.errors import GenerationError, StoryError
 from pytest_misata.schema.config import ForeignKey, Generator, SchemaConfig, TableConfig
+from pytest_misata.schema.plan import plan_rows
 from pytest_misata.story.facts import AnyFact, Count, Rate, Ratio, Subject, Unplaced
 
 Placed = list[AnyFact]

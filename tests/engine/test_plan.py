@@ -1,7 +1,7 @@
 import pytest
 
-from pytest_misata.engine.plan import plan_rows
 from pytest_misata.errors import GenerationError
+from pytest_misata.schema.plan import plan_rows
 from tests.engine.schemas import shop
 
 

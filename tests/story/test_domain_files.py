@@ -3,8 +3,8 @@ from importlib.resources import files
 
 import pytest
 
-from pytest_misata.engine.plan import plan_rows
 from pytest_misata.engine.tables import Tables
+from pytest_misata.schema.plan import plan_rows
 from pytest_misata.story.domain import domains
 from pytest_misata.story.reader import parse
 

@@ -64,7 +64,7 @@ class _Planner:
         return DEFAULT_ROWS
 
     def _from_children(self, name: str) -> int | None:
-        """What the stated row counts of children, or of their children, ask for. A child that is to be empty asks nothing."""
+        """What the stated row counts of children, or of theirs, ask for; one that is to be empty asks nothing."""
         asked = []
         for child in self._schema.tables.values():
             owner = child.owner
