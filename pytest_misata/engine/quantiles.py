@@ -8,7 +8,7 @@ no library's version has a say in the values.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import lru_cache
@@ -50,6 +50,24 @@ class Quantiles:
         values >>= self._shift
         values += self._knots[index]
         return values
+
+    def bits_between(self, low: int | None, high: int | None) -> tuple[int, int]:
+        """The least bits whose value is not below `low`, and how many from there on are not above `high`."""
+        first = 0 if low is None else _least(lambda bits: self._one(bits) >= low)
+        end = 2**64 if high is None else _least(lambda bits: self._one(bits) > high)
+        return first, end - first
+
+    def _one(self, bits: int) -> int:
+        return int(self(np.array([bits], dtype=np.uint64))[0])
+
+
+def _least(holds: Callable[[int], bool]) -> int:
+    """The least 64-bit number for which something holds that holds for all greater ones; 2**64 if for none."""
+    low, high = 0, 2**64
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(middle) else (middle + 1, high)
+    return low
 
 
 class Categories:

@@ -170,6 +170,20 @@ def test_prices_end_as_shops_write_them():
     assert {row["price"] % 1 for row in prices.rows()} == {Decimal("0.99")}
 
 
+def test_bounds_cut_the_tails_and_gather_nothing_at_the_bounds():
+    prices = one(column("price", MONEY, "lognormal", median=40, sigma=1, minimum=20, maximum=80), rows=20_000)["price"]
+    assert prices.min() >= 20
+    assert prices.max() <= 80
+    assert float(np.mean(prices <= 20.5)) < 0.03
+    assert float(np.mean(prices >= 79.5)) < 0.03
+    assert 0.45 < float(np.mean(prices < 40)) < 0.55
+
+
+def test_bounds_that_leave_nothing_are_refused():
+    with pytest.raises(GenerationError, match=r"t\.price: the distribution has nothing between 9000000 and None"):
+        one(column("price", MONEY, "lognormal", median=4, sigma="0.1", minimum=9000000))
+
+
 def test_arithmetic_is_exact():
     made = one(
         column("quantity", INTEGER, "uniform", low=1, high=9),

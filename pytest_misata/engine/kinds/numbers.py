@@ -31,7 +31,7 @@ def lognormal(
 ) -> Maker:
     """Log-normal amounts: `median` in the column's units, `sigma` the deviation of the logarithm.
 
-    Values outside `minimum` and `maximum` are brought to them; `step` rounds to multiples, `ending` gives every amount
+    The tails outside `minimum` and `maximum` are cut off; `step` rounds to multiples, `ending` gives every amount
     the same fraction of a unit, as shop prices have. `sign=-1` makes them negative.
     """
     table = quantiles.lognormal(exact(median) * site.units, exact(sigma))
@@ -40,7 +40,7 @@ def lognormal(
 
 @kind("normal")
 def normal(site: Site, *, mean: Any, sd: Any, low: Any = None, high: Any = None, step: Any = None) -> Maker:
-    """Normal numbers with this mean and standard deviation, brought into `low` to `high`."""
+    """Normal numbers with this mean and standard deviation, without the tails outside `low` to `high`."""
     table = quantiles.normal(exact(mean) * site.units, exact(sd) * site.units)
     return _rounded(site, table, minimum=low, maximum=high, step=step)
 
@@ -80,11 +80,17 @@ def _rounded(
 ) -> Maker:
     low = None if minimum is None else site.amount(minimum)
     high = _highest(site) if maximum is None else site.amount(maximum)
+    start, count = table.bits_between(low, high)
+    if count < 1:
+        raise site.error(f"the distribution has nothing between {minimum} and {maximum}")
     width = 1 if step is None else max(1, site.amount(step))
     tail = None if ending is None else site.amount(ending)
 
     def make(frame: Frame) -> Cells:
-        values = table(site.draw(frame, "value"))
+        bits = site.draw(frame, "value")
+        if count < 2**64:
+            bits = below(bits, count).view(np.uint64) + np.uint64(start)
+        values = table(bits)
         if width > 1:
             values = (values + width // 2) // width * width
         if tail is not None:
