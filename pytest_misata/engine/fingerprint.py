@@ -44,7 +44,9 @@ class _Column:
         if cells.type.is_text:
             self._update_texts(cells, null)
         else:
-            self._values.update(np.where(null, 0, cells.data).astype("<i8").tobytes())
+            # Ready-made rows may hold floats, of which every bit counts.
+            stored = "<f8" if cells.data.dtype.kind == "f" else "<i8"
+            self._values.update(np.where(null, 0, cells.data).astype(stored).tobytes())
 
     def _update_texts(self, cells: Cells, null: NDArray[np.bool_]) -> None:
         lengths, raw = _encoded(cells, null)

@@ -136,13 +136,17 @@ def gender(site: Site, *, values: Sequence[Any] = ("female", "male")) -> Maker:
 def email(site: Site) -> Maker:
     """Unique addresses made from the row's own name, at reserved hosts (RFC 2606) that no mail can reach."""
     hosts = data_file("emails.json")["hosts"]
-    table = _spread(list(hosts.values()), 1 << _VARIANT_BITS - 1)
-    tails = np.array([f"@{host}" for host in hosts], dtype=object)[table]
+    slots = _share_exactly(list(hosts.values()), 1 << _VARIANT_BITS - 1)
+    host = np.repeat(np.arange(len(slots)), slots)
+    rank = np.arange(len(host)) - (np.cumsum(slots) - slots)[host]
+    tails = _objects([f"@{name}" for name in hosts])[host]
 
     def make(frame: Frame) -> Cells:
         population, people = person(frame)
-        host = tails[people.variant >> 1]
-        return text_cells(site.column.type, _handles(population, people, people.number, people.variant & 1, host))
+        slot, separator = people.variant >> 1, people.variant & 1
+        # A host has several slots: the number tells those apart too.
+        number = people.number * slots[host[slot]] + rank[slot]
+        return text_cells(site.column.type, _handles(population, people, number, separator, tails[slot]))
 
     _require_people(site)
     return make
@@ -207,12 +211,8 @@ def _share(weights: Sequence[int], tickets: int) -> Index:
     return _differences(ends) + 1
 
 
-def _spread(weights: Sequence[int], size: int) -> Index:
-    """`size` entries that name each position by weight."""
-    return np.repeat(np.arange(len(weights)), _share_exactly(weights, size))
-
-
 def _share_exactly(weights: Sequence[int], size: int) -> Index:
+    """Integers in proportion to the weights, with `size` as their sum."""
     total, running, ends = sum(weights), 0, [0]
     for weight in weights:
         running += weight
