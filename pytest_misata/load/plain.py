@@ -176,7 +176,7 @@ _WIDER = {
 
 def _cells(where: str, values: list[Any], known: ColumnType | None) -> Cells:
     present = [value for value in values if value is not None]
-    type_ = _reconciled(known, _inferred(where, present) if known is None or present else known)
+    type_ = _inferred(where, present) if known is None else _reconciled(known, present)
     try:
         cells = _ENCODERS[type_.kind](type_, present)
     except (TypeError, ValueError, ArithmeticError, OverflowError, AttributeError) as error:
@@ -184,11 +184,14 @@ def _cells(where: str, values: list[Any], known: ColumnType | None) -> Cells:
     return cells if len(present) == len(values) else _spread(cells, values)
 
 
-def _reconciled(known: ColumnType | None, inferred: ColumnType) -> ColumnType:
+def _reconciled(known: ColumnType, present: list[Any]) -> ColumnType:
     """The column's own type, unless it is only what SQLAlchemy keeps values of this kind in."""
-    kept_as_text = known is not None and known.kind == "text" and inferred.kind in ("json", "uuid")
-    if known is None or inferred.kind == "interval" or (kept_as_text and known.length in (None, 32)):
-        return inferred
+    sample = present[0] if present else None
+    kept_as_text = known.kind == "text" and known.length in (None, 32)
+    if isinstance(sample, dt.timedelta):
+        return ColumnType("interval")
+    if kept_as_text and isinstance(sample, uuid.UUID | dict | list):
+        return ColumnType("uuid" if isinstance(sample, uuid.UUID) else "json")
     return known
 
 

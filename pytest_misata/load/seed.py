@@ -201,14 +201,15 @@ class _Seeding:
     def _batches(self, target: Target, size: int) -> Iterator[tuple[int, Any]]:
         table = self._tables[target.table.name]
         made = self._rendered(target, table.batches(size))
-        return one_ahead(made) if len(table) > size else made
+        return one_ahead(made) if self._dialect.waits and len(table) > size else made
 
     def _rendered(self, target: Target, batches: Iterator[Any]) -> Iterator[tuple[int, Any]]:
         begin = time.perf_counter()
         for batch in batches:
-            cells = batch.cells()
-            self._fingerprint.update(batch.name, cells)
-            rendered = self._dialect.render(target, cells)
+            with self._refusals(target.table.key):
+                cells = batch.cells()
+                rendered = self._dialect.render(target, cells)
+                self._fingerprint.update(batch.name, cells)
             self._add("generate", time.perf_counter() - begin)
             yield len(batch), rendered
             begin = time.perf_counter()
@@ -246,7 +247,10 @@ class _Seeding:
         try:
             yield
         except LoadError as error:
-            raise LoadError(f"{what}: {error}; {_UNDONE}") if start is not None else error from error.__cause__
+            told = _UNDONE in str(error)
+            raise error if told else LoadError(f"{what}: {error}; {_UNDONE}") from error.__cause__
+        except UnicodeEncodeError as error:
+            raise LoadError(f"{what}: UTF-8 has no form for a value's text ({error.reason}); {_UNDONE}") from error
         except (SQLAlchemyError, driver.Error) as error:
             cause = getattr(error, "orig", None) or error
             row = None if start is None else self._dialect.failed_row(cause)

@@ -146,15 +146,12 @@ def _with_null(block: Block, null: NDArray[np.bool_], word: bytes) -> Block:
 
 def text_block(name: str, values: NDArray[np.object_], layout: Layout) -> Block:
     """Escaped UTF-8 of each str."""
-    try:
-        # A vocabulary may hold None for what is NULL.
-        raw = "\0".join([value or "" for value in values.tolist()]).encode()
-    except UnicodeEncodeError as error:
-        raise LoadError(f"{name}: a value holds a character that UTF-8 has no form for ({error.reason})") from None
+    # A vocabulary may hold None for what is NULL.
+    raw = "\0".join([value or "" for value in values.tolist()]).encode()
     found = np.frombuffer(layout.escape(raw), np.uint8)
     ends = np.flatnonzero(found == 0)
     if len(ends) != max(0, len(values) - 1):
-        raise LoadError(f"{name}: a value holds a NUL character, which this database cannot store in text")
+        raise LoadError(f"column {name}: a text with a NUL character cannot be loaded here")
     return _scattered(found, ends, len(values))
 
 

@@ -6,7 +6,6 @@ A module in this folder that defines a `Dialect` decorated with `@register("name
 
 from __future__ import annotations
 
-from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -17,11 +16,8 @@ from pytest_misata.load.dialects.default import registered
 
 def dialect_for(name: str) -> Dialect:
     """The verbs for a database, by the name SQLAlchemy has for it; those of any database where it has none."""
-    _discover()
     return registered.get(name, Dialect)()
 
 
-@cache
-def _discover() -> None:
-    for module in iter_modules(__path__):
-        import_module(f"{__name__}.{module.name}")
+for _module in iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")

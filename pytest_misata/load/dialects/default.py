@@ -69,6 +69,8 @@ class Dialect:
     """Drivers to choose from for a URL that names none: SQLAlchemy's name, and the module that must be installed."""
     extra: ClassVar[str] = ""
     """The extra of this package that installs a driver."""
+    waits: ClassVar[bool] = True
+    """Whether `write` leaves this process idle, as a server does, so that the next batch is made meanwhile."""
 
     def connect_arguments(self, url: URL) -> dict[str, Any]:
         """What to open an engine of our own with."""

@@ -71,6 +71,18 @@ class MySQL(Dialect):
         return {"local_infile": True} if url.get_driver_name() == "pymysql" else {}
 
     @contextmanager
+    def settings(self, connection: Connection, *, own: bool) -> Iterator[None]:
+        before = connection.exec_driver_sql("SELECT @@SESSION.sql_mode").scalar_one()
+        # Otherwise a row numbered 0 gets another number.
+        _set_mode(connection, f"{before},NO_AUTO_VALUE_ON_ZERO")
+        try:
+            yield
+        finally:
+            # After a lost connection there is nothing to set back, and the error that tells so is under way.
+            with suppress(SQLAlchemyError):
+                _set_mode(connection, before)
+
+    @contextmanager
     def workspace(self, connection: Connection) -> Iterator[Connection]:
         # On the connection itself DDL would commit whatever the caller's transaction holds.
         with _patient(connection.engine) as other:
@@ -84,7 +96,8 @@ class MySQL(Dialect):
         try:
             super().truncate(connection, tables, outside)
         finally:
-            connection.exec_driver_sql(f"SET SESSION foreign_key_checks = {before}")
+            with suppress(SQLAlchemyError):
+                connection.exec_driver_sql(f"SET SESSION foreign_key_checks = {before}")
 
     def open_table(self, connection: Connection, target: Target) -> None:
         if self._by_file is None:
@@ -169,6 +182,10 @@ def _assignments(connection: Connection, target: Target) -> str:
         names.append(f"@c{position}" if binary else quoted(connection, column))
         changes += [f"{quoted(connection, column)} = UNHEX(@c{position})"] * binary
     return f"({', '.join(names)})" + (f" SET {', '.join(changes)}" if changes else "")
+
+
+def _set_mode(connection: Connection, mode: str) -> None:
+    connection.exec_driver_sql(f"SET SESSION sql_mode = '{mode}'")
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from pytest_misata.load.dialects.default import Dialect, Target, register
 from pytest_misata.load.ownership import is_ours, mark
 from pytest_misata.load.values import stored
 
-_CACHE_KIB = 64 * 1024
+_CACHE_KIB = 16 * 1024
 
 
 @register("sqlite")
@@ -23,6 +23,8 @@ class SQLite(Dialect):
     """SQLite through `sqlite3`."""
 
     drivers = (("pysqlite", "sqlite3"),)
+    # The database is in this process, and gives up the interpreter at every row to any thread that asks for it.
+    waits = False
 
     def __init__(self) -> None:
         self._statement = ""
