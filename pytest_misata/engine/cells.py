@@ -46,6 +46,16 @@ class Cells:
         both = null if self.null is None else self.null | null
         return Cells(self.type, self.data, self.vocabulary, both)
 
+    def cut(self, length: int) -> Cells:
+        """Texts of at most `length` characters, cut at a space where there is one."""
+        words = self.data if self.vocabulary is None else self.vocabulary
+        if all(word is None or len(word) <= length for word in words.tolist()):
+            return self
+        short = _objects([word if word is None or len(word) <= length else _cut(word, length) for word in words])
+        if self.vocabulary is None:
+            return Cells(self.type, short, None, self.null)
+        return Cells(self.type, self.data, short, self.null)
+
     def objects(self) -> NDArray[np.object_]:
         """Text columns only: one str or bytes a row, None where NULL."""
         values = self.data if self.vocabulary is None else self.vocabulary[self.data]
@@ -71,9 +81,18 @@ class Cells:
 
 def text_cells(type_: ColumnType, values: Sequence[Any] | NDArray[Any]) -> Cells:
     """Cells of a text column from one str or bytes a row."""
-    data = np.empty(len(values), dtype=object)
-    data[:] = values
-    return Cells(type_, data)
+    return Cells(type_, _objects(values))
+
+
+def _objects(values: Sequence[Any] | NDArray[Any]) -> NDArray[np.object_]:
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array
+
+
+def _cut(text: str, length: int) -> str:
+    head, space, _ = text[: length + 1].rpartition(" ")
+    return (head if space and head.strip() else text[:length]).rstrip(" ,;:-")[:length] or text[:length]
 
 
 def chosen(candidates: Sequence[Cells], which: Index) -> Cells:

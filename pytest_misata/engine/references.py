@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Index = NDArray[np.int64]
 
+_BRANCHES = 4
 _EXPONENT = {"even": 1, "skewed": 2, "heavy": 3}
 """The share of picks that go to the most popular part x of the parents is x**(1/exponent)."""
 
@@ -33,10 +34,7 @@ def foreign_key_maker(table: TableConfig, column: Column, key: ForeignKey) -> Ma
     def make(frame: Frame) -> Cells:
         cells = frame.parent(key)[parent_column]
         cells = Cells(column.type, cells.data, cells.vocabulary, cells.null)
-        if not key.null_rate:
-            return cells
-        bits = frame.draw(*key.columns, "null")
-        return cells.where_not(chance(bits, key.null_rate.numerator, key.null_rate.denominator))
+        return cells.where_not(_without_parent(frame, key))
 
     return make
 
@@ -44,6 +42,8 @@ def foreign_key_maker(table: TableConfig, column: Column, key: ForeignKey) -> Ma
 def pick_parents(frame: Frame, key: ForeignKey) -> Index:
     """A parent for each row: popular ones more often, and distinct ones where a unique key asks for it."""
     parents = frame.world.counts[key.parent]
+    if key.parent == frame.table.name:
+        return _earlier_rows(frame, key)
     if not parents:
         raise GenerationError(f"{frame.table.name}.{key.columns[0]} points at {key.parent}, which has no rows")
     if frame.place is not None and _distinct_per_owner(frame.table, key):
@@ -51,6 +51,23 @@ def pick_parents(frame: Frame, key: ForeignKey) -> Index:
     popular = power(_EXPONENT[key.spread], parents * 2**16)(frame.draw(*key.columns, "pick")) >> 16
     popular = np.minimum(popular, parents - 1)
     return permutation(frame.world.key(frame.table.name, *key.columns, "popularity"), parents).forward(popular)
+
+
+def _without_parent(frame: Frame, key: ForeignKey) -> NDArray[np.bool_] | None:
+    """Rows that point at nothing: a share of them, and in a table that points at itself the first."""
+    if not key.null_rate:
+        return None
+    null = chance(frame.draw(*key.columns, "null"), key.null_rate.numerator, key.null_rate.denominator)
+    return null | (frame.rows == 0) if key.parent == frame.table.name else null
+
+
+def _earlier_rows(frame: Frame, key: ForeignKey) -> Index:
+    """Parents in the same table: always an earlier row, so that there are no cycles; the first row's is itself.
+
+    Picked from the first quarter of the earlier rows, which makes trees of some log4(rows) levels.
+    """
+    reach = np.maximum((frame.rows + 3) // _BRANCHES, 1)
+    return np.minimum(below(frame.draw(*key.columns, "pick"), reach.view(np.uint64)), frame.rows)
 
 
 def _distinct_per_owner(table: TableConfig, key: ForeignKey) -> bool:

@@ -68,6 +68,8 @@ class ForeignKey:
     minimum: int = 0
     spread: Spread = "skewed"
     null_rate: Fraction = Fraction(0)
+    deferred: bool = False
+    """Written after all rows are there, since its parents come later: how a cycle of foreign keys is cut."""
     on_delete: str | None = None
 
 

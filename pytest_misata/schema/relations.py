@@ -1,30 +1,58 @@
-"""Which parent decides a table's size, where the schema does not say."""
+"""How tables hang together, where the schema does not say: which parent decides a size, who may be alone."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
 from pytest_misata.schema.config import ForeignKey, SchemaConfig, TableConfig
+from pytest_misata.schema.order import cut_cycles, is_optional
 
 CHILDREN_PER_PARENT = Fraction(3)
+LINKS_PER_PARENT = Fraction(4)
+"""Rows of an association table for each row of its first parent."""
+ONE_TO_ONE = Fraction(7, 10)
+"""How many parents have the one child that they may have."""
+ALONE = Fraction(1, 10)
+"""How many rows leave a foreign key empty that may be empty."""
 
 
-def complete_owners(schema: SchemaConfig) -> None:
-    """Give each table with parents an owner, unless its row count comes from elsewhere. Changes the schema."""
+def complete(schema: SchemaConfig) -> None:
+    """Cut cycles, give each table with parents an owner, and shares to what may be NULL. Changes the schema.
+
+    What the schema states stays.
+    """
+    cut_cycles(schema)
     for table in schema.tables.values():
         if table.owner is None and not table.fixed and table.scale is None:
-            owner = _owner(table)
-            if owner is not None:
-                owner.owner = True
+            _give_owner(table)
         if table.owner is not None and table.owner.per_parent is None:
-            table.owner.per_parent = CHILDREN_PER_PARENT
+            _size(table, table.owner)
+        for key in table.foreign_keys:
+            if key.null_rate == 0 and not key.owner and not _is_made(table, key) and is_optional(table, key):
+                key.null_rate = ALONE
 
 
-def _owner(table: TableConfig) -> ForeignKey | None:
-    """The first foreign key to another table that no row may lack."""
-    for key in table.foreign_keys:
-        required = not any(table.columns[column].nullable for column in key.columns)
-        made = any(table.columns[column].generator for column in key.columns)
-        if key.parent != table.name and required and not made:
-            return key
-    return None
+def _give_owner(table: TableConfig) -> None:
+    candidates = [key for key in table.foreign_keys if key.parent != table.name and not key.deferred]
+    candidates = [key for key in candidates if not is_optional(table, key) and not _is_made(table, key)]
+    if candidates:
+        unique = [key for key in candidates if _is_unique(table, key)]
+        (unique or candidates)[0].owner = True
+
+
+def _size(table: TableConfig, owner: ForeignKey) -> None:
+    if _is_unique(table, owner):
+        owner.per_parent, owner.spread = ONE_TO_ONE, "even"
+    elif table.primary_key and set(table.primary_key) <= {c for key in table.foreign_keys for c in key.columns}:
+        owner.per_parent = LINKS_PER_PARENT
+    else:
+        owner.per_parent = CHILDREN_PER_PARENT
+
+
+def _is_unique(table: TableConfig, key: ForeignKey) -> bool:
+    """Whether a parent has one such child at the most."""
+    return any(unique and set(unique) <= set(key.columns) for unique in (table.primary_key, *table.uniques))
+
+
+def _is_made(table: TableConfig, key: ForeignKey) -> bool:
+    return any(table.columns[column].generator for column in key.columns)

@@ -118,7 +118,7 @@ def _births(site: Site) -> list[str]:
     found = []
     for key in site.table.foreign_keys:
         birth = birth_column(site.world.schema.table(key.parent))
-        if birth and key.parent != site.table.name:
+        if birth and key.parent != site.table.name and not key.deferred:
             found.append(f"{key.columns[0]}.{birth}")
     own = birth_column(site.table)
     return [*found, own] if own and own != site.column.name else found

@@ -111,7 +111,16 @@ def compile_column(world: World, table: TableConfig, column: Column) -> Maker:
     options = {name: value for name, value in generator.options.items() if name not in _EVERY_KIND}
     make = _compile(site, generator.kind, options)
     cases = [_case(site, Generator(generator.kind, options), case) for case in generator.options.get("cases", ())]
-    return _with_nulls(site, _with_cases(make, cases), generator.options)
+    made = _with_nulls(site, _with_cases(make, cases), generator.options)
+    return made if column.generator else _fitting(column, made)
+
+
+def _fitting(column: Column, make: Maker) -> Maker:
+    """Texts no longer than the column, for columns whose kind was chosen by their meaning."""
+    length = column.type.length
+    if column.type.kind != "string" or length is None:
+        return make
+    return lambda frame: make(frame).cut(length)
 
 
 def _compile(site: Site, name: str, options: Mapping[str, Any]) -> Maker:
