@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from pytest_misata.schema.config import Column, Generator, TableConfig
+from pytest_misata.schema.uniqueness import Scope, capacity, carried_by
 
 Rule = tuple[re.Pattern[str], frozenset[str], Generator]
 
@@ -75,43 +76,58 @@ _BY_TYPE: dict[str, Generator] = {
 
 def generator_for(table: TableConfig, column: Column) -> Generator:
     """The generator of a column that has none of its own."""
-    for find in (_by_key, _by_values, _by_name, _by_length):
-        found = find(table, column)
-        if found is not None:
-            return found
-    return _BY_TYPE[column.type.kind]
+    scope = carried_by(table, column)
+    if scope is not None:
+        return _unique(column, scope)
+    return _by_values(column) or _by_name(column) or _by_length(column) or _BY_TYPE[column.type.kind]
 
 
-def _by_key(table: TableConfig, column: Column) -> Generator | None:
-    unique = table.primary_key == (column.name,) or (column.name,) in table.uniques
-    if column.type.kind == "integer" and unique:
+def _unique(column: Column, scope: Scope) -> Generator:
+    """Values that differ from row to row, or among siblings."""
+    kind = column.type.kind
+    if scope == "siblings" and kind in _SIBLINGS:
+        return _SIBLINGS[kind]
+    if capacity(column):
+        return Generator("choice", {"values": column.type.values or (False, True), "distinct": True})
+    if kind == "integer":
         return Generator("serial")
-    return None
+    if kind in _WORDS:
+        named = _by_name(column)
+        roomy = column.type.length is None or column.type.length >= _ROOM
+        return named if named and roomy and named.kind in _UNIQUE_KINDS else _code(column)
+    return _EVERY_ROW.get(kind) or _BY_TYPE[kind]
 
 
-def _by_values(_table: TableConfig, column: Column) -> Generator | None:
+def _by_values(column: Column) -> Generator | None:
     values = column.type.values
     return Generator("choice", {"values": values}) if values else None
 
 
-def _by_name(table: TableConfig, column: Column) -> Generator | None:
+def _by_name(column: Column) -> Generator | None:
     name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "_", column.name).lower()
-    unique = (column.name,) in table.uniques or table.primary_key == (column.name,)
     for pattern, types, generator in RULES:
         if column.type.kind in types and pattern.search(name):
-            return generator if not unique or generator.kind in _UNIQUE_KINDS else None
+            return generator
     return None
 
 
-_UNIQUE_KINDS = frozenset({"email", "username", "token", "company"})
-
-
-def _by_length(table: TableConfig, column: Column) -> Generator | None:
-    """Codes for text that is unique or too short for a sentence."""
-    if column.type.kind not in _WORDS:
-        return None
-    unique = (column.name,) in table.uniques or table.primary_key == (column.name,)
+def _by_length(column: Column) -> Generator | None:
+    """Codes for text that is too short for a sentence."""
     length = column.type.length or 255
-    if unique:
-        return Generator("code", {"pattern": "?" * min(length, 10)})
-    return Generator("code", {"pattern": "@" * length, "unique": False}) if length < 8 else None
+    if column.type.kind not in _WORDS or length >= _SHORT:
+        return None
+    return Generator("code", {"pattern": "@" * length, "unique": False})
+
+
+def _code(column: Column) -> Generator:
+    return Generator("code", {"pattern": "?" * min(column.type.length or 10, 10)})
+
+
+_SHORT, _ROOM = 8, 60
+_UNIQUE_KINDS = frozenset({"email", "username", "token"})
+_SIBLINGS = {
+    "integer": Generator("position"),
+    "date": Generator("moment", {"sequence": True}),
+    "datetime": Generator("moment", {"sequence": True}),
+}
+_EVERY_ROW = {"date": Generator("nth_day"), "datetime": Generator("nth_day")}

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from pytest_misata.schema.config import ForeignKey, SchemaConfig, TableConfig
 from pytest_misata.schema.order import cut_cycles, is_optional
+from pytest_misata.schema.uniqueness import capacity, carrier, unique_keys
 
 CHILDREN_PER_PARENT = Fraction(3)
 LINKS_PER_PARENT = Fraction(4)
@@ -47,11 +48,22 @@ def _size(table: TableConfig, owner: ForeignKey) -> None:
         owner.per_parent = LINKS_PER_PARENT
     else:
         owner.per_parent = CHILDREN_PER_PARENT
+    room = _room(table, owner)
+    if room is not None:
+        owner.per_parent, owner.spread = min(owner.per_parent, Fraction(room)), "even"
+
+
+def _room(table: TableConfig, owner: ForeignKey) -> int | None:
+    """How many children a parent can have, where a list of values tells them apart."""
+    keys = [unique for unique in unique_keys(table) if set(owner.columns) < set(unique)]
+    carriers = [table.columns[name] for unique in keys if (name := carrier(table, unique))]
+    rooms = [room for column in carriers if (room := capacity(column))]
+    return min(rooms) if rooms else None
 
 
 def _is_unique(table: TableConfig, key: ForeignKey) -> bool:
     """Whether a parent has one such child at the most."""
-    return any(unique and set(unique) <= set(key.columns) for unique in (table.primary_key, *table.uniques))
+    return any(set(unique) <= set(key.columns) for unique in unique_keys(table))
 
 
 def _is_made(table: TableConfig, key: ForeignKey) -> bool:

@@ -17,9 +17,10 @@ from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import U64, below
 from pytest_misata.engine.kinds.registry import Maker, Site, among, kind, read
+from pytest_misata.engine.meaning import generator_for
 from pytest_misata.engine.quantiles import KNOTS, Categories, Quantiles, exact, piecewise
 from pytest_misata.engine.vocabulary import data_file
-from pytest_misata.schema.config import Generator, TableConfig
+from pytest_misata.schema.config import TableConfig
 
 Index = NDArray[np.int64]
 
@@ -79,6 +80,18 @@ def moment(
     return make
 
 
+@kind("nth_day")
+def nth_day(site: Site) -> Maker:
+    """A day of its own for every row, back from the day before the reference date."""
+    schema = site.world.schema
+    end = (schema.reference_date - dt.date(1970, 1, 1)).days
+
+    def make(frame: Frame) -> Cells:
+        return _as_type(site, (end - 1 - frame.rows) * DAY)
+
+    return make
+
+
 @kind("birth_date")
 def birth_date(site: Site, *, minimum_age: int = 18, maximum_age: int = 90) -> Maker:
     """Dates of birth: ages on the reference date follow the brackets of the census."""
@@ -107,7 +120,7 @@ def time_of_day(site: Site, *, hours: str = "business", step_minutes: int = 1) -
 def birth_column(table: TableConfig) -> str | None:
     """The column that tells since when a row has been there: its first moment that is never NULL."""
     for column in table.columns.values():
-        generator = column.generator or Generator("")
+        generator = column.generator or generator_for(table, column)
         if generator.kind == "moment" and not column.nullable and not generator.options.get("until_next"):
             return column.name
     return None

@@ -7,9 +7,10 @@ from typing import Any
 
 from pytest_misata.engine.cells import Cells, encode
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import chance
+from pytest_misata.engine.hashing import below, chance, draw
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
 from pytest_misata.engine.quantiles import Categories, exact, integer_weights
+from pytest_misata.errors import CapacityError
 
 
 @kind("serial")
@@ -33,6 +34,17 @@ def listed(site: Site, *, values: Sequence[Any]) -> Maker:
     return make
 
 
+@kind("position")
+def position(site: Site, *, start: int = 1) -> Maker:
+    """The row's number among the children of its owner, from `start`; its number in the table where it has none."""
+
+    def make(frame: Frame) -> Cells:
+        place = frame.place
+        return Cells(site.column.type, (frame.rows if place is None else place.number) + start)
+
+    return make
+
+
 @kind("constant")
 def constant(site: Site, *, value: Any) -> Maker:
     """The same value in every row."""
@@ -40,13 +52,38 @@ def constant(site: Site, *, value: Any) -> Maker:
 
 
 @kind("choice")
-def choice(site: Site, *, values: Sequence[Any], weights: Sequence[Any] | None = None) -> Maker:
-    """One of the values, by weight; all alike often without weights."""
+def choice(site: Site, *, values: Sequence[Any], weights: Sequence[Any] | None = None, distinct: bool = False) -> Maker:
+    """One of the values, by weight; all alike often without weights.
+
+    With `distinct` the rows, or the children of one owner, get different values, without regard to weights.
+    """
     stated = encode(site.column.type, values)
+    if distinct:
+        return _distinct(site, stated)
     categories = _categories(site, values, weights or [1] * len(values))
 
     def make(frame: Frame) -> Cells:
         return stated.take(categories(site.draw(frame, "pick")))
+
+    return make
+
+
+def _distinct(site: Site, stated: Cells) -> Maker:
+    """Every owner begins at a place of its own in the list of values, and goes on from there."""
+
+    def make(frame: Frame) -> Cells:
+        place = frame.place
+        number = frame.rows if place is None else place.number
+        if len(number) and int(number.max()) >= len(stated):
+            raise CapacityError(
+                site.table.name,
+                site.column.name,
+                capacity=len(stated),
+                rows=int(number.max()) + 1,
+                advice="ask for fewer rows" if place is None else "ask for fewer rows for each parent",
+            )
+        start = 0 if place is None else below(draw(site.key("start"), place.parent), len(stated))
+        return stated.take((number + start) % len(stated))
 
     return make
 
