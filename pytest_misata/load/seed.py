@@ -17,6 +17,7 @@ from pytest_misata.engine.fingerprint import Fingerprint
 from pytest_misata.errors import ConfigurationError, LoadError
 from pytest_misata.load import existing
 from pytest_misata.load.ddl import metadata_of, table_of
+from pytest_misata.load.deferred import deferred_columns, fill_in, hold_back, stand_in
 from pytest_misata.load.dialects import Target, dialect_for
 from pytest_misata.load.engines import Database, display, open_connection, prepare_folder, url_of
 from pytest_misata.load.pipeline import one_ahead
@@ -117,6 +118,8 @@ class _Seeding:
                 self._prepare(targets, create=create, truncate=truncate, append=append)
                 for target in targets:
                     self._fill(target, size=size, progress=progress)
+                for target in targets:
+                    self._fill_in(target, size=size)
                 self._finish(targets, restart=truncate)
         except BaseException:
             if self._created and not self._outer:
@@ -208,11 +211,26 @@ class _Seeding:
         for batch in batches:
             with self._refusals(target.table.key):
                 cells = batch.cells()
-                rendered = self._dialect.render(target, cells)
+                rendered = self._dialect.render(target, hold_back(batch.config, cells))
                 self._fingerprint.update(batch.name, cells)
             self._add("generate", time.perf_counter() - begin)
             yield len(batch), rendered
             begin = time.perf_counter()
+
+    def _fill_in(self, target: Target, *, size: int) -> None:
+        """Write the foreign keys that had to wait for rows of later tables."""
+        config = self._tables.schema.table(target.table.name)
+        if not deferred_columns(config) or not len(self._tables[config.name]):
+            return
+        loaded = stand_in(config, target)
+        with self._phase("load"), self._refusals(target.table.key):
+            loaded.table.create(self._connection)
+            self._dialect.open_table(self._connection, loaded)
+            for batch in self._tables[config.name].batches(size):
+                cells = batch.cells()
+                rendered = self._dialect.render(loaded, {name: cells[name] for name in loaded.columns})
+                self._dialect.write(self._connection, loaded, rendered)
+            fill_in(self._connection, config, target.table, loaded.table)
 
     def _write(self, target: Target, rendered: Any, start: int) -> None:
         with self._phase("load"), self._refusals(target.table.key, start=start):

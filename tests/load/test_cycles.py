@@ -1,0 +1,57 @@
+"""A cycle of foreign keys is loaded with NULLs, which one UPDATE fills in."""
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from pytest_misata import generate_from_schema, seed_database
+from pytest_misata.errors import SchemaError
+from pytest_misata.schema.config import Column, ForeignKey, SchemaConfig, TableConfig
+from pytest_misata.schema.types import INTEGER, string
+
+
+def cycle(*, primary_key=("id",)):
+    teams = TableConfig(
+        "teams",
+        {"id": Column("id", INTEGER), "name": Column("name", string(40)), "lead_id": Column("lead_id", INTEGER, True)},
+        primary_key=primary_key,
+        uniques=[("id",)],
+        foreign_keys=[ForeignKey(("lead_id",), "people", ("id",))],
+    )
+    people = TableConfig(
+        "people",
+        {
+            "id": Column("id", INTEGER),
+            "team_id": Column("team_id", INTEGER),
+            "boss_id": Column("boss_id", INTEGER, True),
+        },
+        primary_key=("id",),
+        foreign_keys=[ForeignKey(("team_id",), "teams", ("id",)), ForeignKey(("boss_id",), "people", ("id",))],
+    )
+    return SchemaConfig({"teams": teams, "people": people})
+
+
+def read(url, query):
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(text(query))]
+    finally:
+        engine.dispose()
+
+
+def test_a_cycle_is_loaded_as_it_was_made(database_url):
+    tables = generate_from_schema(cycle(), rows=60)
+    for _ in range(2):
+        report = seed_database(tables, database_url, create=True, truncate=True, batch_size=25)
+    made = [(row["id"], row["lead_id"]) for row in tables["teams"].rows()]
+    assert read(database_url, "SELECT id, lead_id FROM teams ORDER BY id") == made
+    assert any(lead for _, lead in made)
+    assert any(lead is None for _, lead in made)
+    bosses = [(row["id"], row["boss_id"]) for row in tables["people"].rows()]
+    assert read(database_url, "SELECT id, boss_id FROM people ORDER BY id") == bosses
+    assert report.fingerprint == tables.fingerprint()
+
+
+def test_a_table_without_primary_key_cannot_be_filled_in(sqlite_url):
+    with pytest.raises(SchemaError, match="teams is part of a cycle of foreign keys and needs a primary key"):
+        seed_database(generate_from_schema(cycle(primary_key=()), rows=5), sqlite_url, create=True)
