@@ -117,10 +117,17 @@ def concatenate(parts: Sequence[Cells]) -> Cells:
     null = None
     if any(part.null is not None for part in parts):
         null = np.concatenate([np.zeros(len(part), np.bool_) if part.null is None else part.null for part in parts])
-    if all(part.vocabulary is first.vocabulary for part in parts):
+    if all(_same_words(part.vocabulary, first.vocabulary) for part in parts):
         return Cells(first.type, np.concatenate([part.data for part in parts]), first.vocabulary, null)
     plain = [part.data if part.vocabulary is None else part.vocabulary[part.data] for part in parts]
     return Cells(first.type, np.concatenate(plain), None, null)
+
+
+def _same_words(one: NDArray[np.object_] | None, other: NDArray[np.object_] | None) -> bool:
+    """Whether two vocabularies are alike; long ones only if they are the same object."""
+    if one is other or one is None or other is None:
+        return one is other
+    return len(one) == len(other) <= _SHORT and bool((one == other).all())
 
 
 def _pick(candidates: Sequence[NDArray[Any]], which: Index) -> NDArray[Any]:
@@ -147,6 +154,7 @@ def encode(type_: ColumnType, values: Sequence[Any]) -> Cells:
     return Cells(type_, data, None, null if null.any() else None)
 
 
+_SHORT = 256
 _EPOCH = dt.datetime(1970, 1, 1)
 _MICROSECOND = dt.timedelta(microseconds=1)
 

@@ -47,25 +47,30 @@ class Vocabulary:
 
     def words(self, kind: str, *attributes: str) -> Words:
         """The first of some tables of a Faker provider that the locale has."""
-        provider = self._provider(kind)
+        provider = _provider(kind, self.locale)
         for attribute in attributes:
-            table = getattr(provider, attribute, None)
-            if table:
-                words = _as_words(table)
-                self.used[f"faker.{kind}.{self.locale}.{attribute}"] = words.sha256
+            if words := _words(provider, attribute):
+                self.used[f"{provider.__module__.removesuffix('.Provider')}.{attribute}"] = words.sha256
                 return words
         raise GenerationError(f"Faker has no {attributes[0]} for the locale {self.locale!r}")
 
-    def _provider(self, kind: str) -> Any:
-        try:
-            return import_module(f"faker.providers.{kind}.{self.locale}").Provider
-        except ModuleNotFoundError:
-            pass
-        from faker.config import AVAILABLE_LOCALES
 
-        if self.locale not in AVAILABLE_LOCALES:
-            raise GenerationError(_unknown_locale(self.locale, AVAILABLE_LOCALES))
+def _provider(kind: str, locale: str) -> Any:
+    """Faker's provider class for a locale; the American one where Faker knows the locale for other things only."""
+    from faker.config import AVAILABLE_LOCALES
+
+    if locale not in AVAILABLE_LOCALES:
+        raise GenerationError(_unknown_locale(locale, AVAILABLE_LOCALES))
+    try:
+        return import_module(f"faker.providers.{kind}.{locale}").Provider
+    except ModuleNotFoundError:
         return import_module(f"faker.providers.{kind}.en_US").Provider
+
+
+@lru_cache(maxsize=256)
+def _words(provider: Any, attribute: str) -> Words | None:
+    table = getattr(provider, attribute, None)
+    return _as_words(table) if table else None
 
 
 def _as_words(table: Mapping[str, float] | Iterable[str]) -> Words:

@@ -99,7 +99,7 @@ def test_arrow_gets_exact_values(tables):
 def test_the_vocabularies_used_are_hashed(tables):
     tables["users"]["email"]
     assert all(len(digest) == 64 for digest in tables.vocabularies.values())
-    assert "faker.person.en_US.last_names" in tables.vocabularies
+    assert "faker.providers.person.en_US.last_names" in tables.vocabularies
 
 
 def test_the_summary_names_keys_and_sizes():
