@@ -63,6 +63,11 @@ class Frame:
         """The parent's row of each of these rows, NULL or not."""
         return self.keep(("parent", key.columns), lambda: self._parent(key))
 
+    def parent_frame(self, key: ForeignKey) -> Frame:
+        """The parents as a frame of its own, one row for each of these rows: what parents of parents are read from."""
+        table = self.world.schema.table(key.parent)
+        return self.keep(("parents", key.columns), lambda: Frame(self.world, table, self.parent_rows(key)))
+
     def parent_rows(self, key: ForeignKey) -> Index:
         """The row number of each row's parent."""
         return self.keep(("parent rows", key.columns), lambda: self.world.parent_rows(self, key))

@@ -11,9 +11,13 @@ from numpy.typing import NDArray
 from pytest_misata.engine.cells import Cells, encode
 from pytest_misata.errors import GenerationError, SchemaError
 from pytest_misata.schema.config import ForeignKey, SchemaConfig, TableConfig
+from pytest_misata.schema.types import ColumnType
+from pytest_misata.schema.uniqueness import unique_keys
 
 if TYPE_CHECKING:
     from pytest_misata.engine.frame import Frame
+    from pytest_misata.engine.kinds import Maker
+    from pytest_misata.engine.world import World
 
 Index = NDArray[np.int64]
 Pinned = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -32,14 +36,20 @@ class Pins:
                 self._cells[table, column] = _stated(schema, table, column, rows)
                 _check_distinct(schema.table(table), column, rows)
 
-    def over(self, table: str, column: str, rows: Index, cells: Cells) -> Cells:
-        """The cells of these rows, with stated values in the place of generated ones."""
-        if (table, column) not in self._cells:
+    def over(self, frame: Frame, column: str, make: Maker) -> Cells:
+        """The column of a frame, with stated values in the place of generated ones.
+
+        Where another row would have got a stated value of a unique column, it gets what the stated row had.
+        """
+        cells = make(frame)
+        if (frame.table.name, column) not in self._cells:
             return cells
-        pinned_rows, values = self._cells[table, column]
-        position = np.searchsorted(pinned_rows, rows)
-        hit = np.flatnonzero(np.isin(rows, pinned_rows))
-        return replace(cells, hit, values.take(position[hit])) if len(hit) else cells
+        pinned_rows, values = self._cells[frame.table.name, column]
+        if cells.type.is_text and (column,) in unique_keys(frame.table):
+            cells = _exchanged(frame, cells, pinned_rows, values, make)
+        hit = np.flatnonzero(np.isin(frame.rows, pinned_rows))
+        position = np.searchsorted(pinned_rows, frame.rows[hit])
+        return replace(cells, hit, values.take(position)) if len(hit) else cells
 
     def parents(self, frame: Frame, key: ForeignKey, rows: Index) -> Index:
         """The parents' rows, where a stated foreign key names another parent than the drawn one."""
@@ -57,15 +67,34 @@ class Pins:
         rows[hit] = find_rows(frame.world, key, values)
         return rows
 
+    def check_parents(self, world: World) -> None:
+        """Raises GenerationError where a stated foreign key names no parent."""
+        for table, column in self._cells:
+            key = world.schema.table(table).foreign_key(column)
+            if key is not None and len(key.columns) == 1:
+                world.frame(table, 0, self.rows[table]).parent_rows(key)
+
     def check(self, counts: Mapping[str, int]) -> None:
         """Raises GenerationError where more rows are stated than a table has."""
         for table, rows in self.rows.items():
             if rows > counts[table]:
                 raise GenerationError(f"{table}: {rows:,} rows are pinned and the table has {counts[table]:,}")
 
-    def states(self, table: str, column: str) -> bool:
-        """Whether any row states this column."""
-        return (table, column) in self._cells
+    def states(self, table: str, column: str, row: int | None = None) -> bool:
+        """Whether the row, or any row, states this column."""
+        if (table, column) not in self._cells:
+            return False
+        return row is None or row in self._cells[table, column][0]
+
+
+def _exchanged(frame: Frame, cells: Cells, pinned_rows: Index, values: Cells, make: Maker) -> Cells:
+    row_of = dict(zip(_plain(values).tolist(), pinned_rows.tolist(), strict=True))
+    taken = [(at, row_of[value]) for at, value in enumerate(_plain(cells).tolist()) if value in row_of]
+    taken = [(at, row) for at, row in taken if frame.rows[at] != row]
+    if not taken:
+        return cells
+    at, rows = (np.array(part, dtype=np.int64) for part in zip(*taken, strict=True))
+    return replace(cells, at, make(type(frame)(frame.world, frame.table, rows)))
 
 
 def replace(cells: Cells, at: Index, values: Cells) -> Cells:
@@ -75,6 +104,15 @@ def replace(cells: Cells, at: Index, values: Cells) -> Cells:
     null = np.zeros(len(cells), dtype=np.bool_) if cells.null is None else cells.null.copy()
     null[at] = False if values.null is None else values.null
     return Cells(cells.type, data, None, null if null.any() else None)
+
+
+def _check_fits(where: str, type_: ColumnType, value: Any) -> None:
+    if value is None:
+        return
+    if type_.values and value not in type_.values:
+        raise SchemaError(f"{where}: {value!r} is none of {', '.join(map(str, type_.values))}")
+    if type_.kind == "string" and type_.length is not None and len(str(value)) > type_.length:
+        raise SchemaError(f"{where}: {value!r} has {len(str(value))} characters and the column holds {type_.length}")
 
 
 def _check_distinct(table: TableConfig, column: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -109,6 +147,8 @@ def _stated(schema: SchemaConfig, table: str, column: str, rows: Sequence[Mappin
     stated = [rows[row][column] for row in at]
     if None in stated and not config.nullable:
         raise SchemaError(f"{table}.{column} is NOT NULL and is pinned to None")
+    for value in stated:
+        _check_fits(f"{table}.{column}", config.type, value)
     try:
         return np.array(at, dtype=np.int64), encode(config.type, stated)
     except (ValueError, TypeError, ArithmeticError, AttributeError) as error:

@@ -99,13 +99,17 @@ def find_rows(world: World, key: ForeignKey, values: Cells) -> Index:
     generator = parent.column(name).generator
     if generator is not None and generator.kind == "serial" and not world.pins.states(parent.name, name):
         rows = values.data - int(generator.options.get("start", 1))
-        return rows if values.null is None else np.where(values.null, 0, rows)
+        rows = rows if values.null is None else np.where(values.null, 0, rows)
+        outside = np.flatnonzero((rows < 0) | (rows >= world.counts[parent.name]))
+        if len(outside):
+            raise GenerationError(f"no {parent.name} row has {name}={values.data[outside[0]]}")
+        return rows
     held, order = world.keep(f"keys of {parent.name}.{name}", lambda: _held(world, parent.name, name))
     wanted = values.data if values.vocabulary is None else values.vocabulary[values.data]
     if values.null is not None:
         wanted = np.where(values.null, held[0], wanted)
     at = np.minimum(np.searchsorted(held, wanted), len(held) - 1)
-    missing = np.flatnonzero(held[at] != wanted)
+    missing = np.flatnonzero(held[at] != wanted) if len(held) else np.arange(len(wanted))
     if len(missing):
         raise GenerationError(f"no {parent.name} row has {name}={wanted[missing[0]]!r}")
     found: Index = order[at]

@@ -53,6 +53,7 @@ class Tables(Mapping[str, "Table"]):
         pins.check(self.counts)
         self._world = World(self.schema, self.counts, seed=self.seed, pins=pins)
         self._world.prepare()
+        pins.check_parents(self._world)
         self._tables = {table.name: Table(self._world, table, 0, planned[table.name]) for table in order}
 
     def __getitem__(self, name: str) -> Table:

@@ -97,10 +97,9 @@ class World:
             raise GenerationError(f"these columns are made from each other: {_circle(computing, place)}")
         computing.append(place)
         try:
-            cells = self._maker(frame.table, column)(frame)
+            return self.pins.over(frame, column, self._maker(frame.table, column))
         finally:
             computing.pop()
-        return self.pins.over(frame.table.name, column, frame.rows, cells)
 
     def layout(self, table: TableConfig) -> Layout | None:
         """How the table's rows are spread over its owner's, if it has one."""
@@ -131,7 +130,7 @@ class World:
             parents=self.counts[owner.parent],
             children=self.counts[table.name],
             ratio=owner.per_parent,
-            minimum=owner.minimum,
+            minimum=min(owner.minimum, self.counts[table.name] // max(self.counts[owner.parent], 1)),
             spread=owner.spread,
         )
 

@@ -239,6 +239,8 @@ class _Seeding:
     def _finish(self, targets: Sequence[Target], *, restart: bool) -> None:
         with self._phase("complete"), self._refusals("keys and indexes"):
             self._dialect.complete(self._connection)
+            if self._tables.seed is None:
+                self._dialect.check_references(self._connection, targets)
             self._dialect.align(self._connection, targets, restart=restart)
 
     def _after_commit(self) -> None:

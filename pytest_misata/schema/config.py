@@ -23,6 +23,18 @@ class Generator:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Default:
+    """What a column gets in a row that does not state it: SQL, a plain value, or what a function gives.
+
+    `value` is there also where `sql` is a literal of a type it can be told for.
+    """
+
+    sql: str | None = None
+    value: Any = None
+    function: str | None = None
+
+
 @dataclass(slots=True)
 class Column:
     """One column: its type, whether it may be NULL, and how it is made."""
@@ -32,6 +44,21 @@ class Column:
     nullable: bool = False
     generator: Generator | None = None
     """None: made from what the column's name and type mean."""
+    generated: bool = False
+    """The database computes the column from others, and refuses to be given it."""
+    identity: Literal["always", "by default"] | None = None
+    autoincrement: bool = False
+    """The database numbers the rows that do not state the column."""
+    sequence: str | None = None
+    default: Default | None = None
+    """What the application fills in."""
+    server_default: Default | None = None
+    """What the database fills in."""
+    bound: bool = False
+    """Values reach the database through the bind processing of the column's type in `SchemaConfig.source`."""
+    attribute: str | None = None
+    """What the mapped class calls the column, where that is another name."""
+    description: str = ""
 
     def choose(self, weights: Mapping[Any, float] | Sequence[Any]) -> Column:
         """Draw from these values, by weight (a mapping) or evenly (a sequence)."""
@@ -56,7 +83,7 @@ class ForeignKey:
     """Columns that point at a parent table, and how children are spread over the parents.
 
     One foreign key of a table may be its `owner`: the parent whose row count decides the table's
-    own, with `per_parent` children each on average and never fewer than `minimum`. The others
+    own, with `per_parent` children each on average and, where there are enough, never fewer than `minimum`. The others
     are references: each row picks a parent on its own, popular ones more often.
     """
 
@@ -71,6 +98,11 @@ class ForeignKey:
     deferred: bool = False
     """Written after all rows are there, since its parents come later: how a cycle of foreign keys is cut."""
     on_delete: str | None = None
+    name: str | None = None
+    deferrable: bool = False
+    """Whether the database can be asked to check the key at the end of the transaction."""
+    full_match: bool = False
+    """MATCH FULL: the columns are NULL all together or not at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +111,45 @@ class Check:
 
     sql: str
     name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UniqueIndex:
+    """A unique key that is more than a list of columns: over expressions, part of the rows, or NULLs too.
+
+    `expressions` are column names and SQL, `columns` the same with None in place of SQL; `where` is the condition rows
+    come under the key by.
+    """
+
+    expressions: tuple[str, ...]
+    columns: tuple[str | None, ...]
+    where: str | None = None
+    nulls_distinct: bool = True
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exclude:
+    """An EXCLUDE constraint: no two rows for which every operator holds between the values of its expression."""
+
+    elements: tuple[tuple[str, str], ...]
+    """Expression and operator of each part."""
+    where: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A class of an inheritance hierarchy that shares a table: rows whose discriminator has this value.
+
+    Each such row has one, of the same primary key, in every one of `tables`; `columns` are those of the shared table
+    that the class has, and the others are NULL.
+    """
+
+    name: str
+    value: Any
+    tables: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -101,7 +172,20 @@ class TableConfig:
     """The rows are those listed in the schema (a lookup table): `rows` cannot be restated."""
     scale: tuple[str, Fraction] | None = None
     schema: str | None = None
+    born: str | None = None
+    """The column that tells since when a row is there: other moments of the row, and of its children, come later."""
     description: str = ""
+    unique_indexes: list[UniqueIndex] = field(default_factory=list)
+    """Unique keys that `uniques` cannot tell."""
+    excludes: list[Exclude] = field(default_factory=list)
+    discriminator: str | None = None
+    """The column that says which of `variants` a row is."""
+    variants: list[Variant] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        """The table's name in `SchemaConfig.tables`: with its schema, where it has one."""
+        return f"{self.schema}.{self.name}" if self.schema else self.name
 
     def column(self, name: str) -> Column:
         """The column of that name, to be looked at or steered."""
@@ -146,6 +230,10 @@ class SchemaConfig:
     history_days: int = 3 * 365
     """How far back from the reference date the data reaches."""
     source: Any = None
+    dialect: str | None = None
+    """The database in whose words checks, defaults and expressions are written; None: in common SQL."""
+    not_understood: list[str] = field(default_factory=list)
+    """What was found and can not be followed, each with the name of its table."""
 
     def table(self, name: str) -> TableConfig:
         """The table of that name, to be looked at or steered."""

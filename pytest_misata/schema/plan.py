@@ -110,9 +110,3 @@ def _check(table: TableConfig, planned: Mapping[str, int]) -> None:
         required = not any(table.columns[column].nullable for column in key.columns)
         if rows and required and key.parent != table.name and not planned[key.parent]:
             raise GenerationError(f"{table.name}: {rows:,} rows need a row of {key.parent}, which is to have none")
-    owner = table.owner
-    if owner is not None and rows < owner.minimum * planned[owner.parent]:
-        raise GenerationError(
-            f"{table.name}: {rows:,} rows are too few for {planned[owner.parent]:,} {owner.parent}, "
-            f"which have at least {owner.minimum} each"
-        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from pytest_misata.schema.config import ForeignKey, SchemaConfig, TableConfig
+from pytest_misata.schema.config import Column, ForeignKey, SchemaConfig, TableConfig
 from pytest_misata.schema.order import cut_cycles, is_optional
 from pytest_misata.schema.uniqueness import capacity, carrier, unique_keys
 
@@ -24,6 +24,7 @@ def complete(schema: SchemaConfig) -> None:
     """
     cut_cycles(schema)
     for table in schema.tables.values():
+        table.born = table.born or _born(table)
         if table.owner is None and not table.fixed and table.scale is None:
             _give_owner(table)
         if table.owner is not None and table.owner.per_parent is None:
@@ -31,6 +32,37 @@ def complete(schema: SchemaConfig) -> None:
         for key in table.foreign_keys:
             if key.null_rate == 0 and not key.owner and not _is_made(table, key) and is_optional(table, key):
                 key.null_rate = ALONE
+
+
+def _born(table: TableConfig) -> str | None:
+    """The moment that is never NULL, by the name it most likely has; the only one, whatever its name."""
+    moments = [column.name for column in table.columns.values() if _is_moment(column)]
+    named = [(rank, name) for name in moments for rank, word in enumerate(_BORN) if word in name.lower()]
+    if named:
+        return min(named)[1]
+    return moments[0] if len(moments) == 1 else None
+
+
+def _is_moment(column: Column) -> bool:
+    if column.type.kind not in {"date", "datetime"} or column.nullable or "birth" in column.name.lower():
+        return False
+    made = column.generator
+    return made is None or (made.kind == "moment" and not made.options.get("until_next"))
+
+
+_BORN = (
+    "created",
+    "inserted",
+    "registered",
+    "signed_up",
+    "joined",
+    "opened",
+    "started",
+    "placed",
+    "issued",
+    "occurred",
+)
+"""Parts of names, the likeliest first."""
 
 
 def _give_owner(table: TableConfig) -> None:

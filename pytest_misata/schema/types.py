@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 TypeKind = Literal[
     "integer",
@@ -20,6 +20,8 @@ TypeKind = Literal[
     "datetime",
     "time",
     "interval",
+    "array",
+    "native",
 ]
 
 
@@ -45,7 +47,12 @@ class ColumnType:
     uuid        str in canonical form
     json        str of JSON
     binary      bytes
+    array       str of a JSON array; `item` is the type of its elements
+    native      str as the database itself writes a value of the type named
+                in `native`: inet, int4range, tsvector ...
     ==========  ==========================================================
+
+    `values` of another kind than enum are the only ones the column takes, as they are stored.
     """
 
     kind: TypeKind
@@ -54,13 +61,21 @@ class ColumnType:
     precision: int = 12
     scale: int = 2
     timezone: bool = False
-    values: tuple[str, ...] = ()
+    values: tuple[Any, ...] = ()
     name: str | None = None
+    """The type's own name in the database: that of a native enum or of a domain."""
+    native: str | None = None
+    item: ColumnType | None = None
+    fixed: bool = False
+    """CHAR and BINARY: the database fills shorter values up to `length`."""
+    unsigned: bool = False
+    case_sensitive: bool = True
+    """Whether the database tells "a" from "A", as in a unique key."""
 
     @property
     def is_text(self) -> bool:
         """Whether values are kept as Python objects (str or bytes) rather than numbers."""
-        return self.kind in {"string", "text", "enum", "uuid", "json", "binary"}
+        return self.kind in {"string", "text", "enum", "uuid", "json", "binary", "array", "native"}
 
 
 INTEGER = ColumnType("integer")

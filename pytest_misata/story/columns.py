@@ -18,6 +18,7 @@ from pytest_misata.schema.types import ColumnType
 _TABLE_KEYS = (
     "names",
     "description",
+    "born",
     "primary_key",
     "rows",
     "fixed",
@@ -83,6 +84,8 @@ def read_table(name: str, data: Mapping[str, Any], tables: Tables, file: str) ->
     table.uniques = [_key_columns(table, key, f"{where}: uniques") for key in data.get("uniques", ())]
     table.indexes = [_key_columns(table, key, f"{where}: indexes") for key in data.get("indexes", ())]
     table.checks = [Check(sql, check) for check, sql in data.get("checks", {}).items()]
+    if "born" in data:
+        (table.born,) = _key_columns(table, [data["born"]], f"{where}: born")
     _read_size(table, data, tables, where)
     return table
 

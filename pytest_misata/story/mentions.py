@@ -38,17 +38,17 @@ def _mentioned(options: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _check(schema: SchemaConfig, table: TableConfig, mentioned: str, where: str) -> None:
-    column, _, parent_column = mentioned.partition(".")
     if mentioned in _SIBLINGS:
         return
+    column, _, rest = mentioned.partition(".")
     if column not in table.columns:
-        raise SchemaError(f"{where}: no column {column!r}; {nearest(column, [*table.columns, *_SIBLINGS])}")
+        known = nearest(column, [*table.columns, *_SIBLINGS])
+        raise SchemaError(f"{where}: no column {table.name}.{column}; {known}")
     key = table.foreign_key(column)
-    if parent_column and key is None:
+    if rest and key is None:
         raise SchemaError(f"{where}: {mentioned!r}: {column} points at no other table")
-    if parent_column and key and parent_column not in schema.tables[key.parent].columns:
-        columns = schema.tables[key.parent].columns
-        raise SchemaError(f"{where}: no column {key.parent}.{parent_column}; {nearest(parent_column, columns)}")
+    if rest and key:
+        _check(schema, schema.tables[key.parent], rest, where)
 
 
 def _check_total(schema: SchemaConfig, table: TableConfig, options: Mapping[str, Any], where: str) -> None:

@@ -68,3 +68,28 @@ def test_bad_pins_are_refused(pin, error, message):
 def test_pins_that_break_a_unique_key_are_refused(rows, message):
     with pytest.raises(SchemaError, match=message):
         generate_from_schema(shop(), rows=50, pin={"users": rows})
+
+
+@pytest.mark.parametrize(
+    ("pin", "message"),
+    [
+        ({"subscriptions": [{"user_id": 9999}]}, "no users row has id=9999"),
+        ({"users": [{"email": "x" * 260}]}, r"users\.email: .* has 260 characters and the column holds 254"),
+    ],
+)
+def test_values_that_the_database_would_refuse_are_refused(pin, message):
+    with pytest.raises((GenerationError, SchemaError), match=message):
+        generate_from_schema(shop(), rows=50, pin=pin)
+
+
+def test_a_value_that_another_row_would_get_is_exchanged():
+    plain = generate_from_schema(shop(), rows=50)["users"]["email"].tolist()
+    pinned = generate_from_schema(shop(), rows=50, pin={"users": [{"email": plain[4]}]})["users"]["email"].tolist()
+    assert pinned == [plain[4], *plain[1:4], plain[0], *plain[5:]]
+
+
+def test_an_email_is_made_of_the_pinned_name():
+    names = [{"full_name": "Ada Lovelace"}, {}, {"full_name": "Ada Lovelace"}]
+    plain = generate_from_schema(shop(), rows=50)["users"]["email"].tolist()
+    emails = generate_from_schema(shop(), rows=50, pin={"users": names})["users"]["email"].tolist()
+    assert emails == ["ada-lovelace@example.com", plain[1], "ada-lovelace2@example.com", *plain[3:]]

@@ -54,7 +54,7 @@ MISTAKES = [
         'per_parent = "4", spred = "even"',
         "zoo.toml: animals.keeper_id: no key 'spred'; did you mean",
     ),
-    ('"keeper_id.hired_at"', '"hired_at"', "zoo.toml: animals.arrived_at: no column 'hired_at'"),
+    ('"keeper_id.hired_at"', '"hired_at"', "zoo.toml: animals.arrived_at: no column animals.hired_at"),
     (
         '"keeper_id.hired_at"',
         '"keeper_id.hired"',
@@ -65,7 +65,7 @@ MISTAKES = [
     (
         'rate = "0.5"',
         'rate = "0.5", when = { size = [1] }, nullable = true',
-        "zoo.toml: animals.tame: no column 'size'",
+        "zoo.toml: animals.tame: no column animals.size",
     ),
     ('"animals.tame"', '"animals.time"', "zoo.toml: rates: animals.time: no such column; did you mean 'animals.tame'?"),
     ('"animals.tame"', '"animals.id"', "zoo.toml: rates: animals.id: a rate needs a column of kind 'choice'"),

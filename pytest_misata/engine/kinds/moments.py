@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -17,10 +17,8 @@ from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import U64, below
 from pytest_misata.engine.kinds.registry import Maker, Site, among, kind, read
-from pytest_misata.engine.meaning import generator_for
 from pytest_misata.engine.quantiles import KNOTS, Categories, Quantiles, exact, piecewise
 from pytest_misata.engine.vocabulary import data_file
-from pytest_misata.schema.config import TableConfig
 
 Index = NDArray[np.int64]
 
@@ -64,12 +62,18 @@ def moment(
     clock = None if hours == "any" or site.column.type.kind == "date" else _hours(site, hours)
     lower = [*after, *([] if after else _births(site))]
 
-    def make(frame: Frame) -> Cells:
+    def left(frame: Frame) -> Window:
         window = _window(site, frame, lower, before)
         window = _narrowed(site, frame, window, minimum_days, within_days, last_days, by)
+        return _whole_days(window) if site.column.type.kind == "date" else window
+
+    if sequence:
+        _sequences(site)[site.column.name] = left
+
+    def make(frame: Frame) -> Cells:
+        window = left(frame)
         if sequence:
-            frame.keep(("stretch", site.table.name), lambda: window)
-            window = _stretch(frame, window, fraction)
+            window = _stretch(frame, window)
         if until_next:
             window = _before_next(site, frame, window)
         values = _within(window, site.draw(frame, "value"), None if sequence else fraction)
@@ -117,23 +121,14 @@ def time_of_day(site: Site, *, hours: str = "business", step_minutes: int = 1) -
     return make
 
 
-def birth_column(table: TableConfig) -> str | None:
-    """The column that tells since when a row has been there: its first moment that is never NULL."""
-    for column in table.columns.values():
-        generator = column.generator or generator_for(table, column)
-        if generator.kind == "moment" and not column.nullable and not generator.options.get("until_next"):
-            return column.name
-    return None
-
-
 def _births(site: Site) -> list[str]:
     """The births of the parents, for a column that does not say what it comes after."""
     found = []
     for key in site.table.foreign_keys:
-        birth = birth_column(site.world.schema.table(key.parent))
+        birth = site.world.schema.table(key.parent).born
         if birth and key.parent != site.table.name and not key.deferred:
             found.append(f"{key.columns[0]}.{birth}")
-    own = birth_column(site.table)
+    own = site.table.born
     return [*found, own] if own and own != site.column.name else found
 
 
@@ -147,6 +142,12 @@ def _window(site: Site, frame: Frame, after: Sequence[str], before: Sequence[str
     for name in before:
         high = _bounded(high, read(frame, name), np.minimum)
     return Window(low, high)
+
+
+def _whole_days(window: Window) -> Window:
+    """Days that lie after a moment begin at the next midnight."""
+    low = -(-window.low // DAY) * DAY
+    return Window(low, np.maximum(window.high, low + 1))
 
 
 def _bounded(bound: Index, cells: Cells, operator: Any) -> Index:
@@ -182,7 +183,12 @@ def _seconds(days: Any) -> int:
     return int(exact(days) * DAY)
 
 
-def _stretch(frame: Frame, window: Window, fraction: Quantiles | None) -> Window:
+def _sequences(site: Site) -> dict[str, Callable[[Frame], Window]]:
+    """The time left to the siblings of a row together, by the column that puts them in sequence."""
+    return site.world.keep(f"sequences of {site.table.name}", dict)
+
+
+def _stretch(frame: Frame, window: Window) -> Window:
     """Each child's own part of the time left to the children of its owner."""
     place = frame.place
     if place is None:
@@ -195,12 +201,10 @@ def _stretch(frame: Frame, window: Window, fraction: Quantiles | None) -> Window
 
 
 def _before_next(site: Site, frame: Frame, window: Window) -> Window:
-    """The window, closed where the stretch of the sequence column of this row ends."""
-    birth = birth_column(site.table)
-    if birth is not None:
-        frame[birth]
-    whole = frame.keep(("stretch", site.table.name), lambda: window)
-    stretch = _stretch(frame, whole, None)
+    """The window, closed where the stretch of the row in its table's sequence ends."""
+    sequences = _sequences(site)
+    name = site.table.born if site.table.born in sequences else min(sequences, default=None)
+    stretch = _stretch(frame, window if name is None else sequences[name](frame))
     return Window(window.low, np.minimum(window.high, np.maximum(stretch.high, window.low + 1)))
 
 

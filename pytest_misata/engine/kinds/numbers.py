@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -28,14 +29,16 @@ def lognormal(
     step: Any = None,
     ending: Any = None,
     sign: int = 1,
+    share: Sequence[Any] = (0, 1),
 ) -> Maker:
     """Log-normal amounts: `median` in the column's units, `sigma` the deviation of the logarithm.
 
     The tails outside `minimum` and `maximum` are cut off; `step` rounds to multiples, `ending` gives every amount
-    the same fraction of a unit, as shop prices have. `sign=-1` makes them negative.
+    the same fraction of a unit, as shop prices have. `sign=-1` makes them negative. `share` takes a slice of the
+    distribution: (0, "0.5") its lower half. Groups of rows whose slices make up the whole are log-normal together.
     """
     table = quantiles.lognormal(exact(median) * site.units, exact(sigma))
-    return _rounded(site, table, minimum=minimum, maximum=maximum, step=step, ending=ending, sign=sign)
+    return _rounded(site, table, minimum=minimum, maximum=maximum, step=step, ending=ending, sign=sign, share=share)
 
 
 @kind("normal")
@@ -77,10 +80,11 @@ def _rounded(
     step: Any = None,
     ending: Any = None,
     sign: int = 1,
+    share: Sequence[Any] = (0, 1),
 ) -> Maker:
     low = None if minimum is None else site.amount(minimum)
     high = _highest(site) if maximum is None else site.amount(maximum)
-    start, count = table.bits_between(low, high)
+    start, count = _slice(share, *table.bits_between(low, high))
     if count < 1:
         raise site.error(f"the distribution has nothing between {minimum} and {maximum}")
     width = 1 if step is None else max(1, site.amount(step))
@@ -100,6 +104,11 @@ def _rounded(
         return Cells(site.column.type, values * sign)
 
     return make
+
+
+def _slice(share: Sequence[Any], start: int, count: int) -> tuple[int, int]:
+    first, last = (int(exact(part) * count) for part in share)
+    return start + first, last - first
 
 
 def _highest(site: Site) -> int | None:

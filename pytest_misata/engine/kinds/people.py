@@ -31,6 +31,7 @@ Texts = NDArray[np.object_]
 
 _FIRST_TICKETS, _LAST_TICKETS = 2**13, 2**14
 _VARIANT_BITS = 5
+_NAMES = ("full_name", "first_name", "last_name")
 _SEPARATORS = (".", "_")
 _FAMILY_NAME_FIRST = {"zh": "{last}{first}", "ko": "{last}{first}", "ja": "{last} {first}", "hu": "{last} {first}"}
 
@@ -146,7 +147,8 @@ def email(site: Site) -> Maker:
         slot, separator = people.variant >> 1, people.variant & 1
         # A host has several slots: the number tells those apart too.
         number = people.number * slots[host[slot]] + rank[slot]
-        return text_cells(site.column.type, _handles(population, people, number, separator, tails[slot]))
+        handles = _handles(population, people, number, separator, tails[slot])
+        return text_cells(site.column.type, _of_stated_names(frame, handles, f"@{next(iter(hosts))}"))
 
     _require_people(site)
     return make
@@ -161,7 +163,8 @@ def username(site: Site) -> Maker:
         # Emails tell the variants apart by separator and host; here the number has to.
         number = (people.number << _VARIANT_BITS) + people.variant
         empty = np.full(len(frame), "", dtype=object)
-        return text_cells(site.column.type, _handles(population, people, number, people.variant & 0, empty))
+        handles = _handles(population, people, number, people.variant & 0, empty)
+        return text_cells(site.column.type, _of_stated_names(frame, handles, ""))
 
     _require_people(site)
     return make
@@ -173,6 +176,43 @@ def _handles(population: Population, people: People, number: Index, separator: I
     between = np.array(_SEPARATORS, dtype=object)[separator].tolist()
     parts = zip(firsts, between, lasts, number.tolist(), tail.tolist(), strict=True)
     return [f"{first}{mark}{last}{digits or ''}{end}" for first, mark, last, digits, end in parts]
+
+
+def _of_stated_names(frame: Frame, handles: list[str], tail: str) -> list[str]:
+    """The same, from the stated name where a row states one. A hyphen, which no other has, keeps them unique."""
+    stated = frame.world.keep(f"stated names of {frame.table.name}", lambda: _stated_names(frame))
+    for at in np.flatnonzero(frame.rows < len(stated)).tolist():
+        if name := stated[int(frame.rows[at])]:
+            handles[at] = name + tail
+    return handles
+
+
+def _stated_names(frame: Frame) -> list[str]:
+    """For each row that states a name, the name as written in an address; empty for the other stated rows."""
+    table, world = frame.table, frame.world
+    kinds = {column.generator.kind: name for name, column in table.columns.items() if column.generator}
+    pinned = [kinds[kind] for kind in _NAMES if kind in kinds and world.pins.states(table.name, kinds[kind])]
+    if not pinned:
+        return []
+    count = world.pins.rows[table.name]
+    rows = world.frame(table.name, 0, count)
+    parts = [kinds[kind] for kind in ("first_name", "last_name") if kind in kinds]
+    columns = [
+        rows[name].to_list() for name in (pinned if _NAMES[0] in kinds and kinds[_NAMES[0]] in pinned else parts)
+    ]
+    stating = [any(world.pins.states(table.name, name, row) for name in pinned) for row in range(count)]
+    names = ["-".join(slug(word) for text in row for word in str(text).split()) for row in zip(*columns, strict=True)]
+    return _numbered([name if states else "" for name, states in zip(names, stating, strict=True)])
+
+
+def _numbered(names: Sequence[str]) -> list[str]:
+    """The second of two like names gets a 2."""
+    met: dict[str, int] = {}
+    numbered = []
+    for name in names:
+        met[name] = met.get(name, 0) + 1
+        numbered.append(name + (str(met[name]) if name and met[name] > 1 else ""))
+    return numbered
 
 
 def _of_person(site: Site, frame: Frame, names: str, which: str) -> Cells:

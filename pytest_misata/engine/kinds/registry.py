@@ -177,14 +177,15 @@ def _null(site: Site, frame: Frame, rate: Fraction) -> Bool | None:
 
 
 def read(frame: Frame, name: str) -> Cells:
-    """A column of the row (`price`), or of the parent behind a foreign key column (`plan_id.price`)."""
-    column, _, parent_column = name.partition(".")
-    if not parent_column:
+    """A column of the row (`price`), of the parent behind a foreign key column (`plan_id.price`), or of its parent."""
+    column, _, rest = name.partition(".")
+    if not rest:
         return frame[column]
     key = frame.table.foreign_key(column)
     if key is None:
         raise GenerationError(f"{frame.table.name}: {name}: {column} is not a foreign key")
-    return frame.parent(key)[parent_column].where_not(frame[column].null)
+    cells = read(frame.parent_frame(key), rest) if "." in rest else frame.parent(key)[rest]
+    return cells.where_not(frame[column].null)
 
 
 def holds(frame: Frame, when: Mapping[str, Sequence[Any]]) -> Bool:

@@ -122,6 +122,9 @@ class Dialect:
         """Insert what `render` made."""
         connection.execute(target.table.insert(), rows)
 
+    def check_references(self, connection: Connection, targets: Sequence[Target]) -> None:
+        """Raise LoadError where ready-made rows point nowhere; for databases that do not refuse such rows."""
+
     def align(self, connection: Connection, targets: Sequence[Target], *, restart: bool) -> None:
         """Make the database number the next row past those that are there; `restart` when nothing else was there."""
 

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Table, text
 
 from pytest_misata.engine.cells import Cells
+from pytest_misata.errors import LoadError
 from pytest_misata.load.ddl import Statements, run, without_indexes
-from pytest_misata.load.dialects.default import Dialect, Target, register
+from pytest_misata.load.dialects.default import Dialect, Target, execute_plain, register
 from pytest_misata.load.ownership import is_ours, mark
 from pytest_misata.load.values import stored
 
@@ -80,6 +81,14 @@ class SQLite(Dialect):
 
     def render(self, target: Target, columns: Mapping[str, Cells]) -> list[tuple[Any, ...]]:
         return list(zip(*(stored(cells) for cells in columns.values()), strict=True))
+
+    def check_references(self, connection: Connection, targets: Sequence[Target]) -> None:
+        # Foreign keys hold only on connections that switched them on, which one in a transaction cannot do any more.
+        for target in targets:
+            table, _ = target.names(connection)
+            lost = execute_plain(connection, f"PRAGMA foreign_key_check({table})").first()
+            if lost is not None:
+                raise LoadError(f"{target.table.name}: row {lost[1]} points at a row of {lost[2]} that is not there")
 
     def write(self, connection: Connection, target: Target, rows: Any) -> None:
         self._connection = _driver(connection)
