@@ -86,7 +86,7 @@ class SQLite(Dialect):
         # Foreign keys hold only on connections that switched them on, which one in a transaction cannot do any more.
         for target in targets:
             table, _ = target.names(connection)
-            lost = execute_plain(connection, f"PRAGMA foreign_key_check({table})").first()
+            lost: Any = execute_plain(connection, f"PRAGMA foreign_key_check({table})").first()
             if lost is not None:
                 raise LoadError(f"{target.table.name}: row {lost[1]} points at a row of {lost[2]} that is not there")
 
