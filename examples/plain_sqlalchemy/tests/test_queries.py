@@ -13,8 +13,8 @@ def test_revenue_is_that_of_the_running_subscriptions(misata_session):
     assert sum(monthly_revenue(misata_session).values()) == sum(subscription.mrr for subscription in running)
 
 
-def test_free_plans_bring_nothing(misata_session):
-    assert monthly_revenue(misata_session)["free"] == 0
+def test_only_paid_plans_bring_revenue(misata_session):
+    assert set(monthly_revenue(misata_session)) == {"starter", "pro", "enterprise"}
 
 
 def test_churn_is_about_what_the_story_says(misata_session):
