@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pytest_misata.api import generate as generate
     from pytest_misata.api import generate_from_schema as generate_from_schema
+    from pytest_misata.api import seed_from_sqlalchemy_models as seed_from_sqlalchemy_models
     from pytest_misata.engine.hashing import ENGINE_VERSION as ENGINE_VERSION
     from pytest_misata.engine.tables import Table as Table
     from pytest_misata.engine.tables import Tables as Tables
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from pytest_misata.schema.config import Generator as Generator
     from pytest_misata.schema.config import SchemaConfig as SchemaConfig
     from pytest_misata.schema.config import TableConfig as TableConfig
+    from pytest_misata.schema.database import schema_from_db as schema_from_db
+    from pytest_misata.schema.models import schema_from_models as schema_from_models
     from pytest_misata.schema.types import ColumnType as ColumnType
     from pytest_misata.story.reader import StoryWarning as StoryWarning
     from pytest_misata.story.reader import parse as parse
@@ -38,7 +41,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "pytest_misata.api": ("generate", "generate_from_schema"),
+    "pytest_misata.api": ("generate", "generate_from_schema", "seed_from_sqlalchemy_models"),
     "pytest_misata.errors": (
         "MisataError",
         "StoryError",
@@ -56,6 +59,8 @@ _HOMES = {
     "pytest_misata.load.report": ("SeedReport",),
     "pytest_misata.load.seed": ("seed_database",),
     "pytest_misata.schema.config": ("SchemaConfig", "TableConfig", "Column", "ForeignKey", "Generator"),
+    "pytest_misata.schema.database": ("schema_from_db",),
+    "pytest_misata.schema.models": ("schema_from_models",),
     "pytest_misata.schema.types": ("ColumnType",),
     "pytest_misata.story.reader": ("StoryWarning", "parse"),
 }

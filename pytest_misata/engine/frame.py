@@ -56,7 +56,7 @@ class Frame:
         """64 random bits a row for a purpose of this table, for example `draw("email", "pick")`; not to be changed."""
         # Only the last draw is kept: the cases of one column ask for the same bits one after another.
         if self._drawn is None or self._drawn[0] != purpose:
-            self._drawn = purpose, draw(self.world.key(self.table.name, *purpose), self.rows)
+            self._drawn = purpose, draw(self.world.key(self.table.key, *purpose), self.rows)
         return self._drawn[1]
 
     def parent(self, key: ForeignKey) -> Columns:
@@ -119,5 +119,5 @@ def compact(world: World, table: TableConfig, rows: Index) -> Columns:
         return Frame(world, table, rows)
     first, last = int(rows.min()), int(rows.max())
     if last - first < 2 * len(rows):
-        return View(world.run(table.name, first, last + 1), rows - first)
+        return View(world.run(table.key, first, last + 1), rows - first)
     return Frame(world, table, rows)

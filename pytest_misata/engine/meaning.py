@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from pytest_misata.schema.config import Column, Generator, TableConfig
@@ -79,7 +80,24 @@ def generator_for(table: TableConfig, column: Column) -> Generator:
     scope = carried_by(table, column)
     if scope is not None:
         return _unique(column, scope)
-    return _by_values(column) or _by_name(column) or _by_length(column) or _BY_TYPE[column.type.kind]
+    meant = _by_values(column) or _by_name(column) or _by_length(column) or _by_native(column)
+    return _in_range(column, meant or _BY_TYPE[column.type.kind])
+
+
+def _by_native(column: Column) -> Generator | None:
+    """Types of one database only, by name: a value that is right, or none where the column may be empty."""
+    if column.type.kind not in {"native", "array"}:
+        return None
+    value = "[]" if column.type.kind == "array" else _NATIVE.get((column.type.native or "").split("(")[0].lower())
+    return Generator("constant", {"value": None if value is None and column.nullable else value or ""})
+
+
+def _in_range(column: Column, generator: Generator) -> Generator:
+    """Numbers of few digits are spread over what the column holds."""
+    type_ = column.type
+    if type_.kind != "numeric" or generator.kind != "lognormal" or type_.precision - type_.scale > _DIGITS:
+        return generator
+    return Generator("uniform", {"low": 0, "high": Decimal(10**type_.precision - 1).scaleb(-type_.scale)})
 
 
 def _unique(column: Column, scope: Scope) -> Generator:
@@ -123,7 +141,26 @@ def _code(column: Column) -> Generator:
     return Generator("code", {"pattern": "?" * min(column.type.length or 10, 10)})
 
 
-_SHORT, _ROOM = 8, 60
+_SHORT, _ROOM, _DIGITS = 8, 60, 2
+_NATIVE = {
+    "inet": "10.0.0.1",
+    "cidr": "10.0.0.0/24",
+    "macaddr": "08:00:2b:01:02:03",
+    "int4range": "[1,10)",
+    "int8range": "[1,10)",
+    "numrange": "[1,10)",
+    "daterange": "[2025-01-01,2025-02-01)",
+    "tsrange": "[2025-01-01 00:00,2025-02-01 00:00)",
+    "tstzrange": "[2025-01-01 00:00+00,2025-02-01 00:00+00)",
+    "tsvector": "'word'",
+    "hstore": "",
+    "bit": "0",
+    "varbit": "0",
+    "xml": "<a/>",
+    "ltree": "top",
+    "point": "(0,0)",
+    "oid": "1",
+}
 _UNIQUE_KINDS = frozenset({"email", "username", "token"})
 _SIBLINGS = {
     "integer": Generator("position"),

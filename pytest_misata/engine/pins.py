@@ -42,9 +42,9 @@ class Pins:
         Where another row would have got a stated value of a unique column, it gets what the stated row had.
         """
         cells = make(frame)
-        if (frame.table.name, column) not in self._cells:
+        if (frame.table.key, column) not in self._cells:
             return cells
-        pinned_rows, values = self._cells[frame.table.name, column]
+        pinned_rows, values = self._cells[frame.table.key, column]
         if cells.type.is_text and (column,) in unique_keys(frame.table):
             cells = _exchanged(frame, cells, pinned_rows, values, make)
         hit = np.flatnonzero(np.isin(frame.rows, pinned_rows))
@@ -53,7 +53,7 @@ class Pins:
 
     def parents(self, frame: Frame, key: ForeignKey, rows: Index) -> Index:
         """The parents' rows, where a stated foreign key names another parent than the drawn one."""
-        stated = self._cells.get((frame.table.name, key.columns[0]))
+        stated = self._cells.get((frame.table.key, key.columns[0]))
         if stated is None or len(key.columns) > 1:
             return rows
         from pytest_misata.engine.references import find_rows
@@ -128,10 +128,10 @@ def _check_distinct(table: TableConfig, column: str, rows: Sequence[Mapping[str,
         if value is None:
             continue
         if value in seen:
-            raise SchemaError(f"{table.name}.{column} is unique, and {value!r} is pinned twice")
+            raise SchemaError(f"{table.key}.{column} is unique, and {value!r} is pinned twice")
         if serial and isinstance(value, int) and value >= start and value != start + number:
             raise SchemaError(
-                f"{table.name}.{column}: {value!r} is pinned in row {number + 1} and belongs to row "
+                f"{table.key}.{column}: {value!r} is pinned in row {number + 1} and belongs to row "
                 f"{value - start + 1}; pin {start + number}, or leave the column out"
             )
         seen.add(value)

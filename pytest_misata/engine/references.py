@@ -42,15 +42,15 @@ def foreign_key_maker(table: TableConfig, column: Column, key: ForeignKey) -> Ma
 def pick_parents(frame: Frame, key: ForeignKey) -> Index:
     """A parent for each row: popular ones more often, and distinct ones where a unique key asks for it."""
     parents = frame.world.counts[key.parent]
-    if key.parent == frame.table.name:
+    if key.parent == frame.table.key:
         return _earlier_rows(frame, key)
     if not parents:
-        raise GenerationError(f"{frame.table.name}.{key.columns[0]} points at {key.parent}, which has no rows")
+        raise GenerationError(f"{frame.table.key}.{key.columns[0]} points at {key.parent}, which has no rows")
     if frame.place is not None and _distinct_per_owner(frame.table, key):
         return _distinct(frame, key, frame.place, parents)
     popular = power(_EXPONENT[key.spread], parents * 2**16)(frame.draw(*key.columns, "pick")) >> 16
     popular = np.minimum(popular, parents - 1)
-    return permutation(frame.world.key(frame.table.name, *key.columns, "popularity"), parents).forward(popular)
+    return permutation(frame.world.key(frame.table.key, *key.columns, "popularity"), parents).forward(popular)
 
 
 def _without_parent(frame: Frame, key: ForeignKey) -> NDArray[np.bool_] | None:
@@ -58,7 +58,7 @@ def _without_parent(frame: Frame, key: ForeignKey) -> NDArray[np.bool_] | None:
     if not key.null_rate:
         return None
     null = chance(frame.draw(*key.columns, "null"), key.null_rate.numerator, key.null_rate.denominator)
-    return null | (frame.rows == 0) if key.parent == frame.table.name else null
+    return null | (frame.rows == 0) if key.parent == frame.table.key else null
 
 
 def _earlier_rows(frame: Frame, key: ForeignKey) -> Index:
@@ -83,12 +83,12 @@ def _distinct(frame: Frame, key: ForeignKey, place: Place, parents: int) -> Inde
     """The n-th child of an owner picks the n-th of a row of parents that is the owner's own."""
     if len(place.number) and int(place.number.max()) >= parents:
         raise GenerationError(
-            f"{frame.table.name}.{key.columns[0]}: one {frame.table.owner.parent if frame.table.owner else ''} row has "
+            f"{frame.table.key}.{key.columns[0]}: one {frame.table.owner.parent if frame.table.owner else ''} row has "
             f"{int(place.number.max()) + 1:,} children, each with a {key.parent} row of its own, and there are only "
-            f"{parents:,}; ask for fewer {frame.table.name} or more {key.parent}"
+            f"{parents:,}; ask for fewer {frame.table.key} or more {key.parent}"
         )
-    start = below(draw(frame.world.key(frame.table.name, *key.columns, "start"), place.parent), parents)
-    shuffled = permutation(frame.world.key(frame.table.name, *key.columns, "popularity"), parents)
+    start = below(draw(frame.world.key(frame.table.key, *key.columns, "start"), place.parent), parents)
+    shuffled = permutation(frame.world.key(frame.table.key, *key.columns, "popularity"), parents)
     return shuffled.forward((start + place.number) % parents)
 
 
@@ -97,21 +97,21 @@ def find_rows(world: World, key: ForeignKey, values: Cells) -> Index:
     parent = world.schema.table(key.parent)
     name = key.parent_columns[0]
     generator = parent.column(name).generator
-    if generator is not None and generator.kind == "serial" and not world.pins.states(parent.name, name):
+    if generator is not None and generator.kind == "serial" and not world.pins.states(parent.key, name):
         rows = values.data - int(generator.options.get("start", 1))
         rows = rows if values.null is None else np.where(values.null, 0, rows)
-        outside = np.flatnonzero((rows < 0) | (rows >= world.counts[parent.name]))
+        outside = np.flatnonzero((rows < 0) | (rows >= world.counts[parent.key]))
         if len(outside):
-            raise GenerationError(f"no {parent.name} row has {name}={values.data[outside[0]]}")
+            raise GenerationError(f"no {parent.key} row has {name}={values.data[outside[0]]}")
         return rows
-    held, order = world.keep(f"keys of {parent.name}.{name}", lambda: _held(world, parent.name, name))
+    held, order = world.keep(f"keys of {parent.key}.{name}", lambda: _held(world, parent.key, name))
     wanted = values.data if values.vocabulary is None else values.vocabulary[values.data]
     if values.null is not None:
         wanted = np.where(values.null, held[0], wanted)
     at = np.minimum(np.searchsorted(held, wanted), len(held) - 1)
     missing = np.flatnonzero(held[at] != wanted) if len(held) else np.arange(len(wanted))
     if len(missing):
-        raise GenerationError(f"no {parent.name} row has {name}={wanted[missing[0]]!r}")
+        raise GenerationError(f"no {parent.key} row has {name}={wanted[missing[0]]!r}")
     found: Index = order[at]
     return found
 

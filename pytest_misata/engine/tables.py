@@ -49,12 +49,12 @@ class Tables(Mapping[str, "Table"]):
         pins = Pins(self.schema, pin)
         order = sorted_tables(self.schema)
         planned = plan_rows(self.schema, rows=rows, counts=counts)
-        self.counts = {table.name: planned[table.name] for table in order}
+        self.counts = {table.key: planned[table.key] for table in order}
         pins.check(self.counts)
         self._world = World(self.schema, self.counts, seed=self.seed, pins=pins)
         self._world.prepare()
         pins.check_parents(self._world)
-        self._tables = {table.name: Table(self._world, table, 0, planned[table.name]) for table in order}
+        self._tables = {table.key: Table(self._world, table, 0, planned[table.key]) for table in order}
 
     def __getitem__(self, name: str) -> Table:
         try:
@@ -102,13 +102,13 @@ class Table:
 
     @property
     def name(self) -> str:
-        """The table's name."""
-        return self.config.name
+        """The table's name, with its schema where it has one."""
+        return self.config.key
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
-        """The names of the columns, in order."""
-        return tuple(self.config.columns)
+        """The names of the columns, in order, without those that the database computes."""
+        return tuple(column.name for column in self.config.columns.values() if not column.generated)
 
     def __len__(self) -> int:
         return self._stop - self._start

@@ -91,7 +91,7 @@ class World:
 
     def cells(self, frame: Frame, column: str) -> Cells:
         """A column of the frame's rows, with what the caller pinned in place."""
-        place = (frame.table.name, column)
+        place = (frame.table.key, column)
         computing: list[tuple[str, str]] = self._thread.__dict__.setdefault("computing", [])
         if place in computing:
             raise GenerationError(f"these columns are made from each other: {_circle(computing, place)}")
@@ -103,10 +103,10 @@ class World:
 
     def layout(self, table: TableConfig) -> Layout | None:
         """How the table's rows are spread over its owner's, if it has one."""
-        if table.name not in self._layouts:
+        if table.key not in self._layouts:
             owner = table.owner
-            self._layouts[table.name] = self._layout(table, owner) if owner else None
-        return self._layouts[table.name]
+            self._layouts[table.key] = self._layout(table, owner) if owner else None
+        return self._layouts[table.key]
 
     def parent_rows(self, frame: Frame, key: ForeignKey) -> Index:
         """The parent's row of each row, by the layout or by a pick."""
@@ -120,22 +120,23 @@ class World:
     def prepare(self) -> None:
         """Compile every column, so that a bad option is found before any work is done."""
         for table in self.schema.tables.values():
-            for column in table.columns:
-                self._maker(table, column)
+            for column in table.columns.values():
+                if not column.generated:
+                    self._maker(table, column.name)
 
     def _layout(self, table: TableConfig, owner: ForeignKey) -> Layout:
         return Layout(
             self.seed,
-            (table.name, *owner.columns),
+            (table.key, *owner.columns),
             parents=self.counts[owner.parent],
-            children=self.counts[table.name],
+            children=self.counts[table.key],
             ratio=owner.per_parent,
-            minimum=min(owner.minimum, self.counts[table.name] // max(self.counts[owner.parent], 1)),
+            minimum=min(owner.minimum, self.counts[table.key] // max(self.counts[owner.parent], 1)),
             spread=owner.spread,
         )
 
     def _maker(self, table: TableConfig, column: str) -> Maker:
-        place = (table.name, column)
+        place = (table.key, column)
         if place not in self._makers:
             self._makers[place] = self._compile(table, column)
         return self._makers[place]

@@ -6,7 +6,7 @@ import datetime as dt
 import enum
 import json
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, text_cells
 from pytest_misata.engine.hashing import ENGINE_VERSION
-from pytest_misata.errors import LoadError
+from pytest_misata.errors import ConfigurationError, LoadError
 from pytest_misata.schema.config import Column, SchemaConfig, TableConfig
 from pytest_misata.schema.types import ColumnType
 
@@ -87,16 +87,31 @@ def plain_tables(data: Mapping[str, Any], known: KnownTypes = lambda _: {}) -> P
     A column's type is that of the database's own column where `known` has it; otherwise what its values are. The
     primary key is a column `id` whose values are all there and all different.
 
+    A table of no rows that says nothing of its columns has those of the database's own.
+
     Raises:
+        ConfigurationError: a table's name that is no text, or a table whose columns nobody knows.
         LoadError: a table of another form, columns of unequal length, or values of a column that do not go together.
     """
+    _check_names(data)
     schema = SchemaConfig(name="data")
     tables = {name: _table(name, content, known(name), schema) for name, content in data.items()}
     return PlainTables(schema, tables)
 
 
+def _check_names(data: Mapping[Any, Any]) -> None:
+    for name in data:
+        if not isinstance(name, str) or not name:
+            raise ConfigurationError(f"data maps names of tables, which are text, to rows; {name!r} is no such name")
+
+
 def _table(name: str, content: Any, types: Mapping[str, ColumnType], schema: SchemaConfig) -> PlainTable:
-    lists = _columns(name, content)
+    lists = _columns(name, content) or ({} if len(content) else {column: [] for column in types})
+    if not lists:
+        raise ConfigurationError(
+            f"{name}: nothing says which columns it has; give them, as in {{{name!r}: {{'id': []}}}}, or leave the "
+            "table out"
+        )
     sizes = {len(values) for values in lists.values()}
     if len(sizes) > 1:
         lengths = ", ".join(f"{column} {len(values)}" for column, values in lists.items())
@@ -111,17 +126,19 @@ def _table(name: str, content: Any, types: Mapping[str, ColumnType], schema: Sch
 
 
 def _is_key(values: Sequence[Any] | None) -> bool:
-    return values is not None and None not in values and len(set(values)) == len(values)
+    if values is None or None in values or not all(isinstance(value, Hashable) for value in values):
+        return False
+    return len(set(values)) == len(values)
 
 
 def _columns(name: str, content: Any) -> dict[str, list[Any]]:
     if hasattr(content, "columns") and hasattr(content, "isna"):
         return {str(column): _series(content[column]) for column in content.columns}
     if isinstance(content, Mapping):
-        return {str(column): _listed(values) for column, values in content.items()}
+        return {str(column): _listed(f"{name}.{column}", values) for column, values in content.items()}
     if isinstance(content, Sequence) and all(isinstance(row, Mapping) for row in content):
-        names = dict.fromkeys(str(column) for row in content for column in row)
-        return {column: [row.get(column) for row in content] for column in names}
+        names = dict.fromkeys(column for row in content for column in row)
+        return {str(column): [_native(row.get(column)) for row in content] for column in names}
     raise LoadError(
         f"{name}: rows come as a DataFrame, a mapping of columns or a list of dicts, not as {type(content).__name__}"
     )
@@ -135,7 +152,9 @@ def _series(series: Any) -> list[Any]:
     return [_native(value) for value in values]
 
 
-def _listed(values: Any) -> list[Any]:
+def _listed(where: str, values: Any) -> list[Any]:
+    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+        raise LoadError(f"{where}: a column's values come as a list, not as {type(values).__name__}")
     if isinstance(values, np.ndarray) and values.dtype.kind in "Mm":
         values = values.astype(f"{values.dtype.kind}8[us]")
     return [_native(value) for value in (values.tolist() if hasattr(values, "tolist") else values)]
@@ -172,6 +191,11 @@ _WIDER = {
     frozenset({"integer", "numeric"}): "numeric",
     frozenset({"date", "datetime"}): "datetime",
 }
+
+
+def inferred_cells(where: str, values: list[Any]) -> Cells:
+    """Cells of the type that the values themselves tell."""
+    return _cells(where, values, None)
 
 
 def _cells(where: str, values: list[Any], known: ColumnType | None) -> Cells:

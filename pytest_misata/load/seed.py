@@ -13,9 +13,11 @@ from sqlalchemy import URL, Connection, Table
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateSchema
 
+from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.fingerprint import Fingerprint
 from pytest_misata.errors import ConfigurationError, LoadError
 from pytest_misata.load import existing
+from pytest_misata.load.bound import bind
 from pytest_misata.load.ddl import metadata_of, table_of
 from pytest_misata.load.deferred import deferred_columns, fill_in, hold_back, stand_in
 from pytest_misata.load.dialects import Target, dialect_for
@@ -23,7 +25,7 @@ from pytest_misata.load.engines import Database, display, open_connection, prepa
 from pytest_misata.load.pipeline import one_ahead
 from pytest_misata.load.plain import plain_tables
 from pytest_misata.load.report import SeedReport
-from pytest_misata.schema.config import SchemaConfig
+from pytest_misata.schema.config import SchemaConfig, TableConfig
 
 BATCH_SIZE = 16_384
 """Rows made and sent at a time unless stated. Measured: smaller costs calls, larger gains nothing and takes memory."""
@@ -82,12 +84,12 @@ def seed_database(
 
 
 def _check_options(
-    *, truncate: bool, append: bool, batch_size: int | None, workers: int, executor: Executor | None
+    *, truncate: bool, append: bool, batch_size: object, workers: int, executor: Executor | None
 ) -> None:
     if truncate and append:
         raise ConfigurationError("truncate=True empties the tables and append=True adds to them: choose one")
-    if batch_size is not None and batch_size < 1:
-        raise ConfigurationError(f"batch_size is a number of rows, 1 or more, not {batch_size}")
+    if batch_size is not None and (not isinstance(batch_size, int) or isinstance(batch_size, bool) or batch_size < 1):
+        raise ConfigurationError(f"batch_size is a whole number of rows, 1 or more, not {batch_size!r}")
     if workers != 1 or executor is not None:
         raise ConfigurationError("workers=1 without an executor is all that is supported so far")
 
@@ -165,10 +167,10 @@ class _Seeding:
 
     def _check_apart(self, targets: Sequence[Target]) -> None:
         for target in targets:
-            config = self._tables.schema.table(target.table.name)
+            config = self._tables.schema.table(target.table.key)
             if len(config.primary_key) != 1 or config.columns[config.primary_key[0]].type.kind != "integer":
                 continue
-            numbers = self._tables[config.name][config.primary_key[0]]
+            numbers = self._tables[config.key][config.primary_key[0]]
             if len(numbers):
                 bounds = {"lowest": int(numbers.min()), "highest": int(numbers.max())}
                 existing.check_apart(self._connection, target.table, config.primary_key[0], **bounds)
@@ -190,7 +192,7 @@ class _Seeding:
             self._emptied = list(tables)
 
     def _fill(self, target: Target, *, size: int, progress: Progress | None) -> None:
-        name, done = target.table.name, 0
+        name, done = target.table.key, 0
         total = len(self._tables[name])
         self._table_rows[name] = total
         with self._refusals(target.table.key):
@@ -202,7 +204,7 @@ class _Seeding:
                 progress(name, done, total)
 
     def _batches(self, target: Target, size: int) -> Iterator[tuple[int, Any]]:
-        table = self._tables[target.table.name]
+        table = self._tables[target.table.key]
         made = self._rendered(target, table.batches(size))
         return one_ahead(made) if self._dialect.waits and len(table) > size else made
 
@@ -211,24 +213,29 @@ class _Seeding:
         for batch in batches:
             with self._refusals(target.table.key):
                 cells = batch.cells()
-                rendered = self._dialect.render(target, hold_back(batch.config, cells))
+                rendered = self._dialect.render(target, self._storable(batch.config, target, cells))
                 self._fingerprint.update(batch.name, cells)
             self._add("generate", time.perf_counter() - begin)
             yield len(batch), rendered
             begin = time.perf_counter()
 
+    def _storable(self, config: TableConfig, target: Target, cells: Mapping[str, Cells]) -> Mapping[str, Cells]:
+        """The columns as they are inserted: keys that wait are NULL, and types of the user have had their say."""
+        return bind(self._connection, config, target.table, hold_back(config, cells))
+
     def _fill_in(self, target: Target, *, size: int) -> None:
         """Write the foreign keys that had to wait for rows of later tables."""
-        config = self._tables.schema.table(target.table.name)
-        if not deferred_columns(config) or not len(self._tables[config.name]):
+        config = self._tables.schema.table(target.table.key)
+        if not deferred_columns(config) or not len(self._tables[config.key]):
             return
         loaded = stand_in(config, target)
         with self._phase("load"), self._refusals(target.table.key):
             loaded.table.create(self._connection)
             self._dialect.open_table(self._connection, loaded)
-            for batch in self._tables[config.name].batches(size):
+            for batch in self._tables[config.key].batches(size):
                 cells = batch.cells()
-                rendered = self._dialect.render(loaded, {name: cells[name] for name in loaded.columns})
+                bound = bind(self._connection, config, target.table, {name: cells[name] for name in loaded.columns})
+                rendered = self._dialect.render(loaded, bound)
                 self._dialect.write(self._connection, loaded, rendered)
             fill_in(self._connection, config, target.table, loaded.table)
 
@@ -287,8 +294,8 @@ class _Seeding:
             engine_version=tables.engine_version,
             fingerprint=self._fingerprint.hexdigest(),
             seconds={**self._seconds, "total": time.perf_counter() - self._begin},
-            created=tuple(table.name for table in self._created),
-            truncated=tuple(table.name for table in self._emptied),
+            created=tuple(table.key for table in self._created),
+            truncated=tuple(table.key for table in self._emptied),
             dialect=self._connection.dialect.name,
             database=self._place,
             story=schema.story,

@@ -69,20 +69,20 @@ def is_optional(table: TableConfig, key: ForeignKey) -> bool:
 def _sorter(schema: SchemaConfig) -> TopologicalSorter[str]:
     sorter: TopologicalSorter[str] = TopologicalSorter()
     for table in schema.tables.values():
-        sorter.add(table.name, *_parents(schema, table))
+        sorter.add(table.key, *_parents(schema, table))
     return sorter
 
 
 def _parents(schema: SchemaConfig, table: TableConfig) -> list[str]:
     for key in table.foreign_keys:
         _check(schema, table, key)
-    return [key.parent for key in table.foreign_keys if key.parent != table.name and not key.deferred]
+    return [key.parent for key in table.foreign_keys if key.parent != table.key and not key.deferred]
 
 
 def _check(schema: SchemaConfig, table: TableConfig, key: ForeignKey) -> None:
     if key.parent not in schema.tables:
         columns = ", ".join(key.columns)
-        raise SchemaError(f"{table.name}.{columns} points at {key.parent}, which is not in the schema")
+        raise SchemaError(f"{table.key}.{columns} points at {key.parent}, which is not in the schema")
     for column in key.parent_columns:
         schema.table(key.parent).column(column)
     for column in key.columns:

@@ -48,7 +48,7 @@ class _Planner:
 
     def _derive(self, table: TableConfig) -> int:
         owner = table.owner
-        upward = self._from_children(table.name)
+        upward = self._from_children(table.key)
         if upward is not None:
             return upward
         if owner is not None and owner.per_parent is not None:
@@ -56,7 +56,7 @@ class _Planner:
         if table.scale is not None:
             other, ratio = table.scale
             return max(1, ceil(self.count(other) * ratio)) if self.count(other) else 0
-        return self._default(table.name)
+        return self._default(table.key)
 
     def _default(self, name: str) -> int:
         if self._schema.main is None:
@@ -68,18 +68,18 @@ class _Planner:
         asked = []
         for child in self._schema.tables.values():
             owner = child.owner
-            if owner is None or owner.parent != name or not owner.per_parent or child.name == name:
+            if owner is None or owner.parent != name or not owner.per_parent or child.key == name:
                 continue
-            count = self._counts.get(child.name)
+            count = self._counts.get(child.key)
             if count is None:
-                count = self._from_children(child.name)
+                count = self._from_children(child.key)
             if count:
                 asked.append(ceil(count / owner.per_parent))
         return max(asked) if asked else None
 
 
 def _stated(schema: SchemaConfig, rows: int | None, counts: Mapping[str, int]) -> dict[str, int]:
-    stated = {table.name: table.rows for table in schema.tables.values() if table.rows is not None}
+    stated = {table.key: table.rows for table in schema.tables.values() if table.rows is not None}
     if rows is not None and schema.main is not None:
         stated.setdefault(schema.main, _whole("rows", rows))
     for name, count in counts.items():
@@ -105,8 +105,8 @@ def _whole(what: str, count: object) -> int:
 
 
 def _check(table: TableConfig, planned: Mapping[str, int]) -> None:
-    rows = planned[table.name]
+    rows = planned[table.key]
     for key in table.foreign_keys:
         required = not any(table.columns[column].nullable for column in key.columns)
-        if rows and required and key.parent != table.name and not planned[key.parent]:
-            raise GenerationError(f"{table.name}: {rows:,} rows need a row of {key.parent}, which is to have none")
+        if rows and required and key.parent != table.key and not planned[key.parent]:
+            raise GenerationError(f"{table.key}: {rows:,} rows need a row of {key.parent}, which is to have none")

@@ -66,7 +66,7 @@ _BORN = (
 
 
 def _give_owner(table: TableConfig) -> None:
-    candidates = [key for key in table.foreign_keys if key.parent != table.name and not key.deferred]
+    candidates = [key for key in table.foreign_keys if key.parent != table.key and not key.deferred]
     candidates = [key for key in candidates if not is_optional(table, key) and not _is_made(table, key)]
     if candidates:
         unique = [key for key in candidates if _is_unique(table, key)]

@@ -21,12 +21,14 @@ def _lines(schema: SchemaConfig) -> Iterator[str]:
         yield f"story: {schema.story}"
     for table in schema.tables.values():
         yield ""
-        yield from _table(table, counts[table.name])
+        yield from _table(table, counts[table.key])
     yield from _facts(schema)
+    if schema.not_understood:
+        yield from ("", "not followed:", *(f"  {line}" for line in schema.not_understood))
 
 
 def _table(table: TableConfig, rows: int) -> Iterator[str]:
-    yield f"{table.name} ({rows:,} rows)" + (f": {table.description}" if table.description else "")
+    yield f"{table.key} ({rows:,} rows)" + (f": {table.description}" if table.description else "")
     width = max((len(name) for name in table.columns), default=0)
     for column in table.columns.values():
         yield f"  {column.name:<{width}}  {' '.join(_traits(table, column))}"
@@ -48,6 +50,8 @@ def _traits(table: TableConfig, column: Column) -> Iterator[str]:
     key = table.foreign_key(column.name)
     if key:
         yield f"-> {key.parent}.{key.parent_columns[key.columns.index(column.name)]}"
+    if column.generated:
+        yield "computed by the database"
     if column.generator:
         yield f"[{column.generator.kind}]"
 

@@ -100,8 +100,8 @@ def total(site: Site, *, of: str, only: Mapping[str, Sequence[Any]] | None = Non
     child, _, column = of.partition(".")
     table = site.world.schema.table(child)
     owner = table.owner
-    if owner is None or owner.parent != site.table.name:
-        raise site.error(f"total of {of}: {child} is not owned by {site.table.name}")
+    if owner is None or owner.parent != site.table.key:
+        raise site.error(f"total of {of}: {child} is not owned by {site.table.key}")
     table.column(column)
 
     def make(frame: Frame) -> Cells:

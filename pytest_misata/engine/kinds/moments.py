@@ -126,7 +126,7 @@ def _births(site: Site) -> list[str]:
     found = []
     for key in site.table.foreign_keys:
         birth = site.world.schema.table(key.parent).born
-        if birth and key.parent != site.table.name and not key.deferred:
+        if birth and key.parent != site.table.key and not key.deferred:
             found.append(f"{key.columns[0]}.{birth}")
     own = site.table.born
     return [*found, own] if own and own != site.column.name else found
@@ -185,7 +185,7 @@ def _seconds(days: Any) -> int:
 
 def _sequences(site: Site) -> dict[str, Callable[[Frame], Window]]:
     """The time left to the siblings of a row together, by the column that puts them in sequence."""
-    return site.world.keep(f"sequences of {site.table.name}", dict)
+    return site.world.keep(f"sequences of {site.table.key}", dict)
 
 
 def _stretch(frame: Frame, window: Window) -> Window:

@@ -78,7 +78,7 @@ class Population:
     def people(self, frame: Frame) -> People:
         """The person of each row."""
         size = self.firsts.tickets * self.lasts.tickets << _VARIANT_BITS
-        key = frame.world.key(frame.table.name, "@person")
+        key = frame.world.key(frame.table.key, "@person")
         ticket, variant = np.divmod(permutation(key, size).forward(frame.rows), 1 << _VARIANT_BITS)
         last, first = np.divmod(ticket, self.firsts.tickets)
         first_name, last_name = self.firsts.name[first], self.lasts.name[last]
@@ -180,7 +180,7 @@ def _handles(population: Population, people: People, number: Index, separator: I
 
 def _of_stated_names(frame: Frame, handles: list[str], tail: str) -> list[str]:
     """The same, from the stated name where a row states one. A hyphen, which no other has, keeps them unique."""
-    stated = frame.world.keep(f"stated names of {frame.table.name}", lambda: _stated_names(frame))
+    stated = frame.world.keep(f"stated names of {frame.table.key}", lambda: _stated_names(frame))
     for at in np.flatnonzero(frame.rows < len(stated)).tolist():
         if name := stated[int(frame.rows[at])]:
             handles[at] = name + tail
@@ -191,16 +191,16 @@ def _stated_names(frame: Frame) -> list[str]:
     """For each row that states a name, the name as written in an address; empty for the other stated rows."""
     table, world = frame.table, frame.world
     kinds = {column.generator.kind: name for name, column in table.columns.items() if column.generator}
-    pinned = [kinds[kind] for kind in _NAMES if kind in kinds and world.pins.states(table.name, kinds[kind])]
+    pinned = [kinds[kind] for kind in _NAMES if kind in kinds and world.pins.states(table.key, kinds[kind])]
     if not pinned:
         return []
-    count = world.pins.rows[table.name]
-    rows = world.frame(table.name, 0, count)
+    count = world.pins.rows[table.key]
+    rows = world.frame(table.key, 0, count)
     parts = [kinds[kind] for kind in ("first_name", "last_name") if kind in kinds]
     columns = [
         rows[name].to_list() for name in (pinned if _NAMES[0] in kinds and kinds[_NAMES[0]] in pinned else parts)
     ]
-    stating = [any(world.pins.states(table.name, name, row) for name in pinned) for row in range(count)]
+    stating = [any(world.pins.states(table.key, name, row) for name in pinned) for row in range(count)]
     names = ["-".join(slug(word) for text in row for word in str(text).split()) for row in zip(*columns, strict=True)]
     return _numbered([name if states else "" for name, states in zip(names, stating, strict=True)])
 

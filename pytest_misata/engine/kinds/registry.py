@@ -41,7 +41,7 @@ class Site:
     @property
     def where(self) -> str:
         """`table.column`, for messages."""
-        return f"{self.table.name}.{self.column.name}"
+        return f"{self.table.key}.{self.column.name}"
 
     @property
     def units(self) -> int:
@@ -51,11 +51,11 @@ class Site:
     @property
     def rows(self) -> int:
         """How many rows the table has. Values must not depend on it, only checks of capacity may."""
-        return self.world.counts[self.table.name]
+        return self.world.counts[self.table.key]
 
     def key(self, purpose: str) -> Key:
         """The key of one purpose of this column."""
-        return self.world.key(self.table.name, self.column.name, purpose)
+        return self.world.key(self.table.key, self.column.name, purpose)
 
     def draw(self, frame: Frame, purpose: str) -> U64:
         """64 random bits a row for one purpose of this column."""
@@ -72,7 +72,7 @@ class Site:
     def require(self, capacity: int, advice: str) -> None:
         """Raises CapacityError where fewer unique values than rows can be made."""
         if capacity < self.rows:
-            raise CapacityError(self.table.name, self.column.name, capacity=capacity, rows=self.rows, advice=advice)
+            raise CapacityError(self.table.key, self.column.name, capacity=capacity, rows=self.rows, advice=advice)
 
 
 def kind(name: str) -> Callable[[Kind], Kind]:
@@ -101,11 +101,13 @@ def check_kind(generator: Generator, where: str) -> None:
             )
 
 
-def compile_column(world: World, table: TableConfig, column: Column) -> Maker:
-    """The function that makes a column of any frame of its table."""
+def compile_column(
+    world: World, table: TableConfig, column: Column, *, generator: Generator | None = None
+) -> Maker:
+    """The function that makes a column of any frame of its table; by `generator` in place of the column's own meaning."""
     from pytest_misata.engine.meaning import generator_for
 
-    generator = column.generator or generator_for(table, column)
+    generator = column.generator or generator or generator_for(table, column)
     site = Site(world, table, column)
     check_kind(generator, site.where)
     options = {name: value for name, value in generator.options.items() if name not in _EVERY_KIND}
@@ -183,7 +185,7 @@ def read(frame: Frame, name: str) -> Cells:
         return frame[column]
     key = frame.table.foreign_key(column)
     if key is None:
-        raise GenerationError(f"{frame.table.name}: {name}: {column} is not a foreign key")
+        raise GenerationError(f"{frame.table.key}: {name}: {column} is not a foreign key")
     cells = read(frame.parent_frame(key), rest) if "." in rest else frame.parent(key)[rest]
     return cells.where_not(frame[column].null)
 
@@ -201,10 +203,10 @@ def holds(frame: Frame, when: Mapping[str, Sequence[Any]]) -> Bool:
 
 def _sibling(frame: Frame, name: str, values: Sequence[Any]) -> Bool:
     if frame.place is None:
-        raise GenerationError(f"{frame.table.name}: {name} needs an owner, and the table has none")
+        raise GenerationError(f"{frame.table.key}: {name} needs an owner, and the table has none")
     flags = {"@last": frame.place.last, "@first": frame.place.number == 0}
     if name not in flags:
-        raise GenerationError(f"{frame.table.name}: no {name}; {_nearest(name, list(flags))}")
+        raise GenerationError(f"{frame.table.key}: no {name}; {_nearest(name, list(flags))}")
     result = np.zeros(len(frame), dtype=np.bool_)
     for value in values:
         result |= flags[name] == bool(value)

@@ -76,7 +76,7 @@ def _distinct(site: Site, stated: Cells) -> Maker:
         number = frame.rows if place is None else place.number
         if len(number) and int(number.max()) >= len(stated):
             raise CapacityError(
-                site.table.name,
+                site.table.key,
                 site.column.name,
                 capacity=len(stated),
                 rows=int(number.max()) + 1,

@@ -1,0 +1,64 @@
+"""MariaDB and MySQL: checks of columns, JSON that is text with a check, letters that count as equal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import JSON, Connection, Table, text
+from sqlalchemy.types import NullType, String
+
+from pytest_misata.schema.catalogs.default import Catalog, DeclaredType, replace_checks
+from pytest_misata.schema.sqltext import plain_name, tokens
+
+Tables = Mapping[tuple[str | None, str], Table]
+
+_CHECKS = """
+    SELECT table_name AS owner, constraint_name AS name, check_clause AS clause, level = 'Column' AS inline
+    FROM information_schema.check_constraints WHERE constraint_schema = :schema
+"""
+_COLUMNS = """
+    SELECT table_name AS owner, column_name AS name, column_type AS declared, collation_name AS collation
+    FROM information_schema.columns WHERE table_schema = :schema
+"""
+
+
+class MySQLCatalog(Catalog):
+    """Reads `information_schema`."""
+
+    def complete(self, connection: Connection, tables: Tables) -> list[str]:
+        for schema in sorted({schema for schema, _ in tables}, key=str):
+            own = {name: table for (place, name), table in tables.items() if place == schema}
+            named = {"schema": schema or connection.dialect.default_schema_name}
+            if getattr(connection.dialect, "is_mariadb", False):
+                _complete_checks(own, connection.execute(text(_CHECKS), named).all())
+            _complete_columns(own, connection.execute(text(_COLUMNS), named).all())
+        return []
+
+
+def _complete_checks(tables: Mapping[str, Table], rows: Any) -> None:
+    """Reflection leaves out the checks of single columns."""
+    for name, table in tables.items():
+        own = [row for row in rows if row.owner == name]
+        json = {column: row for row in own if (column := _json_column(row.clause)) is not None and column in table.c}
+        for column in json:
+            table.c[column].type = JSON()
+        replace_checks(table, [(row.name, row.clause) for row in own if row not in json.values()])
+
+
+def _json_column(clause: str) -> str | None:
+    """The column of json_valid(`column`), which is what MariaDB makes of JSON."""
+    pieces = [piece for kind, piece in tokens(clause) if kind != "space"]
+    found = len(pieces) == 4 and pieces[0].lower() == "json_valid" and (pieces[1], pieces[3]) == ("(", ")")
+    return plain_name(pieces[2]) if found else None
+
+
+def _complete_columns(tables: Mapping[str, Table], rows: Any) -> None:
+    for row in rows:
+        column = tables[row.owner].c.get(row.name) if row.owner in tables else None
+        if column is None:
+            continue
+        if isinstance(column.type, NullType):
+            column.type = DeclaredType(row.declared)
+        elif isinstance(column.type, String) and row.collation:
+            column.type.collation = row.collation

@@ -1,0 +1,131 @@
+"""PostgreSQL: partitions, EXCLUDE constraints, domains, and types that reflection has no class for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Connection, Table, text
+from sqlalchemy.dialects.postgresql import ARRAY, DOMAIN, ExcludeConstraint
+from sqlalchemy.types import NullType
+
+from pytest_misata.schema.catalogs.default import Catalog, DeclaredType, verbatim
+
+Tables = Mapping[tuple[str | None, str], Table]
+
+_LEFT_ALONE = """
+    SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(quote_ident(:schema))
+    AND (relispartition OR EXISTS (
+        SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e'))
+"""
+_TYPES = """
+    SELECT CASE WHEN nspname <> current_schema() THEN nspname END AS schema, relname, attname,
+           format_type(atttypid, atttypmod) AS declared
+    FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid JOIN pg_namespace ON pg_namespace.oid = relnamespace
+    WHERE attnum > 0 AND NOT attisdropped AND relkind IN ('r', 'p')
+"""
+_EXCLUDES = """
+    SELECT CASE WHEN nspname <> current_schema() THEN nspname END AS schema, relname, conname,
+           ARRAY(SELECT pg_get_indexdef(conindid, place::int, true)
+                 FROM generate_series(1, array_length(conexclop, 1)) AS place ORDER BY place) AS expressions,
+           ARRAY(SELECT oprname::text FROM unnest(conexclop) WITH ORDINALITY AS used (oid, place)
+                 JOIN pg_operator USING (oid) ORDER BY place) AS operators,
+           pg_get_expr(indpred, indrelid) AS condition
+    FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid JOIN pg_namespace ON pg_namespace.oid = relnamespace
+    JOIN pg_index ON indexrelid = conindid WHERE contype = 'x'
+"""
+_DOMAINS = """
+    SELECT CASE WHEN nspname <> current_schema() THEN nspname END AS schema, pg_type.typname,
+           format_type(typbasetype, typtypmod) AS base, conname, pg_get_expr(conbin, 0) AS condition
+    FROM pg_type JOIN pg_namespace ON pg_namespace.oid = typnamespace
+    LEFT JOIN pg_constraint ON contypid = pg_type.oid AND contype = 'c'
+    WHERE typtype = 'd' ORDER BY conname
+"""
+_PARTITIONS = """
+    SELECT CASE WHEN nspname <> current_schema() THEN nspname END AS schema, parent.relname,
+           child.relname AS partition, pg_get_partition_constraintdef(child.oid) AS condition,
+           pg_get_expr(child.relpartbound, child.oid) = 'DEFAULT' AS rest, partstrat
+    FROM pg_inherits JOIN pg_class AS child ON child.oid = inhrelid
+    JOIN pg_class AS parent ON parent.oid = inhparent JOIN pg_namespace ON pg_namespace.oid = parent.relnamespace
+    JOIN pg_partitioned_table ON partrelid = parent.oid
+    WHERE NOT parent.relispartition ORDER BY partition
+"""
+_TRIGGERS = """
+    SELECT CASE WHEN nspname <> current_schema() THEN nspname END AS schema, relname, tgname
+    FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_namespace ON pg_namespace.oid = relnamespace
+    WHERE tgconstraint <> 0 AND NOT tgisinternal ORDER BY tgname
+"""
+
+
+class PostgreSQLCatalog(Catalog):
+    """Reads `pg_catalog`."""
+
+    def left_alone(self, connection: Connection, schema: str | None) -> set[str]:
+        """Partitions, which are filled through their parent, and tables that belong to an extension."""
+        schema = schema or connection.dialect.default_schema_name
+        return set(connection.execute(text(_LEFT_ALONE), {"schema": schema}).scalars())
+
+    def complete(self, connection: Connection, tables: Tables) -> list[str]:
+        _declare_types(connection, tables)
+        _complete_domains(connection, tables)
+        _add_excludes(connection, tables)
+        _add_partitions(connection, tables)
+        found = [(tables.get((row.schema, row.relname)), row) for row in connection.execute(text(_TRIGGERS))]
+        return [f"{table.key}: constraint trigger {row.tgname}" for table, row in found if table is not None]
+
+
+def _declare_types(connection: Connection, tables: Tables) -> None:
+    unknown = {(key, column.name) for key, table in tables.items() for column in table.c if _is_null(column.type)}
+    for row in connection.execute(text(_TYPES)) if unknown else ():
+        if ((row.schema, row.relname), row.attname) in unknown:
+            column = tables[row.schema, row.relname].c[row.attname]
+            item = DeclaredType(row.declared.removesuffix("[]"))
+            column.type = ARRAY(item) if row.declared.endswith("[]") else item
+
+
+def _is_null(type_: Any) -> bool:
+    return isinstance(getattr(type_, "item_type", type_), NullType)
+
+
+def _complete_domains(connection: Connection, tables: Tables) -> None:
+    """Reflection leaves out a domain's length and all of its checks but one."""
+    found = [column.type for table in tables.values() for column in table.c if isinstance(column.type, DOMAIN)]
+    rows = connection.execute(text(_DOMAINS)).all() if found else []
+    for domain in found:
+        own = [row for row in rows if row.typname == domain.name and row.schema in {domain.schema, None}]
+        for row in own[:1]:
+            _set_size(domain.data_type, row.base)
+        setattr(domain, "misata_checks", tuple((row.conname, row.condition) for row in own if row.condition))  # noqa: B010
+
+
+def _set_size(type_: Any, declared: str) -> None:
+    """Give a type the figures in brackets after its name. Changes the type."""
+    figures = [int(figure) for figure in declared.partition("(")[2].partition(")")[0].split(",") if figure]
+    names = ("length",) if hasattr(type_, "length") else ("precision", "scale")
+    for name, figure in zip(names, figures, strict=False):
+        setattr(type_, name, figure)
+
+
+def _add_excludes(connection: Connection, tables: Tables) -> None:
+    for row in connection.execute(text(_EXCLUDES)):
+        table = tables.get((row.schema, row.relname))
+        if table is not None:
+            parts: list[Any] = [
+                (table.c[part] if part in table.c else verbatim(part), operator)
+                for part, operator in zip(row.expressions, row.operators, strict=True)
+            ]
+            where = verbatim(row.condition) if row.condition else None
+            table.append_constraint(ExcludeConstraint(*parts, name=row.conname, where=where))
+
+
+def _add_partitions(connection: Connection, tables: Tables) -> None:
+    """A row of a partitioned table has to fall into one of its partitions."""
+    conditions: dict[tuple[str | None, str], list[str]] = {}
+    for row in connection.execute(text(_PARTITIONS)):
+        # Rows of a hash all have a place, and so has every row where one partition takes the rest.
+        everywhere = row.rest or row.partstrat == "h"
+        conditions.setdefault((row.schema, row.relname), []).append("true" if everywhere else row.condition)
+    for key, parts in conditions.items():
+        if key in tables and "true" not in parts:
+            condition = " OR ".join(f"({part})" for part in parts)
+            tables[key].append_constraint(CheckConstraint(verbatim(condition), name=f"{key[1]}_partitions"))

@@ -1,0 +1,111 @@
+"""A schema from a live database, by introspection."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, MetaData, Table, inspect
+from sqlalchemy.exc import SAWarning, SQLAlchemyError
+
+from pytest_misata.errors import SchemaError
+from pytest_misata.load.engines import Database, display, open_connection
+from pytest_misata.schema.catalogs import Catalog, catalog_for
+from pytest_misata.schema.config import SchemaConfig
+from pytest_misata.schema.metadata import read_metadata
+from pytest_misata.schema.sqltypes import dialect_named
+
+
+def schema_from_db(database: Database, *, schemas: Sequence[str] | None = None) -> SchemaConfig:
+    """A schema from a live database. Only looks.
+
+    Views, partitions, tables of extensions and the table in which Alembic keeps its version are left alone.
+
+    Args:
+        database: a URL string, `URL`, `Engine` or `Connection`.
+        schemas: names of the schemas to read (databases of the server, on MariaDB and MySQL); None for the default
+            one. Tables of other schemas that these refer to come along.
+
+    Returns:
+        The schema; `source` is a `MetaData` with the reflected tables. Tables of the default schema go by their name
+        alone, others by schema and name.
+
+    Raises:
+        SchemaError: there is no such schema, or it has no tables.
+        LoadError: the database cannot be reached.
+    """
+    with open_connection(database) as connection, _left_as_it_was(connection):
+        metadata, missed = _reflect(connection, _wanted(connection, schemas))
+    tables = sorted(metadata.tables.values(), key=lambda table: table.key)
+    if not tables:
+        raise SchemaError(
+            f"no tables in {display(connection.engine.url)}" + (f": {', '.join(schemas)}" if schemas else "")
+        )
+    schema = read_metadata(metadata, tables, dialect_named(connection.dialect.name))
+    schema.not_understood += missed
+    return schema
+
+
+@contextmanager
+def _left_as_it_was(connection: Connection) -> Iterator[None]:
+    outer = connection.in_transaction()
+    try:
+        yield
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        raise SchemaError(f"cannot read {display(connection.engine.url)}: {reason}") from error
+    finally:
+        if not outer:
+            connection.rollback()
+
+
+def _wanted(connection: Connection, schemas: Sequence[str] | None) -> list[str | None]:
+    """The schemas, None for the default one. Raises SchemaError for one that is not there."""
+    if schemas is None:
+        return [None]
+    if isinstance(schemas, str):
+        raise SchemaError(f"schemas is a list of names: [{schemas!r}]")
+    known = inspect(connection).get_schema_names()
+    for name in schemas:
+        if name not in known:
+            raise SchemaError(f"no schema {name!r}: there are {', '.join(sorted(known))}")
+    default = connection.dialect.default_schema_name
+    return list(dict.fromkeys(None if name == default else name for name in schemas))
+
+
+def _reflect(connection: Connection, schemas: Sequence[str | None]) -> tuple[MetaData, list[str]]:
+    metadata, catalog = MetaData(), catalog_for(connection.dialect.name)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        for schema in schemas:
+            _reflect_schema(connection, metadata, schema, catalog)
+    for table in [table for table in metadata.tables.values() if _is_alembic(table)]:
+        metadata.remove(table)
+    missed = catalog.complete(connection, {(table.schema, table.name): table for table in metadata.tables.values()})
+    return metadata, [*_messages(caught), *missed]
+
+
+def _reflect_schema(connection: Connection, metadata: MetaData, schema: str | None, catalog: Catalog) -> None:
+    skipped = catalog.left_alone(connection, schema)
+    names = [name for name in inspect(connection).get_table_names(schema=schema) if name not in skipped]
+    if names:
+        metadata.reflect(connection, schema=schema, only=names)
+
+
+def _is_alembic(table: Table) -> bool:
+    return [column.name for column in table.columns] == ["version_num"]
+
+
+_SEEN_TO = (
+    "Did not recognize type",
+    "Skipped unsupported reflection of expression-based index",
+    "WARNING: SQL-parsed foreign key constraint",
+)
+"""What SQLAlchemy warns of and a catalogue completes, or what only concerns the names of keys."""
+
+
+def _messages(caught: list[Any]) -> list[str]:
+    texts = [str(warning.message) for warning in caught if issubclass(warning.category, SAWarning)]
+    return [text for text in texts if not text.startswith(_SEEN_TO)]

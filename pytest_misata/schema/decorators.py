@@ -1,0 +1,245 @@
+"""What goes into a `TypeDecorator`: its own `process_bind_param` is asked, with a sample of each kind of value.
+
+A decorator says what it stores, not what it takes: a GUID in CHAR(32) wants a UUID, an epoch in BIGINT a datetime. The
+samples stand in `_SAMPLES`; another kind of value is one line there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import ipaddress
+import json
+import uuid
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import types as sql
+from sqlalchemy.engine import Dialect
+
+from pytest_misata.schema.config import Generator
+from pytest_misata.schema.sqltypes import Reading, dialect_named, read_type
+from pytest_misata.schema.types import ColumnType
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """A value, the type a column is given that takes it, and how such values are made where the type does not say."""
+
+    value: Any
+    type: ColumnType
+    generator: Generator | None = None
+
+
+_MOMENT = dt.datetime(2024, 5, 17, 9, 30)
+_UUID = uuid.UUID("8f14e45f-ceea-467f-9575-3c2a1d0e6b7a")
+_TEXT = ColumnType("text")
+_LARGE = ColumnType("integer", bits=64)
+
+_SAMPLES: tuple[_Sample, ...] = (
+    _Sample(_UUID, ColumnType("uuid")),
+    _Sample(_MOMENT.replace(tzinfo=dt.UTC), ColumnType("datetime", timezone=True)),
+    _Sample(_MOMENT, ColumnType("datetime")),
+    _Sample(_MOMENT.date(), ColumnType("date")),
+    _Sample(dt.timedelta(hours=3), ColumnType("interval")),
+    _Sample(_MOMENT.time(), ColumnType("time")),
+    _Sample("sample", _TEXT),
+    _Sample(str(_UUID), _TEXT, Generator("uuid")),
+    _Sample("10.1.2.3", _TEXT, Generator("ip")),
+    _Sample("someone@example.com", _TEXT, Generator("email")),
+    _Sample("+14155550132", _TEXT, Generator("phone")),
+    _Sample("https://www.example.com/", _TEXT, Generator("url")),
+    _Sample("EUR", _TEXT, Generator("currency")),
+    _Sample("DE", _TEXT, Generator("country_code")),
+    _Sample("Europe/Berlin", _TEXT, Generator("time_zone")),
+    _Sample("#4a90d9", _TEXT, Generator("code", {"pattern": "#4####d", "unique": False})),
+    _Sample(value=True, type=ColumnType("boolean")),
+    _Sample(7, ColumnType("integer")),
+    _Sample(Decimal("7.50"), ColumnType("numeric")),
+    _Sample(b"sample", ColumnType("binary")),
+    _Sample({"key": "value"}, ColumnType("json")),
+    _Sample(["value"], ColumnType("array", item=_TEXT)),
+    _Sample([7], ColumnType("array", item=ColumnType("integer"))),
+    _Sample(ipaddress.ip_address("10.1.2.3"), ColumnType("native", native="inet")),
+)
+
+_STORES: dict[str, tuple[type, ...]] = {
+    "integer": (int,),
+    "numeric": (int, float, Decimal),
+    "float": (int, float, Decimal),
+    "boolean": (bool, int),
+    "string": (str,),
+    "text": (str,),
+    "enum": (str,),
+    "uuid": (uuid.UUID, str),
+    "json": (dict, list, str, int, float),
+    "binary": (bytes, bytearray, memoryview),
+    "date": (dt.date,),
+    "datetime": (dt.datetime,),
+    "time": (dt.time,),
+    "interval": (dt.timedelta,),
+    "array": (list, tuple),
+}
+"""What a driver takes for a column of each kind."""
+
+
+def read_decorated(type_: Any, dialect: Dialect) -> Reading:
+    """What a column of this `TypeDecorator` stores, and what its `process_bind_param` takes."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        readings = [_read(type_, stand_in) for stand_in in _stand_ins(dialect)]
+    return next((reading for reading in readings if reading.missed is None), readings[0])
+
+
+def _stand_ins(dialect: Dialect) -> Iterator[Dialect]:
+    """The dialect, or where none is stated, those that decorators are mostly written for."""
+    yield dialect
+    if dialect.name == "default":
+        yield from (dialect_named(name) for name in ("sqlite", "postgresql"))
+
+
+def _read(type_: Any, dialect: Dialect) -> Reading:
+    base = read_type(_stored_as(type_, dialect), dialect)
+    if not _transforms(type_):
+        return base
+    bind, back = _processors(type_, dialect)
+    members = _enumerated(type_, bind, base.type)
+    if members:
+        return replace(base, type=replace(base.type, values=members), missed=None)
+    if _is_json(bind, back, base.type):
+        return replace(base, type=ColumnType("json"), bound=True, missed=None)
+    return _sampled(type_, base, bind, back)
+
+
+def _stored_as(type_: Any, dialect: Dialect) -> Any:
+    try:
+        return type_.load_dialect_impl(dialect)
+    except Exception:
+        return type_.impl
+
+
+def _transforms(type_: Any) -> bool:
+    """Whether the decorator changes what goes in."""
+    names = ("process_bind_param", "bind_processor", "bind_expression")
+    return any(getattr(type(type_), name) is not getattr(sql.TypeDecorator, name) for name in names)
+
+
+Process = Callable[[Any], Any]
+
+
+def _processors(type_: Any, dialect: Dialect) -> tuple[Process, Process]:
+    """The decorator's way in, up to what its implementation takes, and its way out from there."""
+
+    def bind(value: Any) -> Any:
+        if _overrides(type_, "process_bind_param"):
+            return type_.process_bind_param(value, dialect)
+        process = type_.bind_processor(dialect) if _overrides(type_, "bind_processor") else None
+        return process(value) if process else value
+
+    def back(value: Any) -> Any:
+        if _overrides(type_, "process_result_value"):
+            return type_.process_result_value(value, dialect)
+        process = type_.result_processor(dialect, None) if _overrides(type_, "result_processor") else None
+        return process(value) if process else value
+
+    return bind, back
+
+
+def _overrides(type_: Any, method: str) -> bool:
+    return getattr(type(type_), method) is not getattr(sql.TypeDecorator, method)
+
+
+def _sampled(type_: Any, base: Reading, bind: Process, back: Process) -> Reading:
+    """The first kind of value that goes in, is what the implementation stores, and comes out again."""
+    kind = _kind(base.type)
+    for sample in sorted(_SAMPLES, key=lambda sample: sample.type.kind != kind or sample.generator is not None):
+        if _takes(sample.value, base.type, bind, back):
+            taken = base.type if sample.type.kind == kind else sample.type
+            if taken.kind == "datetime":
+                taken = replace(taken, timezone=sample.type.timezone)
+            return replace(base, type=taken, bound=True, generator=sample.generator, missed=None)
+    for empty in ("{}", "[]"):
+        if base.type.kind == "json" and _takes(json.loads(empty), base.type, bind, back):
+            return replace(base, type=replace(base.type, values=(empty,)), bound=True, missed=None)
+    if any(_comes_out(sample.value, base.type, back) for sample in _SAMPLES if sample.type.kind == kind):
+        return base
+    missed = f"type {type(type_).__name__} takes no value that can be made"
+    return replace(base, generator=Generator("constant", {"value": None}), missed=missed)
+
+
+def _kind(type_: ColumnType) -> str:
+    return {"string": "text", "enum": "text", "float": "numeric"}.get(type_.kind, type_.kind)
+
+
+def _takes(value: Any, stored: ColumnType, bind: Process, back: Process) -> bool:
+    try:
+        bound = bind(value)
+    except Exception:
+        return False
+    return bound is not None and _fits(bound, stored) and _comes_out(bound, stored, back)
+
+
+def _comes_out(value: Any, stored: ColumnType, back: Process) -> bool:
+    try:
+        return _fits(value, stored) and back(value) is not None
+    except Exception:
+        return False
+
+
+def _fits(value: Any, stored: ColumnType) -> bool:
+    if stored.kind == "native":
+        return True
+    if not isinstance(value, _STORES[stored.kind]):
+        return False
+    if isinstance(value, dt.datetime) and stored.kind in {"date", "datetime"}:
+        # A driver would move a moment of the wrong sort by the session's time zone.
+        return stored.kind == "datetime" and (value.tzinfo is not None) == stored.timezone
+    return not (isinstance(value, str | bytes) and stored.length and len(value) > stored.length)
+
+
+def _is_json(bind: Process, back: Process, stored: ColumnType) -> bool:
+    """Whether objects go in and are kept as their JSON."""
+    if stored.kind not in {"string", "text", "binary", "json"}:
+        return False
+    return _kept_as_json({"key": "value"}, bind, back, stored)
+
+
+def _kept_as_json(value: Any, bind: Process, back: Process, stored: ColumnType) -> bool:
+    try:
+        bound = bind(value)
+        parsed = json.loads(bound) if isinstance(bound, str | bytes) else bound
+        return bool(parsed == value and _fits(bound, stored) and back(bound) == value)
+    except Exception:
+        return False
+
+
+def _enumerated(type_: Any, bind: Process, stored: ColumnType) -> tuple[Any, ...]:
+    """What the members of an enumeration the decorator holds are stored as; () where it holds none."""
+    for members in _memberships(type_):
+        for form in (lambda member: member, lambda member: member.value, lambda member: member.name):
+            values = _all_bound(members, form, bind, stored)
+            if values:
+                return values
+    return ()
+
+
+def _memberships(type_: Any) -> Iterator[list[Any]]:
+    facts = [*vars(type_).values(), *(value for class_ in type(type_).__mro__[:1] for value in vars(class_).values())]
+    for fact in facts:
+        if isinstance(fact, type) and issubclass(fact, enum.Enum):
+            yield list(fact)
+    choices = getattr(type_, "choices", None)
+    if isinstance(choices, list | tuple | dict) and choices:
+        yield [choice[0] if isinstance(choice, tuple) else choice for choice in choices]
+
+
+def _all_bound(members: Iterable[Any], form: Process, bind: Process, stored: ColumnType) -> tuple[Any, ...]:
+    try:
+        values = tuple(bind(form(member)) for member in members)
+    except Exception:
+        return ()
+    values = tuple(value.value if isinstance(value, enum.Enum) else value for value in values)
+    return values if all(value is not None and _fits(value, stored) for value in values) else ()

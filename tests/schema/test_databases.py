@@ -1,0 +1,333 @@
+"""What is read from databases that nobody has models of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+
+from pytest_misata.errors import LoadError, SchemaError
+from pytest_misata.schema.config import SchemaConfig
+from pytest_misata.schema.database import schema_from_db
+
+
+def run(engine: sa.Engine, *statements: str) -> None:
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+
+@pytest.fixture
+def sqlite(sqlite_url: str) -> Iterator[sa.Engine]:
+    engine = sa.create_engine(sqlite_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def postgresql(postgresql_url: str) -> Iterator[sa.Engine]:
+    engine = sa.create_engine(postgresql_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def mysql(mysql_url: str) -> Iterator[sa.Engine]:
+    engine = sa.create_engine(mysql_url)
+    yield engine
+    engine.dispose()
+
+
+def kinds(schema: SchemaConfig, table: str) -> dict[str, str]:
+    """Each column's type in short: the kind, or the name of a native type."""
+    return {name: column.type.native or column.type.kind for name, column in schema.table(table).columns.items()}
+
+
+def test_views_and_alembics_table_are_left_alone(database_engine: sa.Engine) -> None:
+    run(
+        database_engine,
+        "CREATE TABLE users (id INTEGER PRIMARY KEY)",
+        "CREATE VIEW everybody AS SELECT * FROM users",
+        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)",
+    )
+    assert list(schema_from_db(database_engine)) == ["users"]
+
+
+def test_a_url_an_engine_and_a_connection(database_engine: sa.Engine, database_url: str) -> None:
+    run(database_engine, "CREATE TABLE users (id INTEGER PRIMARY KEY)")
+    assert list(schema_from_db(database_url)) == ["users"]
+    assert list(schema_from_db(database_engine.url)) == ["users"]
+    with database_engine.connect() as connection:
+        assert list(schema_from_db(connection)) == ["users"]
+        assert not connection.in_transaction()
+
+
+def test_a_callers_transaction_goes_on(database_engine: sa.Engine) -> None:
+    with database_engine.connect() as connection, connection.begin() as transaction:
+        connection.exec_driver_sql("CREATE TABLE users (id INTEGER PRIMARY KEY)")
+        connection.exec_driver_sql("INSERT INTO users VALUES (1)")
+        assert list(schema_from_db(connection)) == ["users"]
+        assert transaction.is_active
+        assert connection.exec_driver_sql("SELECT count(*) FROM users").scalar() == 1
+
+
+def test_a_database_without_tables_is_an_error(database_engine: sa.Engine) -> None:
+    with pytest.raises(SchemaError, match="no tables in"):
+        schema_from_db(database_engine)
+
+
+def test_an_unknown_schema_is_an_error(database_engine: sa.Engine) -> None:
+    with pytest.raises(SchemaError, match="no schema 'nowhere': there are "):
+        schema_from_db(database_engine, schemas=["nowhere"])
+
+
+def test_schemas_are_a_list(database_engine: sa.Engine) -> None:
+    with pytest.raises(SchemaError, match=r"schemas is a list of names: \['public'\]"):
+        schema_from_db(database_engine, schemas="public")
+
+
+def test_a_database_that_is_not_there() -> None:
+    with pytest.raises(LoadError, match="cannot connect"):
+        schema_from_db("sqlite:////nowhere/at/all.db")
+
+
+def test_plain_unique_constraints_written_beside_their_column(database_engine: sa.Engine) -> None:
+    run(database_engine, "CREATE TABLE t (a INTEGER UNIQUE, b INTEGER, c INTEGER, UNIQUE (c, b), UNIQUE (b))")
+    assert schema_from_db(database_engine).table("t").uniques == [("a",), ("b",), ("c", "b")]
+
+
+def test_checks_without_names_and_over_several_lines(database_engine: sa.Engine) -> None:
+    run(
+        database_engine,
+        """CREATE TABLE t (
+            a INTEGER CHECK (a > 0),
+            b VARCHAR(20) CHECK (b <> 'check (x) )'),
+            CONSTRAINT both_set CHECK (
+                a IS NOT NULL
+                OR (b IS NOT NULL)
+            )
+        )""",
+    )
+    checks = schema_from_db(database_engine).table("t").checks
+    assert len(checks) == 3
+    assert [check.name for check in checks].count("both_set") == 1
+    assert any("'check (x) )'" in check.sql for check in checks)
+
+
+def test_parents_in_other_schemas_come_along(postgresql: sa.Engine) -> None:
+    run(
+        postgresql,
+        "CREATE SCHEMA a",
+        "CREATE SCHEMA b",
+        "CREATE TABLE b.parents (id INTEGER PRIMARY KEY)",
+        "CREATE TABLE b.others (id INTEGER PRIMARY KEY)",
+        "CREATE TABLE a.children (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES b.parents)",
+    )
+    schema = schema_from_db(postgresql, schemas=["a"])
+    assert list(schema) == ["a.children", "b.parents"]
+    assert schema.table("a.children").foreign_keys[0].parent == "b.parents"
+
+
+def test_another_database_of_a_mysql_server(mysql: sa.Engine) -> None:
+    name = mysql.url.database
+    run(mysql, "CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER CHECK (a > 0), j JSON)")
+    other = sa.create_engine(mysql.url.set(database="mysql"))
+    schema = schema_from_db(other, schemas=[str(name)])
+    assert list(schema) == [f"{name}.t"]
+    assert [check.sql for check in schema.table(f"{name}.t").checks] == ["`a` > 0"]
+    other.dispose()
+
+
+def test_sqlite_unique_indexes(sqlite: sa.Engine) -> None:
+    run(
+        sqlite,
+        "CREATE TABLE t (a TEXT, b TEXT, c INTEGER)",
+        "CREATE UNIQUE INDEX plain ON t (b, a DESC)",
+        "CREATE UNIQUE INDEX lowered ON t (lower(a), c)",
+        "CREATE UNIQUE INDEX partial ON t (b) WHERE c IS NOT NULL AND a <> 'x,)'",
+    )
+    table = schema_from_db(sqlite).table("t")
+    assert table.uniques == [("b", "a")]
+    assert [(key.expressions, key.columns, key.where) for key in table.unique_indexes] == [
+        (("b",), ("b",), "c IS NOT NULL AND a <> 'x,)'"),
+        (("lower(a)", "c"), (None, "c"), None),
+    ]
+
+
+def test_sqlite_types_are_any_word(sqlite: sa.Engine) -> None:
+    run(
+        sqlite,
+        """CREATE TABLE t (id INTEGER PRIMARY KEY, a UUID, b INTERVAL, c STRING, d VARCHAR(7), e bool, f json,
+        g timestamp with time zone, h DECIMAL(8, 2), i INET, j MYSTERY(3), k, l double precision, m INT UNSIGNED)""",
+    )
+    schema = schema_from_db(sqlite)
+    assert kinds(schema, "t") == {
+        "id": "integer",
+        "a": "uuid",
+        "b": "interval",
+        "c": "text",
+        "d": "string",
+        "e": "boolean",
+        "f": "json",
+        "g": "datetime",
+        "h": "numeric",
+        "i": "inet",
+        "j": "mystery",
+        "k": "text",
+        "l": "float",
+        "m": "integer",
+    }
+    assert schema.not_understood == ["t.j: type MYSTERY(3)"]
+
+
+def test_sqlite_virtual_tables_are_left_alone(sqlite: sa.Engine) -> None:
+    run(sqlite, "CREATE TABLE t (id INTEGER PRIMARY KEY)", "CREATE VIRTUAL TABLE found USING fts5(body)")
+    assert list(schema_from_db(sqlite)) == ["t"]
+
+
+def test_sqlite_generated_columns(sqlite: sa.Engine) -> None:
+    run(sqlite, "CREATE TABLE t (a INTEGER, b INTEGER AS (a * 2), c INTEGER GENERATED ALWAYS AS (a + 1) STORED)")
+    columns = schema_from_db(sqlite).table("t").columns
+    assert [name for name, column in columns.items() if column.generated] == ["b", "c"]
+
+
+def test_postgresql_partitions_are_filled_through_their_parent(postgresql: sa.Engine) -> None:
+    run(
+        postgresql,
+        "CREATE TABLE events (id INTEGER, at DATE NOT NULL) PARTITION BY RANGE (at)",
+        "CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')",
+        "CREATE TABLE events_2 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01')",
+    )
+    schema = schema_from_db(postgresql)
+    assert list(schema) == ["events"]
+    (check,) = schema.table("events").checks
+    assert check.name == "events_partitions"
+    assert "at >= '2024-01-01'::date" in check.sql
+    assert "at < '2026-01-01'::date" in check.sql
+
+
+def test_postgresql_partitions_that_take_every_row(postgresql: sa.Engine) -> None:
+    run(
+        postgresql,
+        "CREATE TABLE a (id INTEGER) PARTITION BY HASH (id)",
+        "CREATE TABLE a_1 PARTITION OF a FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
+        "CREATE TABLE b (id INTEGER) PARTITION BY LIST (id)",
+        "CREATE TABLE b_1 PARTITION OF b FOR VALUES IN (1)",
+        "CREATE TABLE b_rest PARTITION OF b DEFAULT",
+    )
+    schema = schema_from_db(postgresql)
+    assert {name: table.checks for name, table in schema.tables.items()} == {"a": [], "b": []}
+
+
+def test_postgresql_domains_keep_all_that_they_say(postgresql: sa.Engine) -> None:
+    run(
+        postgresql,
+        "CREATE DOMAIN slug AS varchar(30) NOT NULL CHECK (VALUE = lower(VALUE)) CHECK (length(VALUE) > 2)",
+        "CREATE DOMAIN share AS numeric(5, 4) CHECK (VALUE BETWEEN 0 AND 1)",
+        'CREATE TABLE t (a slug, "B" share)',
+    )
+    table = schema_from_db(postgresql).table("t")
+    a, b = table.columns.values()
+    assert (a.type.kind, a.type.length, a.nullable, b.nullable) == ("string", 30, False, True)
+    assert (b.type.kind, b.type.precision, b.type.scale) == ("numeric", 5, 4)
+    assert len(table.checks) == 3
+    assert any('"B" <= (1)::numeric' in check.sql for check in table.checks)
+
+
+def test_postgresql_types_without_a_class(postgresql: sa.Engine) -> None:
+    run(
+        postgresql,
+        "CREATE TYPE pair AS (a INTEGER, b INTEGER)",
+        "CREATE TABLE t (a xml, b pair, c point, d pg_lsn, e xml[])",
+    )
+    schema = schema_from_db(postgresql)
+    assert kinds(schema, "t") == {"a": "xml", "b": "pair", "c": "point", "d": "pg_lsn", "e": "array"}
+    assert schema.not_understood == ["t.b: type pair", "t.d: type pg_lsn"]
+
+
+def test_postgresql_exclude_constraints_over_expressions(postgresql: sa.Engine) -> None:
+    run(
+        postgresql,
+        """CREATE TABLE t (a INTEGER, begins DATE, ends DATE, gone BOOLEAN, CONSTRAINT apart
+        EXCLUDE USING gist (int4range(a, a, '[]') WITH =, daterange(begins, ends) WITH &&) WHERE (NOT gone))""",
+    )
+    schema = schema_from_db(postgresql)
+    (exclude,) = schema.table("t").excludes
+    assert (exclude.name, exclude.where) == ("apart", "NOT gone")
+    assert exclude.elements == (("int4range(a, a, '[]'::text)", "="), ("daterange(begins, ends)", "&&"))
+    assert schema.not_understood[0].startswith("t: EXCLUDE apart (int4range(a, a")
+
+
+def test_postgresql_constraint_triggers_are_named_as_not_understood(postgresql: sa.Engine) -> None:
+    run(
+        postgresql,
+        "CREATE TABLE t (a INTEGER)",
+        "CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+        "CREATE CONSTRAINT TRIGGER look AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION nothing()",
+    )
+    assert schema_from_db(postgresql).not_understood == ["t: constraint trigger look"]
+
+
+def test_postgresql_match_full(postgresql: sa.Engine) -> None:
+    run(
+        postgresql,
+        "CREATE TABLE p (a INTEGER, b INTEGER, PRIMARY KEY (a, b))",
+        "CREATE TABLE c (a INTEGER, b INTEGER, FOREIGN KEY (a, b) REFERENCES p MATCH FULL)",
+    )
+    assert schema_from_db(postgresql).table("c").foreign_keys[0].full_match
+
+
+def test_mysql_types(mysql: sa.Engine) -> None:
+    run(
+        mysql,
+        """CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, a TINYINT(1), b TINYINT, c MEDIUMINT UNSIGNED, d JSON,
+        e ENUM('x', 'y') NOT NULL, f SET('p', 'q'), g YEAR, h BIT(3), i TINYTEXT, j LONGTEXT, k UUID, l INET6, m POINT,
+        n VARBINARY(9), o BINARY(4), p TIMESTAMP NOT NULL DEFAULT current_timestamp() ON UPDATE current_timestamp())""",
+    )
+    schema = schema_from_db(mysql)
+    assert kinds(schema, "t") == {
+        "id": "integer",
+        "a": "boolean",
+        "b": "integer",
+        "c": "integer",
+        "d": "json",
+        "e": "enum",
+        "f": "set",
+        "g": "year",
+        "h": "bit",
+        "i": "string",
+        "j": "text",
+        "k": "uuid",
+        "l": "inet6",
+        "m": "point",
+        "n": "binary",
+        "o": "binary",
+        "p": "datetime",
+    }
+    table = schema.table("t")
+    assert table.column("id").autoincrement
+    assert (table.column("b").type.bits, table.column("c").type.bits, table.column("c").type.unsigned) == (8, 24, True)
+    assert (table.column("e").type.values, table.column("i").type.length) == (("x", "y"), 255)
+    assert (table.column("o").type.length, table.column("o").type.fixed) == (4, True)
+    assert table.checks == []
+    assert schema.not_understood == []
+
+
+def test_mysql_unique_keys_over_the_beginning_of_a_text(mysql: sa.Engine) -> None:
+    run(mysql, "CREATE TABLE t (a TEXT, b VARCHAR(50), UNIQUE start (a(10), b), UNIQUE (b))")
+    table = schema_from_db(mysql).table("t")
+    assert table.uniques == [("b",)]
+    assert [(key.expressions, key.columns) for key in table.unique_indexes] == [(("left(a, 10)", "b"), (None, "b"))]
+
+
+def test_mysql_letters_that_count_as_equal(mysql: sa.Engine) -> None:
+    run(mysql, "CREATE TABLE t (a VARCHAR(5) COLLATE utf8mb4_general_ci, b VARCHAR(5) COLLATE utf8mb4_bin)")
+    columns = schema_from_db(mysql).table("t").columns
+    assert [column.type.case_sensitive for column in columns.values()] == [False, True]
+
+
+def test_mysql_generated_columns(mysql: sa.Engine) -> None:
+    run(mysql, "CREATE TABLE t (a INT, b INT AS (a * 2) VIRTUAL, c INT AS (a + 1) STORED)")
+    columns = schema_from_db(mysql).table("t").columns
+    assert [name for name, column in columns.items() if column.generated] == ["b", "c"]

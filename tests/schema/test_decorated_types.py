@@ -1,0 +1,232 @@
+"""A TypeDecorator is asked what it takes: values go through its `process_bind_param`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import ipaddress
+import json
+import uuid
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from pytest_misata.schema.config import Column, Generator, SchemaConfig
+from pytest_misata.schema.models import schema_from_models
+from pytest_misata.schema.types import ColumnType
+
+
+class Guid(sa.TypeDecorator[uuid.UUID]):
+    """A UUID where there is one, and 32 letters elsewhere."""
+
+    impl = sa.CHAR
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Any) -> Any:
+        native = dialect.name == "postgresql"
+        return dialect.type_descriptor(sa.Uuid() if native else sa.CHAR(32))
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        return None if value is None else value if dialect.name == "postgresql" else uuid.UUID(str(value)).hex
+
+    def process_result_value(self, value: Any, dialect: Any) -> Any:
+        return None if value is None else uuid.UUID(str(value))
+
+
+class Epoch(sa.TypeDecorator[dt.datetime]):
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        return None if value is None else int((value - dt.datetime(1970, 1, 1)) / dt.timedelta(seconds=1))
+
+    def process_result_value(self, value: Any, dialect: Any) -> Any:
+        return None if value is None else dt.datetime(1970, 1, 1) + dt.timedelta(seconds=value)
+
+
+class AwareDateTime(sa.TypeDecorator[dt.datetime]):
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        if value is not None and value.tzinfo is None:
+            raise TypeError("tzinfo is required")
+        return None if value is None else value.astimezone(dt.UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any, dialect: Any) -> Any:
+        return None if value is None else value.replace(tzinfo=dt.UTC)
+
+
+class JsonText(sa.TypeDecorator[Any]):
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        return json.dumps(value)
+
+    def process_result_value(self, value: Any, dialect: Any) -> Any:
+        return json.loads(value)
+
+
+class Lowered(sa.TypeDecorator[str]):
+    impl = sa.String(40)
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        return value.lower()
+
+
+class Address(sa.TypeDecorator[str]):
+    impl = sa.String(40)
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        return str(ipaddress.ip_address(value))
+
+
+class Plain(sa.TypeDecorator[str]):
+    impl = sa.String(17)
+    cache_ok = True
+
+
+class Size(enum.Enum):
+    SMALL = 1
+    LARGE = 2
+
+
+class ByNumber(sa.TypeDecorator[Size]):
+    """An enumeration kept as the numbers of its members."""
+
+    impl = sa.SmallInteger
+    cache_ok = True
+
+    def __init__(self, members: type[enum.Enum]) -> None:
+        super().__init__()
+        self.members = members
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        return None if value is None else value.value
+
+    def process_result_value(self, value: Any, dialect: Any) -> Any:
+        return None if value is None else self.members(value)
+
+
+class Wrapper:
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class Wrapped(sa.TypeDecorator[Wrapper]):
+    """Takes objects nobody else can make, and gives them for any text."""
+
+    impl = sa.String(10)
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        return value.text
+
+    def process_result_value(self, value: Any, dialect: Any) -> Any:
+        return Wrapper(value)
+
+
+class Picky(sa.TypeDecorator[Any]):
+    impl = sa.JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        if value != {}:
+            raise ValueError("a model is needed")
+        return value
+
+
+class Impossible(sa.TypeDecorator[Any]):
+    impl = sa.String(10)
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        raise ValueError("never")
+
+    process_result_value = process_bind_param
+
+
+def read(type_: Any, *, dialect: str | None = None, **options: Any) -> tuple[Column, SchemaConfig]:
+    column = sa.Column("c", type_, **options)
+    schema = schema_from_models(sa.Table("t", sa.MetaData(), column), dialect=dialect)
+    return schema.table("t").column("c"), schema
+
+
+@pytest.mark.parametrize("dialect", [None, "sqlite", "postgresql", "mysql"])
+def test_a_guid_in_text_takes_a_uuid(dialect: str | None) -> None:
+    column, _ = read(Guid(), dialect=dialect)
+    assert (column.type.kind, column.bound, column.generator) == ("uuid", True, None)
+
+
+@pytest.mark.parametrize(
+    ("type_", "expected"),
+    [
+        (Epoch(), ColumnType("datetime")),
+        (AwareDateTime(), ColumnType("datetime", timezone=True)),
+        (JsonText(), ColumnType("json")),
+        (Lowered(), ColumnType("string", length=40)),
+        (sa.PickleType(), ColumnType("binary")),
+    ],
+)
+def test_the_kind_of_value_that_goes_in(type_: Any, expected: ColumnType) -> None:
+    column, schema = read(type_)
+    assert (column.type, column.bound) == (expected, True)
+    assert schema.not_understood == []
+
+
+def test_text_of_a_certain_form_gets_a_generator_of_it() -> None:
+    column, _ = read(Address())
+    assert (column.type, column.generator) == (ColumnType("string", length=40), Generator("ip"))
+
+
+def test_a_foreign_key_gets_no_generator_from_its_type() -> None:
+    metadata = sa.MetaData()
+    sa.Table("hosts", metadata, sa.Column("address", Address(), primary_key=True))
+    sa.Table("visits", metadata, sa.Column("address", Address(), sa.ForeignKey("hosts.address")))
+    schema = schema_from_models(metadata)
+    assert schema.table("hosts").column("address").generator == Generator("ip")
+    assert schema.table("visits").column("address").generator is None
+
+
+def test_a_decorator_that_changes_nothing_is_its_implementation() -> None:
+    column, _ = read(Plain())
+    assert (column.type, column.bound) == (ColumnType("string", length=17), False)
+
+
+def test_members_of_an_enumeration_as_they_are_stored() -> None:
+    column, _ = read(ByNumber(Size))
+    assert (column.type, column.bound) == (ColumnType("integer", bits=16, values=(1, 2)), False)
+
+
+def test_a_decorator_of_unknown_objects_is_stored_as_its_implementation() -> None:
+    column, schema = read(Wrapped())
+    assert (column.type, column.bound) == (ColumnType("string", length=10), False)
+    assert schema.not_understood == []
+
+
+def test_json_of_one_certain_form_only() -> None:
+    column, _ = read(Picky())
+    assert (column.type, column.bound) == (ColumnType("json", values=("{}",)), True)
+
+
+def test_a_decorator_that_takes_nothing_is_named_and_left_null() -> None:
+    column, schema = read(Impossible())
+    assert column.generator == Generator("constant", {"value": None})
+    assert schema.not_understood == ["t.c: type Impossible takes no value that can be made"]
+    required, _ = read(Impossible(), nullable=False)
+    assert required.generator is None
+
+
+def test_a_list_of_decorated_values() -> None:
+    column, _ = read(sa.ARRAY(Guid()), dialect="postgresql")
+    assert (column.type, column.bound) == (ColumnType("array", item=ColumnType("uuid")), True)
+
+
+def test_a_type_for_one_database_only() -> None:
+    type_ = sa.String(40).with_variant(sa.String(20), "mysql")
+    assert read(type_)[0].type.length == 40
+    assert read(type_, dialect="mysql")[0].type.length == 20
