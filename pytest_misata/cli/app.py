@@ -10,6 +10,7 @@ import click
 
 from pytest_misata import __version__
 from pytest_misata.cli import options
+from pytest_misata.cli.wording import CONSENT, in_options
 from pytest_misata.errors import MisataError
 
 if TYPE_CHECKING:
@@ -28,11 +29,11 @@ class _Group(click.Group):
             except (MisataError, OSError) as error:
                 if ctx.meta.get(options.TRACEBACK):
                     raise
-                raise click.ClickException(str(error)) from error
+                raise click.ClickException(in_options(error)) from error
 
 
 def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
-    click.echo(f"Warning: {message}", err=True)
+    click.echo(f"Warning: {in_options(message)}", err=True)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -213,8 +214,12 @@ def _load(tables: Tables, url: str, given: _Database) -> None:
     from pytest_misata.load.seed import seed_database
 
     if given["db_truncate"] or given["db_create"]:
-        action = "truncate" if given["db_truncate"] else "create"
-        check_destructive(url, allow=given["allow_database"], action=action)
+        check_destructive(
+            url,
+            allow=given["allow_database"],
+            action="truncate" if given["db_truncate"] else "create",
+            consent=CONSENT,
+        )
     with Progress("loading", total=sum(tables.counts.values())) as progress:
         report = seed_database(
             tables,
@@ -227,7 +232,7 @@ def _load(tables: Tables, url: str, given: _Database) -> None:
         )
     click.echo(str(report))
     for warning in report.warnings:
-        click.echo(f"Warning: {warning}", err=True)
+        _show_warning(warning)
 
 
 def main() -> None:

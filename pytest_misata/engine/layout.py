@@ -213,6 +213,26 @@ class Layout:
         return self._weights(draw(self._weight_key, parents.ravel())).reshape(parents.shape)
 
 
+class OneToOne:
+    """The children of a table of which a parent has one at the most: a keyed permutation of the parents."""
+
+    def __init__(self, seed: int, names: tuple[str, ...], *, parents: int, children: int) -> None:
+        self._order = Permutation(make_key(seed, *names, "own"), max(parents, 1))
+        self._children = children
+
+    def place(self, rows: Index) -> Place:
+        """The place of each child: the only one of its parent."""
+        zero = np.zeros(len(rows), dtype=np.int64)
+        return Place(self._order.forward(rows), zero, zero, zero + 1, np.ones(len(rows), dtype=np.bool_))
+
+    def children_of(self, start: int, stop: int) -> tuple[Index, Index]:
+        """The rows of all children of the parents from `start` to `stop`, and each one's parent less `start`."""
+        parents = np.arange(start, min(stop, self._order.size), dtype=np.int64)
+        rows = self._order.inverse(parents)
+        there = rows < self._children
+        return rows[there], parents[there] - start
+
+
 def lap_ratio(parents: int, children: int, stated: Fraction | None, minimum: int) -> Fraction:
     """Children per parent in one lap: the stated ratio if the count is its own, else the next lower round one.
 

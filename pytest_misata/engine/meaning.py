@@ -80,8 +80,16 @@ def generator_for(table: TableConfig, column: Column) -> Generator:
     scope = carried_by(table, column)
     if scope is not None:
         return _unique(column, scope)
-    meant = _by_values(column) or _by_name(column) or _by_length(column) or _by_native(column)
+    meant = _by_values(column) or _by_identifier(column) or _by_name(column) or _by_length(column) or _by_native(column)
     return _in_range(column, meant or _BY_TYPE[column.type.kind])
+
+
+def _by_identifier(column: Column) -> Generator | None:
+    """UUIDs in text, with hyphens where they have room."""
+    length = column.type.length or 36
+    if column.type.kind not in _WORDS or length < _HEX or not re.search("uuid|guid", column.name.lower()):
+        return None
+    return Generator("uuid") if length >= _HEX + 4 else Generator("token", {"length": _HEX})
 
 
 def _by_native(column: Column) -> Generator | None:
@@ -110,8 +118,8 @@ def _unique(column: Column, scope: Scope) -> Generator:
     if kind == "integer":
         return Generator("serial")
     if kind in _WORDS:
-        named = _by_name(column)
-        roomy = column.type.length is None or column.type.length >= _ROOM
+        named = _by_identifier(column) or _by_name(column)
+        roomy = column.type.length is None or column.type.length >= _ROOM or (named and named.kind in _HEXADECIMAL)
         return named if named and roomy and named.kind in _UNIQUE_KINDS else _code(column)
     return _EVERY_ROW.get(kind) or _BY_TYPE[kind]
 
@@ -141,7 +149,7 @@ def _code(column: Column) -> Generator:
     return Generator("code", {"pattern": "?" * min(column.type.length or 10, 10)})
 
 
-_SHORT, _ROOM, _DIGITS = 8, 60, 2
+_SHORT, _ROOM, _DIGITS, _HEX = 8, 60, 2, 32
 _NATIVE = {
     "inet": "10.0.0.1",
     "cidr": "10.0.0.0/24",
@@ -161,7 +169,8 @@ _NATIVE = {
     "point": "(0,0)",
     "oid": "1",
 }
-_UNIQUE_KINDS = frozenset({"email", "username", "token"})
+_UNIQUE_KINDS = frozenset({"email", "username", "token", "uuid"})
+_HEXADECIMAL = frozenset({"uuid", "token"})
 _SIBLINGS = {
     "integer": Generator("position"),
     "date": Generator("moment", {"sequence": True}),

@@ -16,6 +16,8 @@ from pytest_misata.engine.permutation import permutation
 from pytest_misata.engine.quantiles import power
 from pytest_misata.errors import GenerationError
 from pytest_misata.schema.config import Column, ForeignKey, TableConfig
+from pytest_misata.schema.order import is_optional
+from pytest_misata.schema.uniqueness import carrier, is_one_to_one, unique_keys
 
 if TYPE_CHECKING:
     from pytest_misata.engine.world import World
@@ -46,6 +48,8 @@ def pick_parents(frame: Frame, key: ForeignKey) -> Index:
         return _earlier_rows(frame, key)
     if not parents:
         raise GenerationError(f"{frame.table.key}.{key.columns[0]} points at {key.parent}, which has no rows")
+    if is_one_to_one(frame.table, key):
+        return _each_its_own(frame, key, parents)
     if frame.place is not None and _distinct_per_owner(frame.table, key):
         return _distinct(frame, key, frame.place, parents)
     popular = power(_EXPONENT[key.spread], parents * 2**16)(frame.draw(*key.columns, "pick")) >> 16
@@ -55,9 +59,13 @@ def pick_parents(frame: Frame, key: ForeignKey) -> Index:
 
 def _without_parent(frame: Frame, key: ForeignKey) -> NDArray[np.bool_] | None:
     """Rows that point at nothing: a share of them, and in a table that points at itself the first."""
+    beyond = None
+    if not key.owner and is_one_to_one(frame.table, key) and is_optional(frame.table, key):
+        beyond = frame.rows >= frame.world.counts[key.parent]
     if not key.null_rate:
-        return None
+        return beyond
     null = chance(frame.draw(*key.columns, "null"), key.null_rate.numerator, key.null_rate.denominator)
+    null = null if beyond is None else null | beyond
     return null | (frame.rows == 0) if key.parent == frame.table.key else null
 
 
@@ -71,12 +79,22 @@ def _earlier_rows(frame: Frame, key: ForeignKey) -> Index:
 
 
 def _distinct_per_owner(table: TableConfig, key: ForeignKey) -> bool:
-    """Whether the owner's and this key's columns together are unique."""
+    """Whether this is the key that tells the children of one owner apart, in a unique key of foreign keys."""
     owner = table.owner
     if owner is None:
         return False
-    both = {*owner.columns, *key.columns}
-    return any(set(unique) <= both for unique in (table.primary_key, *table.uniques) if unique)
+    for unique in unique_keys(table):
+        if set(owner.columns) < set(unique) and carrier(table, unique) is None:
+            others = (k for k in table.foreign_keys if k is not owner and set(k.columns) <= set(unique))
+            if next(others, None) is key:
+                return True
+    return False
+
+
+def _each_its_own(frame: Frame, key: ForeignKey, parents: int) -> Index:
+    """A parent of its own for every row; rows beyond the parents have none."""
+    own = permutation(frame.world.key(frame.table.key, *key.columns, "own"), parents)
+    return own.forward(frame.rows % parents)
 
 
 def _distinct(frame: Frame, key: ForeignKey, place: Place, parents: int) -> Index:

@@ -21,7 +21,7 @@ from pytest_misata.errors import GenerationError, SchemaError
 from pytest_misata.schema.config import SchemaConfig, TableConfig
 from pytest_misata.schema.order import sorted_tables
 from pytest_misata.schema.plan import plan_rows
-from pytest_misata.schema.relations import complete
+from pytest_misata.schema.relations import check_names, complete
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -193,5 +193,6 @@ def _private_copy(schema: SchemaConfig) -> SchemaConfig:
     finally:
         schema.source = source
     private.source = source
+    check_names(private)
     complete(private)
     return private

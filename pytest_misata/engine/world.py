@@ -10,15 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
+from pytest_misata.engine.constraints import constrained
 from pytest_misata.engine.frame import Frame, Run
 from pytest_misata.engine.hashing import Key, make_key
 from pytest_misata.engine.kinds import Maker, compile_column
-from pytest_misata.engine.layout import Layout
+from pytest_misata.engine.layout import Layout, OneToOne
 from pytest_misata.engine.pins import Pins
 from pytest_misata.engine.references import find_rows, foreign_key_maker, pick_parents
 from pytest_misata.engine.vocabulary import Vocabulary
 from pytest_misata.errors import GenerationError
 from pytest_misata.schema.config import ForeignKey, SchemaConfig, TableConfig
+from pytest_misata.schema.uniqueness import is_one_to_one
 
 Index = NDArray[np.int64]
 T = TypeVar("T")
@@ -38,7 +40,7 @@ class World:
         self.schema, self.counts, self.seed, self.pins = schema, dict(counts), seed, pins
         self.vocabulary = Vocabulary(schema.locale)
         self._makers: dict[tuple[str, str], Maker] = {}
-        self._layouts: dict[str, Layout | None] = {}
+        self._layouts: dict[str, Layout | OneToOne | None] = {}
         self._thread = threading.local()
         self._kept: dict[str, Any] = {}
         self._parents = {key.parent for table in schema.tables.values() for key in table.foreign_keys}
@@ -101,7 +103,7 @@ class World:
         finally:
             computing.pop()
 
-    def layout(self, table: TableConfig) -> Layout | None:
+    def layout(self, table: TableConfig) -> Layout | OneToOne | None:
         """How the table's rows are spread over its owner's, if it has one."""
         if table.key not in self._layouts:
             owner = table.owner
@@ -124,12 +126,15 @@ class World:
                 if not column.generated:
                     self._maker(table, column.name)
 
-    def _layout(self, table: TableConfig, owner: ForeignKey) -> Layout:
+    def _layout(self, table: TableConfig, owner: ForeignKey) -> Layout | OneToOne:
+        names, parents, children = (table.key, *owner.columns), self.counts[owner.parent], self.counts[table.key]
+        if is_one_to_one(table, owner):
+            return OneToOne(self.seed, names, parents=parents, children=children)
         return Layout(
             self.seed,
-            (table.key, *owner.columns),
-            parents=self.counts[owner.parent],
-            children=self.counts[table.key],
+            names,
+            parents=parents,
+            children=children,
             ratio=owner.per_parent,
             minimum=min(owner.minimum, self.counts[table.key] // max(self.counts[owner.parent], 1)),
             spread=owner.spread,
@@ -144,9 +149,9 @@ class World:
     def _compile(self, table: TableConfig, name: str) -> Maker:
         column = table.column(name)
         key = table.foreign_key(name)
-        if key and column.generator is None:
-            return foreign_key_maker(table, column, key)
-        return compile_column(self, table, column)
+        own_key = key is not None and column.generator is None
+        make = foreign_key_maker(table, column, key) if key and own_key else compile_column(self, table, column)
+        return constrained(self, table, column, make) if table.checks else make
 
 
 def _circle(computing: Iterable[tuple[str, str]], place: tuple[str, str]) -> str:

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import URL
 
@@ -22,9 +22,22 @@ WORDS = frozenset({"test", "tests", "testing", "ci", "dev", "misata"})
 _OVERRIDES = ("dbname", "database", "db")
 """Parameters of a URL's query that drivers take for the database's name, in place of the one in the path."""
 
+Action = Literal["truncate", "create"]
 
-def check_destructive(url: Any, *, allow: Collection[str] = (), action: str = "truncate") -> None:
-    """Refuse what would wipe data, unless the database is one for tests or is allowed by its exact name.
+_WORK: dict[Action, tuple[str, str]] = {
+    "truncate": ("truncate", "the rows of every table to be seeded would be wiped"),
+    "create": ("create tables", "every table to be seeded that it lacks would be made there"),
+}
+"""What is refused, and what would have been done."""
+
+PLUGIN_CONSENT = "--misata-allow-database={name}, ini misata_allow_database = {name} or MISATA_ALLOW_DATABASE={name}"
+"""How a user of the plugin allows a database by its name."""
+
+
+def check_destructive(
+    url: Any, *, allow: Collection[str] = (), action: Action = "truncate", consent: str = PLUGIN_CONSENT
+) -> None:
+    """Refuse to change what may be precious, unless the database is one for tests or is allowed by its exact name.
 
     A server database is judged by its name alone. A SQLite file outside the temporary folder is looked into, read-only:
     it may be wiped when it is new, empty, or holds no table but those we made.
@@ -33,17 +46,18 @@ def check_destructive(url: Any, *, allow: Collection[str] = (), action: str = "t
         url: a URL string, `URL`, `Engine` or `Connection`.
         allow: exact names that are allowed; for a SQLite file its name or its path.
         action: what is about to be done, for the message.
+        consent: how the user allows it, for the message, with `{name}` for the database's name.
 
     Raises:
         GuardError: it does not look like a test database and is not allowed.
     """
     parsed = url_of(url)
     if parsed.get_backend_name() == "sqlite":
-        _check_file(parsed, allow, action)
+        _check_file(parsed, allow, action, consent)
         return
     for name in _names(parsed):
         if name not in allow and not has_test_word(name):
-            raise GuardError(_refusal(parsed, name, action))
+            raise GuardError(f"{_refusal(parsed, name, action)}. {_way_out(name, consent)}")
 
 
 def has_test_word(name: str) -> bool:
@@ -57,25 +71,17 @@ def _names(url: URL) -> list[str]:
     return [url.database or url.username or "", *stated] if url.database or not stated else stated
 
 
-def _refusal(url: URL, name: str, action: str) -> str:
-    return (
-        f"refused to {action} in database {name!r} ({display(url)}): its name has none of the words {_listed()}, and "
-        f"the rows of every table to be seeded would be wiped. {_way_out(name)}"
-    )
+def _refusal(url: URL, name: str, action: Action) -> str:
+    words, (work, outcome) = ", ".join(sorted(WORDS)), _WORK[action]
+    place = f"database {name!r} ({display(url)})"
+    return f"refused to {work} in {place}: its name has none of the words {words}, and {outcome}"
 
 
-def _listed() -> str:
-    return ", ".join(sorted(WORDS))
+def _way_out(name: str, consent: str) -> str:
+    return f"If that is meant, allow exactly this one: {consent.format(name=name)}"
 
 
-def _way_out(name: str) -> str:
-    return (
-        f"If that is meant, allow exactly this one: --misata-allow-database={name}, ini misata_allow_database = {name} "
-        f"or MISATA_ALLOW_DATABASE={name} (misata command: --allow-database {name})"
-    )
-
-
-def _check_file(url: URL, allow: Collection[str], action: str) -> None:
+def _check_file(url: URL, allow: Collection[str], action: Action, consent: str) -> None:
     path = sqlite_file(url)
     if path is None or {path.name, str(path), str(url.database)} & set(allow):
         return
@@ -84,8 +90,8 @@ def _check_file(url: URL, allow: Collection[str], action: str) -> None:
     found = _foreign_tables(path)
     if found is not None:
         raise GuardError(
-            f"refused to {action} in SQLite file {path}: it is outside the temporary folder and {found}. "
-            f"{_way_out(path.name)}"
+            f"refused to {_WORK[action][0]} in SQLite file {path}: it is outside the temporary folder and {found}. "
+            f"{_way_out(path.name, consent)}"
         )
 
 

@@ -8,6 +8,8 @@ from math import ceil
 
 from pytest_misata.errors import GenerationError, SchemaError
 from pytest_misata.schema.config import SchemaConfig, TableConfig
+from pytest_misata.schema.order import is_optional
+from pytest_misata.schema.uniqueness import is_one_to_one
 
 DEFAULT_ROWS = 1000
 """Rows of the main table when nobody says."""
@@ -47,6 +49,16 @@ class _Planner:
         return self._counts[name]
 
     def _derive(self, table: TableConfig) -> int:
+        return min([self._wanted(table), *self._one_to_one(table)])
+
+    def _one_to_one(self, table: TableConfig) -> list[int]:
+        """The sizes of parents of which every row needs one of its own."""
+        keys = [key for key in table.foreign_keys if is_one_to_one(table, key) and not is_optional(table, key)]
+        return [
+            self.count(key.parent) for key in keys if key.parent not in {table.key, *self._asking} and not key.owner
+        ]
+
+    def _wanted(self, table: TableConfig) -> int:
         owner = table.owner
         upward = self._from_children(table.key)
         if upward is not None:
@@ -107,6 +119,13 @@ def _whole(what: str, count: object) -> int:
 def _check(table: TableConfig, planned: Mapping[str, int]) -> None:
     rows = planned[table.key]
     for key in table.foreign_keys:
-        required = not any(table.columns[column].nullable for column in key.columns)
-        if rows and required and key.parent != table.key and not planned[key.parent]:
+        if not rows or key.parent == table.key or is_optional(table, key):
+            continue
+        parents = planned[key.parent]
+        if not parents:
             raise GenerationError(f"{table.key}: {rows:,} rows need a row of {key.parent}, which is to have none")
+        if rows > parents and is_one_to_one(table, key):
+            raise GenerationError(
+                f"{table.key}.{key.columns[0]} is unique: {rows:,} rows were asked for and there are {parents:,} "
+                f"{key.parent}"
+            )

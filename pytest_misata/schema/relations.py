@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from pytest_misata.errors import SchemaError
 from pytest_misata.schema.config import Column, ForeignKey, SchemaConfig, TableConfig
 from pytest_misata.schema.order import cut_cycles, is_optional
-from pytest_misata.schema.uniqueness import capacity, carrier, unique_keys
+from pytest_misata.schema.uniqueness import capacity, carrier, is_one_to_one, unique_keys
 
 CHILDREN_PER_PARENT = Fraction(3)
 LINKS_PER_PARENT = Fraction(4)
@@ -15,6 +16,13 @@ ONE_TO_ONE = Fraction(7, 10)
 """How many parents have the one child that they may have."""
 ALONE = Fraction(1, 10)
 """How many rows leave a foreign key empty that may be empty."""
+
+
+def check_names(schema: SchemaConfig) -> None:
+    """Raises SchemaError where a table does not stand under its own name."""
+    for name, table in schema.tables.items():
+        if name != table.key:
+            raise SchemaError(f"the table {table.key} stands under the name {name!r}: tables go by schema.name")
 
 
 def complete(schema: SchemaConfig) -> None:
@@ -69,12 +77,12 @@ def _give_owner(table: TableConfig) -> None:
     candidates = [key for key in table.foreign_keys if key.parent != table.key and not key.deferred]
     candidates = [key for key in candidates if not is_optional(table, key) and not _is_made(table, key)]
     if candidates:
-        unique = [key for key in candidates if _is_unique(table, key)]
+        unique = [key for key in candidates if is_one_to_one(table, key)]
         (unique or candidates)[0].owner = True
 
 
 def _size(table: TableConfig, owner: ForeignKey) -> None:
-    if _is_unique(table, owner):
+    if is_one_to_one(table, owner):
         owner.per_parent, owner.spread = ONE_TO_ONE, "even"
     elif table.primary_key and set(table.primary_key) <= {c for key in table.foreign_keys for c in key.columns}:
         owner.per_parent = LINKS_PER_PARENT
@@ -91,11 +99,6 @@ def _room(table: TableConfig, owner: ForeignKey) -> int | None:
     carriers = [table.columns[name] for unique in keys if (name := carrier(table, unique))]
     rooms = [room for column in carriers if (room := capacity(column))]
     return min(rooms) if rooms else None
-
-
-def _is_unique(table: TableConfig, key: ForeignKey) -> bool:
-    """Whether a parent has one such child at the most."""
-    return any(set(unique) <= set(key.columns) for unique in unique_keys(table))
 
 
 def _is_made(table: TableConfig, key: ForeignKey) -> bool:

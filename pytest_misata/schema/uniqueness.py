@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from pytest_misata.schema.config import Column, TableConfig
+from pytest_misata.schema.config import Column, ForeignKey, TableConfig
 
 Scope = Literal["table", "siblings"]
 """Values differ in the whole table, or among the children of one owner."""
@@ -22,6 +22,11 @@ def carried_by(table: TableConfig, column: Column) -> Scope | None:
 def unique_keys(table: TableConfig) -> list[tuple[str, ...]]:
     """The primary key and the unique constraints."""
     return [unique for unique in (table.primary_key, *table.uniques) if unique]
+
+
+def is_one_to_one(table: TableConfig, key: ForeignKey) -> bool:
+    """Whether a parent has one such child at the most."""
+    return any(set(unique) <= set(key.columns) for unique in unique_keys(table))
 
 
 def carrier(table: TableConfig, unique: Sequence[str]) -> str | None:

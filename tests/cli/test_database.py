@@ -93,6 +93,59 @@ def test_an_unlikely_database_is_refused_before_connecting(misata_command: Run) 
     assert "hunter2" not in done.output
 
 
+def test_creating_alone_says_what_would_be_created(misata_command: Run) -> None:
+    url = "postgresql://user@192.0.2.1:9/contest"
+    done = misata_command("seed", "--story", STORY, "--db-url", url, "--db-create")
+    assert done.exit_code == 1
+    assert "refused to create tables in database 'contest'" in done.stderr
+    assert "would be made there" in done.stderr
+    assert "wiped" not in done.stderr
+
+
+def test_the_way_out_is_an_option_of_this_command(misata_command: Run) -> None:
+    url = "postgresql://user@192.0.2.1:9/contest"
+    done = misata_command("seed", "--story", STORY, "--db-url", url, "--db-truncate")
+    assert "would be wiped" in done.stderr
+    assert done.stderr.rstrip().endswith(": --allow-database contest or MISATA_ALLOW_DATABASE=contest")
+    assert "misata-allow-database" not in done.stderr
+
+
+def test_missing_tables_name_the_option(misata_command: Run) -> None:
+    done = misata_command("seed", "--story", STORY, "--db-url", URL)
+    assert done.exit_code == 1
+    assert "--db-create makes what is missing" in done.stderr
+    assert "=True" not in done.stderr
+
+
+def test_filled_tables_name_the_options(misata_command: Run) -> None:
+    command = ("seed", "--story", STORY, "--db-url", URL, "--db-create")
+    misata_command(*command)
+    said = misata_command(*command).stderr
+    assert "--db-truncate empties the tables first, --db-append adds to them" in said
+    assert "=True" not in said
+
+
+def test_taken_numbers_name_the_option(misata_command: Run) -> None:
+    misata_command("seed", "--story", STORY, "--db-url", URL, "--db-create")
+    said = misata_command("seed", "--story", STORY, "--db-url", URL, "--db-append").stderr
+    assert "or use --db-truncate" in said
+    assert "=True" not in said
+
+
+def test_a_table_of_another_shape_names_the_option(misata_command: Run) -> None:
+    with closing(sqlite3.connect("dev.db")) as database:
+        database.execute("CREATE TABLE users (number INTEGER)")
+    said = misata_command("seed", "--story", STORY, "--db-url", URL, "--db-append").stderr
+    assert "=True" not in said
+    assert "--db-create" in said
+
+
+def test_a_number_of_rows_that_is_passed_over_is_told_as_an_option(misata_command: Run) -> None:
+    said = misata_command("plan", "--story", STORY, "--rows", 5).stderr
+    assert "'--rows 5'" in said
+    assert "rows=" not in said
+
+
 def test_a_database_is_allowed_by_its_exact_name(misata_command: Run, tmp_path: Path, postgresql_url: str) -> None:
     engine = sa.create_engine(sa.make_url(postgresql_url), isolation_level="AUTOCOMMIT")
     name = "misatacli_shop"

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from pytest_misata import generate_from_schema
-from pytest_misata.errors import CapacityError, SchemaError
+from pytest_misata.errors import CapacityError, GenerationError, SchemaError
 from pytest_misata.schema.config import Column, ForeignKey, SchemaConfig
 from pytest_misata.schema.types import BOOLEAN, DATE, DATETIME, INTEGER, ColumnType, string
 from tests.engine.schemas import column, table
@@ -199,3 +199,38 @@ def test_texts_fit_their_columns():
             for name in names:
                 assert 1 <= len(row[name]) <= length
                 assert row[name] == row[name].strip()
+
+
+def test_two_keys_may_both_be_one_to_one():
+    seats = table(
+        "seats",
+        column("id", INTEGER),
+        column("guest_id", INTEGER),
+        column("place_id", INTEGER),
+        column("plan_id", INTEGER, nullable=True),
+        foreign_keys=[key("guest_id", "guests"), key("place_id", "places"), key("plan_id", "plans")],
+        uniques=[("guest_id",), ("place_id",), ("plan_id",)],
+    )
+    parents = [table(name, column("id", INTEGER)) for name in ("guests", "places", "plans")]
+    made = generate_from_schema(schema(*parents, seats), counts={"guests": 100, "places": 40, "plans": 9})
+    rows = rows_of(made, "seats")
+    assert len(rows) == 40
+    for name in ("guest_id", "place_id", "plan_id"):
+        values = [row[name] for row in rows if row[name] is not None]
+        assert len(set(values)) == len(values) > 3
+    with pytest.raises(GenerationError, match=r"seats\.place_id is unique: 41 rows were asked for and there are 40"):
+        generate_from_schema(schema(*parents, seats), counts={"guests": 100, "places": 40, "seats": 41})
+
+
+def test_a_unique_key_of_three_foreign_keys():
+    links = table(
+        "links",
+        column("a_id", INTEGER),
+        column("b_id", INTEGER),
+        column("c_id", INTEGER),
+        foreign_keys=[key("a_id", "a"), key("b_id", "b"), key("c_id", "c")],
+    )
+    links.primary_key = ("a_id", "b_id", "c_id")
+    parents = [table(name, column("id", INTEGER)) for name in "abc"]
+    rows = rows_of(generate_from_schema(schema(*parents, links), rows=60), "links")
+    assert len({tuple(row.values()) for row in rows}) == len(rows) == 240

@@ -140,5 +140,10 @@ def test_no_float_decides_a_value():
 
 
 ROOT = Path(__file__).parents[2]
-GOLDEN = {'users': '806459eb3f931919', 'subscriptions': '6a8f8f71aa490dd8', 'invoices': '773cbbfab1a1690b'}
-GOLDEN_EMAILS = ['grace_turing12064165@example.com', 'alan.turing99608798@example.net', 'ada.turing74016767@example.com', 'alan.hopper54428712@example.com']
+GOLDEN = {"users": "806459eb3f931919", "subscriptions": "6a8f8f71aa490dd8", "invoices": "773cbbfab1a1690b"}
+GOLDEN_EMAILS = [
+    "grace_turing12064165@example.com",
+    "alan.turing99608798@example.net",
+    "ada.turing74016767@example.com",
+    "alan.hopper54428712@example.com",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -49,6 +50,15 @@ def test_columns_have_real_types(filled: Engine) -> None:
     assert (columns["email"]["nullable"], columns["note"]["nullable"]) == (False, True)
     boolean = isinstance(columns["active"]["type"], sql.Boolean)
     assert boolean or (filled.dialect.name == "mysql" and columns["active"]["type"].display_width == 1)
+
+
+@pytest.mark.parametrize("backend", ["postgresql", "mysql"])
+def test_a_server_keeps_a_comment_that_says_who_made_them(request: pytest.FixtureRequest, backend: str) -> None:
+    with shop.opened(request.getfixturevalue(f"{backend}_url")) as engine:
+        seed_database(shop.tables(5), engine, create=True)
+        comments = [inspect(engine).get_table_comment(name)["text"] for name in shop.NAMES]
+    assert len(set(comments)) == len(shop.NAMES)
+    assert all(re.fullmatch("made by pytest-misata [0-9a-f]{32}", str(comment)) for comment in comments)
 
 
 ROW = {
@@ -102,7 +112,10 @@ def test_tables_of_another_schema(postgresql_url: str) -> None:
     schema = shop.shop()
     for config in schema.tables.values():
         config.schema = "elsewhere"
-    schema.table("customers").rows = 3
+        for key in config.foreign_keys:
+            key.parent = f"elsewhere.{key.parent}"
+    schema.tables = {config.key: config for config in schema.tables.values()}
+    schema.table("elsewhere.customers").rows = 3
     seed_database(schema, postgresql_url, create=True)
     with shop.opened(postgresql_url) as engine:
         assert set(inspect(engine).get_table_names(schema="elsewhere")) == set(shop.NAMES)

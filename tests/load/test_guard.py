@@ -65,6 +65,21 @@ def test_the_message_says_what_and_how_to_allow_it() -> None:
     assert "s3cret" not in said
 
 
+def test_creating_alone_is_said_to_create() -> None:
+    with pytest.raises(GuardError) as caught:
+        check_destructive("postgresql://user@localhost/contest", action="create")
+    said = str(caught.value)
+    assert "refused to create tables in database 'contest'" in said
+    assert "every table to be seeded that it lacks would be made there" in said
+    assert "wiped" not in said
+
+
+def test_the_caller_says_how_its_users_allow_a_database() -> None:
+    with pytest.raises(GuardError) as caught:
+        check_destructive("postgresql://user@localhost/shop", consent="--allow-database {name}")
+    assert str(caught.value).endswith("allow exactly this one: --allow-database shop")
+
+
 def test_an_exact_name_may_be_allowed() -> None:
     check_destructive("postgresql://user@localhost/shop", allow=["shop"])
     with pytest.raises(GuardError):

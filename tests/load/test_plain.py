@@ -117,11 +117,62 @@ def test_a_repeated_or_missing_id_is_no_key() -> None:
         ({"a": [object()]}, r"t\.a: values of type object"),
         ({"a": [2**63]}, r"t\.a: a value does not fit"),
         (7, "t: rows come as a DataFrame"),
+        ({"id": 7}, r"t\.id: a column's values come as a list, not as int"),
+        ({"id": "abc"}, r"t\.id: a column's values come as a list, not as str"),
     ],
 )
 def test_what_cannot_be_stored_is_named(content: object, said: str) -> None:
     with pytest.raises(LoadError, match=said):
         plain_tables({"t": content})
+
+
+@pytest.mark.parametrize("name", [5, None, "", ("a", "b")])
+def test_a_table_is_named_by_text(sqlite_url: str, name: object) -> None:
+    with pytest.raises(ConfigurationError, match="names of tables, which are text"):
+        seed_database({name: []}, sqlite_url, create=True)
+
+
+@pytest.mark.parametrize("empty", [[], {}, [{}], pd.DataFrame()], ids=["rows", "columns", "an empty row", "frame"])
+def test_a_table_to_be_made_needs_columns(database_engine: Engine, empty: object) -> None:
+    with pytest.raises(ConfigurationError, match="e: nothing says which columns it has"):
+        seed_database({"e": empty}, database_engine, create=True)
+    assert shop.table_names(database_engine) == set()
+
+
+def test_columns_without_rows_are_enough(database_engine: Engine) -> None:
+    report = seed_database({"e": {"id": [], "word": []}}, database_engine, create=True)
+    assert (report.table_rows, report.created) == ({"e": 0}, ("e",))
+
+
+@pytest.mark.parametrize("options", [{}, {"create": True}, {"append": True}, {"truncate": True}], ids=str)
+def test_no_rows_for_a_table_that_is_there(database_engine: Engine, options: dict[str, bool]) -> None:
+    with database_engine.begin() as connection:
+        connection.execute(
+            text("CREATE TABLE e (id INTEGER PRIMARY KEY, word VARCHAR(9) NOT NULL, price NUMERIC(9, 2))")
+        )
+    assert seed_database({"e": []}, database_engine, **options).table_rows == {"e": 0}
+    assert shop.counts(database_engine) == {"e": 0}
+
+
+def test_a_row_of_nothing_is_not_passed_over(database_engine: Engine) -> None:
+    with database_engine.begin() as connection:
+        connection.execute(text("CREATE TABLE e (id INTEGER PRIMARY KEY)"))
+    with pytest.raises(ConfigurationError, match="e: nothing says which columns it has"):
+        seed_database({"e": [{}]}, database_engine)
+
+
+def test_an_id_that_cannot_be_compared_is_no_key() -> None:
+    assert plain_tables({"t": {"id": [[1], [2]]}}).schema.table("t").primary_key == ()
+
+
+def test_columns_of_rows_may_be_named_by_numbers() -> None:
+    assert plain_tables({"t": [{5: "x"}, {5: "y"}]})["t"]["5"].tolist() == ["x", "y"]
+
+
+@pytest.mark.parametrize("size", ["5", 2.5, True, 0, -1])
+def test_a_batch_size_is_a_whole_number(sqlite_url: str, size: Any) -> None:
+    with pytest.raises(ConfigurationError, match="batch_size is a whole number of rows"):
+        seed_database({"t": {"id": [1]}}, sqlite_url, create=True, batch_size=size)
 
 
 def test_data_of_another_form(sqlite_url: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import inspect
 
+from pytest_misata.api import generate
+from pytest_misata.load.seed import seed_database
 from tests.plugin.conftest import count, engine_of
 
 USERS = """
@@ -41,6 +43,13 @@ def test_another_story_in_the_next_run(suite, run, server_url: str) -> None:
     suite(CUSTOMERS)
     run(f"--misata-database={server_url}").assert_outcomes(passed=1)
     assert count(server_url, "orders") > 0
+
+
+def test_tables_that_the_library_made_give_way(suite, run, server_url: str) -> None:
+    seed_database(generate("An online shop with 6 customers"), server_url, create=True)
+    suite(USERS)
+    run(f"--misata-database={server_url}").assert_outcomes(passed=1)
+    assert count(server_url) == 20
 
 
 def test_two_stories_in_one_run(suite, run, server_url: str) -> None:
@@ -119,7 +128,8 @@ def test_a_database_not_named_for_tests_is_refused_before_connecting(suite, run,
     suite(USERS)
     result = run(f"--misata-database=postgresql://me:secret@127.0.0.1:1/{name}")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines([f"*--misata-allow-database={name}*"])
+    result.stdout.fnmatch_lines([f"*--misata-allow-database={name}, ini misata_allow_database = {name} or MISATA_*"])
+    result.stdout.no_fnmatch_line("* --allow-database*")
     result.stdout.no_fnmatch_line("*refused*127.0.0.1*port 1 failed*")
     assert "secret" not in result.stdout.str()
 

@@ -20,6 +20,19 @@ from pytest_misata.fixtures.marker import complaints, merge
         ("misata(story=3)", "*the misata marker's story is 3; it takes a sentence*"),
         ("misata(story='x', seed=-1)", "*seed is -1; it takes an integer from 0 to 2[*][*]64 - 1*"),
         ("misata(story='x', seed=2**64)", "*it takes an integer from 0 to 2[*][*]64 - 1*"),
+        ("misata(story='')", "*test_it.py::test_it: the misata marker's story is ''; it takes a sentence*"),
+        ("misata(story='   ')", "*story is '   '; it takes a sentence*"),
+        ("misata(story='x', rows=-1)", "*rows is -1; it takes an integer from 0 to 2[*][*]40*"),
+        ("misata(story='x', rows=2**41)", "*it takes an integer from 0 to 2[*][*]40*"),
+        ("misata(story='x', counts={'users': -1})", "*counts is *-1*; it takes a mapping*"),
+        ("misata(story='x', counts={3: 1})", "*counts is {3: 1}; it takes a mapping*"),
+        ("misata(story='x', pin=[3])", "*pin is *3*; it takes a mapping of table name to a list of rows*"),
+        ("misata(story='x', pin={'users': {'id': 1}})", "*pin is *; it takes a mapping of table name to a list*"),
+        ("misata(story='x', pin={'users': [3]})", "*pin is *; it takes a mapping of table name to a list of rows*"),
+        ("misata(story='x', url='nonsense')", "*url is not one; it takes a database URL*"),
+        ("misata(story='x', url=3)", "*url is not one; it takes a database URL*"),
+        ("misata(models='myapp.models')", "*models is 'myapp.models'; it takes *'package.module:name'*"),
+        ("misata(story='x', locale='')", "*locale is ''; it takes a locale's name*"),
         ("misata(story='x', rows=True)", "*rows is True; it takes an integer*"),
         ("misata(story='x', counts=[3])", "*counts is *3*; it takes a mapping*"),
         ("misata(story='x', isolation='perhaps')", "*isolation is 'perhaps'; it takes rollback or none*"),
@@ -31,6 +44,13 @@ def test_a_wrong_marker_is_a_usage_error_that_names_the_test(suite, run, marker:
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([message])
     result.stdout.no_fnmatch_line("*Traceback*")
+
+
+def test_a_wrong_url_is_not_repeated_for_it_may_hold_a_password(suite, run) -> None:
+    suite("@pytest.mark.misata(story='x', url='me:hunter2@host/app_test')\ndef test_it(misata_session): pass")
+    result = run()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "hunter2" not in result.stderr.str() + result.stdout.str()
 
 
 def test_a_wrong_marker_on_a_test_without_our_fixtures_is_refused_too(suite, run) -> None:
@@ -88,7 +108,7 @@ def test_a_good_marker_has_no_complaints() -> None:
         "counts": {"users": 3},
         "seed": 0,
         "locale": "de_DE",
-        "pin": {},
+        "pin": {"users": [{"email": "ann@example.com"}]},
         "url": "sqlite://",
     }
     assert list(complaints(*marks(good))) == []

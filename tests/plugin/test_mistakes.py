@@ -8,6 +8,7 @@ import pytest
 def one_sentence(result: pytest.RunResult, sentence: str, *, errors: int = 1) -> None:
     result.assert_outcomes(errors=errors)
     result.stdout.fnmatch_lines([sentence])
+    result.stdout.no_fnmatch_line("*During handling of the above exception*")
     for ours in ("*pytest_misata/*", "*Traceback*", "*plugin.py*"):
         result.stdout.no_fnmatch_line(ours)
 
@@ -18,10 +19,23 @@ def test_a_fixture_without_any_story(suite, run, fixture: str) -> None:
     one_sentence(run(), "nothing says which data this test wants: mark it @pytest.mark.misata(story=*misata_story*")
 
 
-@pytest.mark.parametrize("story", ["", "   ", "qwertz uiop"])
-def test_a_story_that_says_nothing(suite, run, story: str) -> None:
-    suite(f"@pytest.mark.misata(story={story!r})\ndef test_it(misata_session): pass")
+def test_a_story_that_says_nothing(suite, run) -> None:
+    suite("@pytest.mark.misata(story='qwertz uiop')\ndef test_it(misata_session): pass")
     one_sentence(run(), "*SaaS*")
+
+
+def test_the_sentence_is_printed_once(suite, run) -> None:
+    suite("@pytest.mark.misata(story=STORY, counts={'userz': 3})\ndef test_it(misata_session): pass")
+    result = run("-rN")
+    sentences = [line for line in result.outlines if "userz" in line and "counts={" not in line]
+    assert len(sentences) == 1
+
+
+def test_a_mistake_inside_a_test_is_printed_once(suite, run) -> None:
+    suite("def test_it(misata):\n    misata(story='qwertz uiop')")
+    result = run()
+    result.assert_outcomes(failed=1)
+    result.stdout.no_fnmatch_line("*During handling of the above exception*")
 
 
 def test_models_that_cannot_be_imported(suite, run) -> None:

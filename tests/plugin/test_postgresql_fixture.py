@@ -74,8 +74,30 @@ def test_a_fixture_that_is_not_there_is_one_sentence(suite, run) -> None:
     suite(TESTS)
     result = run("--misata-database=postgresql:nowhere")
     result.assert_outcomes(errors=4)
-    result.stdout.fnmatch_lines(["*misata_database = postgresql: *nowhere*"])
-    result.stdout.no_fnmatch_line("*places.py*")
+    result.stdout.fnmatch_lines(
+        [
+            "misata_database = postgresql:nowhere: there is no fixture 'nowhere'; name one that runs a server: "
+            "postgresql_proc, postgresql_noproc, *"
+        ]
+    )
+    for raw in ("*places.py*", "*FixtureLookupError*", "*SubRequest*", "*During handling*"):
+        result.stdout.no_fnmatch_line(raw)
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("tmp_path_factory", "*postgresql:tmp_path_factory: the fixture gives a TempPathFactory and no server; name *"),
+        ("postgresql", "*postgresql:postgresql: the fixture is not of session scope; name one that *"),
+    ],
+)
+def test_a_fixture_that_is_no_server_is_one_sentence(suite, run, name: str, sentence: str) -> None:
+    suite(TESTS)
+    result = run(f"--misata-database=postgresql:{name}")
+    result.assert_outcomes(errors=4)
+    result.stdout.fnmatch_lines([sentence])
+    for raw in ("*places.py*", "*AttributeError*", "*ScopeMismatch*"):
+        result.stdout.no_fnmatch_line(raw)
 
 
 def test_a_root_user_without_a_server_is_told_the_ways_out(suite, run, monkeypatch) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import inspect
+
+from tests.plugin.conftest import engine_of
 
 PREPARE = """
     import pytest
@@ -115,6 +118,58 @@ def test_ddl_that_mariadb_commits_is_noticed_and_repaired(suite, run, mysql_url:
         """.replace("\n        ", "\n")
     )
     run(f"--misata-database={mysql_url}").assert_outcomes(passed=3)
+
+
+LEFTOVERS = """
+@pytest.mark.misata(story=STORY)
+@pytest.mark.parametrize("turn", range(2))
+@pytest.mark.parametrize("fixture", ["misata_session", "misata_connection"])
+def test_it(request, fixture, turn):
+    connection = request.getfixturevalue(fixture)
+    assert connection.scalar(text("SELECT count(*) FROM subscriptions")) > 0
+    reference = "user_id INTEGER, FOREIGN KEY (user_id) REFERENCES users (id)"
+    connection.execute(text(f"CREATE TABLE tmp_x (id INTEGER, {reference})"))
+    connection.execute(text("DELETE FROM subscriptions"))
+    connection.commit()
+    connection.execute(text("INSERT INTO tmp_x VALUES (1, NULL)"))
+    connection.rollback()
+    assert connection.scalar(text("SELECT count(*) FROM tmp_x")) == 0
+    assert connection.scalar(text("SELECT count(*) FROM subscriptions")) == 0
+    connection.execute(text("INSERT INTO tmp_x VALUES (2, NULL)"))
+    with connection.begin_nested():
+        connection.execute(text("CREATE INDEX tmp_i ON tmp_x (id)"))
+    connection.commit()
+    assert connection.scalar(text("SELECT count(*) FROM tmp_x")) == 1
+"""
+
+
+def test_after_ddl_a_test_may_commit_and_its_tables_go(suite, run, server_url: str) -> None:
+    suite(LEFTOVERS, conftest=PREPARE)
+    run(f"--misata-database={server_url}").assert_outcomes(passed=4)
+    engine = engine_of(server_url)
+    names = set(inspect(engine).get_table_names())
+    engine.dispose()
+    assert "tmp_x" not in names
+    assert {"notes", "users"} <= names
+
+
+def test_after_ddl_that_the_database_refuses_a_test_may_commit(suite, run, mysql_url: str) -> None:
+    suite(
+        """
+@pytest.mark.misata(story=STORY)
+def test_it(misata_session):
+    misata_session.execute(text("DELETE FROM subscriptions"))
+    with pytest.raises(Exception, match="exists"):
+        misata_session.execute(text("CREATE TABLE users (id INTEGER)"))
+    misata_session.commit()
+
+
+@pytest.mark.misata(story=STORY)
+def test_next(misata_session):
+    assert misata_session.scalar(text("SELECT count(*) FROM subscriptions")) > 0
+"""
+    )
+    run("-p", "no:randomly", f"--misata-database={mysql_url}").assert_outcomes(passed=2)
 
 
 def test_isolation_none_keeps_what_a_test_commits_until_the_next_dataset(suite, run) -> None:

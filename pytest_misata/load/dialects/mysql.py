@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pytest_misata.engine.cells import Cells
 from pytest_misata.errors import LoadError
+from pytest_misata.load.comments import sign
 from pytest_misata.load.dialects.default import Dialect, Target, execute_plain, quoted, quoted_table, register
 from pytest_misata.load.text import Block, Layout, Writer, as_objects, text_block
 
@@ -88,6 +89,11 @@ class MySQL(Dialect):
         with _patient(connection.engine) as other:
             yield other
             other.commit()
+
+    def create(self, connection: Connection, tables: Sequence[Table]) -> None:
+        # CREATE TABLE says the comment itself.
+        sign(tables)
+        super().create(connection, tables)
 
     def truncate(self, connection: Connection, tables: Sequence[Table], outside: Sequence[Table]) -> None:
         # DELETE, since TRUNCATE commits. Checks are off for tables that refer to each other in a circle.

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, text
 
 from pytest_misata.engine.cells import Cells
+from pytest_misata.load.comments import sign
 from pytest_misata.load.ddl import Statements, run, without_keys
 from pytest_misata.load.dialects.default import Dialect, Target, execute_plain, quoted, quoted_table, register
 from pytest_misata.load.text import Block, Layout, Writer, as_objects, beside, natural, signed, text_block, visible
@@ -66,7 +67,7 @@ class PostgreSQL(Dialect):
     def create(self, connection: Connection, tables: Sequence[Table]) -> None:
         # Filling a bare table and then adding its keys takes a quarter of the time of filling it with keys in place.
         first, self._later = without_keys(tables)
-        run(connection, first)
+        run(connection, [*first, *sign(tables)])
 
     def complete(self, connection: Connection) -> None:
         run(connection, self._later)
