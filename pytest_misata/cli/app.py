@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
@@ -117,23 +118,28 @@ def generate(**given: Unpack[_Generate]) -> None:
 
 @app.command()
 @options.story_options(required=False)
+@click.option("--models", metavar="NAME", help="SQLAlchemy models to fill, as package.module:name.")
 @options.database_options(required=True)
 @options.traceback_option
-def seed(**given: Unpack[_Seed]) -> None:
-    """Fill a database with the tables of a story.
+def seed(*, models: str | None, **given: Unpack[_Seed]) -> None:
+    """Fill a database: with a story's tables, with those of SQLAlchemy models, or the tables it has.
 
-    All rows are written in one transaction: after an error the database is as it was.
+    Without --story and --models the database's own tables are read and filled. --rows then sizes the tables that
+    point at no other. All rows are written in one transaction: after an error the database is as it was.
 
     \b
     Examples:
       misata seed --story "A fintech app with 200 users" --db-url sqlite:///./dev.db --db-create
+      misata seed --models shop.models:Base --db-url sqlite:///./dev.db --db-create --rows 50
+      misata seed --db-url postgresql://user:pass@localhost/app_test --db-truncate
       misata seed --story "A SaaS company with 1000 users" --seed 7 \\
         --db-url postgresql://user:pass@localhost/app_test --db-create --db-truncate
     """
-    if given["story"] is None:
-        raise click.UsageError("Missing option '--story': what to fill the database with is read from a story.")
+    if given["story"] is not None and models is not None:
+        raise click.UsageError("--story and --models both say what to fill the database with: choose one.")
     _check_modes(given)
-    _load(_tables(given), given["db_url"], given)
+    tables = _tables(given) if given["story"] is not None else _read_tables(models, given)
+    _load(tables, given["db_url"], given)
 
 
 @app.command()
@@ -188,6 +194,25 @@ def _tables(given: _Story | _Seed) -> Tables:
 
     story = given["story"] or ""
     return generate(story, rows=given["rows"], seed=given["seed"], locale=given["locale"])
+
+
+def _read_tables(models: str | None, given: _Seed) -> Tables:
+    """Tables for models, or for what the database has."""
+    from pytest_misata.api import generate_from_schema
+    from pytest_misata.load.engines import url_of
+    from pytest_misata.schema.database import schema_from_db
+    from pytest_misata.schema.importing import import_models
+    from pytest_misata.schema.models import schema_from_models
+
+    if models is None:
+        schema = schema_from_db(given["db_url"])
+    else:
+        # The command stands in a folder of scripts; models are meant as seen from here.
+        sys.path.insert(0, str(Path.cwd()))
+        found = import_models(models, setting="--models")
+        schema = schema_from_models(found, dialect=url_of(given["db_url"]).get_backend_name())
+    schema.locale = given["locale"] or schema.locale
+    return generate_from_schema(schema, rows=given["rows"], seed=given["seed"])
 
 
 def _write(tables: Tables, given: _Generate) -> None:

@@ -44,7 +44,6 @@ def test_python_dash_m_is_the_same_command() -> None:
         (("generate", *STORY, "--output-dir", "out", "--dialect", "mysql"), "--format sql"),
         (("generate", *STORY, "--output-dir", "out", "--format", "xlsx"), "xlsx"),
         (("seed", *STORY), "--db-url"),
-        (("seed", "--db-url", "sqlite://"), "--story"),
         (("seed", *STORY, "--db-url", "sqlite://", "--db-truncate", "--db-append"), "choose one"),
         (("plan", *STORY, "--typo"), "--typo"),
         (("nonsense",), "nonsense"),
