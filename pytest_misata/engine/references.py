@@ -110,6 +110,29 @@ def _distinct(frame: Frame, key: ForeignKey, place: Place, parents: int) -> Inde
     return shuffled.forward((start + place.number) % parents)
 
 
+def other_parents(frame: Frame, key: ForeignKey, rows: Index, avoided: Index) -> Index:
+    """The picks of a key without those of another one: as many values, as often distinct.
+
+    Raises GenerationError where there is no other parent, or too few.
+    """
+    parents, table = frame.world.counts[key.parent], frame.table
+    if parents < 2:
+        raise GenerationError(f"{table.key}.{key.columns[0]}: two rows of {key.parent} are needed, not {parents}")
+    if frame.place is None or not _distinct_per_owner(table, key):
+        step = 1 + below(frame.draw(*key.columns, "other"), parents - 1)
+        return np.where(rows == avoided, (rows + step) % parents, rows)
+    most = int(frame.place.number.max()) + 1 if len(frame) else 0
+    if most >= parents:
+        raise GenerationError(
+            f"{table.key}.{key.columns[0]}: one {key.parent} row has {most:,} children, each with another {key.parent} "
+            f"row, and there are {parents - 1:,} others; ask for fewer {table.key} or more {key.parent}"
+        )
+    start = below(draw(frame.world.key(table.key, *key.columns, "start"), frame.place.parent), parents)
+    shuffled = permutation(frame.world.key(table.key, *key.columns, "popularity"), parents)
+    step = 1 + (start + frame.place.number) % (parents - 1)
+    return shuffled.forward((shuffled.inverse(avoided) + step) % parents)
+
+
 def find_rows(world: World, key: ForeignKey, values: Cells) -> Index:
     """The parents' rows that hold these key values; NULL gives row 0."""
     parent = world.schema.table(key.parent)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
-from pytest_misata.engine.constraints import constrained
+from pytest_misata.engine.constraints import apart, constrained
 from pytest_misata.engine.frame import Frame, Run
 from pytest_misata.engine.hashing import Key, make_key
 from pytest_misata.engine.kinds import Maker, compile_column
@@ -117,6 +117,7 @@ class World:
             return find_rows(self, key, frame[key.columns[0]])
         place = frame.place if key.owner else None
         rows = place.parent if place is not None else pick_parents(frame, key)
+        rows = apart(frame, key, rows) if frame.table.checks else rows
         return self.pins.parents(frame, key, rows)
 
     def prepare(self) -> None:

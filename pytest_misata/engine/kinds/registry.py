@@ -101,10 +101,8 @@ def check_kind(generator: Generator, where: str) -> None:
             )
 
 
-def compile_column(
-    world: World, table: TableConfig, column: Column, *, generator: Generator | None = None
-) -> Maker:
-    """The function that makes a column of any frame of its table; by `generator` in place of the column's own meaning."""
+def compile_column(world: World, table: TableConfig, column: Column, *, generator: Generator | None = None) -> Maker:
+    """The function that makes a column of any frame of its table; `generator` stands in for what the column means."""
     from pytest_misata.engine.meaning import generator_for
 
     generator = column.generator or generator or generator_for(table, column)

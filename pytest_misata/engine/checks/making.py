@@ -1,0 +1,323 @@
+"""How a column whose CHECKs are understood is made: its usual values where they are right, others elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pytest_misata.engine.cells import Cells, chosen, encode
+from pytest_misata.engine.checks.atoms import MOMENTS, Pair, Setting, everything, limits
+from pytest_misata.engine.checks.linear import Plan, room
+from pytest_misata.engine.checks.rules import Group, Way
+from pytest_misata.engine.checks.sets import Anything, Bool, Domain, Numbers, Texts, Values, members
+from pytest_misata.engine.checks.spare import DRAW, listed_words, spare, text_of, unique, words_of
+from pytest_misata.engine.checks.windows import Relations, units
+from pytest_misata.engine.frame import Frame
+from pytest_misata.engine.hashing import below
+from pytest_misata.engine.kinds.registry import Maker, Site, compile_column
+from pytest_misata.engine.meaning import generator_for
+from pytest_misata.engine.pins import replace
+from pytest_misata.errors import GenerationError
+from pytest_misata.schema.config import Column, Generator, TableConfig
+from pytest_misata.schema.uniqueness import carried_by
+
+if TYPE_CHECKING:
+    from pytest_misata.engine.world import World
+
+Index = NDArray[np.int64]
+
+_DAYS = 90 * 86_400 * 1_000_000
+_FAR = 2**31
+_EMAILS = ("mary.smith@northwind.example", "jo_li2025@example.org")
+SHAPES = {"email": _EMAILS, "username": ("mary.smith", "jo.li3527"), "token": ("776c91ba6e20140147193d356b1efe51",)}
+"""Texts as the unique kinds make them: where a CHECK takes one of these, it takes many of the kind."""
+
+
+def within(site: Site, domain: Domain, setting: Setting) -> Maker:
+    """The column, with values of its domain only."""
+    if not domain.values:
+        return lambda frame: encode(site.column.type, [None] * len(frame))
+    scope = carried_by(site.table, site.column)
+    if scope is not None:
+        base = _unique(site, domain.values, setting, among_siblings=scope == "siblings")
+    else:
+        base = _usual(site, domain.values)
+    other = spare(site, domain.values, setting) if scope is None or isinstance(domain.values, Texts) else None
+
+    def make(frame: Frame) -> Cells:
+        cells = base(frame)
+        cells = Cells(cells.type, cells.data, cells.vocabulary, cells.null if domain.null else None)
+        wrong = _wrong(cells, members(cells, domain.values))
+        return cells if not len(wrong) or other is None else replace(cells, wrong, other(frame, wrong))
+
+    return make
+
+
+def _wrong(cells: Cells, right: Bool) -> Index:
+    return np.flatnonzero(~right if cells.null is None else ~right & ~cells.null)
+
+
+def _usual(site: Site, values: Values) -> Maker:
+    """What the column's meaning gives, drawn from the right part of it where its kind can be told to."""
+    generator = generator_for(site.table, site.column)
+    try:
+        return compile_column(site.world, site.table, site.column, generator=_narrowed(site, generator, values))
+    except GenerationError:
+        return compile_column(site.world, site.table, site.column, generator=generator)
+
+
+def _unique(site: Site, values: Values, setting: Setting, *, among_siblings: bool) -> Maker:
+    if isinstance(values, Anything):
+        return _usual(site, values)
+    if isinstance(values, Texts):
+        words = listed_words(site, values)
+        if words is not None:
+            generator = Generator("choice", {"values": words, "distinct": True})
+            return compile_column(site.world, site.table, site.column, generator=generator)
+        usual = generator_for(site.table, site.column)
+        if any(shape in values for shape in SHAPES.get(usual.kind, ())):
+            return _with_spares(site, values, setting, compile_column(site.world, site.table, site.column))
+    return unique(site, values, setting, among_siblings=among_siblings)
+
+
+def _with_spares(site: Site, values: Texts, setting: Setting, base: Maker) -> Maker:
+    """Unique texts, and in the few places where one is not right, one of another look that is unique too."""
+    others = unique(site, values, setting, among_siblings=False)
+
+    def make(frame: Frame) -> Cells:
+        cells = base(frame)
+        wrong = _wrong(cells, members(cells, values))
+        return replace(cells, wrong, others(frame).take(wrong)) if len(wrong) else cells
+
+    return make
+
+
+def _narrowed(site: Site, generator: Generator, values: Values) -> Generator:
+    options = dict(generator.options)
+    if isinstance(values, Texts):
+        words = listed_words(site, values)
+        kept = {name: option for name, option in options.items() if name in {"when", "null_rate"}}
+        return generator if words is None else Generator("choice", {**kept, "values": words})
+    if isinstance(values, Anything):
+        return generator
+    if generator.kind == "choice":
+        return _fewer(site, generator, values)
+    low, high = _LIMITS.get(generator.kind, (None, None))
+    if low is None or high is None:
+        return generator
+    least, most = limits(site.column.type)
+    for name, bound, natural, pick in ((low, values.least, least, max), (high, values.greatest, most, min)):
+        if bound is not None and bound != natural:
+            stated = options.get(name)
+            value = Fraction(bound, site.units)
+            options[name] = value if stated is None else pick(value, Fraction(str(stated)))
+    return Generator(generator.kind, options)
+
+
+_LIMITS = {
+    "lognormal": ("minimum", "maximum"),
+    "exponential": ("minimum", "maximum"),
+    "normal": ("low", "high"),
+    "uniform": ("low", "high"),
+}
+
+
+def _fewer(site: Site, generator: Generator, values: Numbers) -> Generator:
+    """A choice among those of its values that are right."""
+    options = dict(generator.options)
+    right = values.holds(encode(site.column.type, options["values"]).data.astype(np.int64)).tolist()
+    if not any(right):
+        return generator
+    for name in ("values", "weights"):
+        if options.get(name):
+            options[name] = [value for value, kept in zip(options[name], right, strict=True) if kept]
+    return Generator(generator.kind, options)
+
+
+Peers = Callable[[Frame, str], Cells]
+"""Another column of the row, as it is in the way that is being followed."""
+
+
+class Joint:
+    """The columns of a group: each is made in every way, and in each row the one of the way chosen for it is taken.
+
+    In a way its columns read each other as they are in that way, so that every way can have an order of its own.
+    """
+
+    def __init__(self, world: World, table: TableConfig, group: Group, setting: Setting) -> None:
+        self._world, self._table, self._group, self._setting = world, table, group, setting
+        self._makers: dict[tuple[str, int], Maker] = {}
+
+    def maker(self, column: Column, which: Callable[[Frame], Index]) -> Maker:
+        """The function that makes a column of the group; `which` tells the number of each row's way."""
+        first: dict[object, int] = {}
+        for number, way in enumerate(self._group.ways):
+            first.setdefault(_kind(column.name, way), number)
+        kinds = list(first)
+        places = np.array([kinds.index(_kind(column.name, way)) for way in self._group.ways], dtype=np.int64)
+        numbers = list(first.values())
+        for number in numbers:
+            self._compile(column, number)
+
+        def make(frame: Frame) -> Cells:
+            made = [self._cells(frame, column.name, number) for number in numbers]
+            return made[0] if len(made) == 1 else chosen(made, places[which(frame)])
+
+        return make
+
+    def _cells(self, frame: Frame, name: str, number: int) -> Cells:
+        column = self._table.columns[name]
+        make = self._compile(column, number)
+        key = ("in way", self._group.name, name, number)
+        return frame.keep(key, lambda: self._world.pins.over(frame, name, make))
+
+    def _compile(self, column: Column, number: int) -> Maker:
+        place = (column.name, number)
+        if place not in self._makers:
+            site = Site(self._world, self._table, column)
+            self._makers[place] = _in_way(site, self._group.ways[number], self._setting, self._peers(number))
+        return self._makers[place]
+
+    def _peers(self, number: int) -> Peers:
+        way = self._group.ways[number]
+
+        def read(frame: Frame, name: str) -> Cells:
+            made_here = name in self._group.columns and self._table.foreign_key(name) is None
+            if not made_here:
+                return frame[name]
+            kind = _kind(name, way)
+            first = next(n for n, other in enumerate(self._group.ways) if _kind(name, other) == kind)
+            return self._cells(frame, name, first)
+
+        return read
+
+
+def _kind(name: str, way: Way) -> object:
+    """What a way means for a column: ways that mean the same make it alike."""
+    pairs = tuple(pair for pair in way.pairs if name in pair.columns)
+    related = way.relations is not None and name in way.relations.wide.bounds
+    joint = (pairs, id(way)) if related or pairs else ()
+    return (way.domains.get(name), joint)
+
+
+def _in_way(site: Site, way: Way, setting: Setting, peers: Peers) -> Maker:
+    name = site.column.name
+    domain = way.domains.get(name, everything(site.column))
+    make = within(site, domain, setting)
+    if way.relations is not None and name in way.relations.wide.bounds and domain.values:
+        make = _related(site, make, way.relations, peers)
+    order = list(site.table.columns)
+    earlier = [pair for pair in way.pairs if name in pair.columns and _later(pair, order) == name]
+    for pair in earlier:
+        make = _same(site, make, _other(pair, name), peers) if pair.same else make
+    different = [_other(pair, name) for pair in earlier if not pair.same]
+    return _different(site, make, domain, different, peers) if different and isinstance(domain.values, Texts) else make
+
+
+def _later(pair: Pair, order: Sequence[str]) -> str:
+    return max(pair.columns, key=order.index)
+
+
+def _other(pair: Pair, name: str) -> str:
+    return pair.right if pair.left == name else pair.left
+
+
+def _related(site: Site, base: Maker, relations: Relations, peers: Peers) -> Maker:
+    """Values within the bounds that the columns made earlier leave: the usual one where it lies there."""
+    name, grain = site.column.name, relations.grains[site.column.name]
+    reach = _DAYS // grain if site.column.type.kind in MOMENTS else max(1, 100 * units(site.column.type) // grain)
+
+    def make(frame: Frame) -> Cells:
+        cells = base(frame)
+        low, high = _room(frame, name, relations, peers)
+        values = cells.data.astype(np.int64) // grain
+        right = (values >= low) & (values <= high)
+        near = np.minimum(np.maximum(np.abs(low), reach) if site.column.type.kind not in MOMENTS else reach, _FAR)
+        width = np.maximum(np.minimum(high, low + near) - low, 0) + 1
+        drawn = low + below(site.draw(frame, DRAW), width.view(np.uint64))
+        made = np.where(right, values, drawn) * grain
+        return Cells(cells.type, made.astype(cells.data.dtype), None, cells.null)
+
+    return make
+
+
+def _room(frame: Frame, name: str, relations: Relations, peers: Peers) -> tuple[Index, Index]:
+    """Where the value of each row may lie: usual places, or any that the column can hold where those do not do."""
+    usual, wide = relations.usual or relations.wide, relations.wide
+    low, high = _in_plan(frame, name, usual, relations, relations.usual_ranges[name], peers)
+    crossed = low > high
+    if crossed.any():
+        far_low, far_high = _in_plan(frame, name, wide, relations, relations.wide_ranges[name], peers)
+        low, high = np.where(crossed, far_low, low), np.where(crossed, far_high, high)
+    return low, high
+
+
+def _in_plan(
+    frame: Frame, name: str, plan: Plan, relations: Relations, span: tuple[int, int], peers: Peers
+) -> tuple[Index, Index]:
+    bounds = [found for found in plan.bounds[name] if len(found.factors) > 1]
+    needed = {variable for found in bounds for variable, _ in found.factors if variable != name}
+    known = {variable: _variable(frame, variable, relations, peers) for variable in needed}
+    fixed = [found for found in plan.bounds[name] if len(found.factors) == 1]
+    return room([*fixed, *bounds], name, known, len(frame), low=span[0], high=span[1])
+
+
+def _variable(frame: Frame, variable: str, relations: Relations, peers: Peers) -> tuple[Index, Bool | None]:
+    """The values of a column, or of a product of several, in its grains."""
+    total: Any = np.ones(len(frame), dtype=np.int64)
+    null: Bool | None = None
+    for name in relations.products.get(variable, (variable,)):
+        cells = peers(frame, name)
+        total = total * (cells.data.astype(np.int64) // relations.grains[name])
+        if cells.null is not None:
+            null = cells.null if null is None else null | cells.null
+    return total, null
+
+
+def _same(site: Site, base: Maker, other: str, peers: Peers) -> Maker:
+    """The value of the other column, where that has one."""
+
+    def make(frame: Frame) -> Cells:
+        cells, copied = base(frame), peers(frame, other)
+        there = np.arange(len(frame)) if copied.null is None else np.flatnonzero(~copied.null)
+        return replace(cells, there, Cells(cells.type, copied.data, copied.vocabulary).take(there))
+
+    return make
+
+
+def _different(site: Site, base: Maker, domain: Domain, others: Sequence[str], peers: Peers) -> Maker:
+    """The usual value, or where it is another column's too, the next one that is no other column's."""
+    assert isinstance(domain.values, Texts)
+    words = listed_words(site, domain.values)
+    texts = None if words else words_of(site, domain.values)
+    size = len(words) if words else texts.size if texts else 0
+
+    def nth(frame: Frame, at: Index, step: int) -> Cells:
+        numbers = (below(site.draw(frame, DRAW)[at], size) + step) % size
+        if words:
+            return encode(site.column.type, words).take(numbers)
+        assert texts is not None
+        return text_of(site, texts.render(numbers))
+
+    def make(frame: Frame) -> Cells:
+        cells = base(frame)
+        taken = [_plain(peers(frame, other)) for other in others]
+        # One more than there are others: of these one is free.
+        for step in range(min(len(others) + 1, size)):
+            mine = _plain(cells)
+            clash = np.flatnonzero(np.any([np.asarray(mine == other, dtype=np.bool_) for other in taken], axis=0))
+            clash = clash if cells.null is None else clash[~cells.null[clash]]
+            if not len(clash):
+                break
+            cells = replace(cells, clash, nth(frame, clash, step))
+        return cells
+
+    return make
+
+
+def _plain(cells: Cells) -> NDArray[Any]:
+    return cells.data if cells.vocabulary is None else cells.vocabulary[cells.data]

@@ -1,0 +1,189 @@
+"""Values that are right in any case: what stands in where a column's usual value does not meet its CHECKs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pytest_misata.engine.cells import Cells, encode
+from pytest_misata.engine.checks.atoms import MOMENTS, Setting, limits
+from pytest_misata.engine.checks.languages import sized
+from pytest_misata.engine.checks.sets import Numbers, Texts, Values, between
+from pytest_misata.engine.checks.windows import near, units, window
+from pytest_misata.engine.checks.words import Words
+from pytest_misata.engine.frame import Frame
+from pytest_misata.engine.hashing import below
+from pytest_misata.engine.kinds.registry import Maker, Site
+from pytest_misata.engine.permutation import permutation
+from pytest_misata.errors import SchemaError
+
+Index = NDArray[np.int64]
+Spare = Callable[[Frame, Index], Cells]
+"""Values for the rows of a frame at some positions."""
+
+_FEW = 500
+DRAW = "check"
+
+
+class Numbered:
+    """The values of a set of numbers by their place in it, upwards or downwards. The set has both ends."""
+
+    def __init__(self, values: Numbers, *, down: bool = False) -> None:
+        self._step, self._offset, self._down = values.step, values.offset, down
+        spans = [self._whole(low, high) for low, high in values.spans if low is not None and high is not None]
+        self._starts = [low for low, count in spans if count]
+        self._ends = list(accumulate(count for _, count in spans if count))
+        self.size = self._ends[-1] if self._ends else 0
+
+    def _whole(self, low: int, high: int) -> tuple[int, int]:
+        """The first number of an interval that is in step, and how many there are."""
+        first = low + (self._offset - low) % self._step
+        return first, max(0, (high - first) // self._step + 1)
+
+    def at(self, places: Index) -> Index:
+        """The number at each place."""
+        places = self.size - 1 - places if self._down else places
+        which = np.searchsorted(np.array(self._ends, dtype=np.int64), places, side="right")
+        before = np.array([0, *self._ends[:-1]], dtype=np.int64)[which]
+        return np.array(self._starts, dtype=np.int64)[which] + (places - before) * self._step
+
+
+def spare(site: Site, values: Values, setting: Setting) -> Spare:
+    """Any of the values, alike often, near to where the column's values usually lie."""
+    if isinstance(values, Numbers):
+        return _number(site, values, setting)
+    if isinstance(values, Texts):
+        words = listed_words(site, values)
+        return _word(site, words) if words is not None else _text(site, values)
+    return lambda _frame, at: _of(site, np.zeros(len(at), dtype=np.int64))
+
+
+def _number(site: Site, values: Numbers, setting: Setting) -> Spare:
+    close = near(values, window(setting, site.column.name))
+    if close.least is not None and site.column.type.kind not in MOMENTS:
+        reach = max(100 * units(site.column.type), abs(close.least))
+        close = close & between(close.least, close.least + max(reach, 2 * values.step))
+    numbered = Numbered(close)
+    if not numbered.size:
+        numbered = Numbered(values)
+    if not numbered.size:
+        raise contradiction(site)
+
+    def make(frame: Frame, at: Index) -> Cells:
+        return _of(site, numbered.at(below(site.draw(frame, DRAW)[at], numbered.size)))
+
+    return make
+
+
+def _word(site: Site, words: tuple[str, ...]) -> Spare:
+    stated = encode(site.column.type, words)
+
+    def make(frame: Frame, at: Index) -> Cells:
+        return stated.take(below(site.draw(frame, DRAW)[at], len(stated)))
+
+    return make
+
+
+def _text(site: Site, values: Texts) -> Spare:
+    words = words_of(site, values)
+
+    def make(frame: Frame, at: Index) -> Cells:
+        return text_of(site, words.render(below(site.draw(frame, DRAW)[at], words.size)))
+
+    return make
+
+
+def listed_words(site: Site, values: Texts) -> tuple[str, ...] | None:
+    """The texts, where they are a list or so few that they can be listed."""
+    if values.words is not None:
+        fitting = tuple(word for word in values.words if _fits(site, word))
+        if not fitting:
+            raise contradiction(site)
+        return fitting
+    few = values.language.few(_FEW)
+    return tuple(word for word in few if _fits(site, word)) if few else None
+
+
+def _fits(site: Site, word: str) -> bool:
+    length = site.column.type.length
+    return length is None or len(word) <= length
+
+
+def words_of(site: Site, values: Texts) -> Words:
+    """The texts of a language that fit the column, by number."""
+    longest = site.column.type.length
+    language = values.language
+    if (language.shortest or 0) == 0:
+        # Nobody is helped by an empty text where another one is right too.
+        fuller = language & sized(1, None)
+        language = language if fuller.shortest is None else fuller
+    words = Words(language, longest)
+    if not words.size:
+        raise contradiction(site)
+    return words
+
+
+def contradiction(site: Site) -> SchemaError:
+    """No value meets the checks on a column and fits its type."""
+    names = [
+        check.name or f"({check.sql})" for check in site.table.checks if site.column.name.lower() in check.sql.lower()
+    ]
+    return SchemaError(
+        f"{site.where}: no value that fits the column meets CHECK {', '.join(names)}; change the constraint"
+    )
+
+
+def _of(site: Site, values: Index) -> Cells:
+    type_ = site.column.type
+    return Cells(type_, values.astype(np.bool_) if type_.kind == "boolean" else values)
+
+
+def text_of(site: Site, texts: NDArray[np.object_]) -> Cells:
+    """Cells of texts, or of their bytes in a binary column."""
+    if site.column.type.kind == "binary":
+        raw = np.empty(len(texts), dtype=object)
+        raw[:] = [text.encode("latin-1") for text in texts]
+        return Cells(site.column.type, raw)
+    return Cells(site.column.type, texts)
+
+
+def unique(site: Site, values: Values, setting: Setting, *, among_siblings: bool) -> Maker:
+    """Values of the set that differ from row to row, or among the children of one owner."""
+    if isinstance(values, Numbers):
+        return _unique_numbers(site, _counted(site, values, setting), among_siblings=among_siblings)
+    assert isinstance(values, Texts)
+    words = words_of(site, values)
+    site.require(words.size, "widen its CHECK")
+    keyed = permutation(site.key(DRAW), words.size)
+    return lambda frame: text_of(site, words.render(keyed.forward(frame.rows)))
+
+
+def _counted(site: Site, values: Numbers, setting: Setting) -> Numbered:
+    """The order in which unique values are given out: numbers from 1 on where that may be, days back from today."""
+    if site.column.type.kind in MOMENTS:
+        past = values & between(None, window(setting, site.column.name)[1])
+        return Numbered(past or values, down=bool(past))
+    above = values & between(1, None)
+    unbounded = values.least == limits(site.column.type)[0]
+    if unbounded and above:
+        return Numbered(above)
+    return Numbered(values, down=unbounded)
+
+
+def _unique_numbers(site: Site, numbered: Numbered, *, among_siblings: bool) -> Maker:
+    if not among_siblings:
+        site.require(numbered.size, "widen its CHECK")
+
+    def make(frame: Frame) -> Cells:
+        place = frame.place if among_siblings else None
+        number = frame.rows if place is None else place.number
+        if len(number) and int(number.max()) >= numbered.size:
+            raise site.error(
+                f"one parent has {int(number.max()) + 1:,} rows, and the CHECK allows {numbered.size:,} values"
+            )
+        return _of(site, numbered.at(number))
+
+    return make

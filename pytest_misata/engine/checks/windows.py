@@ -1,0 +1,321 @@
+"""Where values usually lie, and how the columns of a sum are made one after another inside these windows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from itertools import islice, product
+from typing import TYPE_CHECKING
+
+from pytest_misata.engine.checks.atoms import NUMBERS, Polynomial, Setting, everything
+from pytest_misata.engine.checks.linear import Bound, Plan, bound, fits, met, plan
+from pytest_misata.engine.checks.sets import Domain, NoSet, Numbers, Span, Texts, between
+from pytest_misata.schema.types import ColumnType
+
+if TYPE_CHECKING:
+    from pytest_misata.engine.checks.rules import Way
+
+Range = tuple[int, int]
+
+_SECOND = 1_000_000
+_DAY = 86_400 * _SECOND
+_MOST_SPLITS = 16
+_USUAL = (1_000_000, 10_000, 100)
+"""Numbers are looked for from 0 to this; less far where a product of them would not fit its column."""
+_LIFETIME = 100 * 365
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """How the columns of some sums are made: in which order, in which grains, and within which bounds.
+
+    The bounds of `usual` keep to where values usually lie, those of `wide` to what the columns can hold.
+    """
+
+    usual: Plan | None
+    wide: Plan
+    grains: Mapping[str, int]
+    usual_ranges: Mapping[str, Range]
+    wide_ranges: Mapping[str, Range]
+    products: Mapping[str, tuple[str, ...]]
+    exact: bool
+
+    @property
+    def left(self) -> tuple[Bound, ...]:
+        """What columns that are made elsewhere have to meet."""
+        return self.wide.left
+
+
+def window(setting: Setting, name: str, usual: int = _USUAL[0]) -> Range:
+    """Where the values of a column usually lie, in kept integers."""
+    from pytest_misata.engine.meaning import generator_for
+
+    column = setting.table.columns[name]
+    type_ = column.type
+    if type_.kind in NUMBERS:
+        return 0, usual * units(type_)
+    if type_.kind == "time":
+        return 0, _DAY - _SECOND
+    if type_.kind == "interval":
+        return 0, 30 * _DAY
+    end = (setting.today - dt.date(1970, 1, 1)).days
+    birth = generator_for(setting.table, column).kind == "birth_date"
+    low, high = (end - _LIFETIME, end - 1) if birth else (end - setting.history_days, end - 1)
+    return (low, high) if type_.kind == "date" else (low * _DAY, (high + 1) * _DAY - _SECOND)
+
+
+def units(type_: ColumnType) -> int:
+    """How many kept integers make one unit."""
+    return 10**type_.scale if type_.kind in {"numeric", "float"} else 1
+
+
+def near(values: Numbers, usual: Range) -> Numbers:
+    """The part of some numbers that lies where values usually do, or next to it where none does."""
+    inside = values & between(*usual)
+    if inside:
+        return inside
+    width = max(usual[1] - usual[0], 1) // 100
+    low, high = values.least, values.greatest
+    if low is not None and low > usual[1]:
+        return values & between(low, low + max(width, values.step))
+    if high is not None and high < usual[0]:
+        return values & between(high - max(width, values.step), high)
+    above = [span for span in values.spans if span[0] is not None and span[0] > usual[1]]
+    start = above[0][0] if above else None
+    return values & between(start, None if start is None else start + width) if above else values
+
+
+def split(way: Way, setting: Setting, free: frozenset[str]) -> list[Way]:
+    """The way with its columns' order of making; one for each interval where a column's values lie in several.
+
+    Raises NoSet where it is not known how to make them, though they may exist.
+    """
+    way_ = _alike(way, setting)
+    if way_ is None:
+        return []
+    names = [name for name in dict.fromkeys(n for found in way.sums for n in found.columns) if name in free]
+    if not names:
+        return [way_]
+    found, unsure = [], False
+    spans = [_spans(way_.domains.get(name), name, setting) for name in names]
+    for chosen in islice(product(*spans), _MOST_SPLITS):
+        ranges = dict(zip(names, chosen, strict=True))
+        try:
+            relations = _relations(way_.sums, ranges, setting)
+        except NoSet:
+            unsure = True
+            continue
+        if relations is not None:
+            domains = dict(way_.domains)
+            for name, (low, high) in ranges.items():
+                domain = domains.get(name, everything(setting.table.columns[name]))
+                domains[name] = replace(domain, values=between(low, high)) if domain.values else domain
+            found.append(replace(way_, domains=domains, relations=relations))
+    if unsure and not found:
+        raise NoSet
+    return found
+
+
+def _alike(way: Way, setting: Setting) -> Way | None:
+    """Columns that are to be the same share what they may be; None where nothing is left."""
+    domains = dict(way.domains)
+    for pair in way.pairs:
+        both = [domains.get(name, everything(setting.table.columns[name])) for name in pair.columns]
+        if not all(isinstance(domain.values, Texts) for domain in both):
+            continue
+        if pair.same:
+            shared = both[0].values & both[1].values  # type: ignore[operator]
+            domains.update({n: replace(d, values=shared) for n, d in zip(pair.columns, both, strict=True)})
+        elif _one_word(both[0]) is not None and _one_word(both[0]) == _one_word(both[1]):
+            return None
+    return replace(way, domains=domains) if all(domains.values()) else None
+
+
+def _one_word(domain: Domain) -> object:
+    words = domain.values.words if isinstance(domain.values, Texts) else None
+    return words[0] if words and len(words) == 1 else None
+
+
+def _spans(domain: Domain | None, name: str, setting: Setting) -> list[Range]:
+    """The intervals of a column's values, those first that lie where values usually do."""
+    whole = everything(setting.table.columns[name])
+    values = whole.values if domain is None else (domain & whole).values
+    if not isinstance(values, Numbers) or values.step > 1:
+        raise NoSet
+    if not values:
+        # NULL is the only value: what sums ask of it does not matter.
+        values = whole.values
+        assert isinstance(values, Numbers)
+    usual = window(setting, name)
+    spans = [(low, high) for low, high in values.spans if low is not None and high is not None]
+    inside = [span for span in spans if _overlap(span, usual) is not None]
+    return inside or spans
+
+
+def _overlap(span: Span, other: Range) -> Range | None:
+    spans = (between(*span) & between(*other)).spans
+    return spans[0] if spans else None  # type: ignore[return-value]
+
+
+def _relations(sums: Sequence[Polynomial], ranges: Mapping[str, Range], setting: Setting) -> Relations | None:
+    """The plan for some sums of columns; None where no values meet them."""
+    grains = {name: _grain(name, sums, setting, made=name in ranges) for found in sums for name in found.columns}
+    products = {"*".join(names): names for found in sums for names, _ in found.terms if len(names) > 1}
+    factors = {name for names in products.values() for name in names}
+    bounds = [made for found in sums for made in _bounds(_cautious(found, setting), grains)]
+    order = _order(sums, ranges, factors, grains, setting)
+    derived = _derived(sums, ranges, factors, grains, setting)
+    wide_ranges = _grained({**_outside(grains, ranges, setting), **ranges}, grains)
+    _add_products(wide_ranges, products)
+    wide = plan([*bounds, *_edges(order, wide_ranges)], order)
+    if not wide.feasible:
+        return None
+    for usual in _USUAL:
+        inner = {
+            name: span if name in derived else _inner(span, window(setting, name, usual))
+            for name, span in ranges.items()
+        }
+        usual_ranges = _grained({**_outside(grains, ranges, setting), **inner}, grains)
+        _add_products(usual_ranges, products)
+        narrow = plan([*bounds, *_edges(order, usual_ranges)], order)
+        closed = narrow.feasible and narrow.exact and met(narrow.left, usual_ranges)
+        if narrow.feasible and (closed or not products):
+            break
+    else:
+        narrow, closed, usual_ranges = wide, False, wide_ranges
+    if not _fits(wide, wide_ranges):
+        # What the columns can hold is too much to reckon with: then only usual values are made.
+        wide, wide_ranges = narrow, usual_ranges
+        if not _fits(wide, wide_ranges):
+            raise NoSet
+    computable = all(name in grains for v in factors & set(order) for b in narrow.bounds[v] for name, _ in b.factors)
+    if not computable:
+        raise NoSet
+    given = set(grains) - set(ranges)
+    exact = closed or (wide.exact and wide.feasible and not wide.left)
+    return Relations(narrow, wide, grains, usual_ranges, wide_ranges, products, exact and not given)
+
+
+def _fits(plan_: Plan, ranges: Mapping[str, Range]) -> bool:
+    return fits([found for bounds in plan_.bounds.values() for found in bounds], ranges)
+
+
+def _grain(name: str, sums: Sequence[Polynomial], setting: Setting, *, made: bool) -> int:
+    """The steps in which a column's values are made: whole seconds, and in sums fractions that are powers of two.
+
+    Those add up without rounding in floating point too, which is what SQLite makes of every decimal.
+    """
+    type_ = setting.type(name)
+    if not made:
+        return 1
+    if type_.kind in {"datetime", "time", "interval"}:
+        return _SECOND
+    touching = [found for found in sums if name in found.columns]
+    plain = all(_is_comparison(found) for found in touching)
+    return int(5**type_.scale) if type_.kind in {"numeric", "float"} and not plain else 1
+
+
+def _is_comparison(found: Polynomial) -> bool:
+    """One column against another, without arithmetic."""
+    return len(found.terms) == 2 and all(len(names) == 1 and abs(factor) == 1 for names, factor in found.terms)
+
+
+def _cautious(found: Polynomial, setting: Setting) -> Polynomial:
+    """A bound that is not met to the last digit, where floating point may round a factor such as 0.9."""
+    rounds = any(setting.type(name).kind in {"numeric", "float"} for name in found.columns)
+    odd = any(names and abs(factor) & (abs(factor) - 1) for names, factor in found.terms)
+    return replace(found, op={"<=": "<", ">=": ">"}.get(found.op, found.op)) if rounds and odd else found
+
+
+def _bounds(found: Polynomial, grains: Mapping[str, int]) -> list[Bound]:
+    constant, factors = 0, {}
+    for names, factor in found.terms:
+        if not names:
+            constant = factor
+        else:
+            factors["*".join(names)] = factor * reduce(lambda a, name: a * grains[name], names, 1)
+    opposite = {name: -factor for name, factor in factors.items()}
+    strict = 1 if found.op in {"<", ">"} else 0
+    result = []
+    if found.op in {"<", "<=", "="}:
+        result.append(bound(factors, -constant - strict))
+    if found.op in {">", ">=", "="}:
+        result.append(bound(opposite, constant - strict))
+    return result
+
+
+def _edges(order: Sequence[str], ranges: Mapping[str, Range]) -> list[Bound]:
+    low = [bound({name: -1}, -ranges[name][0]) for name in order]
+    return low + [bound({name: 1}, ranges[name][1]) for name in order]
+
+
+def _outside(grains: Mapping[str, int], ranges: Mapping[str, Range], setting: Setting) -> dict[str, Range]:
+    """The ranges of columns that are made elsewhere."""
+    found = {}
+    for name in grains:
+        if name not in ranges:
+            values = everything(setting.table.columns[name]).values
+            if not isinstance(values, Numbers) or values.least is None or values.greatest is None:
+                raise NoSet
+            found[name] = (values.least, values.greatest)
+    return found
+
+
+def _grained(ranges: Mapping[str, Range], grains: Mapping[str, int]) -> dict[str, Range]:
+    return {name: (-(-low // grains[name]), high // grains[name]) for name, (low, high) in ranges.items()}
+
+
+def _add_products(ranges: dict[str, Range], products: Mapping[str, tuple[str, ...]]) -> None:
+    for key, names in products.items():
+        ends = [reduce(lambda a, b: a * b, choice, 1) for choice in product(*(ranges[name] for name in names))]
+        ranges[key] = (min(ends), max(ends))
+
+
+def _inner(span: Range, usual: Range) -> Range:
+    inside = near(between(*span), usual)
+    low, high = inside.least, inside.greatest
+    return span if low is None or high is None else (low, high)
+
+
+def _order(
+    sums: Sequence[Polynomial],
+    free: Mapping[str, Range],
+    factors: set[str],
+    grains: Mapping[str, int],
+    setting: Setting,
+) -> list[str]:
+    """Columns that others are computed from first, those that follow from an equation last."""
+    derived = _derived(sums, free, factors, grains, setting)
+    born = setting.table.born
+    place = {name: at for at, name in enumerate(setting.table.columns)}
+
+    def key(name: str) -> tuple[int, bool, bool, bool, int]:
+        last = derived.index(name) + 1 if name in derived else 0
+        coarse = any(abs(b.factor(name)) > 1 for found in sums for b in _bounds(found, grains))
+        return last, name not in factors, name != born, not coarse, place[name]
+
+    return sorted(free, key=key)
+
+
+def _derived(
+    sums: Sequence[Polynomial],
+    free: Mapping[str, Range],
+    factors: set[str],
+    grains: Mapping[str, int],
+    setting: Setting,
+) -> list[str]:
+    """For each equation the column that follows from the others: the one that stands alone, or else the last."""
+    place = {name: at for at, name in enumerate(setting.table.columns)}
+    found: list[str] = []
+    for equation in sums:
+        if equation.op != "=":
+            continue
+        (first, *_) = _bounds(equation, grains)
+        signs = {name: factor > 0 for name, factor in first.factors}
+        able = [n for n, f in first.factors if abs(f) == 1 and n in free and n not in factors and n not in found]
+        alone = [name for name in able if list(signs.values()).count(signs[name]) == 1]
+        if able:
+            found.append(max(alone or able, key=lambda name: place[name]))
+    return found

@@ -1,0 +1,91 @@
+"""The texts of a language by number: capitals and digits where it leaves a choice, all of one length."""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pytest_misata.engine.checks.languages import Language
+from pytest_misata.engine.hashing import below, draw, make_key
+
+Index = NDArray[np.int64]
+
+_CAPITALS, _SMALL, _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz", "0123456789"
+_ENOUGH = 2**62
+_ROOM = 2**30
+"""With this many texts of one length a longer one is not looked for."""
+USUAL = 10
+"""How long a text is where nothing says."""
+
+
+class Words:
+    """Texts of a language, numbered from 0 to `size` - 1."""
+
+    def __init__(self, language: Language, longest: int | None) -> None:
+        self._language = language
+        self._counts = cache(self._count)
+        shortest = language.shortest or 0
+        most = shortest + 64 if longest is None else longest
+        self.length = self._best(shortest, most)
+        self.size = min(self._counts(0, self.length), _ENOUGH) if self.length <= most else 0
+
+    def _best(self, shortest: int, most: int) -> int:
+        lengths = [n for n in range(min(max(shortest, USUAL), most), most + 1) if self._counts(0, n)]
+        lengths += [n for n in range(min(most, USUAL), shortest - 1, -1) if self._counts(0, n)]
+        roomy = [n for n in lengths if self._counts(0, n) >= _ROOM]
+        return roomy[0] if roomy else max(lengths, key=lambda n: self._counts(0, n), default=shortest)
+
+    def _count(self, state: int, left: int) -> int:
+        """How many texts lead from a state to a good end in `left` characters."""
+        if left == 0:
+            return int(self._language.accepting[state])
+        # Shorter ends first, so that the recursion stays flat.
+        for shorter in range(left):
+            self._counts(state, shorter)
+        return sum(count for _, _, count in self._choices(state, left))
+
+    def _choices(self, state: int, left: int) -> list[tuple[str, int, int]]:
+        """The characters to choose from, each with the next state and the count of texts from there."""
+        known, _ = self._language.states[state]
+        for marks in (_CAPITALS, _SMALL):
+            letters = self._live(state, left, marks)
+            if letters:
+                return letters + self._live(state, left, _DIGITS)
+        return self._live(state, left, _DIGITS) or self._live(state, left, "".join(sorted(known)) + " .-_")
+
+    def _live(self, state: int, left: int, marks: str) -> list[tuple[str, int, int]]:
+        steps = [(mark, self._language.step(state, mark)) for mark in dict.fromkeys(marks)]
+        return [(mark, target, count) for mark, target in steps if (count := self._counts(target, left - 1))]
+
+    def render(self, numbers: Index) -> NDArray[np.object_]:
+        """The text of each number; different texts for different numbers."""
+        letters = np.zeros((len(numbers), max(self.length, 1)), dtype=np.uint32)
+        state = np.zeros(len(numbers), dtype=np.int64)
+        rest = numbers.copy()
+        for at in range(self.length):
+            before = state.copy()
+            for place in np.unique(before).tolist():
+                rows = np.flatnonzero(before == place)
+                letters[rows, at], state[rows], rest[rows] = self._step(place, self.length - at, rest[rows])
+        texts: NDArray[np.object_] = letters.view(f"U{letters.shape[1]}").ravel().astype(object)
+        return texts
+
+    def _step(self, state: int, left: int, numbers: Index) -> tuple[NDArray[np.uint32], Index, Index]:
+        choices = self._choices(state, left)
+        vast = [choice for choice in choices if choice[2] >= _ENOUGH]
+        if vast:
+            # Any of these leaves room for all numbers: two rows that choose alike still differ further on.
+            choices = vast
+            picked = below(draw(make_key(0, "words of a language", left), numbers), len(choices))
+            rest = numbers
+        else:
+            ends = np.array(list(accumulate(count for _, _, count in choices)), dtype=np.int64)
+            picked = np.searchsorted(ends, numbers, side="right").astype(np.int64)
+            picked = np.minimum(picked, len(choices) - 1)
+            rest = numbers - np.concatenate([[0], ends[:-1]])[picked]
+        marks = np.array([ord(mark) for mark, _, _ in choices], dtype=np.uint32)
+        targets = np.array([target for _, target, _ in choices], dtype=np.int64)
+        return marks[picked], targets[picked], rest

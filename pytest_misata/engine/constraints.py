@@ -1,0 +1,353 @@
+"""CHECK constraints in the engine: columns that are made to meet them, and rows verified against the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pytest_misata.engine.cells import Cells, encode
+from pytest_misata.engine.frame import Frame
+from pytest_misata.engine.hashing import below
+from pytest_misata.engine.kinds.registry import Maker, Site
+from pytest_misata.schema.config import Column, ForeignKey, Generator, TableConfig
+from pytest_misata.schema.uniqueness import carried_by, is_one_to_one
+
+if TYPE_CHECKING:
+    from pytest_misata.engine.checks.atoms import Setting
+    from pytest_misata.engine.checks.rules import Group, Part, Roles, Rules, Way
+    from pytest_misata.engine.tables import Table, Tables
+    from pytest_misata.engine.world import World
+    from pytest_misata.schema.config import SchemaConfig
+
+Index = NDArray[np.int64]
+Bool = NDArray[np.bool_]
+
+_COMMON = 3
+"""Ways with the fewest NULLs are taken this much more often than the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A row that does not meet a CHECK constraint."""
+
+    table: str
+    constraint: str
+    sql: str
+    row: int
+    """The first such row, from 0."""
+    rows: int
+    """How many of the rows looked at do not."""
+
+    def __str__(self) -> str:
+        return f"{self.table}, row {self.row + 1:,}: violates CHECK {self.constraint}"
+
+
+def constrained(world: World, table: TableConfig, column: Column, make: Maker) -> Maker:
+    """A column without a generator of its own, made so that its table's CHECKs are met. Raises SchemaError.
+
+    `make` is what the column would be without them, and is returned where none of them is about it.
+    """
+    if not _matters(table, column):
+        return make
+    rules, setting = rules_for(world, table), setting_for(world.schema, table)
+    site = Site(world, table, column)
+    group = rules.group(column.name)
+    if table.foreign_key(column.name) is not None:
+        return _absent(site, make, group) if group is not None else make
+    from pytest_misata.engine.checks.making import Joint, within
+
+    if group is not None:
+        found = group
+        joint = world.keep(f"group of {table.key}.{found.name}", lambda: Joint(world, table, found, setting))
+        return joint.maker(column, lambda frame: way_of(frame, found, setting))
+    domain = rules.domains.get(column.name)
+    return make if domain is None else within(site, domain, setting)
+
+
+def _matters(table: TableConfig, column: Column) -> bool:
+    """Whether any CHECK may be about the column, told without parsing one."""
+    return column.generator is None and any(column.name.lower() in check.sql.lower() for check in table.checks)
+
+
+def rules_for(world: World, table: TableConfig) -> Rules:
+    """What the table's CHECKs mean, read once."""
+    return world.keep(f"rules of {table.key}", lambda: _rules(world.schema, table))
+
+
+def _rules(schema: SchemaConfig, table: TableConfig) -> Rules:
+    from pytest_misata.engine.checks.rules import rules_of
+    from pytest_misata.schema.checks import read_checks
+
+    return rules_of(read_checks(table, schema.dialect), setting_for(schema, table), _roles(table))
+
+
+def setting_for(schema: SchemaConfig, table: TableConfig) -> Setting:
+    """What the atoms of a table's CHECKs are read with."""
+    from pytest_misata.engine.checks.atoms import Setting
+
+    return Setting(table, schema.dialect, schema.reference_date, schema.history_days)
+
+
+def _roles(table: TableConfig) -> Roles:
+    """Which columns can be made to meet a condition: not those that are told how to be made, or that others decide."""
+    from pytest_misata.engine.checks.rules import Roles
+
+    plain = [column for column in table.columns.values() if _is_free(table, column)]
+    lonely = [column.name for column in plain if carried_by(table, column) is not None]
+    optional = [
+        name
+        for key in table.foreign_keys
+        for name in key.columns
+        if not key.owner and table.columns[name].nullable and name not in table.primary_key
+        if table.columns[name].generator is None
+    ]
+    made = frozenset(column.name for column in plain) | frozenset(optional)
+    entangled = [c.name for c in table.columns.values() if c.generator and _reads(c.generator, made)]
+    return Roles(
+        frozenset(column.name for column in plain), frozenset(optional), frozenset(lonely), frozenset(entangled)
+    )
+
+
+def _is_free(table: TableConfig, column: Column) -> bool:
+    decided = column.generated or column.identity or column.autoincrement or column.sequence or column.bound
+    return column.generator is None and not decided and table.foreign_key(column.name) is None
+
+
+def _reads(generator: Generator, names: frozenset[str]) -> bool:
+    """Whether a generator's options name one of these columns."""
+    return any(text.partition(".")[0] in names for text in _strings(list(generator.options.values())))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _strings(key)
+            yield from _strings(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _strings(inner)
+
+
+def _absent(site: Site, make: Maker, group: Group) -> Maker:
+    """A foreign key that is NULL, or is not, where the way chosen for the row says so."""
+    key = site.table.foreign_key(site.column.name)
+    assert key is not None
+    setting = setting_for(site.world.schema, site.table)
+    states = np.array([_state(way, site.column.name) for way in group.ways], dtype=np.int64)
+    parent_column = key.parent_columns[key.columns.index(site.column.name)]
+
+    def make_by_way(frame: Frame) -> Cells:
+        cells, state = make(frame), states[way_of(frame, group, setting)]
+        without = frame.parent(key)[parent_column].null
+        null = np.zeros(len(frame), np.bool_) if cells.null is None else cells.null
+        there = np.zeros(len(frame), np.bool_) if without is None else without
+        null = np.where(state == _THERE, there, null) | (state == _NULL)
+        return Cells(cells.type, cells.data, cells.vocabulary, null if null.any() else None)
+
+    return make_by_way
+
+
+_EITHER, _NULL, _THERE = 0, 1, 2
+
+
+def _state(way: Way, name: str) -> int:
+    domain = way.domains.get(name)
+    if domain is None:
+        return _EITHER
+    return _NULL if not domain.values else _EITHER if domain.null else _THERE
+
+
+def apart(frame: Frame, key: ForeignKey, rows: Index) -> Index:
+    """The parents picked by a key, where a CHECK asks that they are others than those of another key of the row."""
+    if not any(key.columns[0].lower() in check.sql.lower() for check in frame.table.checks):
+        return rows
+    world, table = frame.world, frame.table
+    pairs = world.keep(f"keys apart in {table.key}", lambda: _keys_apart(world, table))
+    other = pairs.get(key.columns)
+    if other is None:
+        return rows
+    from pytest_misata.engine.references import other_parents
+
+    return other_parents(frame, key, rows, frame.parent_rows(other))
+
+
+def _keys_apart(world: World, table: TableConfig) -> dict[tuple[str, ...], ForeignKey]:
+    """For each key that has to point elsewhere than another one, that other."""
+    from pytest_misata.engine.checks.rules import parts_of
+    from pytest_misata.schema.checks import read_checks
+    from pytest_misata.schema.predicates import Col, Compare
+
+    found: dict[tuple[str, ...], ForeignKey] = {}
+    for part in parts_of(read_checks(table, world.schema.dialect), setting_for(world.schema, table)):
+        match part.formula:
+            case Compare("<>", Col(left), Col(right)):
+                keys = [key for key in table.foreign_keys if key.columns in {(left,), (right,)}]
+                if _are_alike(table, keys):
+                    first, second = sorted(keys, key=lambda key: not key.owner)
+                    found.setdefault(second.columns, first)
+    return found
+
+
+def _are_alike(table: TableConfig, keys: Sequence[ForeignKey]) -> bool:
+    """Two keys that pick rows of the same parent, of which at least one can give way."""
+    if len(keys) != 2 or any(table.columns[key.columns[0]].generator for key in keys):
+        return False
+    same = keys[0].parent == keys[1].parent != table.key and keys[0].parent_columns == keys[1].parent_columns
+    return same and not any(is_one_to_one(table, key) for key in keys)
+
+
+def way_of(frame: Frame, group: Group, setting: Setting) -> Index:
+    """The way chosen for each row, among those that the columns made elsewhere leave open."""
+    return frame.keep(("way", group.name), lambda: _choose(frame, group, setting))
+
+
+def _choose(frame: Frame, group: Group, setting: Setting) -> Index:
+    if len(group.ways) == 1:
+        return np.zeros(len(frame), dtype=np.int64)
+    given = _given_cells(frame, group)
+    weights = np.array(_weights(group), dtype=np.int64)
+    open_ = np.stack([_is_open(frame, way, given, setting) for way in group.ways])
+    shares = np.cumsum(open_ * weights[:, None], axis=0)
+    # Where none is open the first one is taken, and the row is reported when it is verified.
+    total = np.maximum(shares[-1], 1)
+    pick = below(frame.draw("check", group.name), total.astype(np.uint64))
+    way: Index = np.minimum((shares <= pick).sum(axis=0), len(group.ways) - 1)
+    return np.where(shares[-1] > 0, way, 0)
+
+
+def _weights(group: Group) -> list[int]:
+    """Ways that leave few columns NULL are taken more often."""
+    nulls = [sum(not domain.values for domain in way.domains.values()) for way in group.ways]
+    return [_COMMON if count == min(nulls) else 1 for count in nulls]
+
+
+def _is_open(frame: Frame, way: Way, given: Mapping[str, Cells], setting: Setting) -> Bool:
+    """Where what is made elsewhere, or pinned, leaves a way open."""
+    from pytest_misata.engine.checks.formulas import NotEvaluable, meets
+
+    found = np.ones(len(frame), dtype=np.bool_)
+    for formula in way.given:
+        try:
+            found &= meets(formula, given, setting, len(frame))
+        except NotEvaluable:
+            continue
+    for bound in way.relations.left if way.relations else ():
+        found &= _met(frame, bound, given, way)
+    for name, domain in way.domains.items():
+        pinned = _pinned(frame, name)
+        if pinned is not None:
+            at, cells = pinned
+            found[at] &= domain.holds(cells)
+    return found
+
+
+def _met(frame: Frame, bound: Any, given: Mapping[str, Cells], way: Way) -> Bool:
+    assert way.relations is not None
+    total, unknown = np.zeros(len(frame), dtype=np.int64), np.zeros(len(frame), dtype=np.bool_)
+    for variable, factor in bound.factors:
+        for name in way.relations.products.get(variable, (variable,)):
+            if name not in given:
+                return np.ones(len(frame), dtype=np.bool_)
+        part = np.full(len(frame), factor, dtype=np.int64)
+        for name in way.relations.products.get(variable, (variable,)):
+            part = part * given[name].data
+            null = given[name].null
+            unknown = unknown if null is None else unknown | null
+        total += part
+    met: Bool = (total <= bound.limit) | unknown
+    return met
+
+
+def _given_cells(frame: Frame, group: Group) -> dict[str, Cells]:
+    """The columns of the conditions that are made elsewhere; of a foreign key its value, NULL or not."""
+    from pytest_misata.schema.predicates import columns
+
+    names = {name for way in group.ways for formula in way.given for name in columns(formula)}
+    for way in group.ways:
+        names |= set(way.relations.grains) - set(group.columns) if way.relations else set()
+    result = {}
+    for name in names:
+        key = frame.table.foreign_key(name)
+        if key is not None and name in group.columns:
+            result[name] = frame.parent(key)[key.parent_columns[key.columns.index(name)]]
+        elif name not in group.columns:
+            result[name] = frame[name]
+    return result
+
+
+def _pinned(frame: Frame, name: str) -> tuple[Index, Cells] | None:
+    """The rows for which a column is pinned, and its values there."""
+    world, table = frame.world, frame.table.key
+    if not world.pins.states(table, name) or not len(frame) or int(frame.rows.min()) >= world.pins.rows.get(table, 0):
+        return None
+    at = np.array([at for at, row in enumerate(frame.rows.tolist()) if world.pins.states(table, name, row)], np.int64)
+    nothing = encode(frame.table.columns[name].type, [None] * len(frame))
+    return (at, world.pins.over(frame, name, lambda _: nothing).take(at)) if len(at) else None
+
+
+def verify(table: Table) -> list[Violation]:
+    """The CHECKs of a table, or of a slice of it, that one of its rows does not meet.
+
+    Those that are met by the way their columns are made are left out, and so are those that cannot be evaluated here:
+    see `unverified`.
+    """
+    if not table.config.checks or not len(table):
+        return []
+    world = table._world
+    setting = setting_for(world.schema, table.config)
+    found = []
+    for part in verified_parts(world, table.config):
+        bad = _violations(table, part, setting)
+        if bad is not None and len(bad):
+            reading = part.reading
+            row = table._start + int(bad[0])
+            found.append(Violation(table.config.key, reading.name, reading.check.sql, row, len(bad)))
+    return found
+
+
+def verified_parts(world: World, table: TableConfig) -> list[Part]:
+    """The conditions that rows have to be verified against; with pinned rows that is all of them."""
+    from pytest_misata.engine.checks.rules import parts_of
+    from pytest_misata.schema.checks import read_checks
+
+    rules = rules_for(world, table)
+    if not world.pins.rows.get(table.key):
+        return rules.unmade
+    return parts_of(read_checks(table, world.schema.dialect), setting_for(world.schema, table))
+
+
+def _violations(table: Table, part: Part, setting: Setting) -> Index | None:
+    from pytest_misata.engine.checks.formulas import NotEvaluable, meets
+    from pytest_misata.schema.predicates import columns
+
+    names = columns(part.formula)
+    if any(table.config.columns[name].bound or table.config.columns[name].generated for name in names):
+        return None
+    try:
+        return np.flatnonzero(~meets(part.formula, table._cells(names), setting, len(table)))
+    except NotEvaluable:
+        return None
+
+
+def unverified(tables: Tables) -> list[str]:
+    """The CHECKs that neither the making of the columns nor a verification sees to, each with its table."""
+    return [
+        f"{table.config.key}: CHECK {name}"
+        for table in tables.values()
+        if table.config.checks
+        for name in _unverified(table._world, table.config)
+    ]
+
+
+def _unverified(world: World, table: TableConfig) -> list[str]:
+    from pytest_misata.engine.checks.rules import is_vague
+
+    setting = setting_for(world.schema, table)
+    vague = [part.reading.name for part in rules_for(world, table).unmade if is_vague(part, setting)]
+    return list(dict.fromkeys(vague))

@@ -1,0 +1,90 @@
+"""From the SQL of CHECK constraints, in the spelling of any supported database, to predicates of our own."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from pytest_misata.errors import MissingDependencyError
+from pytest_misata.schema.config import Check, SchemaConfig, TableConfig
+from pytest_misata.schema.expressions import Reader
+from pytest_misata.schema.predicates import (
+    Predicate,
+    Unknown,
+    spread,
+    walk,
+)
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+_DIALECTS = {"postgresql": "postgres", "sqlite": "sqlite", "mysql": "mysql", "mariadb": "mysql"}
+_ANY_DIALECT = ("postgres", "sqlite", "mysql")
+# MariaDB shows `(a is null) = (b is null)` without the first parentheses, which its own grammar needs too.
+_BARE_IS_NULL = re.compile(r"(`(?:[^`]|``)+`(?:\.`(?:[^`]|``)+`)*\s+is\s+(?:not\s+)?null)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A CHECK constraint and what it says: every part of `predicate` that is not understood is an `Unknown`."""
+
+    check: Check
+    name: str
+    """The constraint's name, or its SQL where it has none."""
+    predicate: Predicate
+
+    @property
+    def understood(self) -> bool:
+        """Whether every part of it is."""
+        return not any(isinstance(part, Unknown) for part in walk(self.predicate))
+
+
+def read_checks(table: TableConfig, dialect: str | None = None) -> list[Reading]:
+    """The CHECK constraints of a table; `dialect` is SQLAlchemy's name of the database whose spelling they have."""
+    return [
+        Reading(check, check.name or f"({check.sql})", read_check(check.sql, tuple(table.columns), dialect))
+        for check in table.checks
+    ]
+
+
+def not_understood(schema: SchemaConfig) -> list[str]:
+    """The CHECK constraints of a schema that cannot be read, or not in full, each with its table and SQL."""
+    return [
+        f"{table.key}: CHECK {reading.name}" + (f" ({reading.check.sql})" if reading.check.name else "")
+        for table in schema.tables.values()
+        for reading in read_checks(table, schema.dialect)
+        if not reading.understood
+    ]
+
+
+@lru_cache(maxsize=1024)
+def read_check(sql: str, columns: tuple[str, ...], dialect: str | None = None) -> Predicate:
+    """What the SQL of a CHECK says about a table with these columns."""
+    tree = _parse(sql, dialect)
+    if tree is None:
+        return Unknown(sql)
+    try:
+        return spread(Reader(columns, dialect).predicate(tree))
+    except (OverflowError, RecursionError):
+        return Unknown(sql)
+
+
+def _parse(sql: str, dialect: str | None) -> exp.Expr | None:
+    try:
+        import sqlglot
+        from sqlglot.errors import SqlglotError
+    except ImportError as error:
+        raise MissingDependencyError("CHECK constraints are read with sqlglot: pip install sqlglot") from error
+    # What cannot be parsed is told by us, where it matters.
+    logging.getLogger("sqlglot").setLevel(logging.ERROR)
+    known = _DIALECTS.get(dialect or "")
+    for name in (known,) if known else ("mysql", *_ANY_DIALECT) if "`" in sql else _ANY_DIALECT:
+        for text in (sql, _BARE_IS_NULL.sub(r"(\1)", sql)):
+            try:
+                return sqlglot.parse_one(text, dialect=name)
+            except SqlglotError:
+                continue
+    return None

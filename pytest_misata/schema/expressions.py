@@ -1,0 +1,287 @@
+"""The predicates of a parsed CHECK."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from pytest_misata.schema import patterns
+from pytest_misata.schema.predicates import (
+    TURNED,
+    Among,
+    And,
+    Arith,
+    Call,
+    Col,
+    Compare,
+    Const,
+    Either,
+    IsJson,
+    IsNull,
+    IsTrue,
+    Matches,
+    Not,
+    Or,
+    Predicate,
+    Term,
+    Today,
+    Truth,
+    Unknown,
+)
+from pytest_misata.schema.terms import (
+    FUNCTIONS,
+    NOW,
+    TERMS,
+    NotUnderstood,
+    arguments,
+    as_number,
+    counted,
+    function,
+    listed,
+)
+
+
+class Reader:
+    """Turns a parsed expression into predicates and terms."""
+
+    def __init__(self, columns: tuple[str, ...], dialect: str | None) -> None:
+        self._columns = {name.lower(): name for name in columns} | {name: name for name in columns}
+        self._folds = dialect in {"sqlite", "mysql", "mariadb"}
+
+    def predicate(self, node: Any) -> Predicate:
+        read = _PREDICATES.get(type(node).__name__)
+        try:
+            if read is not None:
+                return read(self, node)
+            return self._truth(node)
+        except NotUnderstood:
+            return Unknown(node.sql())
+
+    def _truth(self, node: Any) -> Predicate:
+        """A term that stands for a truth value: a flag, or a function that tells one."""
+        name = function(node)
+        if name == "json_valid":
+            return IsJson(self.term(arguments(node)[0]))
+        term = self.term(node)
+        if isinstance(term, Const):
+            return Truth(None if term.value is None else bool(term.value))
+        if isinstance(term, Either):
+            return Compare("=", as_number(term), Const(1))
+        return Compare("<>", term, Const(0))
+
+    def term(self, node: Any) -> Term:
+        name = type(node).__name__
+        if name in _PREDICATES and name not in {"Paren", "Case"}:
+            return counted(self.predicate(node))
+        read = TERMS.get(name)
+        if read is not None:
+            return read(self, node)
+        call = FUNCTIONS.get(function(node))
+        if call is None:
+            raise NotUnderstood
+        return call(self, arguments(node))
+
+    def constants(self, nodes: list[Any]) -> tuple[Any, ...]:
+        terms = [self.term(node) for node in nodes]
+        if not all(isinstance(term, Const) and term.value is not None for term in terms):
+            raise NotUnderstood
+        return tuple(term.value for term in terms if isinstance(term, Const))
+
+    def text(self, node: Any) -> str:
+        term = self.term(node)
+        if isinstance(term, Const) and isinstance(term.value, str):
+            return term.value
+        raise NotUnderstood
+
+    def number(self, node: Any) -> int:
+        term = self.term(node)
+        if isinstance(term, Const) and isinstance(term.value, int):
+            return int(term.value)
+        raise NotUnderstood
+
+    def column(self, node: Any) -> Term:
+        found = self._columns.get(node.name) or self._columns.get(node.name.lower())
+        if found is not None:
+            return Col(found)
+        if function(node) in NOW:
+            return Today()
+        raise NotUnderstood
+
+    def compare(self, node: Any, op: str) -> Predicate:
+        left, right = node.this, node.expression
+        if (found_list := listed(right)) is not None:
+            quantor, values = found_list
+            if (op, quantor) == ("=", "any"):
+                return self.among(left, values)
+            if (op, quantor) == ("<>", "all"):
+                return Not(self.among(left, values))
+            raise NotUnderstood
+        found = self._position(left, op, right)
+        return found or _compared(op, self.term(left), self.term(right))
+
+    def _position(self, left: Any, op: str, right: Any) -> Predicate | None:
+        """`instr(x, '@') > 1`: the text is found somewhere."""
+        if type(left).__name__ != "StrPosition":
+            return None
+        part, bound = re.escape(self.text(left.args["substr"])), self.number(right)
+        least = bound + 1 if op == ">" else bound
+        if op in {">", ">="} and least > 0:
+            return Matches(self.term(left.this), f"^.{{{least - 1},}}{part}")
+        if (op, bound) == ("=", 0):
+            return Not(Matches(self.term(left.this), part))
+        raise NotUnderstood
+
+    def among(self, term: Any, values: list[Any]) -> Predicate:
+        return Among(self.term(term), self.constants(values))
+
+    def like(self, node: Any, *, escape: str = "\\", folded: bool = False) -> Predicate:
+        pattern = node.expression
+        if function(pattern) == "like_escape":
+            pattern, other = arguments(pattern)
+            escape = self.text(other)
+        regex = patterns.from_like(self.text(pattern), escape)
+        return _signed(node, Matches(self.term(node.this), regex, folded or self._folds, like=True))
+
+    def regex(self, node: Any, *, folded: bool = False) -> Predicate:
+        pattern = node.expression
+        if function(pattern) == "similar_to_escape":
+            return Matches(self.term(node.this), patterns.from_similar(self.text(arguments(pattern)[0])))
+        return _signed(node, Matches(self.term(node.this), self.text(pattern), folded))
+
+    def case(self, node: Any) -> Either:
+        subject = node.this
+        cases = []
+        for part in node.args["ifs"]:
+            when = self.predicate(part.this)
+            if subject is not None:
+                when = _compared("=", self.term(subject), self.term(part.this))
+            cases.append((when, self.branch(part.args["true"])))
+        default = node.args.get("default")
+        return Either(tuple(cases), Const(None) if default is None else self.branch(default))
+
+    def branch(self, node: Any) -> Term:
+        return self.term(node)
+
+
+def _signed(node: Any, predicate: Predicate) -> Predicate:
+    return Not(predicate) if node.args.get("negate") else predicate
+
+
+def _compared(op: str, left: Term, right: Term) -> Predicate:
+    for side, other, turned in ((left, right, op), (right, left, TURNED[op])):
+        if isinstance(side, Call) and side.name == "abs":
+            return _absolute(turned, side.of, other)
+    return Compare(op, left, right)
+
+
+def _absolute(op: str, of: Term, bound: Term) -> Predicate:
+    """The size of a number, as two comparisons."""
+    minus = Arith("-", Const(0), bound)
+    if op in {"<", "<="}:
+        return And((Compare(op, of, bound), Compare(TURNED[op], of, minus)))
+    if op == "<>":
+        return And((Compare(op, of, bound), Compare(op, of, minus)))
+    return Or((Compare(op, of, bound), Compare(TURNED[op], of, minus)))
+
+
+def _is(reader: Reader, node: Any) -> Predicate:
+    if type(node.expression).__name__ == "Null":
+        found: Predicate = _is_null(reader, node.this)
+    elif type(node.expression).__name__ == "Boolean":
+        part = reader.predicate(node.this)
+        found = IsTrue(part if node.expression.this else Not(part))
+    else:
+        return _signed(node, _same(reader, node))
+    return _signed(node, found)
+
+
+def _is_null(reader: Reader, node: Any) -> Predicate:
+    return IsNull(reader.term(node))
+
+
+def _same(reader: Reader, node: Any) -> Predicate:
+    """Equal, or both NULL."""
+    left, right = reader.term(node.this), reader.term(node.expression)
+    both = And((IsNull(left), IsNull(right)))
+    return Or((both, IsTrue(Compare("=", left, right))))
+
+
+def _between(reader: Reader, node: Any) -> Predicate:
+    if node.args.get("symmetric"):
+        raise NotUnderstood
+    term, low, high = (reader.term(part) for part in (node.this, node.args["low"], node.args["high"]))
+    return _signed(node, And((Compare(">=", term, low), Compare("<=", term, high))))
+
+
+def _in(reader: Reader, node: Any) -> Predicate:
+    if node.args.get("query") or not node.expressions:
+        raise NotUnderstood
+    try:
+        return _signed(node, reader.among(node.this, node.expressions))
+    except NotUnderstood:
+        term = reader.term(node.this)
+        return _signed(node, Or(tuple(Compare("=", term, reader.term(value)) for value in node.expressions)))
+
+
+def _escape(reader: Reader, node: Any) -> Predicate:
+    like = node.this
+    negated = type(like).__name__ == "Not"
+    like = like.this if negated else like
+    folded = {"Like": False, "ILike": True}.get(type(like).__name__)
+    if folded is None:
+        raise NotUnderstood
+    found = reader.like(like, escape=reader.text(node.expression), folded=folded)
+    return Not(found) if negated else found
+
+
+def _xor(reader: Reader, node: Any) -> Predicate:
+    return Compare("<>", counted(reader.predicate(node.this)), counted(reader.predicate(node.expression)))
+
+
+def _glob(reader: Reader, node: Any) -> Predicate:
+    return _signed(node, Matches(reader.term(node.this), patterns.from_glob(reader.text(node.expression))))
+
+
+def _similar(reader: Reader, node: Any) -> Predicate:
+    return _signed(node, Matches(reader.term(node.this), patterns.from_similar(reader.text(node.expression))))
+
+
+def _starts(reader: Reader, node: Any) -> Predicate:
+    return Matches(reader.term(node.this), "^" + re.escape(reader.text(node.expression)))
+
+
+def _joined(kind: type[And] | type[Or]) -> Callable[[Reader, Any], Predicate]:
+    return lambda reader, node: kind((reader.predicate(node.this), reader.predicate(node.expression)))
+
+
+def _comparison(op: str) -> Callable[[Reader, Any], Predicate]:
+    return lambda reader, node: reader.compare(node, op)
+
+
+_PREDICATES: dict[str, Callable[[Reader, Any], Predicate]] = {
+    "And": _joined(And),
+    "Or": _joined(Or),
+    "Not": lambda reader, node: Not(reader.predicate(node.this)),
+    "Paren": lambda reader, node: reader.predicate(node.this),
+    "EQ": _comparison("="),
+    "NEQ": _comparison("<>"),
+    "LT": _comparison("<"),
+    "LTE": _comparison("<="),
+    "GT": _comparison(">"),
+    "GTE": _comparison(">="),
+    "Is": _is,
+    "In": _in,
+    "Between": _between,
+    "Like": lambda reader, node: reader.like(node),
+    "ILike": lambda reader, node: reader.like(node, folded=True),
+    "Escape": _escape,
+    "RegexpLike": lambda reader, node: reader.regex(node),
+    "RegexpILike": lambda reader, node: reader.regex(node, folded=True),
+    "SimilarTo": _similar,
+    "Glob": _glob,
+    "StartsWith": _starts,
+    "NullSafeEQ": _same,
+    "NullSafeNEQ": lambda reader, node: Not(_same(reader, node)),
+    "Xor": _xor,
+}

@@ -1,0 +1,368 @@
+"""What a CHECK says, in a small language of our own, and its logic of three values.
+
+Terms are `Col`, `Const`, `Arith`, `Call` and `Either`; predicates are the rest. SQL lets a row pass where a CHECK is
+true or unknown. `passes` and `holds` turn that into a logic of two values, in which NULL is said outright: a formula of
+`And`, `Or`, `IsNull`, `Not(IsNull)`, `Truth` and *atoms*, each to be read as "true, or one of its columns is NULL".
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Col:
+    """A column of the row."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """A constant: a number as int or Fraction, a str, a bool, None, or a `Span`."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A length of time."""
+
+    microseconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The moment at which the database looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arith:
+    """Arithmetic by one of + - * / %."""
+
+    op: str
+    left: Term
+    right: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of a term: length, bytes, lower, upper, trim, or starts, whose `size` is a number of characters."""
+
+    name: str
+    of: Term
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """The term of the first condition that holds, else the last: CASE, COALESCE, and predicates that are counted."""
+
+    cases: tuple[tuple[Predicate, Term], ...]
+    last: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """Two terms and one of = <> < <= > >=."""
+
+    op: str
+    left: Term
+    right: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """IN a list of constants."""
+
+    term: Term
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """A regular expression that is found in a text."""
+
+    term: Term
+    pattern: str
+    folded: bool = False
+    """Whether capitals do not count."""
+    like: bool = False
+    """It was a LIKE: some databases do not look at capitals then."""
+
+
+@dataclass(frozen=True, slots=True)
+class IsNull:
+    """A term is NULL."""
+
+    term: Term
+
+
+@dataclass(frozen=True, slots=True)
+class IsJson:
+    """A text is JSON."""
+
+    term: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The contrary; unknown stays unknown."""
+
+    part: Predicate
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of the parts."""
+
+    parts: tuple[Predicate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """One of the parts at least."""
+
+    parts: tuple[Predicate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IsTrue:
+    """True, and not unknown."""
+
+    part: Predicate
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """A predicate that is the same for every row; None is unknown."""
+
+    value: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """SQL that this language has no words for."""
+
+    sql: str
+
+
+Term = Col | Const | Today | Arith | Call | Either
+Predicate = Compare | Among | Matches | IsNull | IsJson | Not | And | Or | IsTrue | Truth | Unknown
+
+OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "=": operator.eq,
+    "<>": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+CONTRARY = {"=": "<>", "<>": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+ALWAYS, NEVER = Truth(True), Truth(False)  # noqa: FBT003
+TURNED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+"""The comparison that says the same with its sides exchanged."""
+_CASES = 4096
+"""More ways than these to read one predicate are not followed."""
+
+
+def passes(predicate: Predicate) -> Predicate:
+    """The formula for "not false"."""
+    match predicate:
+        case And(parts):
+            return every(passes(part) for part in parts)
+        case Or(parts):
+            return some(passes(part) for part in parts)
+        case Not(IsNull(_)):
+            return predicate
+        case Not(Among() | Matches() | IsJson() | Unknown()):
+            return predicate
+        case Not(IsTrue(part)) | Not(part):
+            return passes(_contrary(part))
+        case IsTrue(part):
+            return holds(part)
+        case Truth(value):
+            return NEVER if value is False else ALWAYS
+        case _:
+            return predicate
+
+
+def holds(predicate: Predicate) -> Predicate:
+    """The formula for "true"."""
+    match predicate:
+        case And(parts):
+            return every(holds(part) for part in parts)
+        case Or(parts):
+            return some(holds(part) for part in parts)
+        case Not(IsTrue(part)):
+            return passes(_contrary(part))
+        case Not(IsNull(_)) | IsNull(_):
+            return predicate
+        case Not(And() | Or() | Not() | Compare() | Truth() as part):
+            return holds(_contrary(part))
+        case IsTrue(part):
+            return holds(part)
+        case Truth(value):
+            return ALWAYS if value else NEVER
+        case _:
+            present = [Not(IsNull(Col(name))) for name in columns(predicate)]
+            return every([predicate, *present])
+
+
+def _contrary(predicate: Predicate) -> Predicate:
+    match predicate:
+        case And(parts):
+            return Or(tuple(_contrary(part) for part in parts))
+        case Or(parts):
+            return And(tuple(_contrary(part) for part in parts))
+        case Not(part):
+            return part
+        case Compare(op, left, right):
+            return Compare(CONTRARY[op], left, right)
+        case Truth(value):
+            return Truth(None if value is None else not value)
+        case _:
+            return Not(predicate)
+
+
+def every(parts: Any) -> Predicate:
+    """A conjunction without what goes without saying."""
+    flat = dict.fromkeys(inner for part in parts for inner in (part.parts if isinstance(part, And) else (part,)))
+    flat.pop(ALWAYS, None)
+    if NEVER in flat or any(isinstance(part, IsNull) and Not(part) in flat for part in flat):
+        return NEVER
+    kept = tuple(flat)
+    return kept[0] if len(kept) == 1 else And(kept) if kept else ALWAYS
+
+
+def some(parts: Any) -> Predicate:
+    """A disjunction without what cannot be."""
+    flat = dict.fromkeys(inner for part in parts for inner in (part.parts if isinstance(part, Or) else (part,)))
+    flat.pop(NEVER, None)
+    if ALWAYS in flat:
+        return ALWAYS
+    kept = tuple(flat)
+    return kept[0] if len(kept) == 1 else Or(kept) if kept else NEVER
+
+
+def is_sure(predicate: Predicate) -> bool:
+    """Whether it is true or false in every row, never unknown."""
+    match predicate:
+        case And(parts) | Or(parts):
+            return all(is_sure(part) for part in parts)
+        case Not(part):
+            return is_sure(part)
+        case Truth(value):
+            return value is not None
+        case _:
+            return isinstance(predicate, IsNull | IsTrue)
+
+
+def conjuncts(formula: Predicate) -> tuple[Predicate, ...]:
+    """The parts that all have to be met."""
+    return formula.parts if isinstance(formula, And) else (formula,)
+
+
+def columns(node: Term | Predicate) -> list[str]:
+    """The names of the columns, each once, in the order in which they are met."""
+    return list(dict.fromkeys(found.name for found in walk(node) if isinstance(found, Col)))
+
+
+def walk(node: Any) -> Iterator[Any]:
+    """A term or predicate and everything in it."""
+    if isinstance(node, tuple):
+        for part in node:
+            yield from walk(part)
+    elif is_dataclass(node):
+        yield node
+        for field in fields(node):
+            yield from walk(getattr(node, field.name))
+
+
+def spread(predicate: Predicate) -> Predicate:
+    """The same without `Either`: every way its cases can come out is a part of its own."""
+    match predicate:
+        case And(parts):
+            return every(spread(part) for part in parts)
+        case Or(parts):
+            return some(spread(part) for part in parts)
+        case Not(part):
+            return Not(spread(part))
+        case IsTrue(part):
+            return IsTrue(spread(part))
+        case IsNull(term):
+            return some(every([*when, _null(value)]) for when, value in _ways(term))
+        case Compare(op, left, right):
+            sides = [(*a, *b) for a, b in product(_ways(left), _ways(right))]
+            return some(every([*a, *b, _compare(op, x, y)]) for a, x, b, y in sides)
+        case Among(term, values):
+            return some(every([*when, _among(value, values)]) for when, value in _ways(term))
+        case Matches() | IsJson():
+            return Unknown(str(predicate)) if any(isinstance(found, Either) for found in walk(predicate)) else predicate
+        case _:
+            return predicate
+
+
+Way = tuple[tuple[Predicate, ...], Term]
+
+
+def _ways(term: Term) -> list[Way]:
+    """The plain terms that a term can be, each with the conditions for it; exactly one of them holds."""
+    match term:
+        case Either(cases, last):
+            ways: list[Way] = []
+            before: tuple[Predicate, ...] = ()
+            for condition, value in cases:
+                plain = spread(condition)
+                ways += [((*before, IsTrue(plain), *when), inner) for when, inner in _ways(value)]
+                before = (*before, Not(IsTrue(plain)))
+            ways += [((*before, *when), inner) for when, inner in _ways(last)]
+        case Arith(op, left, right):
+            sides = product(_ways(left), _ways(right))
+            ways = [((*a, *b), _arith(op, x, y)) for (a, x), (b, y) in sides]
+        case Call(name, of, size):
+            ways = [(when, Call(name, inner, size)) for when, inner in _ways(of)]
+        case _:
+            return [((), term)]
+    if len(ways) > _CASES:
+        raise OverflowError("too many cases")
+    return ways
+
+
+def _arith(op: str, left: Term, right: Term) -> Term:
+    if isinstance(left, Const) and isinstance(right, Const):
+        if left.value is None or right.value is None:
+            return Const(None)
+        if op in "+-*" and isinstance(left.value, int | Fraction) and isinstance(right.value, int | Fraction):
+            return Const({"+": operator.add, "-": operator.sub, "*": operator.mul}[op](left.value, right.value))
+    return Arith(op, left, right)
+
+
+def _compare(op: str, left: Term, right: Term) -> Predicate:
+    if isinstance(left, Const) and isinstance(right, Const):
+        if left.value is None or right.value is None:
+            return Truth(None)
+        if isinstance(left.value, str) == isinstance(right.value, str):
+            return Truth(bool(OPERATORS[op](left.value, right.value)))
+    if any(isinstance(side, Const) and side.value is None for side in (left, right)):
+        return Truth(None)
+    return Compare(op, left, right)
+
+
+def _among(term: Term, values: tuple[Any, ...]) -> Predicate:
+    if isinstance(term, Const):
+        return Truth(None if term.value is None else term.value in values)
+    return Among(term, values)
+
+
+def _null(term: Term) -> Predicate:
+    """NULL goes through every function and all arithmetic."""
+    names = columns(term)
+    if not names:
+        return Truth(isinstance(term, Const) and term.value is None)
+    return some(IsNull(Col(name)) for name in names)
