@@ -75,9 +75,9 @@ def test_a_key_added_after_the_rows_names_the_value(postgresql_url: str) -> None
     from tests.load import shop
 
     tables = shop.tables(5)
-    tables.schema.table("orders").uniques.append(("customer_id",))
+    tables.schema.table("customers").uniques.append(("active",))
     engine = create_engine(postgresql_url)
-    assert "uq_orders_customer_id" in refusal(engine, tables, create=True)
+    assert "uq_customers_active" in refusal(engine, tables, create=True)
     engine.dispose()
 
 

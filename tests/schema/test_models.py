@@ -60,7 +60,7 @@ def test_an_object_that_carries_metadata() -> None:
 
 
 def test_sqlmodel() -> None:
-    sqlmodel = pytest.importorskip("sqlmodel")
+    import sqlmodel
 
     # SQLModel resolves annotations in the module, where a class of a function is not to be found.
     hints = {"id": int | None, "name": str, "secret": str}
