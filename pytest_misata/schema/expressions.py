@@ -150,18 +150,33 @@ class Reader:
         return _signed(node, Matches(self.term(node.this), self.text(pattern), folded))
 
     def case(self, node: Any) -> Either:
-        subject = node.this
-        cases = []
-        for part in node.args["ifs"]:
-            when = self.predicate(part.this)
-            if subject is not None:
-                when = _compared("=", self.term(subject), self.term(part.this))
-            cases.append((when, self.branch(part.args["true"])))
+        """CASE as a term."""
         default = node.args.get("default")
-        return Either(tuple(cases), Const(None) if default is None else self.branch(default))
+        last: Term = Const(None) if default is None else self.term(default)
+        return Either(tuple((when, self.term(then)) for when, then in self._cases(node)), last)
 
-    def branch(self, node: Any) -> Term:
-        return self.term(node)
+    def decided(self, node: Any) -> Predicate:
+        """CASE as a predicate: that of the first case whose condition is true."""
+        parts: list[Predicate] = []
+        before: tuple[Predicate, ...] = ()
+        for when, then in self._cases(node):
+            parts.append(And((*before, IsTrue(when), self.predicate(then))))
+            before = (*before, Not(IsTrue(when)))
+        default = node.args.get("default")
+        last = Truth(None) if default is None else self.predicate(default)
+        return Or((*parts, And((*before, last))))
+
+    def _cases(self, node: Any) -> list[tuple[Predicate, Any]]:
+        subject = node.this
+        return [
+            (
+                self.predicate(part.this)
+                if subject is None
+                else _compared("=", self.term(subject), self.term(part.this)),
+                part.args["true"],
+            )
+            for part in node.args["ifs"]
+        ]
 
 
 def _signed(node: Any, predicate: Predicate) -> Predicate:
@@ -284,4 +299,5 @@ _PREDICATES: dict[str, Callable[[Reader, Any], Predicate]] = {
     "NullSafeEQ": _same,
     "NullSafeNEQ": lambda reader, node: Not(_same(reader, node)),
     "Xor": _xor,
+    "Case": lambda reader, node: reader.decided(node),
 }

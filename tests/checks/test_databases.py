@@ -82,6 +82,18 @@ COMMON = [
     Case("a int?", ["coalesce(a, 0) >= 0"]),
     Case("birth_date date, hired_on date", ["birth_date < hired_on"]),
     Case("valid_to date", ["valid_to = '9999-12-31'"]),
+    # Kinds of CHECK that published model sets hold.
+    Case("lifecycle_stage str?", ["lifecycle_stage IN ('active', 'deleted')"]),
+    Case("source_type str?, status str?", ["source_type IN ('NOTEBOOK', 'JOB')", "status IN ('RUNNING', 'FAILED')"]),
+    Case("is_new small?, size bigint?", ["is_new IN (0, 1)", "IS_NEW IS NOT NULL", "SIZE IS NOT NULL AND size >= 0"]),
+    Case(
+        "kind str, size bigint?, digest str?",
+        [
+            "kind IN ('FILE', 'SET')",
+            "CASE WHEN kind = 'FILE' AND size IS NOT NULL AND digest IS NOT NULL THEN 1"
+            " WHEN kind = 'SET' AND size IS NULL AND digest IS NULL THEN 1 ELSE 0 END = 1",
+        ],
+    ),
 ]
 
 SPELLED = {

@@ -32,6 +32,7 @@ Index = NDArray[np.int64]
 
 _DAYS = 90 * 86_400 * 1_000_000
 _FAR = 2**31
+_AT_ONCE = 30
 _EMAILS = ("mary.smith@northwind.example", "jo_li2025@example.org")
 SHAPES = {"email": _EMAILS, "username": ("mary.smith", "jo.li3527"), "token": ("776c91ba6e20140147193d356b1efe51",)}
 """Texts as the unique kinds make them: where a CHECK takes one of these, it takes many of the kind."""
@@ -165,7 +166,7 @@ class Joint:
 
         def make(frame: Frame) -> Cells:
             made = [self._cells(frame, column.name, number) for number in numbers]
-            return made[0] if len(made) == 1 else chosen(made, places[which(frame)])
+            return made[0] if len(made) == 1 else _picked(made, places[which(frame)])
 
         return make
 
@@ -194,6 +195,15 @@ class Joint:
             return self._cells(frame, name, first)
 
         return read
+
+
+def _picked(made: Sequence[Cells], which: Index) -> Cells:
+    """For each row the cell of the candidate that `which` names; NumPy chooses among a few dozen at most."""
+    if len(made) <= _AT_ONCE:
+        return chosen(made, which)
+    parts = [made[start : start + _AT_ONCE] for start in range(0, len(made), _AT_ONCE)]
+    inner = which % _AT_ONCE
+    return _picked([chosen(part, np.minimum(inner, len(part) - 1)) for part in parts], which // _AT_ONCE)
 
 
 def _kind(name: str, way: Way) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from itertools import accumulate
 
 import numpy as np
@@ -88,10 +89,14 @@ def _word(site: Site, words: tuple[str, ...]) -> Spare:
 
 
 def _text(site: Site, values: Texts) -> Spare:
-    words = words_of(site, values)
+    shortest, longest = values.language.shortest, site.column.type.length
+    if shortest is None or (longest is not None and shortest > longest):
+        raise contradiction(site)
+    # Most columns need none, and to count all texts of a language takes time.
+    words = cache(lambda: words_of(site, values))
 
     def make(frame: Frame, at: Index) -> Cells:
-        return text_of(site, words.render(below(site.draw(frame, DRAW)[at], words.size)))
+        return text_of(site, words().render(below(site.draw(frame, DRAW)[at], words().size)))
 
     return make
 

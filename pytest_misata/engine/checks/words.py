@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,17 +26,23 @@ class Words:
 
     def __init__(self, language: Language, longest: int | None) -> None:
         self._language = language
-        self._counts = cache(self._count)
+        self._counts, self._choices, self._steps = cache(self._count), cache(self._choose), cache(self._follow)
         shortest = language.shortest or 0
         most = shortest + 64 if longest is None else longest
         self.length = self._best(shortest, most)
         self.size = min(self._counts(0, self.length), _ENOUGH) if self.length <= most else 0
 
     def _best(self, shortest: int, most: int) -> int:
-        lengths = [n for n in range(min(max(shortest, USUAL), most), most + 1) if self._counts(0, n)]
-        lengths += [n for n in range(min(most, USUAL), shortest - 1, -1) if self._counts(0, n)]
-        roomy = [n for n in lengths if self._counts(0, n) >= _ROOM]
-        return roomy[0] if roomy else max(lengths, key=lambda n: self._counts(0, n), default=shortest)
+        """A length with room for many texts; else the one with the most."""
+        found = (shortest, 0)
+        usual = min(max(shortest, USUAL), most)
+        for length in chain(range(usual, most + 1), range(usual - 1, shortest - 1, -1)):
+            count = int(self._counts(0, length))
+            if count >= _ROOM:
+                return length
+            if count > found[1]:
+                found = (length, count)
+        return found[0]
 
     def _count(self, state: int, left: int) -> int:
         """How many texts lead from a state to a good end in `left` characters."""
@@ -47,18 +53,23 @@ class Words:
             self._counts(state, shorter)
         return sum(count for _, _, count in self._choices(state, left))
 
-    def _choices(self, state: int, left: int) -> list[tuple[str, int, int]]:
+    def _choose(self, state: int, left: int) -> list[tuple[str, int, int]]:
         """The characters to choose from, each with the next state and the count of texts from there."""
-        known, _ = self._language.states[state]
-        for marks in (_CAPITALS, _SMALL):
-            letters = self._live(state, left, marks)
-            if letters:
-                return letters + self._live(state, left, _DIGITS)
-        return self._live(state, left, _DIGITS) or self._live(state, left, "".join(sorted(known)) + " .-_")
+        for letters in (_CAPITALS, _SMALL):
+            live = self._live(state, left, letters)
+            if live:
+                return live + self._live(state, left, _DIGITS)
+        return self._live(state, left, _DIGITS) or self._live(state, left, "")
 
     def _live(self, state: int, left: int, marks: str) -> list[tuple[str, int, int]]:
-        steps = [(mark, self._language.step(state, mark)) for mark in dict.fromkeys(marks)]
-        return [(mark, target, count) for mark, target in steps if (count := self._counts(target, left - 1))]
+        steps = self._steps(state, marks)
+        counts = {target: self._counts(target, left - 1) for target in {target for _, target in steps}}
+        return [(mark, target, counts[target]) for mark, target in steps if counts[target]]
+
+    def _follow(self, state: int, marks: str) -> list[tuple[str, int]]:
+        """Some characters, or where none are stated those that the state tells apart, with the states they lead to."""
+        marks = marks or "".join(sorted(self._language.states[state][0])) + " .-_"
+        return [(mark, self._language.step(state, mark)) for mark in dict.fromkeys(marks)]
 
     def render(self, numbers: Index) -> NDArray[np.object_]:
         """The text of each number; different texts for different numbers."""
