@@ -129,3 +129,16 @@ def test_payments_leave_the_account_and_refunds_come_back(fintech):
 
     assert (transactions.amount > 0).eq(transactions.kind == "refund").all()
     assert set(transactions[transactions.is_fraud].status) <= {"completed", "declined", "reversed"}
+
+
+def test_everyone_on_a_paid_plan_has_a_subscription() -> None:
+    tables = generate("A SaaS company with 3000 users")
+    users, holders = tables["users"], set(tables["subscriptions"]["user_id"].tolist())
+    paying = users["id"][(users["plan"] != "free") & (users["status"] == "active")].tolist()
+    assert len(paying) > 500
+    assert set(paying) <= holders
+
+
+def test_fewer_subscriptions_than_users_are_still_made() -> None:
+    tables = generate("A SaaS company with 500 users and 400 subscriptions")
+    assert len(set(tables["subscriptions"]["user_id"].tolist())) > 200
