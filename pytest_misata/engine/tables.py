@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from copy import deepcopy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +15,12 @@ from pytest_misata.engine.frame import Run
 from pytest_misata.engine.hashing import ENGINE_VERSION, MAXIMUM_SEED
 from pytest_misata.engine.pins import Pinned, Pins
 from pytest_misata.engine.preview import html_table, text_table
+from pytest_misata.engine.sizes import planned_world
 from pytest_misata.engine.world import CHUNK, World
-from pytest_misata.errors import GenerationError, SchemaError
+from pytest_misata.errors import GenerationError
 from pytest_misata.schema.config import SchemaConfig, TableConfig
 from pytest_misata.schema.order import sorted_tables
-from pytest_misata.schema.plan import plan_rows
-from pytest_misata.schema.relations import check_names, complete
+from pytest_misata.schema.relations import completed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,18 +42,17 @@ class Tables(Mapping[str, "Table"]):
         pin: Pinned | None = None,
     ) -> None:
         """Plan the data set. Raises GenerationError, SchemaError or CapacityError where it cannot be made."""
-        self.schema = _private_copy(schema)
+        self.schema = completed(schema)
         self.seed = check_seed(seed)
         self.engine_version = ENGINE_VERSION
         pins = Pins(self.schema, pin)
         order = sorted_tables(self.schema)
-        planned = plan_rows(self.schema, rows=rows, counts=counts)
-        self.counts = {table.key: planned[table.key] for table in order}
+        self._world, self.notes = planned_world(self.schema, rows=rows, counts=counts, seed=self.seed, pins=pins)
+        self.counts = {table.key: self._world.counts[table.key] for table in order}
         pins.check(self.counts)
-        self._world = World(self.schema, self.counts, seed=self.seed, pins=pins)
         self._world.prepare()
         pins.check_parents(self._world)
-        self._tables = {table.key: Table(self._world, table, 0, planned[table.key]) for table in order}
+        self._tables = {table.key: Table(self._world, table, 0, self.counts[table.key]) for table in order}
 
     def __getitem__(self, name: str) -> Table:
         try:
@@ -181,18 +179,3 @@ def check_seed(seed: object) -> int:
     if isinstance(seed, (int, np.integer)) and not isinstance(seed, bool) and 0 <= seed <= MAXIMUM_SEED:
         return int(seed)
     raise GenerationError(f"a seed is an integer from 0 to 2**64 - 1, not {seed!r}")
-
-
-def _private_copy(schema: SchemaConfig) -> SchemaConfig:
-    """A copy that later changes to the caller's schema do not reach."""
-    if not isinstance(schema, SchemaConfig):
-        raise SchemaError(f"a SchemaConfig is needed, not {type(schema).__name__}")
-    source, schema.source = schema.source, None
-    try:
-        private = deepcopy(schema)
-    finally:
-        schema.source = source
-    private.source = source
-    check_names(private)
-    complete(private)
-    return private

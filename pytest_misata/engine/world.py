@@ -11,15 +11,19 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.constraints import apart, constrained
+from pytest_misata.engine.distinct import Distinct, resolve
 from pytest_misata.engine.frame import Frame, Run
 from pytest_misata.engine.hashing import Key, make_key
 from pytest_misata.engine.kinds import Maker, compile_column
 from pytest_misata.engine.layout import Layout, OneToOne
+from pytest_misata.engine.lineage import Extension, Lineage, of_its_class
 from pytest_misata.engine.pins import Pins
-from pytest_misata.engine.references import find_rows, foreign_key_maker, pick_parents
+from pytest_misata.engine.references import foreign_key_maker, pick_parents
 from pytest_misata.engine.vocabulary import Vocabulary
 from pytest_misata.errors import GenerationError
 from pytest_misata.schema.config import ForeignKey, SchemaConfig, TableConfig
+from pytest_misata.schema.hierarchies import root_of
+from pytest_misata.schema.keys import Pick, decider, picks
 from pytest_misata.schema.uniqueness import is_one_to_one
 
 Index = NDArray[np.int64]
@@ -40,7 +44,7 @@ class World:
         self.schema, self.counts, self.seed, self.pins = schema, dict(counts), seed, pins
         self.vocabulary = Vocabulary(schema.locale)
         self._makers: dict[tuple[str, str], Maker] = {}
-        self._layouts: dict[str, Layout | OneToOne | None] = {}
+        self._layouts: dict[str, Layout | OneToOne | Extension | None] = {}
         self._thread = threading.local()
         self._kept: dict[str, Any] = {}
         self._parents = {key.parent for table in schema.tables.values() for key in table.foreign_keys}
@@ -103,20 +107,29 @@ class World:
         finally:
             computing.pop()
 
-    def layout(self, table: TableConfig) -> Layout | OneToOne | None:
+    def layout(self, table: TableConfig) -> Layout | OneToOne | Extension | None:
         """How the table's rows are spread over its owner's, if it has one."""
         if table.key not in self._layouts:
             owner = table.owner
             self._layouts[table.key] = self._layout(table, owner) if owner else None
         return self._layouts[table.key]
 
+    def pick(self, table: TableConfig, key: ForeignKey) -> Pick:
+        """When a foreign key picks a parent, and which columns it decides."""
+        every = self.keep(f"picks of {table.key}", lambda: picks(table))
+        return next(pick for pick in every if pick.key is key)
+
+    def distinct(self, table: TableConfig) -> Distinct:
+        """How the unique keys of a table are met."""
+        return self.keep(f"unique keys of {table.key}", lambda: resolve(self, table))
+
+    def lineage(self, table: str) -> Lineage:
+        """The classes that share a table with variants."""
+        return self.keep(f"classes of {table}", lambda: Lineage(self, self.schema.table(table)))
+
     def parent_rows(self, frame: Frame, key: ForeignKey) -> Index:
         """The parent's row of each row, by the layout or by a pick."""
-        own_kind = any(frame.table.column(column).generator for column in key.columns)
-        if own_kind:
-            return find_rows(self, key, frame[key.columns[0]])
-        place = frame.place if key.owner else None
-        rows = place.parent if place is not None else pick_parents(frame, key)
+        rows = pick_parents(frame, key)
         rows = apart(frame, key, rows) if frame.table.checks else rows
         return self.pins.parents(frame, key, rows)
 
@@ -127,7 +140,12 @@ class World:
                 if not column.generated:
                     self._maker(table, column.name)
 
-    def _layout(self, table: TableConfig, owner: ForeignKey) -> Layout | OneToOne:
+    def _layout(self, table: TableConfig, owner: ForeignKey) -> Layout | OneToOne | Extension | None:
+        if owner.inherits:
+            return self.lineage(root_of(self.schema, table)).layout(table.key)
+        combination = self.distinct(table).combination
+        if combination is not None and owner in combination:
+            return None
         names, parents, children = (table.key, *owner.columns), self.counts[owner.parent], self.counts[table.key]
         if is_one_to_one(table, owner):
             return OneToOne(self.seed, names, parents=parents, children=children)
@@ -148,11 +166,13 @@ class World:
         return self._makers[place]
 
     def _compile(self, table: TableConfig, name: str) -> Maker:
-        column = table.column(name)
-        key = table.foreign_key(name)
-        own_key = key is not None and column.generator is None
-        make = foreign_key_maker(table, column, key) if key and own_key else compile_column(self, table, column)
-        return constrained(self, table, column, make) if table.checks else make
+        column, combination = table.column(name), self.distinct(table).combination
+        key = decider(table, name)
+        if combination is not None and name in combination:
+            return combination.maker(name)
+        make = foreign_key_maker(table, column, key) if key else compile_column(self, table, column)
+        make = constrained(self, table, column, make) if table.checks else make
+        return of_its_class(self, table, column, make)
 
 
 def _circle(computing: Iterable[tuple[str, str]], place: tuple[str, str]) -> str:

@@ -101,6 +101,12 @@ class ForeignKey:
     name: str | None = None
     deferrable: bool = False
     """Whether the database can be asked to check the key at the end of the transaction."""
+    checked_late: bool = False
+    """Checked at the end of the transaction, since its parents come later: the other way to cut a cycle."""
+    inherits: bool = False
+    """The row is one with its parent's: a class that extends another one's table."""
+    rest: bool = False
+    """Each parent has a row in one of the tables that extend it."""
     full_match: bool = False
     """MATCH FULL: the columns are NULL all together or not at all."""
 
@@ -169,7 +175,11 @@ class TableConfig:
     indexes: list[tuple[str, ...]] = field(default_factory=list)
     rows: int | None = None
     fixed: bool = False
-    """The rows are those listed in the schema (a lookup table): `rows` cannot be restated."""
+    """The rows are those listed in the schema: `rows` cannot be restated."""
+    lookup: bool = False
+    """A list of names that other tables refer to, such as countries: few rows, whatever the size of the rest."""
+    guessed: bool = False
+    """How many rows its parents have each is not stated but usual."""
     scale: tuple[str, Fraction] | None = None
     schema: str | None = None
     born: str | None = None
@@ -200,8 +210,13 @@ class TableConfig:
         return next((key for key in self.foreign_keys if key.owner), None)
 
     def foreign_key(self, column: str) -> ForeignKey | None:
-        """The foreign key that `column` is part of."""
-        return next((key for key in self.foreign_keys if column in key.columns), None)
+        """The foreign key that `column` is part of; of several the one that decides its value."""
+        found = [key for key in self.foreign_keys if column in key.columns]
+        if len(found) < 2:  # noqa: PLR2004
+            return found[0] if found else None
+        from pytest_misata.schema.keys import decider
+
+        return decider(self, column) or found[0]
 
 
 @dataclass(frozen=True, slots=True)

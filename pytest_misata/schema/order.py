@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
 from pytest_misata.errors import SchemaError
 from pytest_misata.schema.config import ForeignKey, SchemaConfig, TableConfig
+from pytest_misata.schema.keys import is_optional
 
 
 def sorted_tables(schema: SchemaConfig) -> list[TableConfig]:
-    """Parents before children, otherwise as in the schema; deferred keys do not count.
+    """Parents before children, otherwise as in the schema; keys that cut a cycle do not count.
 
     Raises SchemaError where a key points nowhere or keys form a cycle.
     """
@@ -30,16 +31,23 @@ def sorted_tables(schema: SchemaConfig) -> list[TableConfig]:
 
 
 def cut_cycles(schema: SchemaConfig) -> None:
-    """Defer a nullable foreign key of every cycle. Changes the schema.
+    """Cut every cycle at a key that may be NULL, or else at one that can be checked late. Changes the schema.
 
-    Raises SchemaError, naming the cycle, where none of its keys may be NULL.
+    Raises SchemaError, naming the cycle, where there is neither.
     """
     while cycle := _cycle(schema):
-        key = _nullable_edge(schema, cycle)
-        if key is None:
+        edges = list(_edges(schema, cycle))
+        optional = [key for table, key in edges if is_optional(table, key)]
+        late = [key for _, key in edges if key.deferrable]
+        if optional:
+            optional[0].deferred = True
+        elif late:
+            late[0].checked_late = True
+        else:
             names = " -> ".join(reversed(cycle))
-            raise SchemaError(f"foreign keys form a cycle in which no column may be NULL: {names}")
-        key.deferred = True
+            raise SchemaError(
+                f"foreign keys form a cycle in which no column may be NULL and no key is deferrable: {names}"
+            )
 
 
 def _cycle(schema: SchemaConfig) -> Sequence[str]:
@@ -52,18 +60,18 @@ def _cycle(schema: SchemaConfig) -> Sequence[str]:
     return ()
 
 
-def _nullable_edge(schema: SchemaConfig, cycle: Sequence[str]) -> ForeignKey | None:
+def _edges(schema: SchemaConfig, cycle: Sequence[str]) -> Iterator[tuple[TableConfig, ForeignKey]]:
+    """The keys that make a cycle, each with its table."""
     for parent, child in pairwise(cycle):
         table = schema.tables[child]
         for key in table.foreign_keys:
-            if key.parent == parent and not key.deferred and not key.owner and is_optional(table, key):
-                return key
-    return None
+            if key.parent == parent and not is_cut(key) and not key.owner:
+                yield table, key
 
 
-def is_optional(table: TableConfig, key: ForeignKey) -> bool:
-    """Whether a row may do without the parent: all columns of the key may be NULL."""
-    return all(table.columns[column].nullable for column in key.columns)
+def is_cut(key: ForeignKey) -> bool:
+    """Whether the key does not ask that parents come first."""
+    return key.deferred or key.checked_late
 
 
 def _sorter(schema: SchemaConfig) -> TopologicalSorter[str]:
@@ -76,7 +84,7 @@ def _sorter(schema: SchemaConfig) -> TopologicalSorter[str]:
 def _parents(schema: SchemaConfig, table: TableConfig) -> list[str]:
     for key in table.foreign_keys:
         _check(schema, table, key)
-    return [key.parent for key in table.foreign_keys if key.parent != table.key and not key.deferred]
+    return [key.parent for key in table.foreign_keys if key.parent != table.key and not is_cut(key)]
 
 
 def _check(schema: SchemaConfig, table: TableConfig, key: ForeignKey) -> None:

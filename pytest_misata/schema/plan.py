@@ -8,35 +8,44 @@ from math import ceil
 
 from pytest_misata.errors import GenerationError, SchemaError
 from pytest_misata.schema.config import SchemaConfig, TableConfig
-from pytest_misata.schema.order import is_optional
+from pytest_misata.schema.keys import is_optional
 from pytest_misata.schema.uniqueness import is_one_to_one
 
 DEFAULT_ROWS = 1000
 """Rows of the main table when nobody says."""
 DEFAULT_TABLE_ROWS = 100
 """Rows of a table without parents, in a schema that has no main table, when nobody says."""
+LOOKUP_ROWS = 10
+"""Rows of a lookup table, when nobody says."""
 
 
 def plan_rows(
-    schema: SchemaConfig, *, rows: int | None = None, counts: Mapping[str, int] | None = None
+    schema: SchemaConfig,
+    *,
+    rows: int | None = None,
+    counts: Mapping[str, int] | None = None,
+    limits: Mapping[str, int] | None = None,
 ) -> dict[str, int]:
     """The row count of every table, in the schema's order.
 
     `counts` states single tables; `rows` sizes the main table, or every table without parents where there is no main
-    one. A size that follows from a stated child goes up to its parents, and from there down to the rest.
+    one. `limits` says how many rows tables can hold at the most, where nobody states their number. A size that follows from a stated child goes up to its parents, and from there down to the rest.
     Raises GenerationError where the numbers cannot hold together.
     """
-    planner = _Planner(schema, _stated(schema, rows, counts or {}), rows)
+    planner = _Planner(schema, stated_rows(schema, rows, counts or {}), rows, limits or {})
     planned = {name: planner.count(name) for name in schema.tables}
     for table in schema.tables.values():
         _check(table, planned)
+        _check_extensions(schema, table, planned)
     return planned
 
 
 class _Planner:
-    def __init__(self, schema: SchemaConfig, stated: dict[str, int], rows: int | None) -> None:
-        self._schema, self._rows = schema, rows
-        self._counts = stated
+    def __init__(
+        self, schema: SchemaConfig, stated: dict[str, int], rows: int | None, limits: Mapping[str, int]
+    ) -> None:
+        self._schema, self._rows, self._limits = schema, rows, limits
+        self._counts, self._stated = stated, frozenset(stated)
         self._asking: list[str] = []
 
     def count(self, name: str) -> int:
@@ -49,7 +58,8 @@ class _Planner:
         return self._counts[name]
 
     def _derive(self, table: TableConfig) -> int:
-        return min([self._wanted(table), *self._one_to_one(table)])
+        limit = self._limits.get(table.key)
+        return min([self._wanted(table), *self._one_to_one(table), *([] if limit is None else [limit])])
 
     def _one_to_one(self, table: TableConfig) -> list[int]:
         """The sizes of parents of which every row needs one of its own."""
@@ -63,21 +73,34 @@ class _Planner:
         upward = self._from_children(table.key)
         if upward is not None:
             return upward
+        if owner is not None and owner.rest and self._is_last(table, owner.parent):
+            others = [other for other in _extensions(self._schema, owner.parent) if other is not table]
+            return max(0, self.count(owner.parent) - sum(self.count(other.key) for other in others))
         if owner is not None and owner.per_parent is not None:
             return int(self.count(owner.parent) * owner.per_parent)
         if table.scale is not None:
             other, ratio = table.scale
             return max(1, ceil(self.count(other) * ratio)) if self.count(other) else 0
-        return self._default(table.key)
+        return self._default(table)
 
-    def _default(self, name: str) -> int:
+    def _is_last(self, table: TableConfig, parent: str) -> bool:
+        """Whether the table is the last of those that extend another one whose size nobody states."""
+        open_ = [other for other in _extensions(self._schema, parent) if other.key not in self._stated]
+        return bool(open_) and open_[-1] is table
+
+    def _default(self, table: TableConfig) -> int:
+        usual = DEFAULT_ROWS
         if self._schema.main is None:
-            return DEFAULT_TABLE_ROWS if self._rows is None else self._rows
-        return DEFAULT_ROWS
+            usual = DEFAULT_TABLE_ROWS if self._rows is None else self._rows
+        return min(usual, LOOKUP_ROWS) if table.lookup else usual
 
     def _from_children(self, name: str) -> int | None:
         """What the stated row counts of children, or of theirs, ask for; one that is to be empty asks nothing."""
-        asked = []
+        extensions = _extensions(self._schema, name)
+        stated = [self._counts[table.key] for table in extensions if table.key in self._stated]
+        if extensions and len(stated) == len(extensions) and extensions[0].owner and extensions[0].owner.rest:
+            return sum(stated)
+        asked = [sum(stated)] if any(stated) else []
         for child in self._schema.tables.values():
             owner = child.owner
             if owner is None or owner.parent != name or not owner.per_parent or child.key == name:
@@ -90,7 +113,14 @@ class _Planner:
         return max(asked) if asked else None
 
 
-def _stated(schema: SchemaConfig, rows: int | None, counts: Mapping[str, int]) -> dict[str, int]:
+def _extensions(schema: SchemaConfig, name: str) -> list[TableConfig]:
+    """The tables that extend a table."""
+    owned = [table for table in schema.tables.values() if table.owner is not None]
+    return [table for table in owned if table.owner and table.owner.inherits and table.owner.parent == name]
+
+
+def stated_rows(schema: SchemaConfig, rows: int | None, counts: Mapping[str, int]) -> dict[str, int]:
+    """The row counts that are stated, by the schema or the caller."""
     stated = {table.key: table.rows for table in schema.tables.values() if table.rows is not None}
     if rows is not None and schema.main is not None:
         stated.setdefault(schema.main, _whole("rows", rows))
@@ -129,3 +159,13 @@ def _check(table: TableConfig, planned: Mapping[str, int]) -> None:
                 f"{table.key}.{key.columns[0]} is unique: {rows:,} rows were asked for and there are {parents:,} "
                 f"{key.parent}"
             )
+
+
+def _check_extensions(schema: SchemaConfig, table: TableConfig, planned: Mapping[str, int]) -> None:
+    """Raises GenerationError where the tables that extend one have more rows than it, or leave rows of no class."""
+    extensions = _extensions(schema, table.key)
+    total, rows = sum(planned[extension.key] for extension in extensions), planned[table.key]
+    whole = any(extension.owner and extension.owner.rest for extension in extensions)
+    if total > rows or (whole and total != rows):
+        names = " and ".join(extension.key for extension in extensions)
+        raise GenerationError(f"{table.key}: {rows:,} rows were asked for, and {total:,} of {names}, which are its classes")

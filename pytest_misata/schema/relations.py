@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from fractions import Fraction
+from math import prod
 
 from pytest_misata.errors import SchemaError
 from pytest_misata.schema.config import Column, ForeignKey, SchemaConfig, TableConfig
-from pytest_misata.schema.order import cut_cycles, is_optional
-from pytest_misata.schema.uniqueness import capacity, carrier, is_one_to_one, unique_keys
+from pytest_misata.schema.hierarchies import size_hierarchies
+from pytest_misata.schema.keys import is_optional, picks, referring
+from pytest_misata.schema.lookups import mark_lookups
+from pytest_misata.schema.order import cut_cycles, is_cut
+from pytest_misata.schema.uniqueness import capacity, carrier, is_one_to_one, may_be_null, unique_keys
 
-CHILDREN_PER_PARENT = Fraction(3)
-LINKS_PER_PARENT = Fraction(4)
-"""Rows of an association table for each row of its first parent."""
+CHILDREN_PER_PARENT = (Fraction(3), Fraction(3), Fraction(2), Fraction(1))
+"""Rows for each row of the owner, by how many owners stand above: no schema grows without end with its depth."""
 ONE_TO_ONE = Fraction(7, 10)
 """How many parents have the one child that they may have."""
 ALONE = Fraction(1, 10)
 """How many rows leave a foreign key empty that may be empty."""
+
+
+def completed(schema: SchemaConfig) -> SchemaConfig:
+    """A copy with everything in it that the schema leaves open: see `complete`.
+
+    Raises SchemaError where the schema does not hold together.
+    """
+    if not isinstance(schema, SchemaConfig):
+        raise SchemaError(f"a SchemaConfig is needed, not {type(schema).__name__}")
+    source, schema.source = schema.source, None
+    try:
+        private = deepcopy(schema)
+    finally:
+        schema.source = source
+    private.source = source
+    check_names(private)
+    complete(private)
+    return private
 
 
 def check_names(schema: SchemaConfig) -> None:
@@ -31,15 +53,41 @@ def complete(schema: SchemaConfig) -> None:
     What the schema states stays.
     """
     cut_cycles(schema)
+    mark_lookups(schema)
+    size_hierarchies(schema)
     for table in schema.tables.values():
         table.born = table.born or _born(table)
         if table.owner is None and not table.fixed and table.scale is None:
-            _give_owner(table)
+            _give_owner(schema, table)
+        _give_shares(table)
+    for table in schema.tables.values():
         if table.owner is not None and table.owner.per_parent is None:
-            _size(table, table.owner)
-        for key in table.foreign_keys:
-            if key.null_rate == 0 and not key.owner and not _is_made(table, key) and is_optional(table, key):
-                key.null_rate = ALONE
+            _size(schema, table, table.owner)
+    for table in schema.tables.values():
+        _spare_none(schema, table)
+
+
+def _give_shares(table: TableConfig) -> None:
+    for key in table.foreign_keys:
+        free = key.null_rate == 0 and not key.owner and not _is_made(table, key)
+        if free and is_optional(table, key) and all(_may_be_null(table, name) for name in key.columns):
+            key.null_rate = ALONE
+
+
+def _may_be_null(table: TableConfig, name: str) -> bool:
+    column = table.columns[name]
+    return not column.nullable or may_be_null(table, column)
+
+
+def _spare_none(schema: SchemaConfig, table: TableConfig) -> None:
+    """Where rows need parents that agree with each other, as of one tenant, each tenant gets one of each."""
+    for pick in picks(table):
+        if not pick.given or pick.key.parent == table.key or is_optional(table, pick.key):
+            continue
+        owner = schema.table(pick.key.parent).owner
+        shared = set(pick.parent_columns(pick.given))
+        if owner is not None and shared & set(owner.columns) and (owner.per_parent or 0) >= 1:
+            owner.minimum = max(owner.minimum, 1)
 
 
 def _born(table: TableConfig) -> str | None:
@@ -73,32 +121,57 @@ _BORN = (
 """Parts of names, the likeliest first."""
 
 
-def _give_owner(table: TableConfig) -> None:
-    candidates = [key for key in table.foreign_keys if key.parent != table.key and not key.deferred]
-    candidates = [key for key in candidates if not is_optional(table, key) and not _is_made(table, key)]
+def _give_owner(schema: SchemaConfig, table: TableConfig) -> None:
+    candidates = [pick.key for pick in picks(table) if not pick.given and not is_cut(pick.key)]
+    candidates = [key for key in candidates if key.parent != table.key and not _is_made(table, key)]
+    candidates = [key for key in candidates if not is_optional(table, key) and _may_own(schema, table, key)]
     if candidates:
-        unique = [key for key in candidates if is_one_to_one(table, key)]
-        (unique or candidates)[0].owner = True
+        max(candidates, key=lambda key: _fitness(table, key)).owner = True
 
 
-def _size(table: TableConfig, owner: ForeignKey) -> None:
+def _may_own(schema: SchemaConfig, table: TableConfig, key: ForeignKey) -> bool:
+    """A lookup table decides no size, but that of a table which only joins it to others, or adds to its rows."""
+    return not schema.table(key.parent).lookup or is_association(table) or is_one_to_one(table, key)
+
+
+def _fitness(table: TableConfig, key: ForeignKey) -> tuple[bool, bool, bool, bool]:
+    """How well a parent's rows tell how many rows there are: best where each has one, and the names say it."""
+    joint = any(set(key.columns) < set(unique) and carrier(table, unique) is None for unique in unique_keys(table))
+    parent = key.parent.rpartition(".")[2].lower().rstrip("s")
+    named = table.name.lower().startswith(parent)
+    return is_one_to_one(table, key), joint, named, key.on_delete == "CASCADE"
+
+
+def is_association(table: TableConfig) -> bool:
+    """Whether foreign keys alone tell the rows apart."""
+    return bool(table.primary_key) and set(table.primary_key) <= referring(table)
+
+
+def _size(schema: SchemaConfig, table: TableConfig, owner: ForeignKey) -> None:
+    table.guessed = True
     if is_one_to_one(table, owner):
         owner.per_parent, owner.spread = ONE_TO_ONE, "even"
-    elif table.primary_key and set(table.primary_key) <= {c for key in table.foreign_keys for c in key.columns}:
-        owner.per_parent = LINKS_PER_PARENT
-    else:
-        owner.per_parent = CHILDREN_PER_PARENT
+        return
+    depth = min(_depth(schema, schema.table(owner.parent)), len(CHILDREN_PER_PARENT) - 1)
+    owner.per_parent = CHILDREN_PER_PARENT[depth] + is_association(table)
     room = _room(table, owner)
     if room is not None:
         owner.per_parent, owner.spread = min(owner.per_parent, Fraction(room)), "even"
 
 
+def _depth(schema: SchemaConfig, table: TableConfig) -> int:
+    """How many owners stand above a table."""
+    owner = table.owner
+    return 0 if owner is None or owner.parent == table.key else 1 + _depth(schema, schema.table(owner.parent))
+
+
 def _room(table: TableConfig, owner: ForeignKey) -> int | None:
-    """How many children a parent can have, where a list of values tells them apart."""
-    keys = [unique for unique in unique_keys(table) if set(owner.columns) < set(unique)]
-    carriers = [table.columns[name] for unique in keys if (name := carrier(table, unique))]
-    rooms = [room for column in carriers if (room := capacity(column))]
-    return min(rooms) if rooms else None
+    """How many children a parent can have, where lists of values tell them apart."""
+    foreign = referring(table)
+    others = [set(unique) - set(owner.columns) for unique in unique_keys(table) if set(owner.columns) < set(unique)]
+    listed = [[capacity(table.columns[name]) for name in names] for names in others if not names & foreign]
+    rooms = [prod(room or 0 for room in rooms) for rooms in listed]
+    return min((room for room in rooms if room), default=None)
 
 
 def _is_made(table: TableConfig, key: ForeignKey) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from pytest_misata.schema.config import Column, ForeignKey, TableConfig
+from pytest_misata.schema.config import Column, ForeignKey, TableConfig, UniqueIndex
+from pytest_misata.schema.keys import referring
+from pytest_misata.schema.sqltext import plain_name, tokens
 
 Scope = Literal["table", "siblings"]
 """Values differ in the whole table, or among the children of one owner."""
@@ -20,8 +22,39 @@ def carried_by(table: TableConfig, column: Column) -> Scope | None:
 
 
 def unique_keys(table: TableConfig) -> list[tuple[str, ...]]:
-    """The primary key and the unique constraints."""
-    return [unique for unique in (table.primary_key, *table.uniques) if unique]
+    """The primary key, the unique constraints and the columns of unique indexes, the shortest first.
+
+    A key that holds all columns of another one asks for nothing more, and is left out.
+    """
+    indexed = (columns for index in table.unique_indexes if (columns := index_columns(table, index)))
+    found = [unique for unique in dict.fromkeys((table.primary_key, *table.uniques, *indexed)) if unique]
+    return sorted((unique for unique in found if not _is_wider(unique, found)), key=len)
+
+
+def _is_wider(unique: Sequence[str], keys: Sequence[Sequence[str]]) -> bool:
+    return any(set(other) < set(unique) for other in keys)
+
+
+def may_be_null(table: TableConfig, column: Column) -> bool:
+    """Whether rows may leave the column empty: not where a unique key takes NULLs for equal."""
+    told_apart = {name for index in table.unique_indexes if not index.nulls_distinct for name in index.columns}
+    return column.nullable and column.name not in told_apart and column.name not in table.primary_key
+
+
+def index_columns(table: TableConfig, index: UniqueIndex) -> tuple[str, ...]:
+    """The columns of a unique index, those that its expressions are about among them."""
+    found: list[str] = []
+    for expression, column in zip(index.expressions, index.columns, strict=True):
+        found += [column] if column else _mentioned(table, expression)
+    return tuple(dict.fromkeys(found))
+
+
+def _mentioned(table: TableConfig, expression: str) -> Iterator[str]:
+    by_name = {name.lower(): name for name in table.columns}
+    for kind, text in tokens(expression):
+        name = by_name.get(plain_name(text).lower())
+        if name and kind in {"word", "name"}:
+            yield name
 
 
 def is_one_to_one(table: TableConfig, key: ForeignKey) -> bool:
@@ -31,7 +64,7 @@ def is_one_to_one(table: TableConfig, key: ForeignKey) -> bool:
 
 def carrier(table: TableConfig, unique: Sequence[str]) -> str | None:
     """The column that makes a key unique; none where its foreign keys do."""
-    foreign = {column for key in table.foreign_keys for column in key.columns}
+    foreign = referring(table)
     own = [table.columns[name] for name in unique if name not in foreign]
     if not own:
         return None
@@ -45,6 +78,21 @@ def capacity(column: Column) -> int | None:
     return len(column.type.values) or None
 
 
+def holds_at_most(column: Column) -> int | None:
+    """How many different values fit the column, from below; None for more than any table has rows."""
+    type_ = column.type
+    few = capacity(column)
+    if few is not None:
+        return few
+    if type_.kind == "integer":
+        return 2 ** (type_.bits - 1) - 1
+    if type_.kind in {"string", "text"} and type_.length and type_.length < _SHORT:
+        return _LETTERS**type_.length
+    if type_.kind == "numeric":
+        return int(10**type_.precision - 1)
+    return None
+
+
 def _scope(table: TableConfig, unique: Sequence[str]) -> Scope:
     owner = table.owner
     return "siblings" if owner is not None and set(owner.columns) <= set(unique) else "table"
@@ -56,3 +104,6 @@ def _room(column: Column) -> int:
         return 0
     order = {"uuid": 5, "integer": 4, "string": 3, "text": 3, "datetime": 2, "date": 1}
     return order.get(column.type.kind, 0)
+
+
+_SHORT, _LETTERS = 7, 26

@@ -84,7 +84,7 @@ def test_unique_columns_stay_unique(columns: str, check: str, name: str) -> None
 
 def test_too_few_values_for_a_unique_column() -> None:
     with pytest.raises(CapacityError, match=r"t\.n can hold 91 unique values and 500 rows"):
-        made("n int", "n BETWEEN 10 AND 100", uniques=[("n",)])
+        generate_from_schema(schema("n int", "n BETWEEN 10 AND 100", uniques=[("n",)]), counts={"t": 500})["t"]["n"]
 
 
 def test_a_key_with_the_owner_is_unique_within_a_check() -> None:

@@ -86,7 +86,7 @@ def test_a_cycle_without_a_way_out_is_named():
         table("a", column("id", INTEGER), column("b_id", INTEGER), foreign_keys=[key("b_id", "b")]),
         table("b", column("id", INTEGER), column("a_id", INTEGER), foreign_keys=[key("a_id", "a")]),
     )
-    with pytest.raises(SchemaError, match=r"cycle in which no column may be NULL: [ab] -> [ab] -> [ab]"):
+    with pytest.raises(SchemaError, match=r"cycle in which no column may be NULL and no key is deferrable: [ab] -> [ab] -> [ab]"):
         generate_from_schema(tables)
 
 
@@ -188,7 +188,14 @@ def test_too_many_rows_for_a_unique_list_of_values():
     states = table("states", column("id", INTEGER), Column("state", STATE), uniques=[("state",)])
     assert len(generate_from_schema(schema(states), rows=3)["states"]["state"]) == 3
     with pytest.raises(CapacityError, match=r"states\.state can hold 3 unique values"):
-        generate_from_schema(schema(states), rows=4)["states"]["state"]
+        generate_from_schema(schema(states), counts={"states": 4})["states"]["state"]
+
+
+def test_a_table_whose_size_nobody_states_holds_what_its_keys_leave_room_for():
+    states = table("states", column("id", INTEGER), Column("state", STATE), uniques=[("state",)])
+    made = generate_from_schema(schema(states))
+    assert sorted(made["states"]["state"]) == sorted(STATE.values)
+    assert made.notes == ("states: 3 rows, since (state) leaves room for 3",)
 
 
 def test_texts_fit_their_columns():

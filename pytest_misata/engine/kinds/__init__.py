@@ -1,6 +1,6 @@
 """The kinds of column. A new kind is one function, marked `@kind("name")`, in one of these modules."""
 
-from pytest_misata.engine.kinds import derived, moments, numbers, people, places, texts, values
+from pytest_misata.engine.kinds import derived, moments, numbers, people, places, texts, values, variants
 from pytest_misata.engine.kinds.registry import KINDS, Maker, Site, check_kind, compile_column, kind
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "places",
     "texts",
     "values",
+    "variants",
 ]

@@ -1,0 +1,183 @@
+"""How each unique key of a table is met, and how many rows it leaves room for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pytest_misata.engine.combinations import Combination, Listed
+from pytest_misata.engine.listing import few_values, most_values
+from pytest_misata.engine.references import parents_by
+from pytest_misata.schema.config import Column, ForeignKey, TableConfig
+from pytest_misata.schema.keys import Pick, is_optional, picks, referring
+from pytest_misata.schema.uniqueness import capacity, carrier, holds_at_most, is_one_to_one, unique_keys
+
+if TYPE_CHECKING:
+    from pytest_misata.engine.world import World
+
+_ROOMY = 16
+"""Siblings are told apart by the parents they pick where there are this many for each of them."""
+_ENOUGH = 16
+"""Combinations for each row that leave no need for more columns of the key to take part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How many rows a unique key leaves room for."""
+
+    columns: tuple[str, ...]
+    rows: int
+    comfortable: int
+    """How many rows look natural: not each user is in each group."""
+    exact: bool
+    """Whether no more rows are possible."""
+
+
+@dataclass(slots=True)
+class Distinct:
+    """What a table's unique keys ask of its foreign keys and lists of values."""
+
+    combination: Combination | None = None
+    siblings: list[ForeignKey] = field(default_factory=list)
+    """Keys that pick another parent for each child of one owner."""
+    apart: list[ForeignKey] = field(default_factory=list)
+    """Keys that pick another parent for each row."""
+    limits: list[Limit] = field(default_factory=list)
+
+    def limit(self, columns: Sequence[str], rows: int, *, comfortable: int | None = None, exact: bool = True) -> None:
+        """Note how many rows a unique key leaves room for."""
+        self.limits.append(Limit(tuple(columns), rows, rows if comfortable is None else comfortable, exact))
+
+
+def resolve(world: World, table: TableConfig) -> Distinct:
+    """Find a way for each unique key of a table."""
+    found = Distinct()
+    for unique in unique_keys(table):
+        _resolve(world, table, unique, found)
+    return found
+
+
+def _resolve(world: World, table: TableConfig, unique: Sequence[str], found: Distinct) -> None:
+    own = [table.columns[name] for name in unique if name not in referring(table)]
+    listed = [Listed(column, values) for column in own if (values := few_values(world, table, column))]
+    keys = _keys(table, unique)
+    whole = [key for key in keys if set(unique) <= set(key.columns)]
+    if any(column.generator is not None for column in own):
+        return
+    if len(listed) < len(own):
+        _carried(world, table, unique, found)
+    elif whole:
+        _one_to_one(world, table, unique, whole[0], found)
+    elif not keys and len(listed) == 1:
+        found.limit(unique, len(listed[0].values))
+    elif not any(set(key.columns) <= set(unique) for key in found.apart):
+        _jointly(world, table, unique, listed, found)
+
+
+def _keys(table: TableConfig, unique: Sequence[str]) -> list[ForeignKey]:
+    """The foreign keys that decide columns of a unique key; the owner first."""
+    return [pick.key for pick in picks(table) if set(pick.own) & set(unique)]
+
+
+def _one_to_one(world: World, table: TableConfig, unique: Sequence[str], key: ForeignKey, found: Distinct) -> None:
+    if not is_optional(table, key) and key.parent != table.key:
+        found.limit(unique, world.counts[key.parent])
+
+
+def _carried(world: World, table: TableConfig, unique: Sequence[str], found: Distinct) -> None:
+    name = carrier(table, unique)
+    room = None if name is None else _room(world, table, table.columns[name])
+    if room is None:
+        return
+    owner = table.owner
+    scoped = owner is not None and set(owner.columns) <= set(unique)
+    found.limit(unique, room * world.counts[owner.parent] if owner is not None and scoped else room, exact=False)
+
+
+def _room(world: World, table: TableConfig, column: Column) -> int | None:
+    values = few_values(world, table, column)
+    if values:
+        return len(values)
+    rooms = [room for room in (most_values(world, table, column), holds_at_most(column)) if room is not None]
+    return min(rooms, default=None)
+
+
+def _jointly(world: World, table: TableConfig, unique: Sequence[str], listed: list[Listed], found: Distinct) -> None:
+    members = [pick for pick in picks(table) if any(pick.key is key for key in _keys(table, unique))]
+    looped = [pick.key for pick in members if pick.key.parent == table.key]
+    distinct = _distinct_among_siblings(world, table, members, listed, found)
+    if looped:
+        # A chain: each row has the one before it for its parent.
+        found.apart.append(looped[0])
+    elif distinct is not None:
+        found.siblings.append(distinct)
+    elif found.combination is None:
+        _combine(world, table, unique, members, listed, found)
+    else:
+        _keep_apart(world, table, unique, members, found)
+
+
+def _distinct_among_siblings(
+    world: World, table: TableConfig, members: Sequence[Pick], listed: Sequence[Listed], found: Distinct
+) -> ForeignKey | None:
+    """The key that tells the children of an owner apart, where its parents are many."""
+    owner = table.owner
+    if owner is None or listed or owner not in [pick.key for pick in members]:
+        return None
+    mean = max(1, world.counts[table.key] // max(1, world.counts[owner.parent]))
+    free = [pick for pick in members if pick.key is not owner and not pick.given]
+    free = [pick for pick in free if pick.key not in found.siblings and not is_one_to_one(table, pick.key)]
+    return next((pick.key for pick in free if world.counts[pick.key.parent] >= _ROOMY * mean), None)
+
+
+def _combine(
+    world: World, table: TableConfig, unique: Sequence[str], members: list[Pick], listed: list[Listed], found: Distinct
+) -> None:
+    chosen: list[Pick] = []
+    size, rows = 1, world.counts[table.key]
+    for column in listed:
+        size *= len(column.values)
+    for pick in members:
+        if (size < rows * _ENOUGH or len(chosen) + len(listed) < 2) and _joins(chosen, pick):  # noqa: PLR2004
+            chosen.append(pick)
+            size *= max(1, world.counts[pick.key.parent])
+    shared = _shared(chosen)
+    parents = [(pick, parents_by(world, table, pick, shared)) for pick in chosen]
+    found.combination = Combination(world, table, unique, parents, listed, shared)
+    capacity_ = found.combination.capacity
+    found.limit(unique, capacity_, comfortable=capacity_ if listed else max(capacity_ // 2, min(capacity_, 1)))
+
+
+def _joins(chosen: Sequence[Pick], pick: Pick) -> bool:
+    """Whether a key shares with those chosen only what they all share with each other."""
+    if not chosen:
+        return True
+    common = set(chosen[0].key.columns) & set(pick.key.columns)
+    return all(set(other.key.columns) & set(pick.key.columns) == common for other in chosen) and (
+        len(chosen) == 1 or common == set(_shared(chosen))
+    )
+
+
+def _shared(chosen: Sequence[Pick]) -> tuple[str, ...]:
+    if len(chosen) < 2:  # noqa: PLR2004
+        return ()
+    other = set(chosen[1].key.columns)
+    return tuple(name for name in chosen[0].key.columns if name in other)
+
+
+def _keep_apart(
+    world: World, table: TableConfig, unique: Sequence[str], members: Sequence[Pick], found: Distinct
+) -> None:
+    """Another key is met by a combination already: this one by a foreign key that picks no parent twice."""
+    assert found.combination is not None
+    free = [pick.key for pick in members if pick.key not in found.combination and not pick.key.owner]
+    free = [key for key in free if set(key.columns) <= set(unique)]
+    if not free:
+        # The columns that are left have a value of their own in each row, as far as they go.
+        names = [name for name in unique if capacity(table.columns[name])]
+        found.limit(unique, max((len(few_values(world, table, table.columns[name])) for name in names), default=1))
+        return
+    most = max(free, key=lambda key: world.counts[key.parent])
+    found.apart.append(most)
+    found.limit(unique, world.counts[most.parent])

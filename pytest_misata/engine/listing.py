@@ -1,0 +1,79 @@
+"""Columns that take few values: by their type, or by a CHECK constraint."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pytest_misata.engine.cells import Cells
+from pytest_misata.engine.constraints import rules_for
+from pytest_misata.engine.kinds.registry import Site
+from pytest_misata.schema.config import Column, TableConfig
+
+if TYPE_CHECKING:
+    from pytest_misata.engine.checks.sets import Numbers
+    from pytest_misata.engine.world import World
+
+FEW = 256
+
+
+def few_values(world: World, table: TableConfig, column: Column) -> tuple[Any, ...]:
+    """The values of a column without a generator, where they are few enough to be listed."""
+    if column.generator is not None:
+        return ()
+    checked = _checked(world, table, column)
+    if checked is not None:
+        return checked
+    if column.type.kind == "boolean":
+        return (False, True)
+    return column.type.values
+
+
+def most_values(world: World, table: TableConfig, column: Column) -> int | None:
+    """How many values a CHECK leaves a column; None where no one can tell, or none is about it alone."""
+    from pytest_misata.engine.checks.sets import Numbers
+
+    domain = rules_for(world, table).domains.get(column.name) if table.checks else None
+    if domain is None or not isinstance(domain.values, Numbers):
+        return None
+    return _size(domain.values)
+
+
+def _checked(world: World, table: TableConfig, column: Column) -> tuple[Any, ...] | None:
+    from pytest_misata.engine.checks.sets import Numbers, Texts
+    from pytest_misata.engine.checks.spare import listed_words
+
+    domain = rules_for(world, table).domains.get(column.name) if table.checks else None
+    if domain is None or not domain.values:
+        return None
+    if isinstance(domain.values, Texts):
+        words = listed_words(Site(world, table, column), domain.values)
+        return words if words is not None and len(words) <= FEW else None
+    size = _size(domain.values) if isinstance(domain.values, Numbers) else None
+    if size is None or size > FEW or not isinstance(domain.values, Numbers):
+        return None
+    return tuple(_value(column, number) for number in _numbers(domain.values))
+
+
+def _size(values: Numbers) -> int | None:
+    total = 0
+    for low, high in values.spans:
+        if low is None or high is None:
+            return None
+        total += high - low + 1
+    return max(1, total // values.step)
+
+
+def _numbers(values: Numbers) -> list[int]:
+    inside = [number for low, high in values.spans for number in range(low or 0, (high or 0) + 1)]
+    return [number for number in inside if values.step == 1 or number % values.step == values.offset]
+
+
+def _value(column: Column, number: int) -> Any:
+    """A kept integer as the value it stands for."""
+    scale = column.type.scale if column.type.kind in {"numeric", "float"} else 0
+    if column.type.kind in {"date", "datetime", "time", "interval"}:
+        return Cells(column.type, np.array([number], dtype=np.int64)).to_list()[0]
+    return bool(number) if column.type.kind == "boolean" else Decimal(number).scaleb(-scale) if scale else number

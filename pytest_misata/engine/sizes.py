@@ -1,0 +1,62 @@
+"""How many rows each table gets in the end: as planned, or as many as its keys leave room for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pytest_misata.engine.distinct import Limit
+from pytest_misata.engine.pins import Pins
+from pytest_misata.engine.world import World
+from pytest_misata.errors import CapacityError
+from pytest_misata.schema.config import SchemaConfig, TableConfig
+from pytest_misata.schema.order import sorted_tables
+from pytest_misata.schema.plan import plan_rows, stated_rows
+
+
+def planned_world(
+    schema: SchemaConfig, *, rows: int | None, counts: Mapping[str, int] | None, seed: int, pins: Pins
+) -> tuple[World, tuple[str, ...]]:
+    """The world of a schema, and a note for each table that holds fewer rows than its parents ask for.
+
+    Raises CapacityError where more rows are stated than a key has combinations of parents or listed values.
+    """
+    stated = stated_rows(schema, rows, counts or {})
+    limits: dict[str, int] = {}
+    notes: dict[str, str] = {}
+    while True:
+        world = World(schema, plan_rows(schema, rows=rows, counts=counts, limits=limits), seed=seed, pins=pins)
+        found = _exceeded(world, stated)
+        if not found:
+            return world, tuple(notes.values())
+        for table, limit in found.items():
+            room = limit.comfortable if schema.tables[table].guessed else limit.rows
+            limits[table] = min(room, limits.get(table, room))
+            names = ", ".join(limit.columns)
+            notes[table] = f"{table}: {limits[table]:,} rows, since ({names}) leaves room for {limit.rows:,}"
+
+
+def _exceeded(world: World, stated: Mapping[str, int]) -> dict[str, Limit]:
+    """The tables without a stated size that have more rows than is comfortable, and the tightest limit of each."""
+    found = {}
+    for table in sorted_tables(world.schema):
+        rows = world.counts[table.key]
+        limit = _tightest(world, table) if rows else None
+        if limit is None or rows <= (limit.comfortable if table.key not in stated and table.guessed else limit.rows):
+            continue
+        if table.key in stated:
+            _refuse(world, table, limit)
+        else:
+            found[table.key] = limit
+    return found
+
+
+def _tightest(world: World, table: TableConfig) -> Limit | None:
+    return min(world.distinct(table).limits, key=lambda limit: limit.comfortable, default=None)
+
+
+def _refuse(world: World, table: TableConfig, limit: Limit) -> None:
+    """Raise CapacityError where the limit is exact; what a text or number can hold its kind knows better."""
+    if limit.exact:
+        advice = "ask for fewer rows, or for more of what the columns refer to"
+        names = ", ".join(limit.columns)
+        raise CapacityError(table.key, names, capacity=limit.rows, rows=world.counts[table.key], advice=advice)
