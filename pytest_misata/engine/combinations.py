@@ -72,6 +72,11 @@ class Combination:
         """The unique key."""
         return self._unique
 
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """The columns that take one of a few values."""
+        return tuple(listed.column.name for listed in self._listed)
+
     def parents(self, frame: Frame, key: ForeignKey) -> Index:
         """The parent's row of each row."""
         return self._parts(frame)[0][next(n for n, own in enumerate(self.keys) if own is key)]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from pytest_misata.engine.combinations import Combination, Listed
 from pytest_misata.engine.listing import few_values, most_values
-from pytest_misata.engine.references import parents_by
+from pytest_misata.engine.references import fitting_parents, parents_by
 from pytest_misata.schema.config import Column, ForeignKey, TableConfig
-from pytest_misata.schema.keys import Pick, is_optional, picks, referring
-from pytest_misata.schema.uniqueness import capacity, carrier, holds_at_most, is_one_to_one, unique_keys
+from pytest_misata.schema.keys import Pick, is_optional, pick_of, picks, referring
+from pytest_misata.schema.uniqueness import carrier, holds_at_most, is_one_to_one, unique_keys
 
 if TYPE_CHECKING:
     from pytest_misata.engine.world import World
@@ -43,6 +43,8 @@ class Distinct:
     """Keys that pick another parent for each child of one owner."""
     apart: list[ForeignKey] = field(default_factory=list)
     """Keys that pick another parent for each row."""
+    plain: set[str] = field(default_factory=set)
+    """Listed columns that other columns of their unique keys leave free."""
     limits: list[Limit] = field(default_factory=list)
 
     def limit(self, columns: Sequence[str], rows: int, *, comfortable: int | None = None, exact: bool = True) -> None:
@@ -52,27 +54,34 @@ class Distinct:
 
 def resolve(world: World, table: TableConfig) -> Distinct:
     """Find a way for each unique key of a table."""
-    found = Distinct()
+    found, joint = Distinct(), []
     for unique in unique_keys(table):
-        _resolve(world, table, unique, found)
+        listed = _resolve(world, table, unique, found)
+        if listed is not None:
+            joint.append((unique, listed))
+    # Lists of values leave the least choice, so they come first.
+    for unique, listed in sorted(joint, key=lambda pair: not pair[1]):
+        _jointly(world, table, unique, listed, found)
     return found
 
 
-def _resolve(world: World, table: TableConfig, unique: Sequence[str], found: Distinct) -> None:
+def _resolve(world: World, table: TableConfig, unique: Sequence[str], found: Distinct) -> list[Listed] | None:
+    """Meet a unique key by one column or one foreign key; where that cannot be, what lists of values it has."""
     own = [table.columns[name] for name in unique if name not in referring(table)]
     listed = [Listed(column, values) for column in own if (values := few_values(world, table, column))]
     keys = _keys(table, unique)
     whole = [key for key in keys if set(unique) <= set(key.columns)]
     if any(column.generator is not None for column in own):
-        return
+        return None
     if len(listed) < len(own):
         _carried(world, table, unique, found)
     elif whole:
         _one_to_one(world, table, unique, whole[0], found)
     elif not keys and len(listed) == 1:
         found.limit(unique, len(listed[0].values))
-    elif not any(set(key.columns) <= set(unique) for key in found.apart):
-        _jointly(world, table, unique, listed, found)
+    else:
+        return listed
+    return None
 
 
 def _keys(table: TableConfig, unique: Sequence[str]) -> list[ForeignKey]:
@@ -81,8 +90,11 @@ def _keys(table: TableConfig, unique: Sequence[str]) -> list[ForeignKey]:
 
 
 def _one_to_one(world: World, table: TableConfig, unique: Sequence[str], key: ForeignKey, found: Distinct) -> None:
-    if not is_optional(table, key) and key.parent != table.key:
-        found.limit(unique, world.counts[key.parent])
+    if key.parent == table.key and set(key.columns) != set(unique):
+        found.limit(unique, 1)
+    elif not is_optional(table, key) and key.parent != table.key:
+        fit = fitting_parents(world, table, pick_of(table, key))
+        found.limit(unique, world.counts[key.parent] if fit is None else len(fit))
 
 
 def _carried(world: World, table: TableConfig, unique: Sequence[str], found: Distinct) -> None:
@@ -104,17 +116,20 @@ def _room(world: World, table: TableConfig, column: Column) -> int | None:
 
 
 def _jointly(world: World, table: TableConfig, unique: Sequence[str], listed: list[Listed], found: Distinct) -> None:
+    """Meet a unique key by several foreign keys and lists of values together."""
     members = [pick for pick in picks(table) if any(pick.key is key for key in _keys(table, unique))]
     looped = [pick.key for pick in members if pick.key.parent == table.key]
     distinct = _distinct_among_siblings(world, table, members, listed, found)
-    if looped:
+    if looped or any(set(key.columns) <= set(unique) for key in found.apart):
         # A chain: each row has the one before it for its parent.
-        found.apart.append(looped[0])
+        found.apart += [key for key in looped[:1] if key not in found.apart]
+        found.plain |= {column.column.name for column in listed}
     elif distinct is not None:
         found.siblings.append(distinct)
-    elif found.combination is None:
+    elif found.combination is None and not found.siblings:
         _combine(world, table, unique, members, listed, found)
     else:
+        found.plain |= {column.column.name for column in listed}
         _keep_apart(world, table, unique, members, found)
 
 
@@ -123,11 +138,13 @@ def _distinct_among_siblings(
 ) -> ForeignKey | None:
     """The key that tells the children of an owner apart, where its parents are many."""
     owner = table.owner
-    if owner is None or listed or owner not in [pick.key for pick in members]:
+    taken = found.combination is not None and owner is not None and owner in found.combination
+    if owner is None or listed or taken or owner not in [pick.key for pick in members]:
         return None
     mean = max(1, world.counts[table.key] // max(1, world.counts[owner.parent]))
     free = [pick for pick in members if pick.key is not owner and not pick.given]
-    free = [pick for pick in free if pick.key not in found.siblings and not is_one_to_one(table, pick.key)]
+    used = [*found.siblings, *(found.combination.keys if found.combination is not None else ())]
+    free = [pick for pick in free if pick.key not in used and not is_one_to_one(table, pick.key)]
     return next((pick.key for pick in free if world.counts[pick.key.parent] >= _ROOMY * mean), None)
 
 
@@ -139,7 +156,7 @@ def _combine(
     for column in listed:
         size *= len(column.values)
     for pick in members:
-        if (size < rows * _ENOUGH or len(chosen) + len(listed) < 2) and _joins(chosen, pick):  # noqa: PLR2004
+        if (size < rows * _ENOUGH or len(chosen) + len(listed) < 2) and _joins(chosen, pick):
             chosen.append(pick)
             size *= max(1, world.counts[pick.key.parent])
     shared = _shared(chosen)
@@ -160,7 +177,7 @@ def _joins(chosen: Sequence[Pick], pick: Pick) -> bool:
 
 
 def _shared(chosen: Sequence[Pick]) -> tuple[str, ...]:
-    if len(chosen) < 2:  # noqa: PLR2004
+    if len(chosen) < 2:
         return ()
     other = set(chosen[1].key.columns)
     return tuple(name for name in chosen[0].key.columns if name in other)
@@ -170,14 +187,18 @@ def _keep_apart(
     world: World, table: TableConfig, unique: Sequence[str], members: Sequence[Pick], found: Distinct
 ) -> None:
     """Another key is met by a combination already: this one by a foreign key that picks no parent twice."""
-    assert found.combination is not None
-    free = [pick.key for pick in members if pick.key not in found.combination and not pick.key.owner]
-    free = [key for key in free if set(key.columns) <= set(unique)]
+    whole = [pick.key for pick in members if set(pick.key.columns) <= set(unique)]
+    combination = found.combination
+    free = [key for key in whole if combination is None or key not in combination]
+    free = [key for key in free if not key.owner] or free
+    if not free and combination is not None:
+        free = [key for key in whole if set(key.columns) <= set(combination.columns)]
+        found.plain |= set(combination.listed) if free else set()
+        found.combination = None if free else combination
     if not free:
-        # The columns that are left have a value of their own in each row, as far as they go.
-        names = [name for name in unique if capacity(table.columns[name])]
-        found.limit(unique, max((len(few_values(world, table, table.columns[name])) for name in names), default=1))
+        found.limit(unique, 1)
         return
     most = max(free, key=lambda key: world.counts[key.parent])
     found.apart.append(most)
-    found.limit(unique, world.counts[most.parent])
+    if not is_optional(table, most):
+        found.limit(unique, world.counts[most.parent])

@@ -55,10 +55,10 @@ class Groups:
             known &= len(own) > 0
         if not len(self._known):
             return np.full(rows, -1, dtype=np.int64)
-        values = [np.where(known, column, own[0]) for column, own in zip(values, self._columns, strict=True)]
-        for column, own in zip(values, self._columns, strict=True):
-            at = np.minimum(np.searchsorted(own, column), len(own) - 1)
-            known &= own[at] == column
+        values = [np.where(known, value, own[0]) for value, own in zip(values, self._columns, strict=True)]
+        for value, own in zip(values, self._columns, strict=True):
+            at = np.minimum(np.searchsorted(own, value), len(own) - 1)
+            known &= own[at] == value
         codes = self._codes(values, rows)
         at = np.minimum(np.searchsorted(self._known, codes), len(self._known) - 1)
         return np.where(known & (self._known[at] == codes), at, -1)

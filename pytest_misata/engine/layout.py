@@ -11,7 +11,7 @@ only some places, chosen by a permutation, are taken; so more children leave the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -231,6 +231,24 @@ class OneToOne:
         rows = self._order.inverse(parents)
         there = rows < self._children
         return rows[there], parents[there] - start
+
+
+class Among:
+    """A layout over some of the parents: those that other keys of the table leave."""
+
+    def __init__(self, layout: Layout | OneToOne, parents: Index) -> None:
+        self._layout, self._parents = layout, parents
+
+    def place(self, rows: Index) -> Place:
+        """The place of each child."""
+        place = self._layout.place(rows)
+        return replace(place, parent=self._parents[place.parent])
+
+    def children_of(self, start: int, stop: int) -> tuple[Index, Index]:
+        """The rows of all children of the parents from `start` to `stop`, and each one's parent less `start`."""
+        first, last = np.searchsorted(self._parents, [start, stop])
+        rows, offsets = self._layout.children_of(int(first), int(last))
+        return rows, self._parents[first + offsets] - start
 
 
 def lap_ratio(parents: int, children: int, stated: Fraction | None, minimum: int) -> Fraction:

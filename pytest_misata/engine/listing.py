@@ -13,7 +13,6 @@ from pytest_misata.engine.kinds.registry import Site
 from pytest_misata.schema.config import Column, TableConfig
 
 if TYPE_CHECKING:
-    from pytest_misata.engine.checks.sets import Numbers
     from pytest_misata.engine.world import World
 
 FEW = 256
@@ -33,16 +32,17 @@ def few_values(world: World, table: TableConfig, column: Column) -> tuple[Any, .
 
 def most_values(world: World, table: TableConfig, column: Column) -> int | None:
     """How many values a CHECK leaves a column; None where no one can tell, or none is about it alone."""
-    from pytest_misata.engine.checks.sets import Numbers
+    from pytest_misata.engine.checks.numbers import Numbers
 
     domain = rules_for(world, table).domains.get(column.name) if table.checks else None
     if domain is None or not isinstance(domain.values, Numbers):
         return None
-    return _size(domain.values)
+    return domain.values.size
 
 
 def _checked(world: World, table: TableConfig, column: Column) -> tuple[Any, ...] | None:
-    from pytest_misata.engine.checks.sets import Numbers, Texts
+    from pytest_misata.engine.checks.numbers import Numbers
+    from pytest_misata.engine.checks.sets import Texts
     from pytest_misata.engine.checks.spare import listed_words
 
     domain = rules_for(world, table).domains.get(column.name) if table.checks else None
@@ -51,24 +51,10 @@ def _checked(world: World, table: TableConfig, column: Column) -> tuple[Any, ...
     if isinstance(domain.values, Texts):
         words = listed_words(Site(world, table, column), domain.values)
         return words if words is not None and len(words) <= FEW else None
-    size = _size(domain.values) if isinstance(domain.values, Numbers) else None
+    size = domain.values.size if isinstance(domain.values, Numbers) else None
     if size is None or size > FEW or not isinstance(domain.values, Numbers):
         return None
-    return tuple(_value(column, number) for number in _numbers(domain.values))
-
-
-def _size(values: Numbers) -> int | None:
-    total = 0
-    for low, high in values.spans:
-        if low is None or high is None:
-            return None
-        total += high - low + 1
-    return max(1, total // values.step)
-
-
-def _numbers(values: Numbers) -> list[int]:
-    inside = [number for low, high in values.spans for number in range(low or 0, (high or 0) + 1)]
-    return [number for number in inside if values.step == 1 or number % values.step == values.offset]
+    return tuple(_value(column, number) for number in domain.values.listed())
 
 
 def _value(column: Column, number: int) -> Any:

@@ -14,12 +14,13 @@ from pytest_misata.engine.groups import Groups
 from pytest_misata.engine.hashing import below, chance, draw
 from pytest_misata.engine.kinds import Maker
 from pytest_misata.engine.layout import Place
+from pytest_misata.engine.listing import few_values
 from pytest_misata.engine.permutation import permutation
 from pytest_misata.engine.quantiles import power
 from pytest_misata.errors import GenerationError
 from pytest_misata.schema.config import Column, ForeignKey, TableConfig
-from pytest_misata.schema.keys import Pick, is_implied, is_optional, picks
-from pytest_misata.schema.uniqueness import is_one_to_one
+from pytest_misata.schema.keys import Pick, is_implied, is_optional, picks, referring
+from pytest_misata.schema.uniqueness import is_one_to_one, unique_keys
 
 if TYPE_CHECKING:
     from pytest_misata.engine.world import World
@@ -64,12 +65,15 @@ def pick_parents(frame: Frame, key: ForeignKey) -> Index:
     if pick.given:
         return _agreeing(frame, pick)
     place = frame.place if key.owner else None
-    return _allowed(frame, pick, _free(frame, key) if place is None else place.parent)
+    if place is not None:
+        return place.parent
+    fit = fitting_parents(world, table, pick)
+    return _free(frame, key, world.counts[key.parent]) if fit is None else fit[_free(frame, key, len(fit))]
 
 
-def _free(frame: Frame, key: ForeignKey) -> Index:
+def _free(frame: Frame, key: ForeignKey, parents: int) -> Index:
     """Popular parents more often, and distinct ones where a unique key asks for it."""
-    parents, distinct = frame.world.counts[key.parent], frame.world.distinct(frame.table)
+    distinct = frame.world.distinct(frame.table)
     if is_one_to_one(frame.table, key) or key in distinct.apart:
         return _each_its_own(frame, key, parents)
     if frame.place is not None and key in distinct.siblings:
@@ -88,9 +92,15 @@ def _found(frame: Frame, pick: Pick) -> Index:
     at = groups.find(cells, len(frame))
     lost = np.flatnonzero((at < 0) & ~_any_null(cells, len(frame)))
     if len(lost):
-        values = ", ".join(f"{name}={one.take(lost[:1]).to_list()[0]!r}" for name, one in zip(key.columns, cells, strict=True))
+        values = ", ".join(
+            f"{name}={one.take(lost[:1]).to_list()[0]!r}" for name, one in zip(key.columns, cells, strict=True)
+        )
         raise GenerationError(f"{frame.table.key}: no {key.parent} row has {values}")
-    return groups.nth(np.maximum(at, 0), np.zeros(len(frame), dtype=np.int64)) if len(groups) else np.zeros(len(frame), np.int64)
+    return (
+        groups.nth(np.maximum(at, 0), np.zeros(len(frame), dtype=np.int64))
+        if len(groups)
+        else np.zeros(len(frame), np.int64)
+    )
 
 
 def _any_null(cells: Sequence[Cells], rows: int) -> Bool:
@@ -154,14 +164,34 @@ def _fitting(world: World, table: TableConfig, pick: Pick) -> Bool | None:
         run = world.run(pick.key.parent, 0, count)
         cells = [run[name] for name in pick.parent_columns(shared)]
         fit &= parents_by(world, table, later, shared).find(cells, count) >= 0
+    for columns in _parts_of_unique_keys(world, table, pick):
+        fit &= Groups(world, pick.key.parent, pick.parent_columns(columns), fit).position(np.arange(count)) == 0
     if fit.all():
         return None
     if not fit.any():
         raise GenerationError(
-            f"{table.key}: no row of {pick.key.parent} goes with rows of the other tables that {table.key} refers to by "
-            "the same columns; ask for more rows"
+            f"{table.key}: no row of {pick.key.parent} goes with a row of the other tables that share its columns; "
+            "ask for more rows"
         )
     return fit
+
+
+def _parts_of_unique_keys(world: World, table: TableConfig, pick: Pick) -> list[tuple[str, ...]]:
+    """Columns of the key that a unique key tells rows apart by, and by which its parents are not told apart."""
+    parent, parts = world.schema.table(pick.key.parent), []
+    for unique in unique_keys(table):
+        part = tuple(name for name in pick.key.columns if name in unique)
+        apart = any(set(other) <= set(pick.parent_columns(part)) for other in unique_keys(parent))
+        own = [table.columns[name] for name in unique if name not in referring(table)]
+        if part and not apart and all(few_values(world, table, column) for column in own):
+            parts.append(part)
+    return parts
+
+
+def fitting_parents(world: World, table: TableConfig, pick: Pick) -> Index | None:
+    """The rows of the parents that a key may pick, where those are not all."""
+    fit = _fit(world, table, pick)
+    return None if fit is None else np.flatnonzero(fit).astype(np.int64)
 
 
 def _bound_by(world: World, table: TableConfig, pick: Pick) -> list[Pick]:
@@ -174,16 +204,6 @@ def _bound_by(world: World, table: TableConfig, pick: Pick) -> list[Pick]:
         if set(later.given) & set(pick.own) and later.key.parent != table.key
         if not is_optional(table, later.key) and not is_implied(world.schema, later.key, pick.key)
     ]
-
-
-def _allowed(frame: Frame, pick: Pick, rows: Index) -> Index:
-    """The picks, others in the place of parents with whom no later key finds one that agrees."""
-    fit = _fit(frame.world, frame.table, pick)
-    if fit is None:
-        return rows
-    places = np.flatnonzero(fit).astype(np.int64)
-    other = places[below(frame.draw(*pick.key.columns, "instead"), len(places))]
-    return np.where(fit[rows], rows, other)
 
 
 def without_parent(frame: Frame, key: ForeignKey) -> Bool | None:
@@ -212,7 +232,9 @@ def _left_over(frame: Frame, key: ForeignKey) -> Bool | None:
         groups, at = parents_by(frame.world, frame.table, pick, pick.given), _group(frame, pick)
         crowded = _rank(frame, pick) >= groups.sizes[np.maximum(at, 0)] if own and len(groups) else False
         return (at < 0) | crowded
-    return frame.rows >= frame.world.counts[key.parent] if own and not key.owner else None
+    fit = fitting_parents(frame.world, frame.table, pick)
+    parents = frame.world.counts[key.parent] if fit is None else len(fit)
+    return frame.rows >= parents if own and not key.owner else None
 
 
 def _rootless(frame: Frame, key: ForeignKey) -> Bool | None:
@@ -239,7 +261,9 @@ def _earlier_rows(frame: Frame, pick: Pick) -> Index:
         groups, at = parents_by(frame.world, frame.table, pick, pick.given), _group(frame, pick)
         position = groups.position(frame.rows)
     if _is_chain(frame, key):
-        earlier = np.where(position % _CHAIN == 0, position, position - 1)
+        # Where none can be without, a row that begins a chain would take its own follower's place.
+        begins = position % _CHAIN == 0 if is_optional(frame.table, key) else True
+        earlier = np.where(begins, position, position - 1)
     else:
         reach = np.maximum((position + 3) // _BRANCHES, 1)
         earlier = np.minimum(below(frame.draw(*key.columns, "pick"), reach.view(np.uint64)), position)

@@ -15,18 +15,21 @@ from pytest_misata.engine.distinct import Distinct, resolve
 from pytest_misata.engine.frame import Frame, Run
 from pytest_misata.engine.hashing import Key, make_key
 from pytest_misata.engine.kinds import Maker, compile_column
-from pytest_misata.engine.layout import Layout, OneToOne
+from pytest_misata.engine.layout import Among, Layout, OneToOne
 from pytest_misata.engine.lineage import Extension, Lineage, of_its_class
+from pytest_misata.engine.listing import few_values
+from pytest_misata.engine.partial import firsts_only
 from pytest_misata.engine.pins import Pins
-from pytest_misata.engine.references import foreign_key_maker, pick_parents
+from pytest_misata.engine.references import fitting_parents, foreign_key_maker, pick_parents
 from pytest_misata.engine.vocabulary import Vocabulary
 from pytest_misata.errors import GenerationError
-from pytest_misata.schema.config import ForeignKey, SchemaConfig, TableConfig
+from pytest_misata.schema.config import ForeignKey, Generator, SchemaConfig, TableConfig
 from pytest_misata.schema.hierarchies import root_of
 from pytest_misata.schema.keys import Pick, decider, picks
 from pytest_misata.schema.uniqueness import is_one_to_one
 
 Index = NDArray[np.int64]
+AnyLayout = Layout | OneToOne | Among | Extension
 T = TypeVar("T")
 
 CHUNK = 32_768
@@ -44,7 +47,7 @@ class World:
         self.schema, self.counts, self.seed, self.pins = schema, dict(counts), seed, pins
         self.vocabulary = Vocabulary(schema.locale)
         self._makers: dict[tuple[str, str], Maker] = {}
-        self._layouts: dict[str, Layout | OneToOne | Extension | None] = {}
+        self._layouts: dict[str, AnyLayout | None] = {}
         self._thread = threading.local()
         self._kept: dict[str, Any] = {}
         self._parents = {key.parent for table in schema.tables.values() for key in table.foreign_keys}
@@ -107,7 +110,7 @@ class World:
         finally:
             computing.pop()
 
-    def layout(self, table: TableConfig) -> Layout | OneToOne | Extension | None:
+    def layout(self, table: TableConfig) -> AnyLayout | None:
         """How the table's rows are spread over its owner's, if it has one."""
         if table.key not in self._layouts:
             owner = table.owner
@@ -140,14 +143,20 @@ class World:
                 if not column.generated:
                     self._maker(table, column.name)
 
-    def _layout(self, table: TableConfig, owner: ForeignKey) -> Layout | OneToOne | Extension | None:
+    def _layout(self, table: TableConfig, owner: ForeignKey) -> AnyLayout | None:
         if owner.inherits:
             return self.lineage(root_of(self.schema, table)).layout(table.key)
         combination = self.distinct(table).combination
         if combination is not None and owner in combination:
             return None
-        names, parents, children = (table.key, *owner.columns), self.counts[owner.parent], self.counts[table.key]
-        if is_one_to_one(table, owner):
+        among = fitting_parents(self, table, self.pick(table, owner))
+        if among is None:
+            return self._spread(table, owner, self.counts[owner.parent])
+        return Among(self._spread(table, owner, len(among)), among)
+
+    def _spread(self, table: TableConfig, owner: ForeignKey, parents: int) -> Layout | OneToOne:
+        names, children = (table.key, *owner.columns), self.counts[table.key]
+        if is_one_to_one(table, owner) or owner in self.distinct(table).apart:
             return OneToOne(self.seed, names, parents=parents, children=children)
         return Layout(
             self.seed,
@@ -155,7 +164,7 @@ class World:
             parents=parents,
             children=children,
             ratio=owner.per_parent,
-            minimum=min(owner.minimum, self.counts[table.key] // max(self.counts[owner.parent], 1)),
+            minimum=min(owner.minimum, children // max(parents, 1)),
             spread=owner.spread,
         )
 
@@ -166,12 +175,14 @@ class World:
         return self._makers[place]
 
     def _compile(self, table: TableConfig, name: str) -> Maker:
-        column, combination = table.column(name), self.distinct(table).combination
+        column, distinct = table.column(name), self.distinct(table)
         key = decider(table, name)
-        if combination is not None and name in combination:
-            return combination.maker(name)
-        make = foreign_key_maker(table, column, key) if key else compile_column(self, table, column)
+        if distinct.combination is not None and name in distinct.combination:
+            return distinct.combination.maker(name)
+        plain = Generator("choice", {"values": few_values(self, table, column)}) if name in distinct.plain else None
+        make = foreign_key_maker(table, column, key) if key else compile_column(self, table, column, generator=plain)
         make = constrained(self, table, column, make) if table.checks else make
+        make = firsts_only(self, table, column, make) if table.unique_indexes else make
         return of_its_class(self, table, column, make)
 
 

@@ -212,7 +212,7 @@ class TableConfig:
     def foreign_key(self, column: str) -> ForeignKey | None:
         """The foreign key that `column` is part of; of several the one that decides its value."""
         found = [key for key in self.foreign_keys if column in key.columns]
-        if len(found) < 2:  # noqa: PLR2004
+        if len(found) < 2:
             return found[0] if found else None
         from pytest_misata.schema.keys import decider
 

@@ -101,7 +101,9 @@ def _guess(schema: SchemaConfig, table: TableConfig) -> None:
     below = {child.key: tuple(_line(schema, child)) for child in children}
     variants = [Variant(child.name, _value(column, child.name), (child.key,)) for child in children]
     deeper = [
-        Variant(last.name, _value(column, last.name), (child.key, last.key)) for child in children for last in below[child.key]
+        Variant(last.name, _value(column, last.name), (child.key, last.key))
+        for child in children
+        for last in below[child.key]
     ]
     named = [*variants, *deeper]
     own = _values_of_its_own(column, table, named)
@@ -118,7 +120,12 @@ def _line(schema: SchemaConfig, table: TableConfig) -> Iterator[TableConfig]:
 def _telling(table: TableConfig) -> Column | None:
     for column in table.columns.values():
         words = column.name.lower().replace("_", " ").split()
-        if column.type.kind in {"string", "text", "enum"} and column.generator is None and words and words[-1] in _TELLING:
+        if (
+            column.type.kind in {"string", "text", "enum"}
+            and column.generator is None
+            and words
+            and words[-1] in _TELLING
+        ):
             return column
     return None
 

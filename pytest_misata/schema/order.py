@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
@@ -37,12 +38,16 @@ def cut_cycles(schema: SchemaConfig) -> None:
     """
     while cycle := _cycle(schema):
         edges = list(_edges(schema, cycle))
-        optional = [key for table, key in edges if is_optional(table, key)]
+        optional = [key for table, key in edges if is_optional(table, key) and table.primary_key]
         late = [key for _, key in edges if key.deferrable]
+        never = [key for table, key in edges if is_optional(table, key)]
         if optional:
             optional[0].deferred = True
         elif late:
             late[0].checked_late = True
+        elif never:
+            # Without a primary key its rows cannot be found again to be updated.
+            never[0].deferred, never[0].null_rate = True, Fraction(1)
         else:
             names = " -> ".join(reversed(cycle))
             raise SchemaError(

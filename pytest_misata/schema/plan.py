@@ -29,7 +29,8 @@ def plan_rows(
     """The row count of every table, in the schema's order.
 
     `counts` states single tables; `rows` sizes the main table, or every table without parents where there is no main
-    one. `limits` says how many rows tables can hold at the most, where nobody states their number. A size that follows from a stated child goes up to its parents, and from there down to the rest.
+    one. `limits` says how many rows tables can hold at the most, where nobody states their number. A size that follows
+    from a stated child goes up to its parents, and from there down to the rest.
     Raises GenerationError where the numbers cannot hold together.
     """
     planner = _Planner(schema, stated_rows(schema, rows, counts or {}), rows, limits or {})
@@ -168,4 +169,6 @@ def _check_extensions(schema: SchemaConfig, table: TableConfig, planned: Mapping
     whole = any(extension.owner and extension.owner.rest for extension in extensions)
     if total > rows or (whole and total != rows):
         names = " and ".join(extension.key for extension in extensions)
-        raise GenerationError(f"{table.key}: {rows:,} rows were asked for, and {total:,} of {names}, which are its classes")
+        raise GenerationError(
+            f"{table.key}: {rows:,} rows were asked for, and {total:,} of {names}, which are its classes"
+        )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 from fractions import Fraction
-from math import prod
+from math import ceil, prod
 
 from pytest_misata.errors import SchemaError
 from pytest_misata.schema.config import Column, ForeignKey, SchemaConfig, TableConfig
@@ -12,7 +13,7 @@ from pytest_misata.schema.hierarchies import size_hierarchies
 from pytest_misata.schema.keys import is_optional, picks, referring
 from pytest_misata.schema.lookups import mark_lookups
 from pytest_misata.schema.order import cut_cycles, is_cut
-from pytest_misata.schema.uniqueness import capacity, carrier, is_one_to_one, may_be_null, unique_keys
+from pytest_misata.schema.uniqueness import capacity, carrier, index_columns, is_one_to_one, may_be_null, unique_keys
 
 CHILDREN_PER_PARENT = (Fraction(3), Fraction(3), Fraction(2), Fraction(1))
 """Rows for each row of the owner, by how many owners stand above: no schema grows without end with its depth."""
@@ -56,6 +57,7 @@ def complete(schema: SchemaConfig) -> None:
     mark_lookups(schema)
     size_hierarchies(schema)
     for table in schema.tables.values():
+        _fold_case(table)
         table.born = table.born or _born(table)
         if table.owner is None and not table.fixed and table.scale is None:
             _give_owner(schema, table)
@@ -67,11 +69,25 @@ def complete(schema: SchemaConfig) -> None:
         _spare_none(schema, table)
 
 
+def _fold_case(table: TableConfig) -> None:
+    """Texts that are unique in a form such as `lower(email)` have to differ without regard to case."""
+    for index in table.unique_indexes:
+        plain = {name for name in index.columns if name}
+        for name in set(index_columns(table, index)) - plain:
+            column = table.columns[name]
+            column.type = replace(column.type, case_sensitive=False)
+
+
 def _give_shares(table: TableConfig) -> None:
     for key in table.foreign_keys:
-        free = key.null_rate == 0 and not key.owner and not _is_made(table, key)
+        free = key.null_rate == 0 and not _is_made(table, key) and not (key.owner and _is_stated(key))
         if free and is_optional(table, key) and all(_may_be_null(table, name) for name in key.columns):
             key.null_rate = ALONE
+
+
+def _is_stated(key: ForeignKey) -> bool:
+    """Whether the schema says how many children a parent has."""
+    return key.per_parent is not None
 
 
 def _may_be_null(table: TableConfig, name: str) -> bool:
@@ -124,9 +140,10 @@ _BORN = (
 def _give_owner(schema: SchemaConfig, table: TableConfig) -> None:
     candidates = [pick.key for pick in picks(table) if not pick.given and not is_cut(pick.key)]
     candidates = [key for key in candidates if key.parent != table.key and not _is_made(table, key)]
-    candidates = [key for key in candidates if not is_optional(table, key) and _may_own(schema, table, key)]
+    candidates = [key for key in candidates if _may_own(schema, table, key)]
+    needed = [key for key in candidates if not is_optional(table, key)]
     if candidates:
-        max(candidates, key=lambda key: _fitness(table, key)).owner = True
+        max(needed or candidates, key=lambda key: _fitness(table, key)).owner = True
 
 
 def _may_own(schema: SchemaConfig, table: TableConfig, key: ForeignKey) -> bool:
@@ -154,6 +171,9 @@ def _size(schema: SchemaConfig, table: TableConfig, owner: ForeignKey) -> None:
         return
     depth = min(_depth(schema, schema.table(owner.parent)), len(CHILDREN_PER_PARENT) - 1)
     owner.per_parent = CHILDREN_PER_PARENT[depth] + is_association(table)
+    if is_optional(table, owner):
+        # What can be without the parent tells less about how many there are.
+        owner.per_parent = Fraction(ceil(owner.per_parent / 2))
     room = _room(table, owner)
     if room is not None:
         owner.per_parent, owner.spread = min(owner.per_parent, Fraction(room)), "even"

@@ -26,7 +26,8 @@ def unique_keys(table: TableConfig) -> list[tuple[str, ...]]:
 
     A key that holds all columns of another one asks for nothing more, and is left out.
     """
-    indexed = (columns for index in table.unique_indexes if (columns := index_columns(table, index)))
+    whole = [index for index in table.unique_indexes if turned_off_by(table, index) is None]
+    indexed = (columns for index in whole if (columns := index_columns(table, index)))
     found = [unique for unique in dict.fromkeys((table.primary_key, *table.uniques, *indexed)) if unique]
     return sorted((unique for unique in found if not _is_wider(unique, found)), key=len)
 
@@ -47,6 +48,28 @@ def index_columns(table: TableConfig, index: UniqueIndex) -> tuple[str, ...]:
     for expression, column in zip(index.expressions, index.columns, strict=True):
         found += [column] if column else _mentioned(table, expression)
     return tuple(dict.fromkeys(found))
+
+
+def turned_off_by(table: TableConfig, index: UniqueIndex) -> str | None:
+    """The column by which rows are kept out of a unique index that only some rows come under, where that is better.
+
+    `UNIQUE (user_id) WHERE is_default`: users have many rows and one default. Of an index over what differs anyway, as
+    `UNIQUE (email) WHERE deleted_at IS NULL`, no row is kept out.
+    """
+    if index.where is None:
+        return None
+    foreign, columns = referring(table), index_columns(table, index)
+    if not columns or any(name not in foreign and not capacity(table.columns[name]) for name in columns):
+        return None
+    keys = {name for unique in (table.primary_key, *table.uniques) for name in unique} | foreign | set(columns)
+    free = [table.columns[name] for name in _mentioned(table, index.where) if name not in keys]
+    return next((column.name for column in free if _can_be_turned(column)), None)
+
+
+def _can_be_turned(column: Column) -> bool:
+    if column.generator is not None or column.generated:
+        return False
+    return column.nullable or column.type.kind == "boolean" or len(column.type.values) > 1
 
 
 def _mentioned(table: TableConfig, expression: str) -> Iterator[str]:
@@ -85,9 +108,9 @@ def holds_at_most(column: Column) -> int | None:
     if few is not None:
         return few
     if type_.kind == "integer":
-        return 2 ** (type_.bits - 1) - 1
+        return (1 << type_.bits - 1) - 1
     if type_.kind in {"string", "text"} and type_.length and type_.length < _SHORT:
-        return _LETTERS**type_.length
+        return int(_LETTERS**type_.length)
     if type_.kind == "numeric":
         return int(10**type_.precision - 1)
     return None

@@ -1,0 +1,102 @@
+"""Unique indexes that only some rows come under: of the rows with equal keys, the first alone may be one of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pytest_misata.engine.cells import Cells, encode
+from pytest_misata.engine.constraints import setting_for
+from pytest_misata.engine.groups import Groups
+from pytest_misata.engine.listing import few_values
+from pytest_misata.engine.pins import replace
+from pytest_misata.schema.config import Column, TableConfig, UniqueIndex
+from pytest_misata.schema.uniqueness import index_columns, turned_off_by
+
+if TYPE_CHECKING:
+    from pytest_misata.engine.frame import Frame
+    from pytest_misata.engine.kinds import Maker
+    from pytest_misata.engine.world import World
+
+Bool = NDArray[np.bool_]
+Index = NDArray[np.int64]
+
+
+def firsts_only(world: World, table: TableConfig, column: Column, make: Maker) -> Maker:
+    """A column that keeps rows out of partial unique indexes, where an earlier row has the same key."""
+    for index in table.unique_indexes:
+        if turned_off_by(table, index) == column.name:
+            make = _kept_out(world, table, column, index, make)
+    return make
+
+
+def _kept_out(world: World, table: TableConfig, column: Column, index: UniqueIndex, make: Maker) -> Maker:
+    values = few_values(world, table, column)
+
+    others: list[object] = [None] * column.nullable + list(values)
+
+    def make_apart(frame: Frame) -> Cells:
+        cells, is_later = make(frame), _is_later(frame, index)
+        if column.type.kind == "boolean":
+            # Each user has one default address, not one user in three.
+            cells = _let_in(frame, column, index, cells, np.flatnonzero(~is_later))
+        inside = np.flatnonzero(is_later & _comes_under(frame, column, index, cells))
+        for other in (_SHOWN, *others):
+            if not len(inside):
+                break
+            cells = _shown(cells, inside) if other is _SHOWN else _set(cells, inside, other)
+            inside = inside[_comes_under(frame, column, index, cells)[inside]]
+        return cells
+
+    return make_apart
+
+
+_SHOWN = object()
+
+
+def _let_in(frame: Frame, column: Column, index: UniqueIndex, cells: Cells, rows: Index) -> Cells:
+    """Flags by which these rows come under the index, where one does it."""
+    for value in (True, False):
+        other = _set(cells, rows, value)
+        if _comes_under(frame, column, index, other)[rows].all():
+            return other
+    return cells
+
+
+def _set(cells: Cells, rows: Index, value: object) -> Cells:
+    return replace(cells, rows, encode(cells.type, [value]).take(np.zeros(len(rows), dtype=np.int64)))
+
+
+def _shown(cells: Cells, rows: Index) -> Cells:
+    """What was made for these rows before it was left out: for a condition that asks for NULL."""
+    if cells.null is None:
+        return cells
+    null = cells.null.copy()
+    null[rows] = False
+    return Cells(cells.type, cells.data, cells.vocabulary, null)
+
+
+def _is_later(frame: Frame, index: UniqueIndex) -> Bool:
+    """Whether an earlier row has the same key."""
+    columns = index_columns(frame.table, index)
+    name = f"{frame.table.key} by the key {columns}"
+    groups = frame.world.keep(name, lambda: Groups(frame.world, frame.table.key, columns))
+    found: Bool = groups.position(frame.rows) > 0
+    return found
+
+
+def _comes_under(frame: Frame, column: Column, index: UniqueIndex, cells: Cells) -> Bool:
+    """Whether the index's condition holds, or may hold, for rows with these values of the column."""
+    from pytest_misata.engine.checks.formulas import NotEvaluable, meets
+    from pytest_misata.schema.checks import read_check
+    from pytest_misata.schema.predicates import columns, holds
+
+    schema, table = frame.world.schema, frame.table
+    condition = holds(read_check(index.where or "", tuple(table.columns), schema.dialect))
+    known = {name: cells if name == column.name else frame[name] for name in columns(condition)}
+    try:
+        return meets(condition, known, setting_for(schema, table), len(frame))
+    except NotEvaluable:
+        return np.ones(len(frame), dtype=np.bool_)

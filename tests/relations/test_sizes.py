@@ -1,0 +1,43 @@
+"""How many rows tables get when nobody says: by what they are to each other."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table
+
+from pytest_misata import generate_from_schema, schema_from_models
+
+
+def schema_of(*tables: tuple[str, tuple[str, ...]], nullable: bool = False) -> MetaData:
+    metadata = MetaData()
+    for name, parents in tables:
+        references = [Column(f"{parent}_id", ForeignKey(f"{parent}.id"), nullable=nullable) for parent in parents]
+        Table(name, metadata, Column("id", Integer, primary_key=True), Column("name", String(40)), *references)
+    return metadata
+
+
+def counts(metadata: MetaData, **settings: int) -> dict[str, int]:
+    return dict(generate_from_schema(schema_from_models(metadata), **settings).counts)
+
+
+def test_lookup_tables_are_small_and_decide_no_size():
+    tables = schema_of(("product_categories", ()), ("countries", ()), ("products", ("product_categories", "countries")))
+    assert counts(tables) == {"product_categories": 10, "countries": 10, "products": 100}
+    assert counts(tables, rows=5000) == {"product_categories": 10, "countries": 10, "products": 5000}
+
+
+def test_a_table_nobody_refers_to_is_no_lookup_table():
+    assert counts(schema_of(("statuses", ()), ("tasks", ()))) == {"statuses": 100, "tasks": 100}
+
+
+def test_children_do_not_multiply_without_end():
+    line = [("t0", ())] + [(f"t{number}", (f"t{number - 1}",)) for number in range(1, 8)]
+    assert list(counts(schema_of(*line)).values()) == [100, 300, 900, 1800, 1800, 1800, 1800, 1800]
+
+
+def test_a_parent_that_may_be_missing_still_tells_how_many():
+    assert counts(schema_of(("users", ()), ("orders", ("users",)), nullable=True)) == {"users": 100, "orders": 200}
+
+
+def test_the_parent_whose_name_a_table_bears_tells_how_many():
+    tables = schema_of(("customer", ()), ("orders", ("customer",)), ("orders_line", ("customer", "orders")))
+    assert counts(tables)["orders_line"] == 900

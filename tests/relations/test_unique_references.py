@@ -1,0 +1,158 @@
+"""Unique keys of foreign keys and short lists of values, one over another."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Enum,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+from pytest_misata import CapacityError, generate_from_schema, schema_from_models
+from tests.relations.filled import column, filled, rows
+
+KINDS = Enum("home", "work", "other", name="kind")
+
+
+def parents(*names: str) -> MetaData:
+    metadata = MetaData()
+    for name in names:
+        Table(name, metadata, Column("id", Integer, primary_key=True), Column("label", String(30)))
+    return metadata
+
+
+def reference(name: str, parent: str, *, nullable: bool = False) -> Column[int]:
+    return Column(name, ForeignKey(f"{parent}.id"), nullable=nullable)
+
+
+@pytest.mark.parametrize(
+    "uniques",
+    [
+        [("a_id", "b_id")],
+        [("b_id", "c_id")],
+        [("a_id", "b_id", "c_id")],
+        [("a_id", "b_id"), ("b_id", "c_id")],
+        [("a_id", "b_id"), ("b_id", "c_id"), ("a_id", "c_id")],
+        [("a_id", "kind")],
+        [("a_id", "kind"), ("b_id", "kind")],
+        [("a_id", "kind"), ("a_id", "flag")],
+        [("a_id", "kind", "flag"), ("c_id", "flag")],
+        [("kind", "flag")],
+        [("kind", "flag", "small")],
+        [("a_id", "small"), ("a_id", "b_id")],
+        [("a_id", "optional_id"), ("optional_id", "kind")],
+        [("a_id",), ("b_id", "kind")],
+    ],
+    ids=str,
+)
+def test_overlapping_unique_keys_are_met(uniques):
+    metadata = parents("a", "b", "c")
+    Table(
+        "things",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        reference("a_id", "a"),
+        reference("b_id", "b"),
+        reference("c_id", "c"),
+        reference("optional_id", "c", nullable=True),
+        Column("kind", KINDS, nullable=False),
+        Column("flag", Boolean, nullable=False),
+        Column("small", Integer, nullable=False),
+        *(UniqueConstraint(*names) for names in uniques),
+        CheckConstraint("small BETWEEN 1 AND 4"),
+    )
+    with filled(metadata) as connection:
+        assert column(connection, "SELECT count(*) FROM things")[0] > 0
+        if uniques != [("kind", "flag")]:
+            assert column(connection, "SELECT count(*) FROM things")[0] > 6
+
+
+def test_an_association_table_is_denser_than_its_parents_and_not_full():
+    metadata = parents("posts", "topics")
+    link = [Column(name, ForeignKey(f"{name}s.id"), primary_key=True) for name in ("post", "topic")]
+    Table("post_topics", metadata, *link)
+    with filled(metadata) as connection:
+        assert rows(connection, "SELECT (SELECT count(*) FROM posts), (SELECT count(*) FROM topics)") == [(100, 10)]
+        assert 200 <= column(connection, "SELECT count(*) FROM post_topics")[0] <= 600
+        assert column(connection, "SELECT count(DISTINCT topic) FROM post_topics") == [10]
+
+
+def test_a_chain_of_unique_references_to_its_own_table():
+    metadata = MetaData()
+    Table(
+        "steps",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("previous_id", ForeignKey("steps.id"), unique=True),
+        Column("first_id", ForeignKey("steps.id"), nullable=False),
+    )
+    with filled(metadata) as connection:
+        assert 50 < column(connection, "SELECT count(previous_id) FROM steps")[0] < 100
+        assert column(connection, "SELECT count(*) FROM steps WHERE previous_id >= id") == [0]
+
+
+def test_of_rows_with_one_key_only_one_comes_under_a_partial_index():
+    metadata = parents("users")
+    table = Table(
+        "addresses",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        reference("user_id", "users"),
+        Column("kind", KINDS, nullable=False),
+        Column("is_default", Boolean, nullable=False),
+        Column("removed_at", DateTime),
+    )
+    for name, columns, where in (
+        ("one_default", ["user_id"], "is_default"),
+        ("one_each", ["user_id", "kind"], "removed_at IS NULL"),
+    ):
+        Index(name, *(table.c[name] for name in columns), unique=True, sqlite_where=text(where))
+    with filled(metadata) as connection:
+        assert column(connection, "SELECT count(*) FROM addresses") == [300]
+        assert column(connection, "SELECT count(*) FROM addresses WHERE is_default") == column(
+            connection, "SELECT count(DISTINCT user_id) FROM addresses"
+        )
+        assert 100 < column(connection, "SELECT count(*) FROM addresses WHERE removed_at IS NULL")[0] < 300
+
+
+def test_nulls_that_are_not_distinct_are_not_made():
+    metadata = parents("users")
+    Table(
+        "badges",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        reference("user_id", "users", nullable=True),
+        Column("code", String(12)),
+        UniqueConstraint("user_id", "code", postgresql_nulls_not_distinct=True),
+    )
+    badges = generate_from_schema(schema_from_models(metadata, dialect="postgresql"))["badges"]
+    pairs = {(row["user_id"], row["code"]) for row in badges.rows()}
+    assert len(pairs) == len(badges)
+    assert all(None not in pair for pair in pairs)
+
+
+def test_stated_rows_beyond_the_combinations_are_an_error():
+    metadata = parents("a")
+    Table(
+        "things",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        reference("a_id", "a"),
+        Column("kind", KINDS, nullable=False),
+        UniqueConstraint("a_id", "kind"),
+    )
+    schema = schema_from_models(metadata)
+    assert len(generate_from_schema(schema, counts={"a": 100, "things": 300})["things"]) == 300
+    with pytest.raises(CapacityError, match=r"things\.a_id, kind can hold 300 unique values and 301 rows"):
+        generate_from_schema(schema, counts={"a": 100, "things": 301})
