@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import prod
 from typing import TYPE_CHECKING
 
 from pytest_misata.engine.combinations import Combination, Listed
@@ -90,9 +91,8 @@ def _keys(table: TableConfig, unique: Sequence[str]) -> list[ForeignKey]:
 
 
 def _one_to_one(world: World, table: TableConfig, unique: Sequence[str], key: ForeignKey, found: Distinct) -> None:
-    if key.parent == table.key and set(key.columns) != set(unique):
-        found.limit(unique, 1)
-    elif not is_optional(table, key) and key.parent != table.key:
+    checked = any(name.lower() in check.sql.lower() for name in key.columns for check in table.checks)
+    if key.parent != table.key and (checked or not is_optional(table, key)):
         fit = fitting_parents(world, table, pick_of(table, key))
         found.limit(unique, world.counts[key.parent] if fit is None else len(fit))
 
@@ -120,13 +120,13 @@ def _jointly(world: World, table: TableConfig, unique: Sequence[str], listed: li
     members = [pick for pick in picks(table) if any(pick.key is key for key in _keys(table, unique))]
     looped = [pick.key for pick in members if pick.key.parent == table.key]
     distinct = _distinct_among_siblings(world, table, members, listed, found)
-    if looped or any(set(key.columns) <= set(unique) for key in found.apart):
+    if looped or any(pick.key in found.apart or is_one_to_one(table, pick.key) for pick in members):
         # A chain: each row has the one before it for its parent.
         found.apart += [key for key in looped[:1] if key not in found.apart]
         found.plain |= {column.column.name for column in listed}
     elif distinct is not None:
         found.siblings.append(distinct)
-    elif found.combination is None and not found.siblings:
+    elif found.combination is None and not found.siblings and (listed or not members[0].given):
         _combine(world, table, unique, members, listed, found)
     else:
         found.plain |= {column.column.name for column in listed}
@@ -151,19 +151,25 @@ def _distinct_among_siblings(
 def _combine(
     world: World, table: TableConfig, unique: Sequence[str], members: list[Pick], listed: list[Listed], found: Distinct
 ) -> None:
-    chosen: list[Pick] = []
-    size, rows = 1, world.counts[table.key]
-    for column in listed:
-        size *= len(column.values)
-    for pick in members:
-        if (size < rows * _ENOUGH or len(chosen) + len(listed) < 2) and _joins(chosen, pick):
-            chosen.append(pick)
-            size *= max(1, world.counts[pick.key.parent])
+    chosen = _chosen(world, table, members, listed)
     shared = _shared(chosen)
     parents = [(pick, parents_by(world, table, pick, shared)) for pick in chosen]
     found.combination = Combination(world, table, unique, parents, listed, shared)
     capacity_ = found.combination.capacity
     found.limit(unique, capacity_, comfortable=capacity_ if listed else max(capacity_ // 2, min(capacity_, 1)))
+
+
+def _chosen(world: World, table: TableConfig, members: list[Pick], listed: list[Listed]) -> list[Pick]:
+    """As many of the keys as give combinations enough; those that go by columns decided elsewhere stay out."""
+    chosen: list[Pick] = []
+    size, decided = prod(len(column.values) for column in listed), set[str]()
+    for pick in members:
+        enough = size >= world.counts[table.key] * _ENOUGH and len(chosen) + len(listed) > 1
+        if not enough and set(pick.given) <= decided and _joins(chosen, pick):
+            chosen.append(pick)
+            decided.update(pick.own)
+            size *= max(1, world.counts[pick.key.parent])
+    return chosen
 
 
 def _joins(chosen: Sequence[Pick], pick: Pick) -> bool:
@@ -187,8 +193,8 @@ def _keep_apart(
     world: World, table: TableConfig, unique: Sequence[str], members: Sequence[Pick], found: Distinct
 ) -> None:
     """Another key is met by a combination already: this one by a foreign key that picks no parent twice."""
-    whole = [pick.key for pick in members if set(pick.key.columns) <= set(unique)]
     combination = found.combination
+    whole = [pick.key for pick in members if not pick.given] or [pick.key for pick in members]
     free = [key for key in whole if combination is None or key not in combination]
     free = [key for key in free if not key.owner] or free
     if not free and combination is not None:

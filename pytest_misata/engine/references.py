@@ -183,7 +183,7 @@ def _parts_of_unique_keys(world: World, table: TableConfig, pick: Pick) -> list[
         part = tuple(name for name in pick.key.columns if name in unique)
         apart = any(set(other) <= set(pick.parent_columns(part)) for other in unique_keys(parent))
         own = [table.columns[name] for name in unique if name not in referring(table)]
-        if part and not apart and all(few_values(world, table, column) for column in own):
+        if set(pick.own) & set(unique) and not apart and all(few_values(world, table, column) for column in own):
             parts.append(part)
     return parts
 

@@ -82,9 +82,10 @@ def _pairs(key: ForeignKey) -> set[tuple[str, str]]:
     return set(zip(key.columns, key.parent_columns, strict=True))
 
 
-def _rank(table: TableConfig, key: ForeignKey) -> tuple[bool, bool, bool, bool, int]:
+def _rank(table: TableConfig, key: ForeignKey) -> tuple[bool, bool, bool, bool, int, bool]:
     own, cut = key.parent == table.key, key.deferred or key.checked_late
-    return (not key.owner, own, cut, _may_be_null(table, key), -len(key.columns))
+    tells_apart = any(set(key.columns) <= set(unique) for unique in (table.primary_key, *table.uniques))
+    return (not key.owner, own, cut, _may_be_null(table, key), -len(key.columns), not tells_apart)
 
 
 def _may_be_null(table: TableConfig, key: ForeignKey) -> bool:

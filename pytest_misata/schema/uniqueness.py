@@ -28,8 +28,17 @@ def unique_keys(table: TableConfig) -> list[tuple[str, ...]]:
     """
     whole = [index for index in table.unique_indexes if turned_off_by(table, index) is None]
     indexed = (columns for index in whole if (columns := index_columns(table, index)))
-    found = [unique for unique in dict.fromkeys((table.primary_key, *table.uniques, *indexed)) if unique]
+    stated = [unique for unique in (table.primary_key, *table.uniques, *indexed) if unique]
+    found = list(dict.fromkeys((*stated, *_mirrored(table, stated))))
     return sorted((unique for unique in found if not _is_wider(unique, found)), key=len)
+
+
+def _mirrored(table: TableConfig, stated: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """What rows refer to by a part of a key to their own table differs where the part has to."""
+    for key in table.foreign_keys:
+        for unique in stated:
+            if key.parent == table.key and set(unique) < set(key.columns):
+                yield tuple(key.parent_columns[key.columns.index(name)] for name in unique)
 
 
 def _is_wider(unique: Sequence[str], keys: Sequence[Sequence[str]]) -> bool:
@@ -91,7 +100,12 @@ def carrier(table: TableConfig, unique: Sequence[str]) -> str | None:
     own = [table.columns[name] for name in unique if name not in foreign]
     if not own:
         return None
-    return max(own, key=_room).name
+    return max(own, key=lambda column: (_room(column), not _is_checked(table, column))).name
+
+
+def _is_checked(table: TableConfig, column: Column) -> bool:
+    """Whether a CHECK may leave the column few values, told without parsing one."""
+    return any(column.name.lower() in check.sql.lower() for check in table.checks)
 
 
 def capacity(column: Column) -> int | None:
