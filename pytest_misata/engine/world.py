@@ -179,8 +179,10 @@ class World:
         key = decider(table, name)
         if distinct.combination is not None and name in distinct.combination:
             return distinct.combination.maker(name)
-        plain = Generator("choice", {"values": few_values(self, table, column)}) if name in distinct.plain else None
-        make = foreign_key_maker(table, column, key) if key else compile_column(self, table, column, generator=plain)
+        if name in distinct.plain:
+            values = Generator("choice", {"values": few_values(self, table, column)})
+            return compile_column(self, table, column, generator=values)
+        make = foreign_key_maker(table, column, key) if key else compile_column(self, table, column)
         make = constrained(self, table, column, make) if table.checks else make
         make = firsts_only(self, table, column, make) if table.unique_indexes else make
         return of_its_class(self, table, column, make)
