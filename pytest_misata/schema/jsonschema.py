@@ -1,0 +1,87 @@
+"""Values that a JSON Schema takes, with no more in them than it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+_DEEPEST = 6
+_TEXTS = {
+    "uuid": "8f14e45f-ceea-467f-9575-3c2a1d0e6b7a",
+    "date-time": "2025-05-17T09:30:00Z",
+    "date": "2025-05-17",
+    "time": "09:30:00",
+    "duration": "PT1H",
+    "email": "someone@example.com",
+    "uri": "https://www.example.com/",
+    "ipv4": "10.1.2.3",
+}
+"""By `format`."""
+
+
+def examples(schema: Mapping[str, Any], root: Mapping[str, Any] | None = None, depth: int = 0) -> Iterator[Any]:
+    """Values that may be valid, one for each alternative of the schema itself; whoever asks has to try them."""
+    root = schema if root is None else root
+    if depth > _DEEPEST:
+        return
+    if "$ref" in schema:
+        yield from examples(_referred(schema["$ref"], root), root, depth + 1)
+    elif any(word in schema for word in ("anyOf", "oneOf")):
+        for part in schema.get("anyOf", schema.get("oneOf", ())):
+            yield from examples(part, root, depth + 1)
+    elif "allOf" in schema:
+        yield from examples(schema["allOf"][0], root, depth + 1)
+    elif "const" in schema:
+        yield schema["const"]
+    elif schema.get("enum"):
+        yield schema["enum"][0]
+    else:
+        yield from _by_type(schema, root, depth)
+
+
+def _referred(reference: str, root: Mapping[str, Any]) -> Mapping[str, Any]:
+    found: Any = root
+    for name in reference.removeprefix("#/").split("/"):
+        found = found[name]
+    return found if isinstance(found, Mapping) else {}
+
+
+def _by_type(schema: Mapping[str, Any], root: Mapping[str, Any], depth: int) -> Iterator[Any]:
+    kind = schema.get("type", "object" if "properties" in schema else None)
+    if kind == "object":
+        yield _object(schema, root, depth)
+    elif kind == "array":
+        yield _array(schema, root, depth)
+    elif kind in {"integer", "number"}:
+        yield _number(schema)
+    elif kind == "boolean":
+        yield False
+    elif kind == "null":
+        yield None
+    else:
+        yield _text(schema)
+
+
+def _object(schema: Mapping[str, Any], root: Mapping[str, Any], depth: int) -> dict[str, Any]:
+    properties = schema.get("properties", {})
+    return {
+        name: next(examples(properties.get(name, {}), root, depth + 1), None) for name in schema.get("required", ())
+    }
+
+
+def _array(schema: Mapping[str, Any], root: Mapping[str, Any], depth: int) -> list[Any]:
+    one = next(examples(schema.get("items", {}), root, depth + 1), None)
+    return [one] * max(int(schema.get("minItems", 0)), 0)
+
+
+def _number(schema: Mapping[str, Any]) -> Any:
+    step = schema.get("multipleOf", 1)
+    if "exclusiveMinimum" in schema:
+        return schema["exclusiveMinimum"] + step
+    return schema.get("minimum", min(step, schema.get("maximum", step)))
+
+
+def _text(schema: Mapping[str, Any]) -> str:
+    text = _TEXTS.get(str(schema.get("format")), "sample")
+    longest = schema.get("maxLength", len(text))
+    return text[:longest].ljust(int(schema.get("minLength", 0)), "x")
