@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pytest_misata.engine.combinations import Combination, Listed
 from pytest_misata.engine.listing import few_values, most_values
+from pytest_misata.engine.pairs import OrderedPairs, ordered_pairs
 from pytest_misata.engine.references import fitting_parents, parents_by
 from pytest_misata.schema.config import Column, ForeignKey, TableConfig
 from pytest_misata.schema.keys import Pick, is_optional, pick_of, picks, referring
@@ -40,6 +41,7 @@ class Distinct:
     """What a table's unique keys ask of its foreign keys and lists of values."""
 
     combination: Combination | None = None
+    pairs: OrderedPairs | None = None
     siblings: list[ForeignKey] = field(default_factory=list)
     """Keys that pick another parent for each child of one owner."""
     apart: list[ForeignKey] = field(default_factory=list)
@@ -55,8 +57,11 @@ class Distinct:
 
 def resolve(world: World, table: TableConfig) -> Distinct:
     """Find a way for each unique key of a table."""
-    found, joint = Distinct(), []
+    found, joint = Distinct(pairs=ordered_pairs(world, table)), []
     for unique in unique_keys(table):
+        if found.pairs is not None and {*found.pairs.low.columns, *found.pairs.high.columns} <= set(unique):
+            found.limit(unique, found.pairs.capacity, comfortable=max(found.pairs.capacity // 2, 1))
+            continue
         listed = _resolve(world, table, unique, found)
         if listed is not None:
             joint.append((unique, listed))

@@ -13,7 +13,7 @@ from pytest_misata.engine.groups import Groups
 from pytest_misata.engine.listing import few_values
 from pytest_misata.engine.pins import replace
 from pytest_misata.schema.config import Column, TableConfig, UniqueIndex
-from pytest_misata.schema.uniqueness import index_columns, turned_off_by
+from pytest_misata.schema.uniqueness import index_columns, is_checked, turned_off_by
 
 if TYPE_CHECKING:
     from pytest_misata.engine.frame import Frame
@@ -39,7 +39,7 @@ def _kept_out(world: World, table: TableConfig, column: Column, index: UniqueInd
 
     def make_apart(frame: Frame) -> Cells:
         cells, is_later = make(frame), _is_later(frame, index)
-        if column.type.kind == "boolean":
+        if column.type.kind == "boolean" and not is_checked(table, column):
             # Each user has one default address, not one user in three.
             cells = _let_in(frame, column, index, cells, np.flatnonzero(~is_later))
         inside = np.flatnonzero(is_later & _comes_under(frame, column, index, cells))
@@ -60,8 +60,8 @@ def _let_in(frame: Frame, column: Column, index: UniqueIndex, cells: Cells, rows
     """Flags by which these rows come under the index, where one does it."""
     for value in (True, False):
         other = _set(cells, rows, value)
-        if _comes_under(frame, column, index, other)[rows].all():
-            return other
+        better = rows[_comes_under(frame, column, index, other)[rows]]
+        cells = _set(cells, better, value)
     return cells
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.engine.cells import Cells
+from pytest_misata.engine.cells import Cells, encode
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.groups import Groups
 from pytest_misata.engine.hashing import below, chance, draw
@@ -36,10 +36,12 @@ _EXPONENT = {"even": 1, "skewed": 2, "heavy": 3}
 
 
 def foreign_key_maker(table: TableConfig, column: Column, key: ForeignKey) -> Maker:
-    """Makes one column of a foreign key: the parent's value, or NULL at the key's `null_rate`."""
+    """Makes one column of a foreign key: the parent's value, or NULL at the key's `null_rate` or without any parent."""
     parent_column = key.parent_columns[key.columns.index(column.name)]
 
     def make(frame: Frame) -> Cells:
+        if column.nullable and not frame.world.counts[key.parent]:
+            return encode(column.type, [None] * len(frame))
         cells = frame.parent(key)[parent_column]
         cells = Cells(column.type, cells.data, cells.vocabulary, cells.null)
         return cells.where_not(without_parent(frame, key)) if column.nullable else cells
@@ -53,9 +55,12 @@ def pick_parents(frame: Frame, key: ForeignKey) -> Index:
     Raises GenerationError where there is none.
     """
     world, table = frame.world, frame.table
-    pick, combination = world.pick(table, key), world.distinct(table).combination
+    pick, distinct = world.pick(table, key), world.distinct(table)
+    combination = distinct.combination
     if not pick.own:
         return _found(frame, pick)
+    if distinct.pairs is not None and key in distinct.pairs:
+        return distinct.pairs.parents(frame, key)
     if combination is not None and key in combination:
         return combination.parents(frame, key)
     if key.parent == table.key:

@@ -146,8 +146,8 @@ class World:
     def _layout(self, table: TableConfig, owner: ForeignKey) -> AnyLayout | None:
         if owner.inherits:
             return self.lineage(root_of(self.schema, table)).layout(table.key)
-        combination = self.distinct(table).combination
-        if combination is not None and owner in combination:
+        distinct = self.distinct(table)
+        if any(joint is not None and owner in joint for joint in (distinct.combination, distinct.pairs)):
             return None
         among = fitting_parents(self, table, self.pick(table, owner))
         if among is None:

@@ -62,17 +62,18 @@ def index_columns(table: TableConfig, index: UniqueIndex) -> tuple[str, ...]:
 def turned_off_by(table: TableConfig, index: UniqueIndex) -> str | None:
     """The column by which rows are kept out of a unique index that only some rows come under, where that is better.
 
-    `UNIQUE (user_id) WHERE is_default`: users have many rows and one default. Of an index over what differs anyway, as
-    `UNIQUE (email) WHERE deleted_at IS NULL`, no row is kept out.
+    `UNIQUE (user_id) WHERE is_default`: users have many rows and one default. Of an index over what can differ anyway,
+    as `UNIQUE (email) WHERE deleted_at IS NULL`, rows are kept out by a flag only.
     """
     if index.where is None:
         return None
     foreign, columns = referring(table), index_columns(table, index)
-    if not columns or any(name not in foreign and not capacity(table.columns[name]) for name in columns):
-        return None
     keys = {name for unique in (table.primary_key, *table.uniques) for name in unique} | foreign | set(columns)
     free = [table.columns[name] for name in _mentioned(table, index.where) if name not in keys]
-    return next((column.name for column in free if _can_be_turned(column)), None)
+    free = [column for column in free if _can_be_turned(column)]
+    flags = [column for column in free if column.type.kind == "boolean"]
+    apart = any(name not in foreign and not capacity(table.columns[name]) for name in columns)
+    return next((column.name for column in (flags if apart else free)), None) if columns else None
 
 
 def _can_be_turned(column: Column) -> bool:
@@ -100,10 +101,10 @@ def carrier(table: TableConfig, unique: Sequence[str]) -> str | None:
     own = [table.columns[name] for name in unique if name not in foreign]
     if not own:
         return None
-    return max(own, key=lambda column: (_room(column), not _is_checked(table, column))).name
+    return max(own, key=lambda column: (_room(column), not is_checked(table, column))).name
 
 
-def _is_checked(table: TableConfig, column: Column) -> bool:
+def is_checked(table: TableConfig, column: Column) -> bool:
     """Whether a CHECK may leave the column few values, told without parsing one."""
     return any(column.name.lower() in check.sql.lower() for check in table.checks)
 

@@ -156,3 +156,32 @@ def test_stated_rows_beyond_the_combinations_are_an_error():
     assert len(generate_from_schema(schema, counts={"a": 100, "things": 300})["things"]) == 300
     with pytest.raises(CapacityError, match=r"things\.a_id, kind can hold 300 unique values and 301 rows"):
         generate_from_schema(schema, counts={"a": 100, "things": 301})
+
+
+@pytest.mark.parametrize("unique", [True, False])
+def test_of_two_references_one_is_below_the_other(unique):
+    metadata = parents("people")
+    Table(
+        "friends",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        reference("first_id", "people"),
+        reference("second_id", "people"),
+        *([UniqueConstraint("first_id", "second_id")] if unique else []),
+        CheckConstraint("second_id > first_id"),
+    )
+    with filled(metadata, counts={"people": 30, "friends": 400}) as connection:
+        assert column(connection, "SELECT count(*) FROM friends WHERE first_id < second_id") == [400]
+        pairs = set(rows(connection, "SELECT first_id, second_id FROM friends"))
+        assert len(pairs) == 400 if unique else 200 < len(pairs) < 400
+
+
+def test_more_pairs_than_there_are_is_an_error():
+    metadata = parents("people")
+    table = Table("friends", metadata, Column("a_id", ForeignKey("people.id"), primary_key=True))
+    table.append_column(Column("b_id", ForeignKey("people.id"), primary_key=True))
+    table.append_constraint(CheckConstraint("a_id < b_id"))
+    schema = schema_from_models(metadata)
+    assert len(generate_from_schema(schema, counts={"people": 30, "friends": 435})["friends"]) == 435
+    with pytest.raises(CapacityError, match=r"friends\.a_id, b_id can hold 435 unique values and 436 rows"):
+        generate_from_schema(schema, counts={"people": 30, "friends": 436})
