@@ -31,6 +31,7 @@ def generate(
 def generate_from_schema(
     schema: SchemaConfig,
     *,
+    story: str | None = None,
     rows: int | None = None,
     counts: Mapping[str, int] | None = None,
     seed: int = 42,
@@ -38,9 +39,16 @@ def generate_from_schema(
 ) -> Tables:
     """Tables for a schema.
 
-    `rows` sizes the main table, or every table without parents where the schema has no main one; `counts` states single
-    tables. The schema is copied: steering it afterwards changes nothing.
+    `story` states numbers of its tables in a sentence: "500 users, 3 orders per user, 20% churned"; what each phrase
+    became is in `schema.facts` of the result. `rows` sizes the main table (with a story the first that it counts, where
+    it has no number for it), or every table without parents where there is no main one; `counts` states single tables.
+    The schema is copied: steering it afterwards changes nothing. Raises StoryError where the story names nothing of the
+    schema, and warns of what is not understood.
     """
+    if story is not None:
+        from pytest_misata.story.beside import apply_story
+
+        schema = apply_story(schema, story, rows=rows)
     return Tables(schema, rows=rows, counts=counts, seed=seed, pin=pin)
 
 
@@ -59,17 +67,13 @@ def seed_from_sqlalchemy_models(
 ) -> SeedReport:
     """Fill the tables of SQLAlchemy models: read them, generate rows, write them.
 
-    `models` is anything `schema_from_models` takes; `rows` sizes every table without parents and `counts` single
-    tables; the other arguments are those of `seed_database`. Raises ConfigurationError for a `story`, which models
-    cannot follow yet.
+    `models` is anything `schema_from_models` takes; `story`, `rows`, `counts` and `seed` are those of
+    `generate_from_schema`, the other arguments those of `seed_database`.
     """
-    from pytest_misata.errors import ConfigurationError
     from pytest_misata.load.engines import url_of
     from pytest_misata.load.seed import seed_database
     from pytest_misata.schema.models import schema_from_models
 
-    if story is not None:
-        raise ConfigurationError("story= beside models is not supported yet: state sizes by rows= and counts=")
     schema = schema_from_models(models, dialect=url_of(database).get_backend_name())
-    tables = generate_from_schema(schema, rows=rows, counts=counts, seed=seed)
+    tables = generate_from_schema(schema, story=story, rows=rows, counts=counts, seed=seed)
     return seed_database(tables, database, create=create, truncate=truncate, append=append, batch_size=batch_size)

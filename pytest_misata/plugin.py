@@ -137,13 +137,13 @@ def misata_seed(_misata_dataset: Dataset) -> int:
 
 
 @pytest.fixture(scope="session")
-def misata_tables(_misata_dataset: Dataset, misata_models: Any) -> Tables:
+def misata_tables(request: pytest.FixtureRequest, _misata_dataset: Dataset, misata_models: Any) -> Tables:
     """The generated tables, by name. Nothing is computed until it is asked for, and no database is opened."""
     from pytest_misata.fixtures.datasets import make_tables
     from pytest_misata.fixtures.seeding import user_mistakes
 
     with user_mistakes():
-        return make_tables(_misata_dataset, misata_models)
+        return make_tables(_misata_dataset, misata_models, database=lambda: request.getfixturevalue("misata_database"))
 
 
 @pytest.fixture(scope="session")

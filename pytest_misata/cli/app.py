@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 import warnings
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
 import click
 
 from pytest_misata import __version__
 from pytest_misata.cli import options
+from pytest_misata.cli.sources import Source, tables_of
 from pytest_misata.cli.wording import CONSENT, in_options
 from pytest_misata.errors import MisataError
 
@@ -55,10 +56,15 @@ def app() -> None:
 class _Story(TypedDict):
     """What the options of `options.story_options` say."""
 
-    story: str
+    story: str | None
     rows: int | None
     seed: int
     locale: str | None
+
+
+class _Plan(_Story):
+    models: str | None
+    db_url: str | None
 
 
 class _Database(TypedDict):
@@ -84,11 +90,8 @@ class _Generate(_Story, _Database, _Files):
     db_url: str | None
 
 
-class _Seed(_Database):
-    story: str | None
-    rows: int | None
-    seed: int
-    locale: str | None
+class _Seed(_Story, _Database):
+    models: str | None
     db_url: str
 
 
@@ -109,7 +112,9 @@ def generate(**given: Unpack[_Generate]) -> None:
         --db-url sqlite:///./dev.db --db-create --db-truncate
     """
     _check_destination(given)
-    tables = _tables(given)
+    if given["db_url"] is not None:
+        _check_allowed(given["db_url"], given)
+    tables = tables_of(_story_source(given))
     if given["output_dir"] is not None:
         _write(tables, given)
     if given["db_url"] is not None:
@@ -118,32 +123,36 @@ def generate(**given: Unpack[_Generate]) -> None:
 
 @app.command()
 @options.story_options(required=False)
-@click.option("--models", metavar="NAME", help="SQLAlchemy models to fill, as package.module:name.")
+@options.models_option
 @options.database_options(required=True)
 @options.traceback_option
-def seed(*, models: str | None, **given: Unpack[_Seed]) -> None:
-    """Fill a database: with a story's tables, with those of SQLAlchemy models, or the tables it has.
+def seed(**given: Unpack[_Seed]) -> None:
+    """Fill a database: the tables of SQLAlchemy models, the tables it has, or with --db-create those of a story.
 
-    Without --story and --models the database's own tables are read and filled. --rows then sizes the tables that
+    With --models, or without --db-create on a database that has tables, those are filled, and the numbers of --story
+    land on the tables and columns they name. --rows sizes the story's main table, or without a story the tables that
     point at no other. All rows are written in one transaction: after an error the database is as it was.
 
     \b
     Examples:
       misata seed --story "A fintech app with 200 users" --db-url sqlite:///./dev.db --db-create
       misata seed --models shop.models:Base --db-url sqlite:///./dev.db --db-create --rows 50
-      misata seed --db-url postgresql://user:pass@localhost/app_test --db-truncate
+      misata seed --models shop.models:Base --db-url sqlite:///./dev.db --db-truncate \\
+        --story "500 users, 3 orders per user and 20% churned"
+      misata seed --db-url postgresql://user:pass@localhost/app_test --db-truncate --story "500 users"
       misata seed --story "A SaaS company with 1000 users" --seed 7 \\
         --db-url postgresql://user:pass@localhost/app_test --db-create --db-truncate
     """
-    if given["story"] is not None and models is not None:
-        raise click.UsageError("--story and --models both say what to fill the database with: choose one.")
     _check_modes(given)
-    tables = _tables(given) if given["story"] is not None else _read_tables(models, given)
-    _load(tables, given["db_url"], given)
+    _check_allowed(given["db_url"], given)
+    source = replace(_story_source(given), models=given["models"], db_url=given["db_url"], create=given["db_create"])
+    _load(tables_of(source), given["db_url"], given)
 
 
 @app.command()
-@options.story_options(required=True)
+@options.story_options(required=False)
+@options.models_option
+@click.option("--db-url", metavar="URL", help="SQLAlchemy URL of a database whose tables are meant.")
 @click.option(
     "--samples",
     type=click.IntRange(min=0),
@@ -153,16 +162,26 @@ def seed(*, models: str | None, **given: Unpack[_Seed]) -> None:
     help="Sample rows to show of each table.",
 )
 @options.traceback_option
-def plan(*, samples: int, **given: Unpack[_Story]) -> None:
+def plan(*, samples: int, **given: Unpack[_Plan]) -> None:
     """Show what a story means, how many rows it gives, and a few of them; write nothing.
 
+    With --models or --db-url the tables are those of the models or the database, and the story is read beside them.
+
     \b
-    Example:
+    Examples:
       misata plan --story "A SaaS company with 1000 users" --samples 5
+      misata plan --models shop.models:Base --story "500 users with 3 orders each"
     """
     from pytest_misata.cli.preview import show_plan
 
-    show_plan(_tables(given), samples=samples)
+    if all(given[name] is None for name in ("story", "models", "db_url")):
+        raise click.UsageError("Say what to plan: --story, --models or --db-url.")
+    source = replace(_story_source(given), models=given["models"], db_url=given["db_url"])
+    show_plan(tables_of(source), samples=samples)
+
+
+def _story_source(given: _Story) -> Source:
+    return Source(story=given["story"], rows=given["rows"], seed=given["seed"], locale=given["locale"])
 
 
 def _check_destination(given: _Generate) -> None:
@@ -189,30 +208,13 @@ def _check_modes(given: _Database) -> None:
         raise click.UsageError("--db-truncate empties the tables and --db-append keeps their rows: choose one.")
 
 
-def _tables(given: _Story | _Seed) -> Tables:
-    from pytest_misata.api import generate
+def _check_allowed(url: str, given: _Database) -> None:
+    """Refuse a database that does not read as one for tests, before anything is connected to."""
+    from pytest_misata.load.guard import check_destructive
 
-    story = given["story"] or ""
-    return generate(story, rows=given["rows"], seed=given["seed"], locale=given["locale"])
-
-
-def _read_tables(models: str | None, given: _Seed) -> Tables:
-    """Tables for models, or for what the database has."""
-    from pytest_misata.api import generate_from_schema
-    from pytest_misata.load.engines import url_of
-    from pytest_misata.schema.database import schema_from_db
-    from pytest_misata.schema.importing import import_models
-    from pytest_misata.schema.models import schema_from_models
-
-    if models is None:
-        schema = schema_from_db(given["db_url"])
-    else:
-        # The command stands in a folder of scripts; models are meant as seen from here.
-        sys.path.insert(0, str(Path.cwd()))
-        found = import_models(models, setting="--models")
-        schema = schema_from_models(found, dialect=url_of(given["db_url"]).get_backend_name())
-    schema.locale = given["locale"] or schema.locale
-    return generate_from_schema(schema, rows=given["rows"], seed=given["seed"])
+    if given["db_truncate"] or given["db_create"]:
+        action: Literal["truncate", "create"] = "truncate" if given["db_truncate"] else "create"
+        check_destructive(url, allow=given["allow_database"], action=action, consent=CONSENT)
 
 
 def _write(tables: Tables, given: _Generate) -> None:
@@ -235,16 +237,8 @@ def _write(tables: Tables, given: _Generate) -> None:
 
 def _load(tables: Tables, url: str, given: _Database) -> None:
     from pytest_misata.cli.progress import Progress
-    from pytest_misata.load.guard import check_destructive
     from pytest_misata.load.seed import seed_database
 
-    if given["db_truncate"] or given["db_create"]:
-        check_destructive(
-            url,
-            allow=given["allow_database"],
-            action="truncate" if given["db_truncate"] else "create",
-            consent=CONSENT,
-        )
     with Progress("loading", total=sum(tables.counts.values())) as progress:
         report = seed_database(
             tables,

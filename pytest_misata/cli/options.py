@@ -49,6 +49,11 @@ def story_options(*, required: bool) -> Decorator:
     )
 
 
+def models_option(command: Command) -> Command:
+    """`--models`."""
+    return click.option("--models", metavar="NAME", help="SQLAlchemy models to fill, as package.module:name.")(command)
+
+
 def database_options(*, required: bool) -> Decorator:
     """`--db-url` and what is to be done there."""
     return lambda command: _apply(

@@ -18,9 +18,15 @@ UNWATCHED_WIDTH = 1000
 
 
 def show_plan(tables: Tables, *, samples: int) -> None:
-    """Print the schema with its row counts and facts, and the first `samples` rows of each table."""
+    """Print the schema with its row counts and facts, and the first `samples` rows of each table.
+
+    Behind each column stands what it is taken for.
+    """
+    from pytest_misata.engine.meaning import describe
+    from pytest_misata.schema.summary import summarize
+
     console = Console(width=None if sys.stdout.isatty() else UNWATCHED_WIDTH)
-    console.print(Text(tables.schema.summary()))
+    console.print(Text(summarize(tables.schema, counts=tables.counts, meaning=describe)))
     for table in tables.values():
         if samples and len(table):
             console.print(_sample(table, min(samples, len(table)), seed=tables.seed))

@@ -24,6 +24,7 @@ class Application:
         self.story, self.schema = story, schema
         self.placed: Placed = []
         self._exact: set[str] = set()
+        self._parts: list[Rate] = []
 
     def apply(self, facts: Iterable[AnyFact], *, rows: int | None = None) -> Placed:
         """All facts in the order of the story, after they took effect. Raises StoryError where two contradict.
@@ -33,11 +34,13 @@ class Application:
         facts = list(facts)
         self.placed += [fact for fact in facts if isinstance(fact, Subject | Unplaced)]
         self._counts([fact for fact in facts if isinstance(fact, Count)])
-        main = self.schema.table(str(self.schema.main))
-        main.rows = rows if main.rows is None else main.rows
-        ratios = [fact for fact in facts if isinstance(fact, Ratio)]
+        if self.schema.main is not None:
+            main = self.schema.table(self.schema.main)
+            main.rows = rows if main.rows is None else main.rows
+        stated = [fact for fact in facts if isinstance(fact, Rate)]
+        ratios = [self._adopted(fact) for fact in facts if isinstance(fact, Ratio)]
         self._ratios([ratio for ratio in ratios if self._keys_between(ratio)])
-        self._rates([fact for fact in facts if isinstance(fact, Rate)])
+        self._rates([*stated, *self._parts_beside(stated)])
         self._references([ratio for ratio in ratios if not self._keys_between(ratio)])
         self._relax()
         self._check()
@@ -73,10 +76,22 @@ class Application:
         if table.rows == 0:
             _have_none(table)
         self.placed += whole or parts
-        for part in parts if whole else ():
-            if part.rows > whole[0].rows:
+        for part in parts:
+            if whole and part.rows > whole[0].rows:
                 raise self._contradict(whole[0], part)
-            self._unplaced(part, f"a part of {table.name} has no place yet")
+            if part.value is not None and table.rows:
+                hook, value = part.value
+                self._parts.append(Rate(part.start, part.end, hook, value, Fraction(part.rows, table.rows)))
+            elif whole:
+                self._unplaced(part, f"a part of {table.name} has no place yet")
+
+    def _parts_beside(self, stated: list[Rate]) -> list[Rate]:
+        """The shares that parts make of a table: not of a column of which the story states shares as such."""
+        columns = {(rate.hook.table, rate.hook.column) for rate in stated}
+        for part in self._parts:
+            if (part.hook.table, part.hook.column) in columns:
+                self._unplaced(part, f"shares of {part.hook.table}.{part.hook.column} are stated beside it")
+        return [part for part in self._parts if (part.hook.table, part.hook.column) not in columns]
 
     def _sum_of_parts(self, parts: list[Count]) -> int:
         """300 users in Germany and 100 in France are 400 users."""
@@ -95,6 +110,10 @@ class Application:
                 self._unplaced(count, f"{table.name} is a list of {table.rows} rows, which cannot be restated")
 
     # --- ratios ---
+
+    def _adopted(self, ratio: Ratio) -> Ratio:
+        """The ratio, once the key it is about can follow it; a domain's keys can as they are."""
+        return ratio
 
     def _keys_between(self, ratio: Ratio) -> list[ForeignKey]:
         """The owner keys from the child up to the parent; empty where the parent does not own it."""
@@ -151,12 +170,11 @@ class Application:
         for table, column in dict.fromkeys((rate.hook.table, rate.hook.column) for rate in rates):
             of_column = [rate for rate in rates if (rate.hook.table, rate.hook.column) == (table, column)]
             target = self.schema.tables[table].columns[column]
-            generator = target.generator or Generator("choice")
+            generator = target.generator or of_column[0].hook.generator or Generator("choice")
             shares = self._shares(
                 of_column, [str(value) for value in generator.options.get("values", ("true", "false"))]
             )
-            apply = _flag if generator.kind == "flag" else _choice
-            target.generator = apply(generator, shares)
+            target.generator = _RESTATED.get(generator.kind, _present)(generator, shares)
             self.placed += of_column
 
     def _shares(self, rates: list[Rate], values: list[str]) -> dict[str, Fraction]:
@@ -175,8 +193,8 @@ class Application:
 
     def _relax(self) -> None:
         """Fewer children than parents are what a story asks for; then not every parent has one."""
-        counts = {table.name: table.rows for table in self.schema.tables.values()}
-        if all(rows is None for rows in counts.values()):
+        tables = self.schema.tables.values()
+        if all(table.rows is None for table in tables) or not any(key.minimum for key in _owners(self.schema)):
             return
         planned = _without_minimum(self.schema)
         for name, table in self.schema.tables.items():
@@ -198,7 +216,7 @@ class Application:
 
 def _without_minimum(schema: SchemaConfig) -> dict[str, int]:
     """The row counts as they would be if no parent needed a child."""
-    keys = [key for table in schema.tables.values() if (key := table.owner)]
+    keys = _owners(schema)
     minimums = [key.minimum for key in keys]
     for key in keys:
         key.minimum = 0
@@ -211,6 +229,10 @@ def _without_minimum(schema: SchemaConfig) -> dict[str, int]:
             key.minimum = minimum
 
 
+def _owners(schema: SchemaConfig) -> list[ForeignKey]:
+    return [key for table in schema.tables.values() if (key := table.owner)]
+
+
 def _have_none(table: TableConfig) -> None:
     """A table that is to be empty tells nothing of how many parents there are."""
     if table.owner is not None:
@@ -218,7 +240,16 @@ def _have_none(table: TableConfig) -> None:
 
 
 def _flag(generator: Generator, shares: dict[str, Fraction]) -> Generator:
-    return replace(generator, options={**generator.options, "rate": str(shares["true"])})
+    return replace(generator, options={**generator.options, "rate": str(_share_of_true(shares))})
+
+
+def _present(generator: Generator, shares: dict[str, Fraction]) -> Generator:
+    """A column that is there in the rows it is true of, and NULL in the others."""
+    return replace(generator, options={**generator.options, "null_rate": str(1 - _share_of_true(shares))})
+
+
+def _share_of_true(shares: dict[str, Fraction]) -> Fraction:
+    return shares["true"] if "true" in shares else 1 - shares["false"]
 
 
 def _choice(generator: Generator, shares: dict[str, Fraction]) -> Generator:
@@ -232,6 +263,9 @@ def _choice(generator: Generator, shares: dict[str, Fraction]) -> Generator:
     rest, whole = Fraction(1 - sum(shares.values())), Fraction(sum(others.values()))
     new = [shares[value] if value in shares else others[value] * rest / whole for value in values]
     return replace(generator, options={**generator.options, "weights": [str(weight) for weight in new]})
+
+
+_RESTATED = {"flag": _flag, "choice": _choice}
 
 
 def meaning(fact: AnyFact) -> str:

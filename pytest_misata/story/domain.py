@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from pytest_misata.errors import SchemaError
-from pytest_misata.schema.config import SchemaConfig
+from pytest_misata.schema.config import Generator, SchemaConfig
 from pytest_misata.story import words
 from pytest_misata.story.columns import check_keys, nearest, read_table
 from pytest_misata.story.mentions import check_mentions
@@ -28,13 +28,26 @@ _RATE_KEYS = ("column", "noun", "words")
 class RateHook:
     """A share that a story may state: which values of `table.column` it is about, and the phrases that mean each.
 
-    `noun` is what may follow a value's phrase: "30% on the pro plan".
+    `noun` is what may follow a value's phrase: "30% on the pro plan". Of hooks with equal phrases that of the lowest
+    `rank` is meant.
     """
 
     table: str
     column: str
     phrases: Mapping[str, tuple[Phrase, ...]]
     noun: Phrase = ()
+    rank: int = 0
+    generator: Generator | None = None
+    """How the column is made before a share is stated, where the schema does not say."""
+    lookup: Lookup | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """The table whose rows are the values of a foreign key, and the column of it that names each."""
+
+    table: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +67,26 @@ class Domain:
         """The table that a story is about, which `rows` sizes."""
         return str(self._schema.main)
 
+    @property
+    def subject(self) -> str:
+        """What the words that name the domain become, for a person to read."""
+        return f"the {self.title} domain"
+
+    @property
+    def scope(self) -> str:
+        """Where the tables and rates are, for the end of "no table of ..."."""
+        return self.subject
+
     def related(self, child: str, parent: str) -> bool:
         """Whether rows of `child` belong to rows of `parent`, directly or through the tables that own them."""
         table = self._schema.tables[child]
         if child == parent or any(key.parent == parent for key in table.foreign_keys):
             return child != parent
         return table.owner is not None and self.related(table.owner.parent, parent)
+
+    def generator(self, hook: RateHook) -> Generator | None:
+        """How the domain makes the column of one of its rates."""
+        return self._schema.tables[hook.table].columns[hook.column].generator
 
     def schema(self) -> SchemaConfig:
         """The schema of the domain, a copy of its own for each caller."""

@@ -31,6 +31,8 @@ class Count(Stated):
     table: str
     rows: int
     qualifier: str = ""
+    value: tuple[RateHook, str] | None = None
+    """The value of a column that the qualifier is: "500 [active] users"."""
 
 
 @dataclass(frozen=True, slots=True)

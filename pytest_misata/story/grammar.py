@@ -7,29 +7,23 @@ class in `facts`, a rule here, and its place in the schema in `apply`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 
-from pytest_misata.story import words
-from pytest_misata.story.domain import Domain, Phrase, RateHook
+from pytest_misata.story.domain import Domain, RateHook
 from pytest_misata.story.facts import AnyFact, Count, Rate, Ratio, Subject, Unplaced
+from pytest_misata.story.nouns import Nouns
 from pytest_misata.story.tokens import Token
 
-ABOUT = frozenset("about around approximately roughly circa some nearly almost over exactly approx only just ~".split())
-_LEADS = [
-    phrase.split()
-    for phrase in ("more than", "at least", "up to", "close to", "a total of", "an average of", "on average")
-]
 _HAVING = frozenset("has have having with places place placed makes make made gets get holds hold owns own".split())
 _QUALIFYING = frozenset("in from on who that whose based living located".split())
-_RATE_JOINTS = frozenset("of at is are a an the were was be being get gets on in with rate to as have has".split())
-_ADJECTIVES = 2
-"""How many words may stand between a number and the noun it counts."""
+RATE_JOINTS = frozenset("of at is are a an the were was be being get gets on in with rate to as have has".split())
 
 
-class Reader:
+class Reader(Nouns):
     """Reads facts of one domain off the tokens of a story, from left to right."""
 
     def __init__(self, tokens: list[Token], domain: Domain) -> None:
-        self.tokens, self.domain = tokens, domain
+        super().__init__(tokens, domain)
         self.facts: list[AnyFact] = []
         self.taken = [False] * len(tokens)
         self._mentioned: list[str] = []
@@ -57,86 +51,10 @@ class Reader:
             self._share_of,
             self._rate_of,
             self._without,
+            self._no_rate,
             self._labelled,
         )
         return next((found for rule in rules if (found := rule(at))), None)
-
-    # --- nouns ---
-
-    def _texts(self, at: int) -> list[str]:
-        """The words from here on, up to the first token that is no word."""
-        texts = []
-        for token in self.tokens[at : at + 6]:
-            if token.kind != "word":
-                break
-            texts.append(token.text)
-        return texts
-
-    def _phrase(self, at: int, phrases: tuple[Phrase, ...]) -> int:
-        """How many tokens from here on are one of the phrases; hyphens inside count."""
-        texts, ends = spoken(self.tokens, at)
-        sizes = [words.length_of_match(texts, phrase) for phrase in phrases]
-        size = max(sizes, default=0)
-        return ends[size - 1] - at if size else 0
-
-    def _table(self, at: int) -> tuple[str, int] | None:
-        """The table named here and how many tokens name it; the longest name wins."""
-        sizes = {table: self._phrase(at, names) for table, names in self.domain.names.items()}
-        table = max(sizes, key=lambda name: sizes[name], default=None)
-        return (table, sizes[table]) if table is not None and sizes[table] else None
-
-    def _text(self, at: int) -> str:
-        return self.tokens[at].text if 0 <= at < len(self.tokens) else ""
-
-    def _stated(self, at: int, end: int) -> tuple[int, int]:
-        return self.tokens[at].start, self.tokens[end - 1].end
-
-    # --- numbers ---
-
-    def _number(self, at: int) -> tuple[Token, int] | None:
-        """A number or a range of numbers here, after words such as "about"; and the token after it."""
-        while at < len(self.tokens):
-            lead = next((lead for lead in _LEADS if self._said(at, at + len(lead)) == lead), [])
-            if not lead and self._text(at) not in ABOUT:
-                break
-            at += len(lead) or 1
-        if at >= len(self.tokens) or self.tokens[at].kind not in {"number", "range"}:
-            return None
-        token = self.tokens[at]
-        return token, at + 1 + (self._text(at + 1) in ({"single"} if token.article else {"-"}))
-
-    def _counted_noun(self, at: int) -> tuple[Token, str, int, str] | None:
-        """A number, the table it counts, the token after it, and the adjectives between."""
-        number = self._number(at)
-        if number is None:
-            return None
-        token, noun = number
-        for skipped in range(_ADJECTIVES + 1):
-            table = self._table(noun + skipped)
-            end = noun + skipped + (table[1] if table else 0)
-            if table and not self._is_compound(noun + skipped, end):
-                fits = not token.article or self._is_one_thing(noun + skipped, end)
-                return (token, table[0], end, " ".join(self._texts(noun)[:skipped])) if fits else None
-            if token.article or not self._may_be_adjective(noun + skipped):
-                return None
-        return None
-
-    def _is_compound(self, at: int, end: int) -> bool:
-        """Whether a noun only narrows down the next one: the "customer" of "500 customer reviews"."""
-        return self._is_singular(end) and self._table(end) is not None and self._text(at) != self._text(end)
-
-    def _is_one_thing(self, at: int, end: int) -> bool:
-        """Whether "a" counts here: "a user and an order", not "a user database" nor "a users table"."""
-        return self._is_singular(end) and (self._kind(end) != "word" or self._text(end) in _NO_ADJECTIVES)
-
-    def _is_singular(self, end: int) -> bool:
-        last = self._text(end - 1)
-        return any(name[-1] == last for names in self.domain.names.values() for name in names)
-
-    def _may_be_adjective(self, at: int) -> bool:
-        if at >= len(self.tokens) or self.tokens[at].kind != "word":
-            return False
-        return self._text(at) not in _NO_ADJECTIVES
 
     # --- rules ---
 
@@ -145,7 +63,7 @@ class Reader:
         size, table = self._phrase(at, self.domain.phrases), self._table(at)
         if not size or (table and table[1] > size):
             return None
-        return [Subject(*self._stated(at, at + size), f"the {self.domain.title} domain", is_domain=True)], at + size
+        return [Subject(*self._stated(at, at + size), self.domain.subject, is_domain=True)], at + size
 
     def _counted(self, at: int) -> tuple[list[AnyFact], int] | None:
         """1000 users; 3 orders per customer; 100 users with 3 orders each; about two thousand active users."""
@@ -160,10 +78,19 @@ class Reader:
         problem = _count_problem(token)
         if problem:
             return [Unplaced(*self._stated(at, end), problem)], end
-        qualifier = adjectives or self._qualifier(end)
         self._mentioned.append(table)
-        count = Count(*self._stated(at, end), table, int(token.value), qualifier)
-        return [count, *self._unread(at, end, adjectives, table)], end
+        value = self._adjective(at, end, adjectives, table)
+        count = Count(
+            *self._stated(at, end), table, int(token.value), adjectives or self._qualifier(end), value and value[:2]
+        )
+        return [count, *([] if value else self._unread(at, end, adjectives, table))], end
+
+    def _adjective(self, at: int, end: int, adjectives: str, table: str) -> tuple[RateHook, str, int] | None:
+        """The value of a column that the adjectives are, all of them."""
+        size = len(adjectives.split())
+        first = next((i for i in range(at, end) if adjectives and self.tokens[i].text == adjectives.split()[0]), None)
+        hit = self._hook(first, table) if first is not None else None
+        return hit if hit and hit[2] == size else None
 
     def _unread(self, at: int, end: int, adjectives: str, table: str) -> list[AnyFact]:
         """Words between a number and its noun, unless they name a table themselves: "500 customer reviews"."""
@@ -187,9 +114,6 @@ class Reader:
             texts.append(token.text)
         return " ".join(texts)
 
-    def _kind(self, at: int) -> str:
-        return self.tokens[at].kind if at < len(self.tokens) else ""
-
     def _per(self, at: int, token: Token, child: str, end: int) -> tuple[list[AnyFact], int] | None:
         """... per customer; ... for each customer; ... on every order."""
         joint = next((i for i in range(end, end + 3) if self._text(i) in {"per", "each", "every"}), None)
@@ -197,7 +121,7 @@ class Reader:
             return None
         parent = self._table(joint + 1 + (self._text(joint + 1) in {"single", "one"}))
         if parent is None:
-            return None
+            return self._per_nothing(at, joint, child)
         stop = joint + 1 + (self._text(joint + 1) in {"single", "one"}) + parent[1]
         stop += 2 if self._texts(stop)[:2] == ["on", "average"] else 0
         each = self._text(joint) != "per" and "average" not in self._said(at, stop)
@@ -205,9 +129,11 @@ class Reader:
 
     def _trailing_each(self, at: int, token: Token, child: str, end: int) -> tuple[list[AnyFact], int] | None:
         """... with 3 orders each."""
-        parent = self._parent_of(child)
-        if self._text(end) not in {"each", "apiece"} or self._table(end + 1) or parent is None:
+        if self._text(end) not in {"each", "apiece"} or self._table(end + 1):
             return None
+        parent = self._parent_of(child)
+        if parent is None:
+            return [self._of_nothing(at, end + 1, child)], end + 1
         return self._ratio(at, end + 1, token, child, parent, each="average" not in self._said(at, end)), end + 1
 
     def _on_average(self, at: int, token: Token, child: str, end: int) -> tuple[list[AnyFact], int] | None:
@@ -238,7 +164,20 @@ class Reader:
             return None
         first = self._counted_noun(at + 2)
         parent = self._parent_of(first[1]) if first else None
+        if first is not None and parent is None:
+            return [self._of_nothing(at, first[2], first[1])], first[2]
         return self._each_list(at, at + 2, parent) if parent else None
+
+    def _of_nothing(self, at: int, end: int, child: str) -> Unplaced:
+        """A number for each of something the rows do not belong to: surely no number of all rows."""
+        said = f"{child} belong to {' or '.join(dict.fromkeys(self._mentioned))}" if self._mentioned else ""
+        return Unplaced(*self._stated(at, end), f"no key says that {said}" if said else f"each {child} of what?")
+
+    def _per_nothing(self, at: int, joint: int, child: str) -> tuple[list[AnyFact], int] | None:
+        if self._text(joint) != "per" or self._kind(joint + 1) != "word":
+            return None
+        reason = f"no table of {self.domain.scope} is called {self._text(joint + 1)!r}"
+        return [Unplaced(*self._stated(at, joint + 2), reason)], joint + 2
 
     def _each_list(self, at: int, next_: int, parent: str) -> tuple[list[AnyFact], int] | None:
         """One or more counted children of a parent: 3 orders[, 2 reviews] and 5 tickets."""
@@ -255,9 +194,6 @@ class Reader:
                 break
             next_ = end + 1
         return (facts, end) if facts else None
-
-    def _said(self, at: int, end: int) -> list[str]:
-        return [token.text for token in self.tokens[at:end]]
 
     def _ratio(self, at: int, end: int, token: Token, child: str, parent: str, *, each: bool) -> list[AnyFact]:
         span = self._stated(at, end)
@@ -278,17 +214,24 @@ class Reader:
             if hit:
                 hook, value, size = hit
                 end = start + size
+                if self._text(end) == "-" and self._kind(end + 1) == "number":
+                    return None
                 end += self._text(end) == "rate"
                 end += self._phrase(end, (hook.noun,)) if hook.noun else 0
                 return [Rate(*self._stated(at, end), hook, value, self.tokens[at].value)], end
-            if self._text(start) not in _RATE_JOINTS:
+            if self._text(start) not in RATE_JOINTS and not self._is_noun_of_rates(start):
                 return None
         return None
+
+    def _is_noun_of_rates(self, at: int) -> bool:
+        """Whether a column is named before its value: "20% with status churned"."""
+        return any(self._phrase(at, (hook.noun,)) == 1 for hook in self.domain.rates if hook.noun)
 
     def _of_table(self, at: int) -> tuple[str | None, int]:
         """`of [the] users`, `of them`: the table a share is of, and the token after."""
         if self._text(at) != "of":
-            return None, at
+            table = self._table(at)
+            return (table[0], at + table[1]) if table and not self._hook(at, None) else (None, at)
         at += 1 + (self._text(at + 1) in {"the", "all", "our", "its", "their"})
         if self._text(at) in {"them", "these", "those", "which"}:
             return (self._mentioned[-1] if self._mentioned else None), at + 1
@@ -310,7 +253,7 @@ class Reader:
         return [Rate(*self._stated(at, end + 1), hook, value, self.tokens[end].value)], end + 1
 
     def _hook(self, at: int, table: str | None) -> tuple[RateHook, str, int] | None:
-        """The value of a column that is spoken of here."""
+        """The value of a column that is spoken of here: by the longest phrase, with its noun, of a table just named."""
         hits = [
             (hook, value, size)
             for hook in self.domain.rates
@@ -318,7 +261,12 @@ class Reader:
             for value, phrases in hook.phrases.items()
             if (size := self._phrase(at, phrases))
         ]
-        return max(hits, key=lambda hit: hit[2], default=None)
+        return max(hits, key=lambda hit: self._fitness(at, *hit), default=None)
+
+    def _fitness(self, at: int, hook: RateHook, _value: str, size: int) -> tuple[int, bool, int, int]:
+        with_noun = bool(hook.noun) and self._phrase(at + size, (hook.noun,)) > 0
+        mentioned = self._mentioned.index(hook.table) + 1 if hook.table in self._mentioned else 0
+        return size, with_noun, -hook.rank, mentioned
 
     def _without(self, at: int) -> tuple[list[AnyFact], int] | None:
         """Without reviews; without any payments."""
@@ -327,9 +275,21 @@ class Reader:
         noun = at + 1 + (self._text(at + 1) in {"any", "the"})
         table = self._table(noun)
         if table is None:
-            return None
+            return self._none_with(at, noun)
         end = noun + table[1]
         return [Count(*self._stated(at, end), table[0], 0)], end
+
+    def _no_rate(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """No churn; zero fraud: a share of nothing, of what is not a table."""
+        none = self._kind(at) == "number" and not self.tokens[at].value
+        return self._none_with(at, at + 1) if none and self._kind(at + 1) == "word" else None
+
+    def _none_with(self, at: int, noun: int) -> tuple[list[AnyFact], int] | None:
+        hit = self._hook(noun, None)
+        if hit is None:
+            return None
+        hook, value, size = hit
+        return [Rate(*self._stated(at, noun + size), hook, value, Fraction(0))], noun + size
 
     def _labelled(self, at: int) -> tuple[list[AnyFact], int] | None:
         """users: 500; users = 500; users (500)."""
@@ -343,25 +303,6 @@ class Reader:
         problem = _count_problem(number)
         span = self._stated(at, end)
         return [Unplaced(*span, problem) if problem else Count(*span, table[0], int(number.value))], end
-
-
-_NO_ADJECTIVES = frozenset(
-    "and or with of in per each every who that which for to from on at by are is has have a an the than plus".split()
-)
-
-
-def spoken(tokens: list[Token], at: int) -> tuple[list[str], list[int]]:
-    """The words from here on, hyphens left out, and the index after the token of each."""
-    texts: list[str] = []
-    ends: list[int] = []
-    for index in range(at, min(at + 10, len(tokens))):
-        token = tokens[index]
-        if token.kind == "word" or token.article:
-            texts.append(token.text)
-            ends.append(index + 1)
-        elif token.text != "-" or not texts:
-            break
-    return texts, ends
 
 
 def _count_problem(token: Token) -> str:

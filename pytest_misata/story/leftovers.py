@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from pytest_misata.story import words
 from pytest_misata.story.domain import Domain
 from pytest_misata.story.facts import Subject, Unplaced
-from pytest_misata.story.grammar import spoken
-from pytest_misata.story.tokens import Token
+from pytest_misata.story.tokens import Token, spoken
 
-_FILLER = frozenset(
+FILLER = frozenset(
     """a an the this that which who whose there here it its it's their they them we i my our us me you your
     is are be was were has have having had do does can will would should
-    of with and or plus also as well for to in on at by from about around approximately roughly some all any
-    company companies startup startups start up business firm app application platform service website web site system
-    product tool database data dataset set schema table tables row rows record records sample samples example
-    test tests testing dev staging please give make made create created generate generated need want wants build
-    simple typical realistic random fake mock dummy synthetic contains containing contain includes including include
-    consists consisting holds holding where total altogether number own
+    of with and or plus also as well for to in on at by from across among about around approximately roughly
+    some all any company companies startup startups start up business firm app application platform service
+    website web site system product tool database data dataset set schema table tables row rows
+    record records sample samples example test tests testing dev staging please give make made create created
+    generate generated need want wants build simple typical realistic random fake mock dummy synthetic contains
+    containing contain includes including include consists consisting holds holding where total altogether number own
     """.split()
 )
 """Words that change nothing in the data."""
@@ -64,7 +63,7 @@ _LEADS = frozenset({"in", "on", "from", "at", "by", "for", "to", "who", "of"})
 
 
 def _is_filler(token: Token) -> bool:
-    return token.article or token.text in _FILLER or (token.kind == "symbol" and not token.text.isalnum())
+    return token.article or token.text in FILLER or (token.kind == "symbol" and not token.text.isalnum())
 
 
 def _meaningful(clause: Sequence[Token], domain: Domain) -> list[Token]:
@@ -91,18 +90,27 @@ def _names(clause: Sequence[Token], phrases: Sequence[tuple[str, ...]]) -> bool:
 
 
 _REASONS = {
-    "percent": "no rate of this domain is meant",
+    "percent": "no rate of {scope} is meant",
     "money": "amounts have no place yet",
     "date": "dates have no place yet",
     "range": "ranges have no place yet",
 }
 
 
+def listing(names: Collection[str]) -> str:
+    """Names for a message, the first ones where there are many."""
+    shown, rest = list(names)[:_SHOWN], len(names) - _SHOWN
+    return ", ".join(shown) + (f" and {rest} more" if rest > 0 else "")
+
+
+_SHOWN = 20
+
+
 def _reason(clause: Sequence[Token], domain: Domain) -> str:
     kinds = {token.kind for token in clause}
     for kind, reason in _REASONS.items():
         if kind in kinds:
-            return reason
+            return reason.format(scope=domain.scope)
     if "number" in kinds:
-        return f"no table of the {domain.title} domain is meant; it has {', '.join(domain.names)}"
+        return f"no table of {domain.scope} is meant; it has {listing(domain.names)}"
     return "nothing in the data stands for it"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterable
 
 from pytest_misata.errors import GenerationError, StoryError
 from pytest_misata.schema.config import Fact, SchemaConfig
@@ -29,9 +30,8 @@ def parse(story: str, *, rows: int | None = None, locale: str | None = None) -> 
     schema = reading.domain.schema()
     schema.story, schema.locale = story, locale or schema.locale
     placed = Application(story, schema).apply(reading.facts, rows=rows)
-    schema.facts = [_fact(story, fact) for fact in placed]
-    schema.facts += _overruled(schema, rows)
-    _warn(schema)
+    schema.facts = [*facts_of(story, placed), *overruled(schema, rows)]
+    warn_of(schema, stacklevel=3)
     return schema
 
 
@@ -43,8 +43,11 @@ def check_story(story: object) -> None:
         raise StoryError(f"the story is empty. {could_say()}")
 
 
-def _fact(story: str, fact: AnyFact) -> Fact:
-    return Fact(story[fact.start : fact.end], meaning(fact), understood=not isinstance(fact, Unplaced))
+def facts_of(story: str, placed: Iterable[AnyFact]) -> list[Fact]:
+    """What the phrases of a story became, in words."""
+    return [
+        Fact(story[fact.start : fact.end], meaning(fact), understood=not isinstance(fact, Unplaced)) for fact in placed
+    ]
 
 
 def check_rows(rows: object) -> None:
@@ -53,16 +56,17 @@ def check_rows(rows: object) -> None:
         raise GenerationError(f"rows must be a whole number from 0 to 2**40, not {rows!r}")
 
 
-def _overruled(schema: SchemaConfig, rows: int | None) -> list[Fact]:
+def overruled(schema: SchemaConfig, rows: int | None) -> list[Fact]:
     """What there is to say of `rows` where the story has another number for its main table."""
-    main = schema.table(str(schema.main))
-    if rows is None or main.rows == rows:
+    main = schema.tables.get(schema.main or "")
+    if rows is None or main is None or main.rows == rows:
         return []
     return [Fact(f"rows={rows}", f"the story itself says {main.rows:,} {main.name}", understood=False)]
 
 
-def _warn(schema: SchemaConfig) -> None:
+def warn_of(schema: SchemaConfig, *, stacklevel: int) -> None:
+    """Give a StoryWarning for the phrases that were not understood, `stacklevel` as `warnings.warn` counts it."""
     missed = [fact for fact in schema.facts if not fact.understood]
     if missed:
         phrases = "; ".join(f"{fact.phrase!r}" + (f" ({fact.meaning})" if fact.meaning else "") for fact in missed)
-        warnings.warn(f"not understood in the story: {phrases}", StoryWarning, stacklevel=3)
+        warnings.warn(f"not understood in the story: {phrases}", StoryWarning, stacklevel=stacklevel)

@@ -43,7 +43,7 @@ _YEAR_LEADS = frozenset("in since during until till from of by before after betw
 def tokenize(story: str) -> list[Token]:
     """The tokens of a story in order; blanks are dropped, everything else belongs to exactly one token."""
     tokens = _pieces(story, find_numbers(story))
-    for joined in (_date, _percent, _money, _range):
+    for joined in (_fraction, _date, _percent, _money, _range):
         tokens = _merge(story, tokens, joined)
     return tokens
 
@@ -94,6 +94,24 @@ def _text(tokens: list[Token], at: int) -> str:
 
 def _kind(tokens: list[Token], at: int) -> str:
     return tokens[at].kind if 0 <= at < len(tokens) and not tokens[at].article else ""
+
+
+def _fraction(tokens: list[Token], at: int) -> Joined:
+    """Half of; a third of; two thirds of; one in five users: a share in words."""
+    if _text(tokens, at) == "half":
+        return ("percent", 1, Fraction(1, 2)) if _text(tokens, at + 1) in {"of", "the"} else None
+    if at >= len(tokens) or tokens[at].kind != "number" or not tokens[at].whole:
+        return None
+    part = _PARTS.get(_text(tokens, at + 1).removesuffix("s"))
+    if part and _text(tokens, at + 2) in {"of", "the"}:
+        return "percent", 2, tokens[at].value / part
+    if _text(tokens, at + 1) == "in" and _is_number(tokens, at + 2) and tokens[at].value < tokens[at + 2].value:
+        counts = at + 3 < len(tokens) and tokens[at + 3].kind == "word" and not _is_year(tokens, at + 2)
+        return ("percent", 3, tokens[at].value / tokens[at + 2].value) if counts else None
+    return None
+
+
+_PARTS = {"half": 2, "halve": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "tenth": 10}
 
 
 def _percent(tokens: list[Token], at: int) -> Joined:
@@ -168,3 +186,17 @@ def _is_year(tokens: list[Token], at: int) -> bool:
 
 
 _AFTER_YEAR = frozenset("and to until through with or on in of for where who that which by at from per only".split())
+
+
+def spoken(tokens: list[Token], at: int) -> tuple[list[str], list[int]]:
+    """The words from here on, hyphens left out, and the index after the token of each."""
+    texts: list[str] = []
+    ends: list[int] = []
+    for index in range(at, min(at + 10, len(tokens))):
+        token = tokens[index]
+        if token.kind == "word" or token.article:
+            texts.append(token.text)
+            ends.append(index + 1)
+        elif token.text != "-" or not texts:
+            break
+    return texts, ends

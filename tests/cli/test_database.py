@@ -135,7 +135,7 @@ def test_taken_numbers_name_the_option(misata_command: Run) -> None:
 def test_a_table_of_another_shape_names_the_option(misata_command: Run) -> None:
     with closing(sqlite3.connect("dev.db")) as database:
         database.execute("CREATE TABLE users (number INTEGER)")
-    said = misata_command("seed", "--story", STORY, "--db-url", URL, "--db-append").stderr
+    said = misata_command("generate", "--story", STORY, "--db-url", URL, "--db-append").stderr
     assert "=True" not in said
     assert "--db-create" in said
 

@@ -41,8 +41,11 @@ def test_any_number_of_rows_can_be_made(domain, rows):
     tables = Tables(domain.schema(), rows=rows, seed=42)
 
     made = {name: len(list(table.rows(0, len(table)))) for name, table in tables.items()}
+    planned = {name: plan_rows(domain.schema(), rows=rows)[name] for name in made}
 
-    assert made == {name: plan_rows(domain.schema(), rows=rows)[name] for name in made}
+    # Fewer only where a unique key leaves no room for more, of which there is a note.
+    assert all(made[name] <= planned[name] for name in made)
+    assert made == planned or tables.notes
 
 
 @every_domain

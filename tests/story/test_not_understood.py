@@ -12,7 +12,7 @@ BEYOND = [
     ("A Turkish e-commerce company with 300 customers, prices in TRY", "Turkish"),
     ("A Turkish e-commerce company with 300 customers, prices in TRY", "prices in TRY"),
     ("A shop selling books: 200 books, 50 authors, 1000 sales", "50 authors"),
-    ("A SaaS with 1000 active users", "active"),
+    ("A SaaS with 1000 happy users", "happy"),
     ("A SaaS with hundreds of users", "hundreds of users"),
     ("A SaaS with 1.000 users", "1.000 users"),
     ("A SaaS with 100-200 users", "100-200 users"),

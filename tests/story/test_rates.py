@@ -65,3 +65,44 @@ def test_more_than_the_whole_is_not_understood():
 def test_a_negated_rate_is_not_taken_for_the_rate():
     with pytest.warns(StoryWarning, match="20% not churned"):
         parse("A SaaS, 20% not churned")
+
+
+@pytest.mark.parametrize(
+    ("story", "expected"),
+    [
+        ("A SaaS with 4000 users, half of them churned", 1 / 2),
+        ("A SaaS with 4000 users, a third of the users churned", 1 / 3),
+        ("A SaaS with 4000 users, two thirds of the users churned", 2 / 3),
+        ("A SaaS with 4000 users, one in five users churned", 1 / 5),
+        ("A SaaS with 4000 users, 1 in 10 users churned", 1 / 10),
+        ("A SaaS with 4000 users and no churn", 0),
+        ("A SaaS with 4000 users, without churn", 0),
+        ("A SaaS with 4000 churned users", 1),
+        ("A SaaS with 3000 active users and 1000 churned users", 1 / 4),
+        ("A SaaS with 4000 users and 1000 churned users", 1 / 4),
+    ],
+)
+def test_a_share_in_words(story, expected):
+    schema = parse(story)
+
+    assert schema.table("users").rows == 4000
+    assert all(fact.understood for fact in schema.facts)
+    assert share(story, "users", "status", "churned") == pytest.approx(expected, abs=0.03)
+
+
+def test_more_rows_of_one_state_than_rows_are_an_error():
+    with pytest.raises(StoryError, match="'100 users' and '200 churned users' cannot both hold"):
+        parse("A SaaS with 100 users and 200 churned users")
+
+
+@pytest.mark.parametrize(
+    ("story", "phrase"),
+    [
+        ("A SaaS with 50 users, 3 orders per spaceship", "3 orders per spaceship"),
+        ("A SaaS with 50 plans each", "50 plans each"),
+    ],
+)
+def test_a_number_for_each_of_something_else_is_no_number_of_all(story, phrase):
+    with pytest.warns(StoryWarning, match="not understood"):
+        schema = parse(story)
+    assert any(phrase in fact.phrase for fact in schema.facts if not fact.understood)

@@ -1,0 +1,108 @@
+"""Numbers and nouns of a story: the words at one place of it that count, and those that name a table."""
+
+from __future__ import annotations
+
+from pytest_misata.story import words
+from pytest_misata.story.domain import Domain, Phrase
+from pytest_misata.story.tokens import Token, spoken
+
+ABOUT = frozenset("about around approximately roughly circa some nearly almost over exactly approx only just ~".split())
+_LEADS = [
+    phrase.split()
+    for phrase in ("more than", "at least", "up to", "close to", "a total of", "an average of", "on average")
+]
+_ADJECTIVES = 2
+"""How many words may stand between a number and the noun it counts."""
+_NO_ADJECTIVES = frozenset(
+    "and or with of in per each every who that which for to from on at by are is has have a an the than plus".split()
+)
+
+
+class Nouns:
+    """What stands at a place among the tokens of a story, in the words of one domain."""
+
+    def __init__(self, tokens: list[Token], domain: Domain) -> None:
+        self.tokens, self.domain = tokens, domain
+
+    def _kind(self, at: int) -> str:
+        return self.tokens[at].kind if at < len(self.tokens) else ""
+
+    def _said(self, at: int, end: int) -> list[str]:
+        return [token.text for token in self.tokens[at:end]]
+
+    # --- nouns ---
+
+    def _texts(self, at: int) -> list[str]:
+        """The words from here on, up to the first token that is no word."""
+        texts = []
+        for token in self.tokens[at : at + 6]:
+            if token.kind != "word":
+                break
+            texts.append(token.text)
+        return texts
+
+    def _phrase(self, at: int, phrases: tuple[Phrase, ...]) -> int:
+        """How many tokens from here on are one of the phrases; hyphens inside count."""
+        texts, ends = spoken(self.tokens, at)
+        sizes = [words.length_of_match(texts, phrase) for phrase in phrases]
+        size = max(sizes, default=0)
+        return ends[size - 1] - at if size else 0
+
+    def _table(self, at: int) -> tuple[str, int] | None:
+        """The table named here and how many tokens name it; the longest name wins."""
+        sizes = {table: self._phrase(at, names) for table, names in self.domain.names.items()}
+        table = max(sizes, key=lambda name: sizes[name], default=None)
+        return (table, sizes[table]) if table is not None and sizes[table] else None
+
+    def _text(self, at: int) -> str:
+        return self.tokens[at].text if 0 <= at < len(self.tokens) else ""
+
+    def _stated(self, at: int, end: int) -> tuple[int, int]:
+        return self.tokens[at].start, self.tokens[end - 1].end
+
+    # --- numbers ---
+
+    def _number(self, at: int) -> tuple[Token, int] | None:
+        """A number or a range of numbers here, after words such as "about"; and the token after it."""
+        while at < len(self.tokens):
+            lead = next((lead for lead in _LEADS if self._said(at, at + len(lead)) == lead), [])
+            if not lead and self._text(at) not in ABOUT:
+                break
+            at += len(lead) or 1
+        if at >= len(self.tokens) or self.tokens[at].kind not in {"number", "range"}:
+            return None
+        token = self.tokens[at]
+        return token, at + 1 + (self._text(at + 1) in ({"single"} if token.article else {"-"}))
+
+    def _counted_noun(self, at: int) -> tuple[Token, str, int, str] | None:
+        """A number, the table it counts, the token after it, and the adjectives between."""
+        number = self._number(at)
+        if number is None:
+            return None
+        token, noun = number
+        for skipped in range(_ADJECTIVES + 1):
+            table = self._table(noun + skipped)
+            end = noun + skipped + (table[1] if table else 0)
+            if table and not self._is_compound(noun + skipped, end):
+                fits = not token.article or self._is_one_thing(noun + skipped, end)
+                return (token, table[0], end, " ".join(self._texts(noun)[:skipped])) if fits else None
+            if token.article or not self._may_be_adjective(noun + skipped):
+                return None
+        return None
+
+    def _is_compound(self, at: int, end: int) -> bool:
+        """Whether a noun only narrows down the next one: the "customer" of "500 customer reviews"."""
+        return self._is_singular(end) and self._table(end) is not None and self._text(at) != self._text(end)
+
+    def _is_one_thing(self, at: int, end: int) -> bool:
+        """Whether "a" counts here: "a user and an order", not "a user database" nor "a users table"."""
+        return self._is_singular(end) and (self._kind(end) != "word" or self._text(end) in _NO_ADJECTIVES)
+
+    def _is_singular(self, end: int) -> bool:
+        last = self._text(end - 1)
+        return any(name[-1] == last for names in self.domain.names.values() for name in names)
+
+    def _may_be_adjective(self, at: int) -> bool:
+        if at >= len(self.tokens) or self.tokens[at].kind != "word":
+            return False
+        return self._text(at) not in _NO_ADJECTIVES
