@@ -47,7 +47,9 @@ class Tables(Mapping[str, "Table"]):
         self.engine_version = ENGINE_VERSION
         pins = Pins(self.schema, pin)
         order = sorted_tables(self.schema)
-        self._world, self.notes = planned_world(self.schema, rows=rows, counts=counts, seed=self.seed, pins=pins)
+        self._world, notes = planned_world(self.schema, rows=rows, counts=counts, seed=self.seed, pins=pins)
+        self.notes = notes
+        """Tables that hold fewer rows than their parents would ask for, and which key leaves no room for more."""
         self.counts = {table.key: self._world.counts[table.key] for table in order}
         pins.check(self.counts)
         self._world.prepare()

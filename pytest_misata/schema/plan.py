@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from math import ceil
 
 from pytest_misata.errors import GenerationError, SchemaError
-from pytest_misata.schema.config import SchemaConfig, TableConfig
+from pytest_misata.schema.config import ForeignKey, SchemaConfig, TableConfig
 from pytest_misata.schema.keys import is_optional
 from pytest_misata.schema.uniqueness import is_one_to_one
 
@@ -36,8 +36,8 @@ def plan_rows(
     planner = _Planner(schema, stated_rows(schema, rows, counts or {}), rows, limits or {})
     planned = {name: planner.count(name) for name in schema.tables}
     for table in schema.tables.values():
+        planner.check_extensions(table.key, planned)
         _check(table, planned)
-        _check_extensions(schema, table, planned)
     return planned
 
 
@@ -47,6 +47,10 @@ class _Planner:
     ) -> None:
         self._schema, self._rows, self._limits = schema, rows, limits
         self._counts, self._stated = stated, frozenset(stated)
+        self._owned: dict[str, list[tuple[TableConfig, ForeignKey]]] = {}
+        for table in schema.tables.values():
+            if (owner := table.owner) is not None:
+                self._owned.setdefault(owner.parent, []).append((table, owner))
         self._asking: list[str] = []
 
     def count(self, name: str) -> int:
@@ -75,7 +79,7 @@ class _Planner:
         if upward is not None:
             return upward
         if owner is not None and owner.rest and self._is_last(table, owner.parent):
-            others = [other for other in _extensions(self._schema, owner.parent) if other is not table]
+            others = [other for other in self._extensions(owner.parent) if other is not table]
             return max(0, self.count(owner.parent) - sum(self.count(other.key) for other in others))
         if owner is not None and owner.per_parent is not None:
             return int(self.count(owner.parent) * owner.per_parent)
@@ -86,8 +90,23 @@ class _Planner:
 
     def _is_last(self, table: TableConfig, parent: str) -> bool:
         """Whether the table is the last of those that extend another one whose size nobody states."""
-        open_ = [other for other in _extensions(self._schema, parent) if other.key not in self._stated]
+        open_ = [other for other in self._extensions(parent) if other.key not in self._stated]
         return bool(open_) and open_[-1] is table
+
+    def check_extensions(self, name: str, planned: Mapping[str, int]) -> None:
+        """Raise GenerationError where the tables that extend one have more rows than it, or leave rows of no class."""
+        extensions = self._extensions(name)
+        total, rows = sum(planned[extension.key] for extension in extensions), planned[name]
+        whole = any(owner.rest for _, owner in self._owned.get(name, ()))
+        if total > rows or (whole and total != rows):
+            names = " and ".join(extension.key for extension in extensions)
+            raise GenerationError(
+                f"{name}: {rows:,} rows were asked for, and {total:,} of {names}, which are its classes"
+            )
+
+    def _extensions(self, name: str) -> list[TableConfig]:
+        """The tables that extend a table."""
+        return [table for table, owner in self._owned.get(name, ()) if owner.inherits]
 
     def _default(self, table: TableConfig) -> int:
         usual = DEFAULT_ROWS
@@ -97,14 +116,13 @@ class _Planner:
 
     def _from_children(self, name: str) -> int | None:
         """What the stated row counts of children, or of theirs, ask for; one that is to be empty asks nothing."""
-        extensions = _extensions(self._schema, name)
+        extensions = self._extensions(name)
         stated = [self._counts[table.key] for table in extensions if table.key in self._stated]
         if extensions and len(stated) == len(extensions) and extensions[0].owner and extensions[0].owner.rest:
             return sum(stated)
         asked = [sum(stated)] if any(stated) else []
-        for child in self._schema.tables.values():
-            owner = child.owner
-            if owner is None or owner.parent != name or not owner.per_parent or child.key == name:
+        for child, owner in self._owned.get(name, ()):
+            if not owner.per_parent or child.key == name:
                 continue
             count = self._counts.get(child.key)
             if count is None:
@@ -112,12 +130,6 @@ class _Planner:
             if count:
                 asked.append(ceil(count / owner.per_parent))
         return max(asked) if asked else None
-
-
-def _extensions(schema: SchemaConfig, name: str) -> list[TableConfig]:
-    """The tables that extend a table."""
-    owned = [table for table in schema.tables.values() if table.owner is not None]
-    return [table for table in owned if table.owner and table.owner.inherits and table.owner.parent == name]
 
 
 def stated_rows(schema: SchemaConfig, rows: int | None, counts: Mapping[str, int]) -> dict[str, int]:
@@ -160,15 +172,3 @@ def _check(table: TableConfig, planned: Mapping[str, int]) -> None:
                 f"{table.key}.{key.columns[0]} is unique: {rows:,} rows were asked for and there are {parents:,} "
                 f"{key.parent}"
             )
-
-
-def _check_extensions(schema: SchemaConfig, table: TableConfig, planned: Mapping[str, int]) -> None:
-    """Raises GenerationError where the tables that extend one have more rows than it, or leave rows of no class."""
-    extensions = _extensions(schema, table.key)
-    total, rows = sum(planned[extension.key] for extension in extensions), planned[table.key]
-    whole = any(extension.owner and extension.owner.rest for extension in extensions)
-    if total > rows or (whole and total != rows):
-        names = " and ".join(extension.key for extension in extensions)
-        raise GenerationError(
-            f"{table.key}: {rows:,} rows were asked for, and {total:,} of {names}, which are its classes"
-        )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, MetaData, String, Table
 
-from pytest_misata import generate_from_schema, schema_from_models
+from pytest_misata import generate_from_schema, schema_from_models, seed_from_sqlalchemy_models
 
 
 def schema_of(*tables: tuple[str, tuple[str, ...]], nullable: bool = False) -> MetaData:
@@ -41,3 +41,13 @@ def test_a_parent_that_may_be_missing_still_tells_how_many():
 def test_the_parent_whose_name_a_table_bears_tells_how_many():
     tables = schema_of(("customer", ()), ("orders", ("customer",)), ("orders_line", ("customer", "orders")))
     assert counts(tables)["orders_line"] == 900
+
+
+def test_the_report_names_tables_that_a_key_keeps_small():
+    metadata = MetaData()
+    Table(
+        "flags", metadata, Column("id", Integer, primary_key=True), Column("on", Boolean, unique=True, nullable=False)
+    )
+    report = seed_from_sqlalchemy_models(metadata, "sqlite://")
+    assert report.table_rows == {"flags": 2}
+    assert report.warnings == ("flags: 2 rows, since (on) leaves room for 2",)
