@@ -26,10 +26,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import pytest_misata as misata
 from pytest_misata.load import existing
-from pytest_misata.load.ddl import metadata_of, table_of
-from pytest_misata.load.dialects import Target, dialect_for
+from pytest_misata.load.ddl import metadata_of
+from pytest_misata.load.dialects import dialect_for
 from pytest_misata.load.engines import open_connection
 from pytest_misata.load.seed import BATCH_SIZE
+from pytest_misata.load.targets import target_of
 
 ROWS = 95_000
 DATABASES = ("sqlite", "postgresql", "mysql")
@@ -63,17 +64,13 @@ class Ready:
     def __init__(self, tables: misata.Tables, connection: Any) -> None:
         self._connection, self._dialect = connection, dialect_for(connection.dialect.name)
         metadata = metadata_of(tables.schema)
-        self._targets = [self._target(table, metadata) for table in tables.values()]
+        self._targets = [target_of(connection, metadata, table.config, table.columns) for table in tables.values()]
         self._batches: dict[str, list[Any]] = {}
         for target, table in zip(self._targets, tables.values(), strict=True):
             self._dialect.open_table(connection, target)
             cells = (batch.cells() for batch in table.batches(BATCH_SIZE))
             self._batches[table.name] = [self._dialect.render(target, each) for each in cells]
         connection.rollback()
-
-    def _target(self, table: misata.Table, metadata: Any) -> Target:
-        kinds = tuple(table.config.columns[name].type.kind for name in table.columns)
-        return Target(table_of(metadata, table.config), table.columns, kinds)
 
     def run(self) -> None:
         """Make the tables, load the rows, commit."""

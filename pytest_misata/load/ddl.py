@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Sequence as SequenceOf
 from typing import Any
 
 from sqlalchemy import (
@@ -25,6 +26,7 @@ from sqlalchemy import (
     MetaData,
     Numeric,
     PrimaryKeyConstraint,
+    Sequence,
     SmallInteger,
     String,
     Table,
@@ -35,7 +37,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import mysql, postgresql
 from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable, ExecutableDDLElement, conv
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 from pytest_misata.schema.config import Column as ColumnConfig
 from pytest_misata.schema.config import SchemaConfig, TableConfig
@@ -49,6 +51,7 @@ _NAMES = {
 }
 _EPOCH = dt.datetime(1970, 1, 1)
 _MYSQL = ("mysql", "mariadb")
+_NUMBERS = ("integer", "numeric")
 _KEY_LENGTH = 255
 """What a text column of no stated length becomes on MariaDB and MySQL where a key needs one."""
 
@@ -66,6 +69,24 @@ def metadata_of(schema: SchemaConfig) -> MetaData:
 def table_of(metadata: MetaData, config: TableConfig) -> Table:
     """The table of that name in the metadata."""
     return metadata.tables[f"{config.schema}.{config.name}" if config.schema else config.name]
+
+
+def column_of(table: Table, name: str) -> Column[Any]:
+    """The column that the database calls `name`, whatever its key in the models is."""
+    return next(column for column in table.columns if column.name == name)
+
+
+def sequences_of(connection: Connection, config: TableConfig, table: Table) -> Iterator[tuple[str, str]]:
+    """The columns that sequences number, each with the name of its sequence as the database's SQL has it."""
+    if not connection.dialect.supports_sequences:
+        return
+    for name, column in config.columns.items():
+        if column.sequence and column.type.kind in _NUMBERS:
+            default: Any = column_of(table, name).default
+            known = getattr(default, "is_sequence", False)
+            stated = default if known else Sequence(column.sequence, schema=table.schema)
+            written = connection.dialect.identifier_preparer.format_sequence(stated)
+            yield name, written.replace("%%", "%")
 
 
 def _table(config: TableConfig, metadata: MetaData, schema: SchemaConfig) -> Table:
@@ -105,6 +126,7 @@ def _constraints(config: TableConfig, schema: SchemaConfig) -> list[Any]:
             key.columns,
             [_full_name(schema.table(key.parent), name) for name in key.parent_columns],
             ondelete=key.on_delete,
+            deferrable=key.deferrable or None,
         )
         for key in config.foreign_keys
     ]
@@ -175,6 +197,29 @@ class _MySQLInterval(TypeDecorator[dt.timedelta]):
         return None if value is None else value - _EPOCH
 
 
+class _Native(UserDefinedType[str]):
+    """A type of one database's own, by its name there."""
+
+    cache_ok = True
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def get_col_spec(self, **_: Any) -> str:
+        return self.name
+
+
+def _native(type_: ColumnType, key: bool) -> TypeEngine[Any]:  # noqa: FBT001
+    size = f"({type_.length})" if type_.length else ""
+    return _text(type_, key).with_variant(_Native(f"{type_.native}{size}"), "postgresql")
+
+
+def _array(type_: ColumnType, _key: bool) -> TypeEngine[Any]:  # noqa: FBT001
+    # Databases without arrays keep the JSON that the engine makes of one.
+    item = column_type(type_.item or ColumnType("text"))
+    return JSON().with_variant(postgresql.ARRAY(item), "postgresql")
+
+
 _TYPES: dict[str, Callable[[ColumnType, bool], TypeEngine[Any]]] = {
     "integer": _integer,
     "numeric": lambda type_, _: Numeric(type_.precision, type_.scale),
@@ -190,13 +235,15 @@ _TYPES: dict[str, Callable[[ColumnType, bool], TypeEngine[Any]]] = {
     "datetime": _datetime,
     "time": lambda *_: Time().with_variant(mysql.TIME(fsp=6), *_MYSQL),
     "interval": lambda *_: Interval().with_variant(_MySQLInterval(fsp=6), *_MYSQL),
+    "array": _array,
+    "native": _native,
 }
 
 
 Statements = list[ExecutableDDLElement]
 
 
-def without_keys(tables: Sequence[Table]) -> tuple[Statements, Statements]:
+def without_keys(tables: SequenceOf[Table]) -> tuple[Statements, Statements]:
     """DDL that makes tables without keys and indexes, and the DDL that adds those.
 
     Like `without_indexes`, only for tables `metadata_of` made: a user's may carry events and types that `create_all`
@@ -208,7 +255,7 @@ def without_keys(tables: Sequence[Table]) -> tuple[Statements, Statements]:
     return [*bare], [*keys, *_indexes(tables), *links]
 
 
-def without_indexes(tables: Sequence[Table]) -> tuple[Statements, Statements]:
+def without_indexes(tables: SequenceOf[Table]) -> tuple[Statements, Statements]:
     """DDL that makes tables with their keys, and the DDL that adds the indexes."""
     return [CreateTable(table) for table in tables], _indexes(tables)
 
@@ -229,7 +276,7 @@ def _foreign_keys(table: Table) -> list[ForeignKeyConstraint]:
     return sorted(table.foreign_key_constraints, key=_columns)
 
 
-def _indexes(tables: Sequence[Table]) -> Statements:
+def _indexes(tables: SequenceOf[Table]) -> Statements:
     return [CreateIndex(index) for table in tables for index in sorted(table.indexes, key=_columns)]
 
 

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from sqlalchemy import Column, Connection, MetaData, Table, and_, update
+from sqlalchemy.schema import DropTable
 
 from pytest_misata.engine.cells import Cells
 from pytest_misata.errors import SchemaError
+from pytest_misata.load.ddl import column_of
 from pytest_misata.load.dialects import Target
-from pytest_misata.schema.config import TableConfig
+from pytest_misata.schema.config import SchemaConfig, TableConfig
+from pytest_misata.schema.keys import emptied, picks
 
 
 def deferred_columns(config: TableConfig) -> tuple[str, ...]:
     """The columns of a table that are written after all rows are there."""
-    return tuple(column for key in config.foreign_keys if key.deferred for column in key.columns)
+    later = [pick for pick in picks(config) if pick.key.deferred and pick.key.null_rate < 1]
+    return tuple(column for pick in later for column in emptied(config, pick))
+
+
+def refers_ahead(schema: SchemaConfig, order: Sequence[str]) -> bool:
+    """Whether a table is filled before one that a key of it, which does not wait, points at."""
+    place = {name: position for position, name in enumerate(order)}
+    return any(
+        place.get(key.parent, -1) > place[name]
+        for name in order
+        for key in schema.table(name).foreign_keys
+        if not key.deferred
+    )
 
 
 def hold_back(config: TableConfig, cells: Mapping[str, Cells]) -> dict[str, Cells]:
@@ -30,19 +45,19 @@ def stand_in(config: TableConfig, target: Target) -> Target:
     if not config.primary_key:
         raise SchemaError(f"{config.name} is part of a cycle of foreign keys and needs a primary key to be updated by")
     names = (*config.primary_key, *deferred_columns(config))
-    kinds = dict(zip(target.columns, target.kinds, strict=True))
-    columns: list[Column[Any]] = [Column(name, target.table.c[name].type) for name in names]
+    types = dict(zip(target.columns, target.types, strict=True))
+    columns: list[Column[Any]] = [Column(name, column_of(target.table, name).type) for name in names]
     # A metadata of its own: the temporary table is nobody else's business.
-    table = Table(f"misata_deferred_{config.name}", MetaData(), *columns, prefixes=["TEMPORARY"])
-    return Target(table, names, tuple(kinds[name] for name in names))
+    table = Table("misata_deferred", MetaData(), *columns, prefixes=["TEMPORARY"])
+    return Target(table, names, tuple(types[name] for name in names), target.bound & set(names))
 
 
 def fill_in(connection: Connection, config: TableConfig, table: Table, loaded: Table) -> None:
     """Copy the deferred columns over, in one statement, and drop the temporary table."""
-    same_row = and_(*(table.c[name] == loaded.c[name] for name in config.primary_key))
-    values = {table.c[name]: loaded.c[name] for name in deferred_columns(config)}
+    same_row = and_(*(column_of(table, name) == loaded.c[name] for name in config.primary_key))
+    values = {column_of(table, name): loaded.c[name] for name in deferred_columns(config)}
     connection.execute(update(table).values(values).where(same_row))
-    loaded.drop(connection)
+    connection.execute(DropTable(loaded))
 
 
 def _nothing(cells: Cells) -> Cells:

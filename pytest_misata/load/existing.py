@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Inspector, Table, exists, func, inspect, select
 from sqlalchemy import table as lightweight
 from sqlalchemy import types as sql
+from sqlalchemy.exc import SAWarning
 
 from pytest_misata.errors import LoadError, TableNotEmptyError
+from pytest_misata.load.ddl import column_of
 from pytest_misata.load.dialects import Target
 from pytest_misata.schema.types import ColumnType
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _KINDS: tuple[tuple[type[Any], str], ...] = (
     (sql.Boolean, "boolean"),
@@ -30,6 +37,18 @@ _KINDS: tuple[tuple[type[Any], str], ...] = (
 )
 
 
+def _quietly(function: Callable[P, T]) -> Callable[P, T]:
+    """The function without SQLAlchemy's warnings of types it does not know, which are none of our business here."""
+
+    @wraps(function)
+    def call(*args: P.args, **options: P.kwargs) -> T:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SAWarning)
+            return function(*args, **options)
+
+    return call
+
+
 def existing_tables(connection: Connection, tables: Iterable[Table]) -> set[str]:
     """The keys of those tables that the database has."""
     inspector = inspect(connection)
@@ -42,6 +61,7 @@ def missing_schemas(connection: Connection, tables: Iterable[Table]) -> list[str
     return sorted(wanted - set(inspect(connection).get_schema_names())) if wanted else []
 
 
+@_quietly
 def check_columns(connection: Connection, targets: Iterable[Target]) -> None:
     """Raise LoadError unless each table has every column that is to be written, and can do without the others."""
     inspector = inspect(connection)
@@ -93,7 +113,7 @@ def _count(connection: Connection, table: Table) -> int:
 
 def check_apart(connection: Connection, table: Table, column: str, *, lowest: int, highest: int) -> None:
     """Raise LoadError when the table holds one of the numbers from `lowest` to `highest` in a column of its key."""
-    number = table.c[column]
+    number = column_of(table, column)
     taken = connection.execute(select(func.min(number)).where(number.between(lowest, highest))).scalar()
     if taken is not None:
         raise LoadError(
@@ -102,6 +122,7 @@ def check_apart(connection: Connection, table: Table, column: str, *, lowest: in
         )
 
 
+@_quietly
 def outside_references(connection: Connection, tables: Sequence[Table]) -> list[Any]:
     """Tables of others that refer to one of these, all without rows.
 
@@ -132,12 +153,13 @@ def _check_harmless(connection: Connection, other: Any, parent: Table) -> None:
         )
 
 
+@_quietly
 def column_types(connection: Connection, name: str) -> dict[str, ColumnType]:
     """The types of a table's columns; empty when the database has no such table."""
     inspector = inspect(connection)
     if not inspector.has_table(name):
         return {}
-    return {column["name"]: _type(column["type"]) for column in inspector.get_columns(name)}
+    return {column["name"]: type_of(column["type"]) for column in inspector.get_columns(name)}
 
 
 def primary_key(connection: Connection, name: str) -> tuple[str, ...]:
@@ -145,6 +167,7 @@ def primary_key(connection: Connection, name: str) -> tuple[str, ...]:
     return tuple(inspect(connection).get_pk_constraint(name)["constrained_columns"])
 
 
+@_quietly
 def parents_first(connection: Connection, names: Sequence[str]) -> list[str]:
     """These tables in an order that foreign keys in the database allow."""
     found = inspect(connection).get_multi_foreign_keys()
@@ -156,7 +179,8 @@ def parents_first(connection: Connection, names: Sequence[str]) -> list[str]:
     return order
 
 
-def _type(type_: Any) -> ColumnType:
+def type_of(type_: Any) -> ColumnType:
+    """What a column of SQLAlchemy's type keeps."""
     kind: Any = next((kind for class_, kind in _KINDS if isinstance(type_, class_)), "text")
     if kind == "numeric":
         # A NUMERIC of no stated scale takes what the values have.

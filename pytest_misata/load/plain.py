@@ -69,6 +69,7 @@ class PlainTables(Mapping[str, PlainTable]):
     tables: Mapping[str, PlainTable]
     seed: None = None
     engine_version: int = ENGINE_VERSION
+    notes: tuple[str, ...] = ()
     vocabularies: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> PlainTable:

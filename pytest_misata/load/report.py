@@ -37,6 +37,8 @@ class SeedReport:
     vocabularies: Mapping[str, str] = field(default_factory=dict)
     """SHA-256 of each vocabulary the data was drawn from."""
     warnings: tuple[str, ...] = ()
+    not_understood: tuple[str, ...] = ()
+    """What the schema holds that the rows were neither made for nor verified against, each with its table."""
 
     @property
     def rows_per_second(self) -> float:
@@ -53,8 +55,8 @@ class SeedReport:
         """The report that `to_json` wrote."""
         values: dict[str, Any] = json.loads(text)
         values.pop("rows_per_second", None)
-        for name in ("created", "truncated", "warnings"):
-            values[name] = tuple(values[name])
+        for name in ("created", "truncated", "warnings", "not_understood"):
+            values[name] = tuple(values.get(name, ()))
         return cls(**values)
 
     def __str__(self) -> str:

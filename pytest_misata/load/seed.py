@@ -11,20 +11,22 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Table
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.schema import CreateSchema
+from sqlalchemy.schema import CreateTable
 
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.fingerprint import Fingerprint
 from pytest_misata.errors import ConfigurationError, LoadError
 from pytest_misata.load import existing
 from pytest_misata.load.bound import bind
-from pytest_misata.load.ddl import metadata_of, table_of
-from pytest_misata.load.deferred import deferred_columns, fill_in, hold_back, stand_in
+from pytest_misata.load.ddl import metadata_of
+from pytest_misata.load.deferred import deferred_columns, fill_in, hold_back, refers_ahead, stand_in
 from pytest_misata.load.dialects import Target, dialect_for
 from pytest_misata.load.engines import Database, display, open_connection, prepare_folder, url_of
 from pytest_misata.load.pipeline import one_ahead
 from pytest_misata.load.plain import plain_tables
 from pytest_misata.load.report import SeedReport
+from pytest_misata.load.targets import target_of
+from pytest_misata.load.verification import not_understood_of, verify_batch
 from pytest_misata.schema.config import SchemaConfig, TableConfig
 
 BATCH_SIZE = 16_384
@@ -118,8 +120,9 @@ class _Seeding:
         try:
             with self._transaction(), self._dialect.settings(self._connection, own=self._own):
                 self._prepare(targets, create=create, truncate=truncate, append=append)
-                for target in targets:
-                    self._fill(target, size=size, progress=progress)
+                with self._deferral(targets):
+                    for target in targets:
+                        self._fill(target, size=size, progress=progress)
                 for target in targets:
                     self._fill_in(target, size=size)
                 self._finish(targets, restart=truncate)
@@ -130,9 +133,8 @@ class _Seeding:
         self._after_commit()
 
     def _target(self, name: str) -> Target:
-        config, columns = self._tables.schema.table(name), tuple(self._tables[name].columns)
-        kinds = tuple(config.columns[column].type.kind for column in columns)
-        return Target(table_of(self._metadata, config), columns, kinds)
+        config = self._tables.schema.table(name)
+        return target_of(self._connection, self._metadata, config, tuple(self._tables[name].columns))
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -144,9 +146,15 @@ class _Seeding:
             return
         if self._own:
             self._dialect.leave_autocommit(connection)
-        with connection.begin():
+        transaction = connection.begin()
+        try:
             self._dialect.start(connection)
             yield
+            with self._refusals("the end of the transaction"):
+                transaction.commit()
+        finally:
+            # After a commit there is nothing left to undo, and closing does nothing.
+            transaction.close()
 
     def _prepare(self, targets: Sequence[Target], *, create: bool, truncate: bool, append: bool) -> None:
         connection, tables = self._connection, [target.table for target in targets]
@@ -179,7 +187,7 @@ class _Seeding:
         with self._phase("create"), self._refusals("create"), self._dialect.workspace(self._connection) as connection:
             self._created = list(tables)
             for schema in existing.missing_schemas(connection, tables):
-                connection.execute(CreateSchema(schema))
+                self._dialect.create_schema(connection, schema)
             if self._metadata is self._tables.schema.source:
                 self._metadata.create_all(connection, tables=list(tables))
             else:
@@ -190,6 +198,18 @@ class _Seeding:
             outside = existing.outside_references(self._connection, tables)
             self._dialect.truncate(self._connection, tables[::-1], outside)
             self._emptied = list(tables)
+
+    @contextmanager
+    def _deferral(self, targets: Sequence[Target]) -> Iterator[None]:
+        """Foreign keys are checked at the end where a table comes before one that it refers to."""
+        needed = refers_ahead(self._tables.schema, self._order)
+        with self._refusals("foreign keys"):
+            if needed:
+                self._dialect.defer(self._connection)
+        yield
+        with self._refusals("foreign keys"):
+            if needed:
+                self._dialect.settle(self._connection, targets)
 
     def _fill(self, target: Target, *, size: int, progress: Progress | None) -> None:
         name, done = target.table.key, 0
@@ -212,6 +232,8 @@ class _Seeding:
         begin = time.perf_counter()
         for batch in batches:
             with self._refusals(target.table.key):
+                if self._tables.seed is not None:
+                    verify_batch(batch)
                 cells = batch.cells()
                 rendered = self._dialect.render(target, self._storable(batch.config, target, cells))
                 self._fingerprint.update(batch.name, cells)
@@ -230,7 +252,7 @@ class _Seeding:
             return
         loaded = stand_in(config, target)
         with self._phase("load"), self._refusals(target.table.key):
-            loaded.table.create(self._connection)
+            self._connection.execute(CreateTable(loaded.table))
             self._dialect.open_table(self._connection, loaded)
             for batch in self._tables[config.key].batches(size):
                 cells = batch.cells()
@@ -275,7 +297,8 @@ class _Seeding:
             yield
         except LoadError as error:
             told = _UNDONE in str(error)
-            raise error if told else LoadError(f"{what}: {error}; {_UNDONE}") from error.__cause__
+            place = "" if str(error).startswith(what) else f"{what}: "
+            raise error if told else LoadError(f"{place}{error}; {_UNDONE}") from error.__cause__
         except UnicodeEncodeError as error:
             raise LoadError(f"{what}: UTF-8 has no form for a value's text ({error.reason}); {_UNDONE}") from error
         except (SQLAlchemyError, driver.Error) as error:
@@ -302,7 +325,8 @@ class _Seeding:
             reference_date=None if tables.seed is None else schema.reference_date.isoformat(),
             versions=_versions(),
             vocabularies=dict(tables.vocabularies),
-            warnings=tuple(self._warnings),
+            warnings=(*tables.notes, *self._warnings),
+            not_understood=not_understood_of(tables),
         )
 
 

@@ -50,7 +50,7 @@ class Layout:
     bare: frozenset[str] = frozenset({"integer", "numeric", "float", "boolean"})
     """Kinds that are never quoted."""
     utc: bytes = b""
-    """What follows a moment that has a time zone."""
+    """What follows a moment or a time of day that has a time zone."""
 
     def escape(self, raw: bytes) -> bytes:
         """The bytes with everything escaped that would end or change a value."""
@@ -282,8 +282,9 @@ def _datetime(cells: Cells, layout: Layout) -> Block:
     return beside(len(block), block, layout.utc) if cells.type.timezone else block
 
 
-def _time(cells: Cells, _layout: Layout) -> Block:
-    return clock_block(visible(cells))
+def _time(cells: Cells, layout: Layout) -> Block:
+    block = clock_block(visible(cells))
+    return beside(len(block), block, layout.utc) if cells.type.timezone else block
 
 
 _FORMATS: dict[str, Callable[[Cells, Layout], Block]] = {

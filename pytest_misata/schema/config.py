@@ -93,6 +93,8 @@ class ForeignKey:
     owner: bool = False
     per_parent: Fraction | None = None
     minimum: int = 0
+    maximum: int | None = None
+    """What no parent has more of; every number from `minimum` to it is then alike often."""
     spread: Spread = "skewed"
     null_rate: Fraction = Fraction(0)
     deferred: bool = False

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SAWarning, SQLAlchemyError
 from pytest_misata.errors import SchemaError
 from pytest_misata.load.engines import Database, display, open_connection
 from pytest_misata.schema.catalogs import Catalog, catalog_for
+from pytest_misata.schema.catalogs.default import tell_identifiers
 from pytest_misata.schema.config import SchemaConfig
 from pytest_misata.schema.metadata import read_metadata
 from pytest_misata.schema.sqltypes import dialect_named
@@ -84,6 +85,7 @@ def _reflect(connection: Connection, schemas: Sequence[str | None]) -> tuple[Met
     for table in [table for table in metadata.tables.values() if _is_alembic(table)]:
         metadata.remove(table)
     missed = catalog.complete(connection, {(table.schema, table.name): table for table in metadata.tables.values()})
+    tell_identifiers(metadata.tables.values())
     return metadata, [*_messages(caught), *missed]
 
 
@@ -100,6 +102,7 @@ def _is_alembic(table: Table) -> bool:
 
 _SEEN_TO = (
     "Did not recognize type",
+    "Could not instantiate type",
     "Skipped unsupported reflection of expression-based index",
     "WARNING: SQL-parsed foreign key constraint",
 )

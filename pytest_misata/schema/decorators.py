@@ -15,12 +15,15 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from inspect import getclosurevars
+from types import FunctionType
+from typing import Any, get_args
 
 from sqlalchemy import types as sql
 from sqlalchemy.engine import Dialect
 
 from pytest_misata.schema.config import Generator
+from pytest_misata.schema.jsonschema import examples
 from pytest_misata.schema.sqltypes import Reading, dialect_named, read_type
 from pytest_misata.schema.types import ColumnType
 
@@ -53,10 +56,11 @@ _SAMPLES: tuple[_Sample, ...] = (
     _Sample("+14155550132", _TEXT, Generator("phone")),
     _Sample("https://www.example.com/", _TEXT, Generator("url")),
     _Sample("EUR", _TEXT, Generator("currency")),
+    _Sample("en_US", _TEXT, Generator("locale")),
     _Sample("DE", _TEXT, Generator("country_code")),
     _Sample("Europe/Berlin", _TEXT, Generator("time_zone")),
-    _Sample("#4a90d9", _TEXT, Generator("code", {"pattern": "#4####d", "unique": False})),
-    _Sample(value=True, type=ColumnType("boolean")),
+    _Sample("#4a90d9", _TEXT, Generator("hex_colour")),
+    _Sample(value=False, type=ColumnType("boolean")),
     _Sample(7, ColumnType("integer")),
     _Sample(Decimal("7.50"), ColumnType("numeric")),
     _Sample(b"sample", ColumnType("binary")),
@@ -155,19 +159,41 @@ def _overrides(type_: Any, method: str) -> bool:
 def _sampled(type_: Any, base: Reading, bind: Process, back: Process) -> Reading:
     """The first kind of value that goes in, is what the implementation stores, and comes out again."""
     kind = _kind(base.type)
-    for sample in sorted(_SAMPLES, key=lambda sample: sample.type.kind != kind or sample.generator is not None):
+    samples = [_shortened(sample, base.type.length) for sample in _SAMPLES]
+    likeliest = sorted(samples, key=lambda sample: sample.type.kind != kind or sample.generator is not None)
+    returned = [sample for sample in likeliest if _returns(sample.value, bind, back)]
+    for sample in [*returned, *likeliest]:
         if _takes(sample.value, base.type, bind, back):
             taken = base.type if sample.type.kind == kind else sample.type
             if taken.kind == "datetime":
                 taken = replace(taken, timezone=sample.type.timezone)
             return replace(base, type=taken, bound=True, generator=sample.generator, missed=None)
-    for empty in ("{}", "[]"):
-        if base.type.kind == "json" and _takes(json.loads(empty), base.type, bind, back):
-            return replace(base, type=replace(base.type, values=(empty,)), bound=True, missed=None)
-    if any(_comes_out(sample.value, base.type, back) for sample in _SAMPLES if sample.type.kind == kind):
+    found = [value for value in _described(type_) if base.type.kind == "json" and _takes(value, base.type, bind, back)]
+    if found:
+        texts = tuple(dict.fromkeys(json.dumps(value) for value in found))
+        return replace(base, type=replace(base.type, values=texts), bound=True, missed=None)
+    if any(_comes_out(sample.value, base.type, back) for sample in samples if sample.type.kind == kind):
         return base
     missed = f"type {type(type_).__name__} takes no value that can be made"
     return replace(base, generator=Generator("constant", {"value": None}), missed=missed)
+
+
+def _described(type_: Any) -> Iterator[Any]:
+    """What a model of Pydantic that the decorator holds takes; and what holds nothing."""
+    for fact in vars(type_).values():
+        describe = getattr(fact, "model_json_schema", None) or getattr(fact, "json_schema", None)
+        if callable(describe):
+            try:
+                yield from examples(describe())
+            except Exception:
+                continue
+    yield from ({}, [])
+
+
+def _shortened(sample: _Sample, length: int | None) -> _Sample:
+    """The sample, of plain text or bytes as much as has room."""
+    plain = sample.generator is None and isinstance(sample.value, str | bytes)
+    return replace(sample, value=sample.value[:length]) if plain and length else sample
 
 
 def _kind(type_: ColumnType) -> str:
@@ -180,6 +206,14 @@ def _takes(value: Any, stored: ColumnType, bind: Process, back: Process) -> bool
     except Exception:
         return False
     return bound is not None and _fits(bound, stored) and _comes_out(bound, stored, back)
+
+
+def _returns(value: Any, bind: Process, back: Process) -> bool:
+    """Whether a value comes back as it was: text that goes into a type of lists comes back as a list of letters."""
+    try:
+        return bool(not isinstance(value, ipaddress.IPv4Address) and back(bind(value)) == value)
+    except Exception:
+        return False
 
 
 def _comes_out(value: Any, stored: ColumnType, back: Process) -> bool:
@@ -229,11 +263,30 @@ def _enumerated(type_: Any, bind: Process, stored: ColumnType) -> tuple[Any, ...
 def _memberships(type_: Any) -> Iterator[list[Any]]:
     facts = [*vars(type_).values(), *(value for class_ in type(type_).__mro__[:1] for value in vars(class_).values())]
     for fact in facts:
-        if isinstance(fact, type) and issubclass(fact, enum.Enum):
+        if _is_enumeration(fact):
             yield list(fact)
+    yield from (list(class_) for class_ in dict.fromkeys(_named_enumerations(type(type_))))
     choices = getattr(type_, "choices", None)
     if isinstance(choices, list | tuple | dict) and choices:
         yield [choice[0] if isinstance(choice, tuple) else choice for choice in choices]
+
+
+_PROCESSING = ("process_bind_param", "process_result_value", "bind_processor", "result_processor")
+
+
+def _named_enumerations(class_: type) -> Iterator[type[enum.Enum]]:
+    """Enumerations that a decorator's own methods name, or the class it is for: TypeDecorator[Colour]."""
+    for base in getattr(class_, "__orig_bases__", ()):
+        yield from filter(_is_enumeration, get_args(base))
+    for method in (vars(class_).get(name) for name in _PROCESSING):
+        if isinstance(method, FunctionType):
+            known = {**method.__globals__, **getclosurevars(method).nonlocals}
+            yield from filter(_is_enumeration, (known.get(name) for name in method.__code__.co_names))
+            yield from filter(_is_enumeration, getclosurevars(method).nonlocals.values())
+
+
+def _is_enumeration(fact: Any) -> bool:
+    return isinstance(fact, type) and issubclass(fact, enum.Enum) and len(fact) > 0
 
 
 def _all_bound(members: Iterable[Any], form: Process, bind: Process, stored: ColumnType) -> tuple[Any, ...]:

@@ -23,6 +23,7 @@ from pytest_misata.schema.config import (
     Default,
     Exclude,
     ForeignKey,
+    Generator,
     SchemaConfig,
     TableConfig,
     UniqueIndex,
@@ -31,6 +32,7 @@ from pytest_misata.schema.sqltext import bare, literal, replace_word, sequence_o
 from pytest_misata.schema.sqltypes import Reading, read_type
 from pytest_misata.schema.types import ColumnType
 
+_RANGES = frozenset({"int4range", "int8range", "numrange", "daterange", "tsrange", "tstzrange"})
 _ORDERINGS = (operators.asc_op, operators.desc_op, operators.nulls_first_op, operators.nulls_last_op)
 
 
@@ -66,6 +68,7 @@ class _TableReader:
         config.checks = [*self._checks(), *self._type_checks()]
         self._read_keys(config)
         config.excludes = list(self._excludes())
+        self._keep_apart(config)
         steering.steer_table(config, table.info)
         return config
 
@@ -136,7 +139,7 @@ class _TableReader:
             tuple(target.name for target in targets),
             on_delete=constraint.ondelete.upper() if constraint.ondelete else None,
             name=_name(constraint),
-            deferrable=bool(constraint.deferrable),
+            deferrable=bool(constraint.deferrable) and self._dialect.name not in {"mysql", "mariadb"},
             full_match=(constraint.match or "").upper() == "FULL",
         )
         infos = [
@@ -146,7 +149,9 @@ class _TableReader:
         return steering.steer_key(key, infos, f"{self._table.key}.{', '.join(key.columns)}")
 
     def _checks(self) -> Iterator[Check]:
-        constraints = [item for item in self._table.constraints if isinstance(item, CheckConstraint)]
+        # A CHECK said beside a column's type is kept by the column alone.
+        held = [self._table.constraints, *(column.constraints for column in self._table.columns)]
+        constraints = [item for items in held for item in items if isinstance(item, CheckConstraint)]
         read = [(self._sql(item.sqltext), _name(item)) for item in constraints if self._applies(item)]
         for sql, name in sorted(read, key=lambda check: (check[1] or "", check[0] or "")):
             if sql is None:
@@ -226,8 +231,28 @@ class _TableReader:
                 parts = tuple((self._part(part, None)[0], operator) for part, _, operator in item._render_exprs)
                 where = None if item.where is None else self._sql(item.where)
                 yield Exclude(parts, where and bare(where), _name(item))
-                written = ", ".join(f"{part} WITH {operator}" for part, operator in parts)
-                self._miss(f"EXCLUDE {_name(item) or '(unnamed)'} ({written})")
+
+    def _keep_apart(self, config: TableConfig) -> None:
+        """See to EXCLUDE constraints by what the engine can do, and miss the others.
+
+        A range that overlaps no other row's meets every one with &&, and one with = alone is a unique key.
+        """
+        for exclude in config.excludes:
+            names = tuple(name for name, _ in exclude.elements)
+            spans = [config.columns[name] for name, operator in exclude.elements if _overlaps(config, name, operator)]
+            if spans:
+                spans[0].generator = spans[0].generator or Generator("span")
+            elif {operator for _, operator in exclude.elements} == {"="} and set(names) <= set(config.columns):
+                config.unique_indexes.append(UniqueIndex(names, names, where=exclude.where, name=exclude.name))
+            else:
+                written = ", ".join(f"{part} WITH {operator}" for part, operator in exclude.elements)
+                self._miss(f"EXCLUDE {exclude.name or '(unnamed)'} ({written})")
+
+
+def _overlaps(config: TableConfig, name: str, operator: str) -> bool:
+    """Whether an element of an EXCLUDE asks that ranges of a column keep clear of each other."""
+    column = config.columns.get(name)
+    return operator == "&&" and column is not None and (column.type.native or "") in _RANGES
 
 
 def _unique_constraint(constraint: UniqueConstraint) -> UniqueIndex:

@@ -114,4 +114,6 @@ def _mappers(tables: Iterable[Table]) -> list[Mapper[Any]]:
     """The classes mapped to any of these tables, from SQLAlchemy's list of all registries: a MetaData has none."""
     wanted = set(tables)
     registries: Iterable[registry] = mapperlib._all_registries()
-    return [mapper for one in registries for mapper in one.mappers if mapper.local_table in wanted]
+    # A class whose mapping failed, or that is about to be forgotten, has a manager and no mapper.
+    managers = [manager for one in registries for manager in list(one._managers) if manager.is_mapped]
+    return [manager.mapper for manager in managers if manager.mapper.local_table in wanted]

@@ -126,12 +126,15 @@ def literal(sql: str | None, type_: ColumnType) -> Any:
 
 
 def sequence_of(default: str) -> str | None:
-    """The sequence, without its schema, that a default of nextval('schema.name'::regclass) names."""
+    """The sequence, without its schema, that nextval('schema.name'::regclass) or nextval(`schema`.`name`) names."""
     pieces = [piece for piece in tokens(default) if piece[0] != "space"]
-    if len(pieces) < 3 or pieces[0] != ("word", "nextval") or pieces[2][0] != "string":
+    if len(pieces) < 3 or pieces[0][1].lower() != "nextval":
         return None
-    path = [text for kind, text in tokens(plain_name(pieces[2][1])) if kind in {"word", "name"}]
-    return plain_name(path[-1])
+    within = pieces[2 : closing(pieces, 1)]
+    if within and within[0][0] == "string":
+        within = list(tokens(plain_name(within[0][1])))
+    path = [text for kind, text in within if kind in {"word", "name"}]
+    return plain_name(path[-1]) if path else None
 
 
 def bare(sql: str) -> str:

@@ -11,11 +11,12 @@ from typing import Any
 
 from sqlalchemy import types as sql
 from sqlalchemy.dialects import mysql, postgresql, registry
+from sqlalchemy.dialects.mysql.mariadb import MariaDBDialect
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.default import DefaultDialect
 
 from pytest_misata.schema.config import Generator
-from pytest_misata.schema.types import ColumnType, TypeKind
+from pytest_misata.schema.types import HEXADECIMAL_UUID, ColumnType, TypeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,22 @@ class Reading:
     """What is not understood about it."""
 
 
+class HyphenatedUuid(sql.CHAR):
+    """A UUID kept as text with its hyphens."""
+
+    def __init__(self) -> None:
+        super().__init__(36)
+
+
 Reader = Callable[[Any, Dialect], ColumnType | Reading]
 
 
 def dialect_named(name: str | None) -> Dialect:
     """SQLAlchemy's dialect of that name, in whose SQL nothing is escaped for a driver; its default one for None."""
     if name:
-        dialect: Dialect = registry.load(name)(paramstyle="named")
+        # Of MariaDB the registry has a dialect by the driver alone.
+        make: Any = MariaDBDialect if name == "mariadb" else registry.load(name)
+        dialect: Dialect = make(paramstyle="named")
         return dialect
     common = DefaultDialect()
     # Otherwise TRUE would be written as 1.
@@ -74,7 +84,10 @@ def _tinyint(type_: Any, _dialect: Dialect) -> ColumnType:
 
 def _numeric(type_: Any, dialect: Dialect) -> ColumnType:
     if type_.precision is not None:
-        return ColumnType("numeric", precision=type_.precision, scale=type_.scale or 0)
+        scale = type_.scale or 0
+        # Of a negative scale the database rounds to tens or hundreds: a digit less, so that rounding up has room.
+        precision = type_.precision if scale >= 0 else max(type_.precision - scale - 1, 1)
+        return ColumnType("numeric", precision=precision, scale=max(scale, 0))
     # A NUMERIC of no stated precision holds anything in PostgreSQL, and ten digits in MariaDB.
     return ColumnType("numeric", precision=10, scale=0 if dialect.name in _MYSQL else 2)
 
@@ -86,6 +99,10 @@ def _string(type_: Any, dialect: Dialect) -> ColumnType:
 def _char(type_: Any, dialect: Dialect) -> ColumnType:
     length = type_.length or (None if dialect.name == "sqlite" else 1)
     return ColumnType("string", length=length, fixed=True, case_sensitive=_case_sensitive(type_, dialect))
+
+
+def _hyphenated_uuid(type_: Any, dialect: Dialect) -> Reading:
+    return Reading(_char(type_, dialect), generator=Generator("uuid"))
 
 
 def _text(type_: Any, dialect: Dialect) -> ColumnType:
@@ -110,6 +127,11 @@ def _set(type_: Any, _dialect: Dialect) -> ColumnType:
     return ColumnType("enum", values=tuple(type_.values), native="set")
 
 
+def _uuid(type_: Any, dialect: Dialect) -> ColumnType:
+    native = type_.native_uuid and dialect.supports_native_uuid
+    return ColumnType("uuid", length=None if native or dialect.name == "default" else HEXADECIMAL_UUID)
+
+
 def _binary(*, fixed: bool = False, length: int | None = None) -> Reader:
     return lambda type_, _: ColumnType("binary", length=getattr(type_, "length", None) or length, fixed=fixed)
 
@@ -121,7 +143,8 @@ def _zoned(kind: TypeKind) -> Reader:
 def _array(type_: Any, dialect: Dialect) -> Reading:
     item = read_type(type_.item_type, dialect)
     missed = item.missed or (f"checks of {item.type.name} inside an array" if item.checks else None)
-    return Reading(ColumnType("array", item=item.type), bound=item.bound, missed=missed)
+    array = ColumnType("array", item=item.type, dimensions=type_.dimensions or 1)
+    return Reading(array, bound=item.bound, missed=missed)
 
 
 def _domain(type_: Any, dialect: Dialect) -> Reading:
@@ -144,9 +167,12 @@ def _bit(type_: Any, _dialect: Dialect) -> ColumnType:
 def _user_defined(type_: Any, dialect: Dialect) -> Reading:
     """A type known by its SQL alone."""
     try:
-        return named_type(type_.get_col_spec(), bound=type_.bind_processor(dialect) is not None)
+        reading = named_type(type_.get_col_spec(), bound=type_.bind_processor(dialect) is not None)
     except Exception:
         return _unknown(type_, dialect)
+    # To SQLite any word is a type, and a column of any type holds text.
+    unknown = reading.missed is not None and dialect.name == "sqlite"
+    return replace(reading, type=ColumnType("text")) if unknown else reading
 
 
 def named_type(declared: str, *, bound: bool = False) -> Reading:
@@ -173,9 +199,9 @@ _MYSQL = ("mysql", "mariadb")
 
 _NATIVE_NAMES = frozenset(
     """
-    bit varbit cidr datemultirange daterange hstore inet inet4 inet6 int4multirange int4range int8multirange int8range
-    jsonpath ltree macaddr macaddr8 money nummultirange numrange oid point regclass regconfig tsmultirange tsquery
-    tsrange tstzmultirange tstzrange tsvector xml year
+    bit box cidr circle datemultirange daterange hstore inet inet4 inet6 int4multirange int4range int8multirange
+    int8range jsonpath line lseg ltree macaddr macaddr8 money nummultirange numrange oid path pg_lsn point polygon
+    regclass regconfig regtype tsmultirange tsquery tsrange tstzmultirange tstzrange tsvector varbit xml year
     """.split()
 )
 """Types of one database whose values are known how to write."""
@@ -188,6 +214,11 @@ NAMED: dict[str, ColumnType] = {
     "timestamp with time zone": ColumnType("datetime", timezone=True),
     "interval": ColumnType("interval"),
     "bytea": ColumnType("binary"),
+    "any": ColumnType("text"),
+    "guid": ColumnType("uuid"),
+    "uniqueidentifier": ColumnType("uuid"),
+    "name": ColumnType("string", length=63),
+    '"char"': ColumnType("string", length=1),
     "citext": ColumnType("text", case_sensitive=False),
 }
 """Names that are types to some database, and of which SQLAlchemy does not reflect a class."""
@@ -205,6 +236,7 @@ _READERS: dict[type, Reader] = {
     sql.String: _string,
     sql.CHAR: _char,
     sql.NCHAR: _char,
+    HyphenatedUuid: _hyphenated_uuid,
     sql.Text: _text,
     mysql.TINYTEXT: _plain("string", length=255),
     mysql.MEDIUMTEXT: _text,
@@ -221,7 +253,7 @@ _READERS: dict[type, Reader] = {
     sql.Time: _zoned("time"),
     sql.Interval: _plain("interval"),
     postgresql.INTERVAL: _plain("interval"),
-    sql.Uuid: _plain("uuid"),
+    sql.Uuid: _uuid,
     sql.JSON: _plain("json"),
     sql.ARRAY: _array,
     postgresql.DOMAIN: _domain,

@@ -2,58 +2,164 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
-from pytest_misata.schema.config import Column, SchemaConfig, TableConfig
-from pytest_misata.schema.plan import plan_rows
+from pytest_misata.errors import MisataError
+from pytest_misata.schema.config import (
+    Check,
+    Column,
+    Default,
+    Exclude,
+    ForeignKey,
+    SchemaConfig,
+    TableConfig,
+    UniqueIndex,
+)
+
+Meaning = Callable[[TableConfig, Column], str]
+"""Tells what a column is taken for, in a word or two; nothing where that goes without saying."""
+
+_LONGEST = 40
+"""Defaults are cut after this many characters."""
 
 
-def summarize(schema: SchemaConfig) -> str:
-    """Tables, columns, keys, constraints and row counts; then what was read from the story and what was not."""
-    return "\n".join(_lines(schema))
+def _own_kind(_table: TableConfig, column: Column) -> str:
+    return column.generator.kind if column.generator else ""
 
 
-def _lines(schema: SchemaConfig) -> Iterator[str]:
+def summarize(schema: SchemaConfig, *, counts: Mapping[str, int] | None = None, meaning: Meaning = _own_kind) -> str:
+    """Tables, columns, keys, constraints and row counts; then what was read from the story and what was not.
 
-    counts = plan_rows(schema)
-    yield f"{schema.name}: {len(schema.tables)} tables, {sum(counts.values()):,} rows"
+    `counts` are the rows of each table, where they are known; otherwise the schema is planned, and the reason given
+    where that cannot be. `meaning` tells what stands in brackets behind a column.
+    """
+    reason = ""
+    if counts is None:
+        schema, counts, reason = _planned(schema)
+    return "\n".join(_lines(schema, counts, reason, meaning))
+
+
+def _planned(schema: SchemaConfig) -> tuple[SchemaConfig, Mapping[str, int], str]:
+    """The schema with what it leaves open, and its row counts; else the reason why there are none."""
+    from pytest_misata.engine.tables import Tables
+
+    try:
+        tables = Tables(schema)
+    except MisataError as error:
+        return schema, {}, str(error)
+    return tables.schema, tables.counts, ""
+
+
+def _lines(schema: SchemaConfig, counts: Mapping[str, int], reason: str, meaning: Meaning) -> Iterator[str]:
+    rows = f"{sum(counts.values()):,} rows" if counts else f"cannot be filled: {reason}"
+    yield f"{schema.name}: {len(schema.tables)} tables, {rows}"
     if schema.story:
         yield f"story: {schema.story}"
+    missed = list(schema.not_understood)
     for table in schema.tables.values():
         yield ""
-        yield from _table(table, counts[table.key])
+        yield from _table(schema, table, counts.get(table.key), meaning, missed)
     yield from _facts(schema)
-    if schema.not_understood:
-        yield from ("", "not followed:", *(f"  {line}" for line in schema.not_understood))
+    if missed:
+        yield from ("", "not followed:", *(f"  {line}" for line in dict.fromkeys(missed)))
 
 
-def _table(table: TableConfig, rows: int) -> Iterator[str]:
-    yield f"{table.key} ({rows:,} rows)" + (f": {table.description}" if table.description else "")
+def _table(
+    schema: SchemaConfig, table: TableConfig, rows: int | None, meaning: Meaning, missed: list[str]
+) -> Iterator[str]:
+    size = "" if rows is None else f" ({rows:,} rows)"
+    yield f"{table.key}{size}" + (f": {table.description}" if table.description else "")
     width = max((len(name) for name in table.columns), default=0)
     for column in table.columns.values():
-        yield f"  {column.name:<{width}}  {' '.join(_traits(table, column))}"
+        yield f"  {column.name:<{width}}  {' '.join(_traits(table, column, meaning))}"
+    yield from _keys(table)
+    for check, fate in _fates(schema, table):
+        name = f"{check.name}: " if check.name else ""
+        yield f"  check {name}{check.sql} [{fate}]"
+        if fate == "not understood":
+            missed.append(_missed(table, check))
+    yield from map(_exclude, table.excludes)
+
+
+def _missed(table: TableConfig, check: Check) -> str:
+    return f"{table.key}: CHECK {check.name} ({check.sql})" if check.name else f"{table.key}: CHECK ({check.sql})"
+
+
+def _fates(schema: SchemaConfig, table: TableConfig) -> list[tuple[Check, str]]:
+    """Each CHECK with what becomes of it."""
+    if not table.checks:
+        return []
+    from pytest_misata.engine.constraints import fates
+
+    return fates(schema, table)
+
+
+def _keys(table: TableConfig) -> Iterator[str]:
+    if len(table.primary_key) > 1:
+        yield f"  primary key ({', '.join(table.primary_key)})"
+    for key in table.foreign_keys:
+        if len(key.columns) > 1:
+            yield f"  foreign key {_named(key.name)}({', '.join(key.columns)}) {_target(key)}"
     for unique in table.uniques:
         if len(unique) > 1:
             yield f"  unique ({', '.join(unique)})"
-    for check in table.checks:
-        yield f"  check {check.sql}"
+    yield from map(_unique_index, table.unique_indexes)
 
 
-def _traits(table: TableConfig, column: Column) -> Iterator[str]:
+def _target(key: ForeignKey) -> str:
+    """The parent's columns, and what is uncommon about the key."""
+    columns = f".{key.parent_columns[0]}" if len(key.columns) == 1 else f" ({', '.join(key.parent_columns)})"
+    notes = ["match full"] * key.full_match + ["filled in last"] * key.deferred + ["checked last"] * key.checked_late
+    return f"-> {key.parent}{columns}" + "".join(f", {note}" for note in notes)
+
+
+def _unique_index(index: UniqueIndex) -> str:
+    where = f" where {index.where}" if index.where else ""
+    nulls = "" if index.nulls_distinct else ", NULLs alike"
+    return f"  unique {_named(index.name)}({', '.join(index.expressions)}){where}{nulls}"
+
+
+def _exclude(exclude: Exclude) -> str:
+    parts = ", ".join(f"{expression} with {operator}" for expression, operator in exclude.elements)
+    where = f" where {exclude.where}" if exclude.where else ""
+    return f"  exclude {_named(exclude.name)}({parts}){where} [not followed]"
+
+
+def _named(name: str | None) -> str:
+    return f"{name} " if name else ""
+
+
+def _traits(table: TableConfig, column: Column, meaning: Meaning) -> Iterator[str]:
     yield type_name(column)
     if not column.nullable:
         yield "not null"
-    if column.name in table.primary_key:
+    if table.primary_key == (column.name,):
         yield "primary key"
     if (column.name,) in table.uniques:
         yield "unique"
-    key = table.foreign_key(column.name)
-    if key:
-        yield f"-> {key.parent}.{key.parent_columns[key.columns.index(column.name)]}"
+    yield from (_target(key) for key in table.foreign_keys if key.columns == (column.name,))
+    yield from _filled(column)
+    meant = meaning(table, column)
+    if meant:
+        yield f"[{meant}]"
+
+
+def _filled(column: Column) -> Iterator[str]:
+    """Who fills the column, where that is not this package alone."""
     if column.generated:
         yield "computed by the database"
-    if column.generator:
-        yield f"[{column.generator.kind}]"
+    if column.identity:
+        yield f"identity {column.identity}"
+    for default in (column.default, column.server_default):
+        if default is not None and (told := _default(default)):
+            yield f"default {told}"
+            return
+
+
+def _default(default: Default) -> str:
+    text = default.sql or default.function or ("" if default.value is None else repr(default.value))
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
 def type_name(column: Column) -> str:

@@ -44,7 +44,7 @@ class ColumnType:
     interval    int64 microseconds
     string      str of at most `length` characters; `text` has no bound
     enum        str, one of `values`; `name` names the type in the database
-    uuid        str in canonical form
+    uuid        str in canonical form; with `length` 32 the database has its hexadecimal digits alone
     json        str of JSON
     binary      bytes
     array       str of a JSON array; `item` is the type of its elements
@@ -66,6 +66,8 @@ class ColumnType:
     """The type's own name in the database: that of a native enum or of a domain."""
     native: str | None = None
     item: ColumnType | None = None
+    dimensions: int = 1
+    """How deep an array is in the database; the engine makes flat ones, which become its only row."""
     fixed: bool = False
     """CHAR and BINARY: the database fills shorter values up to `length`."""
     unsigned: bool = False
@@ -85,6 +87,9 @@ DATE = ColumnType("date")
 DATETIME = ColumnType("datetime")
 TEXT = ColumnType("text")
 MONEY = ColumnType("numeric")
+
+HEXADECIMAL_UUID = 32
+"""The length of a UUID without hyphens."""
 
 
 def string(length: int) -> ColumnType:

@@ -1,10 +1,8 @@
 """A cycle of foreign keys is loaded with NULLs, which one UPDATE fills in."""
 
-import pytest
 from sqlalchemy import create_engine, text
 
 from pytest_misata import generate_from_schema, seed_database
-from pytest_misata.errors import SchemaError
 from pytest_misata.schema.config import Column, ForeignKey, SchemaConfig, TableConfig
 from pytest_misata.schema.types import INTEGER, string
 
@@ -52,6 +50,6 @@ def test_a_cycle_is_loaded_as_it_was_made(database_url):
     assert report.fingerprint == tables.fingerprint()
 
 
-def test_a_table_without_primary_key_cannot_be_filled_in(sqlite_url):
-    with pytest.raises(SchemaError, match="teams is part of a cycle of foreign keys and needs a primary key"):
-        seed_database(generate_from_schema(cycle(primary_key=()), rows=5), sqlite_url, create=True)
+def test_a_table_without_primary_key_cannot_be_filled_in(database_url):
+    seed_database(generate_from_schema(cycle(primary_key=()), rows=5), database_url, create=True)
+    assert {lead for (lead,) in read(database_url, "SELECT lead_id FROM teams")} == {None}

@@ -86,7 +86,7 @@ def engine(database_url):
 
 def test_models_are_filled_and_read_back(engine):
     report = misata.seed_from_sqlalchemy_models(Base, engine, rows=50)
-    assert report.table_rows == {"user_account": 50, "tags": 50, "orders": 150, "order_tag": 600}
+    assert report.table_rows == {"user_account": 50, "tags": 10, "orders": 150, "order_tag": 600}
     with Session(engine) as session:
         orders = session.scalars(select(Order)).all()
         users = session.scalars(select(User)).all()
@@ -119,8 +119,3 @@ def test_both_roads_make_the_same_rows_where_they_know_the_same(engine):
     made, read = (misata.generate_from_schema(schema, rows=20) for schema in (models, misata.schema_from_db(engine)))
     for column in ("id", "email", "first_name", "created_at"):
         assert made["user_account"][column].tolist() == read["user_account"][column].tolist()
-
-
-def test_a_story_beside_models_is_refused_for_now(sqlite_url):
-    with pytest.raises(misata.ConfigurationError, match="story= beside models is not supported yet"):
-        misata.seed_from_sqlalchemy_models(Base, sqlite_url, story="A SaaS company with 5 users")

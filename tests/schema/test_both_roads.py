@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from pytest_misata.schema.config import Column, Default, SchemaConfig, TableConfig
+from pytest_misata.schema.config import Column, Default, Generator, SchemaConfig, TableConfig
 from pytest_misata.schema.database import schema_from_db
 from pytest_misata.schema.models import schema_from_models
 from tests.schema.features import postgresql_models, shop_models
@@ -200,12 +200,13 @@ def test_postgresql_unique_keys_beyond_columns(postgresql_pair: Pair) -> None:
         assert rooms.unique_indexes[2].expressions[0].startswith("lower(name")
 
 
-def test_postgresql_exclude_constraints_are_named_as_not_understood(postgresql_pair: Pair) -> None:
+def test_postgresql_exclude_constraints_over_ranges_are_seen_to(postgresql_pair: Pair) -> None:
     for schema in postgresql_pair:
         assert [(one.name, one.elements) for one in schema.table("rooms").excludes] == [
             ("one_at_a_time", (("during", "&&"),))
         ]
-        assert schema.not_understood == ["rooms: EXCLUDE one_at_a_time (during WITH &&)"]
+        assert schema.table("rooms").column("during").generator == Generator("span")
+        assert schema.not_understood == []
 
 
 def test_postgresql_deferrable_keys(postgresql_pair: Pair) -> None:

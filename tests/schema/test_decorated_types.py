@@ -178,6 +178,52 @@ def test_the_kind_of_value_that_goes_in(type_: Any, expected: ColumnType) -> Non
     assert schema.not_understood == []
 
 
+class Listed(sa.TypeDecorator[Any]):
+    """A list kept as text, which would take a text for a list of letters."""
+
+    impl = sa.String(100)
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        return ",".join(str(part) for part in value)
+
+    def process_result_value(self, value: Any, dialect: Any) -> Any:
+        return value.split(",")
+
+
+def test_the_kind_of_value_that_comes_back_as_it_was() -> None:
+    column, _ = read(Listed())
+    assert (column.type, column.bound) == (ColumnType("array", item=ColumnType("text")), True)
+
+
+class Short(Lowered):
+    impl = sa.String(3)
+    cache_ok = True
+
+
+def test_a_sample_is_no_longer_than_the_column() -> None:
+    column, _ = read(Short())
+    assert (column.type, column.generator) == (ColumnType("string", length=3), None)
+
+
+class Shade(sa.TypeDecorator[enum.Enum]):
+    """Knows its enumeration by name only."""
+
+    impl = sa.SmallInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        return None if value is None else Size(value).value
+
+    def process_result_value(self, value: Any, dialect: Any) -> Any:
+        return None if value is None else Size(value)
+
+
+def test_an_enumeration_that_methods_name() -> None:
+    column, _ = read(Shade())
+    assert (column.type, column.bound) == (ColumnType("integer", bits=16, values=(1, 2)), False)
+
+
 def test_text_of_a_certain_form_gets_a_generator_of_it() -> None:
     column, _ = read(Address())
     assert (column.type, column.generator) == (ColumnType("string", length=40), Generator("ip"))

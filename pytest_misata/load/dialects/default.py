@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
-from sqlalchemy import URL, Connection, CursorResult, Engine, Table, delete
+from sqlalchemy import URL, Connection, CursorResult, Engine, Insert, Table, bindparam, delete
+from sqlalchemy.schema import CreateSchema
+from sqlalchemy.types import UserDefinedType
 
 from pytest_misata.engine.cells import Cells
+from pytest_misata.load.ddl import column_of
+from pytest_misata.load.objects import to_object
+from pytest_misata.schema.types import ColumnType
 
 registered: dict[str, type[Dialect]] = {}
 
@@ -33,8 +37,12 @@ class Target:
 
     table: Table
     columns: tuple[str, ...]
-    kinds: tuple[str, ...]
-    """The kind of each column's type, as in `ColumnType`."""
+    types: tuple[ColumnType, ...]
+    """What each column is given: its type, or under a bound type that of what it is stored in."""
+    bound: frozenset[str] = frozenset()
+    """Columns whose values have been through the bind processing of their type."""
+    sequences: tuple[tuple[str, str], ...] = ()
+    """Columns that the application numbers by a sequence, and the sequence's name as SQL has it."""
 
     def names(self, connection: Connection) -> tuple[str, str]:
         """The table's name and the list of its columns, both quoted as the database wants it."""
@@ -60,8 +68,9 @@ def execute_plain(connection: Connection, statement: str) -> CursorResult[Any]:
 class Dialect:
     """One seeding of one database. A subclass overrides what its database does differently.
 
-    The verbs are called in this order: `start`, `workspace` around `create`, `truncate`, then for each table
-    `open_table` and for each batch `render` and `write`, at last `complete`, `align`, and after the commit `committed`.
+    The verbs are called in this order: `start`, `workspace` around `create`, `truncate`, `defer` where tables refer to
+    each other in a circle, then for each table `open_table` and for each batch `render` and `write`, at last `settle`,
+    `complete`, `align`, and after the commit `committed`.
     After an error the transaction is rolled back and `undo` is called.
     """
 
@@ -95,6 +104,10 @@ class Dialect:
         """The connection to make tables on. Entered only when there are tables to make."""
         yield connection
 
+    def create_schema(self, connection: Connection, name: str) -> None:
+        """Make a schema that tables are to stand in."""
+        connection.execute(CreateSchema(name))
+
     def create(self, connection: Connection, tables: Sequence[Table]) -> None:
         """Make these tables (parents first, and of our own design), with all that must stand before the rows come."""
         tables[0].metadata.create_all(connection, tables=list(tables))
@@ -115,12 +128,22 @@ class Dialect:
 
     def render(self, target: Target, columns: Mapping[str, Cells]) -> Any:
         """The rows of a batch in the form `write` takes. Needs no connection, so that it may run beside `write`."""
-        lists = [_values(cells) for cells in columns.values()]
-        return [dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)]
+        lists = [
+            cells.to_list() if name in target.bound else _objects(column_of(target.table, name), cells)
+            for name, cells in columns.items()
+        ]
+        names = [f"c{position}" for position in range(len(lists))]
+        return [dict(zip(names, row, strict=True)) for row in zip(*lists, strict=True)]
 
     def write(self, connection: Connection, target: Target, rows: Any) -> None:
         """Insert what `render` made."""
-        connection.execute(target.table.insert(), rows)
+        connection.execute(insert(target), rows)
+
+    def defer(self, connection: Connection) -> None:
+        """Let the database check foreign keys after all rows are there: tables refer to each other in a circle."""
+
+    def settle(self, connection: Connection, targets: Sequence[Target]) -> None:
+        """Have the foreign keys checked that `defer` put off."""
 
     def check_references(self, connection: Connection, targets: Sequence[Target]) -> None:
         """Raise LoadError where ready-made rows point nowhere; for databases that do not refuse such rows."""
@@ -153,7 +176,25 @@ def _unchanged() -> Iterator[None]:
     yield
 
 
-def _values(cells: Cells) -> list[Any]:
-    values = cells.to_list()
-    # SQLAlchemy's JSON type writes the text itself.
-    return [None if value is None else json.loads(value) for value in values] if cells.type.kind == "json" else values
+class _AsItIs(UserDefinedType[Any]):
+    """The type of a parameter that needs nothing more."""
+
+    cache_ok = True
+
+
+def insert(target: Target, class_: type[Insert] = Insert) -> Insert:
+    """An INSERT of the target's columns, with parameters c0, c1 ...; values that are bound already go as they are."""
+    columns = [column_of(target.table, name) for name in target.columns]
+    values: dict[Any, Any] = {
+        column: bindparam(f"c{position}", type_=_AsItIs() if column.name in target.bound else column.type)
+        for position, column in enumerate(columns)
+    }
+    return class_(target.table).values(values)
+
+
+def _objects(column: Any, cells: Cells) -> list[Any]:
+    """The column's values as its SQLAlchemy type takes them."""
+    convert = to_object(cells.type)
+    if convert is None or (cells.type.kind == "uuid" and not getattr(column.type, "as_uuid", False)):
+        return cells.to_list()
+    return [value if value is None else convert(value) for value in cells.to_list()]

@@ -14,7 +14,7 @@ from pytest_misata.engine.cells import Cells
 from pytest_misata.errors import LoadError
 from pytest_misata.load.comments import sign
 from pytest_misata.load.dialects.default import Dialect, Target, execute_plain, quoted, quoted_table, register
-from pytest_misata.load.text import Block, Layout, Writer, as_objects, text_block
+from pytest_misata.load.text import Block, Layout, Writer, as_objects, beside, text_block
 
 _LOCAL_FILES = 128
 """The capability bit by which a client says that it will send files."""
@@ -36,6 +36,23 @@ def _hex(prefix: str, suffix: str) -> Any:
     return block
 
 
+_ARRIVALS: dict[str | None, str] = {
+    "binary": "UNHEX({})",
+    "bit": "CAST(CONV({}, 2, 10) AS UNSIGNED)",
+    "point": "ST_PointFromText(CONCAT('POINT', REPLACE({}, ',', ' ')))",
+}
+"""What becomes of the text of a value that the server would misread."""
+
+
+def _native(cells: Cells, layout: Layout) -> Block:
+    """Values of a type of MariaDB's own in an INSERT: bits as a literal of theirs, the others as text."""
+    if cells.type.native == "bit":
+        return text_block("bit", as_objects([f"b'{value or 0}'" for value in cells.objects()]), Layout(escapes=()))
+    block = beside(len(cells), b"'", text_block("native", cells.objects(), Layout(escapes=layout.escapes)), b"'")
+    before, after = (_ARRIVALS[cells.type.native].encode().split(b"{}")) if cells.type.native == "point" else (b"", b"")
+    return beside(len(block), before, block, after)
+
+
 _FILE = Layout(formats={"uuid": _uuid, "binary": _hex("", "")})
 
 
@@ -49,8 +66,8 @@ def _insert_layout(*, backslash: bool) -> Layout:
         null=b"NULL",
         quote=b"'",
         escapes=escapes,
-        formats={"uuid": _uuid, "binary": _hex("x'", "'")},
-        bare=plain.bare | {"binary"},
+        formats={"uuid": _uuid, "binary": _hex("x'", "'"), "native": _native},
+        bare=plain.bare | {"binary", "native"},
     )
 
 
@@ -73,15 +90,15 @@ class MySQL(Dialect):
 
     @contextmanager
     def settings(self, connection: Connection, *, own: bool) -> Iterator[None]:
-        before = connection.exec_driver_sql("SELECT @@SESSION.sql_mode").scalar_one()
-        # Otherwise a row numbered 0 gets another number.
-        _set_mode(connection, f"{before},NO_AUTO_VALUE_ON_ZERO")
+        mode, zone = connection.exec_driver_sql("SELECT @@SESSION.sql_mode, @@SESSION.time_zone").one()
+        # Otherwise a row numbered 0 gets another number, and a TIMESTAMP in an hour that summer time skips is refused.
+        _set_session(connection, sql_mode=f"{mode},NO_AUTO_VALUE_ON_ZERO", time_zone="+00:00")
         try:
             yield
         finally:
             # After a lost connection there is nothing to set back, and the error that tells so is under way.
             with suppress(SQLAlchemyError):
-                _set_mode(connection, before)
+                _set_session(connection, sql_mode=mode, time_zone=zone)
 
     @contextmanager
     def workspace(self, connection: Connection) -> Iterator[Connection]:
@@ -159,6 +176,14 @@ class MySQL(Dialect):
             if level != "Note":
                 raise LoadError(message)
 
+    def align(self, connection: Connection, targets: Sequence[Target], *, restart: bool) -> None:
+        # AUTO_INCREMENT follows the rows by itself. SETVAL never goes back, and commits nothing.
+        for target in targets:
+            for column, sequence in target.sequences:
+                highest = f"SELECT coalesce(max({quoted(connection, column)}), 0) + 1 FROM"
+                following = execute_plain(connection, f"{highest} {quoted_table(connection, target.table)}").scalar()
+                execute_plain(connection, f"SELECT SETVAL({sequence}, {following}, 0)")
+
     def explain(self, error: BaseException) -> str:
         # Drivers give the server's error number, then its message.
         return str(error.args[1]) if len(error.args) > 1 else super().explain(error)
@@ -181,17 +206,18 @@ class MySQL(Dialect):
 
 
 def _assignments(connection: Connection, target: Target) -> str:
-    """The column list of LOAD DATA: binary values travel as hexadecimal digits."""
+    """The column list of LOAD DATA: binary values travel as hexadecimal digits, bits as zeros and ones."""
     names, changes = [], []
-    for position, column in enumerate(target.columns):
-        binary = target.kinds[position] == "binary"
-        names.append(f"@c{position}" if binary else quoted(connection, column))
-        changes += [f"{quoted(connection, column)} = UNHEX(@c{position})"] * binary
+    for position, (column, type_) in enumerate(zip(target.columns, target.types, strict=True)):
+        change = _ARRIVALS.get(type_.native if type_.kind == "native" else type_.kind)
+        names.append(f"@c{position}" if change else quoted(connection, column))
+        changes += [f"{quoted(connection, column)} = {change.format(f'@c{position}')}"] if change else []
     return f"({', '.join(names)})" + (f" SET {', '.join(changes)}" if changes else "")
 
 
-def _set_mode(connection: Connection, mode: str) -> None:
-    connection.exec_driver_sql(f"SET SESSION sql_mode = '{mode}'")
+def _set_session(connection: Connection, **settings: str) -> None:
+    stated = ", ".join(f"SESSION {name} = '{value}'" for name, value in settings.items())
+    connection.exec_driver_sql(f"SET {stated}")
 
 
 @contextmanager

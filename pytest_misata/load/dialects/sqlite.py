@@ -59,6 +59,11 @@ class SQLite(Dialect):
         finally:
             connection.exec_driver_sql(f"PRAGMA cache_size = {before}")
 
+    def create_schema(self, connection: Connection, name: str) -> None:
+        raise LoadError(
+            f"no schema {name}: on SQLite a schema is an attached database: give an engine whose connections ATTACH it"
+        )
+
     def create(self, connection: Connection, tables: Sequence[Table]) -> None:
         first, self._later = without_indexes(tables)
         run(connection, first)
@@ -81,6 +86,13 @@ class SQLite(Dialect):
 
     def render(self, target: Target, columns: Mapping[str, Cells]) -> list[tuple[Any, ...]]:
         return list(zip(*(stored(cells) for cells in columns.values()), strict=True))
+
+    def defer(self, connection: Connection) -> None:
+        # Holds until the end of the transaction, for every foreign key.
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+
+    def settle(self, connection: Connection, targets: Sequence[Target]) -> None:
+        self.check_references(connection, targets)
 
     def check_references(self, connection: Connection, targets: Sequence[Target]) -> None:
         # Foreign keys hold only on connections that switched them on, which one in a transaction cannot do any more.

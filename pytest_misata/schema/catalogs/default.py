@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Connection, Table, literal_column
-from sqlalchemy.types import UserDefinedType
+from sqlalchemy import (
+    CHAR,
+    CheckConstraint,
+    Column,
+    Connection,
+    Integer,
+    Sequence,
+    Table,
+    Uuid,
+    literal_column,
+)
+from sqlalchemy.types import TypeEngine, UserDefinedType
+
+from pytest_misata.schema.sqltypes import HyphenatedUuid
+from pytest_misata.schema.types import HEXADECIMAL_UUID
 
 
 class DeclaredType(UserDefinedType[Any]):
@@ -42,6 +56,48 @@ def replace_checks(table: Table, checks: Iterable[tuple[str | None, str]]) -> No
         table.constraints.discard(constraint)
     for name, sql in checks:
         table.append_constraint(CheckConstraint(verbatim(sql), name=name))
+
+
+def give_sequences(tables: Mapping[tuple[str | None, str], Table], names: Iterable[str]) -> None:
+    """Give tables without a numbering of their own the sequences that no column is known to use. Changes the tables.
+
+    An application that numbers rows by a sequence says so in its models alone. A sequence is taken to be that of the
+    tables whose names its own has a word of, otherwise to be there for all of them.
+    """
+    unnumbered = [(table, column) for table in tables.values() if (column := _unnumbered(table)) is not None]
+    for name in names:
+        words = _words(name) - {"seq", "sequence", "id"}
+        named = [(table, column) for table, column in unnumbered if words & _words(table.name)]
+        for _, column in named or unnumbered:
+            column.default = Sequence(name, schema=column.table.schema)
+
+
+def _unnumbered(table: Table) -> Column[Any] | None:
+    """The primary key, where it is one whole number that nothing fills and that points nowhere."""
+    columns = list(table.primary_key.columns)
+    if len(columns) != 1 or not isinstance(columns[0].type, Integer):
+        return None
+    column = columns[0]
+    filled = column.server_default is not None or column.identity is not None or column.default is not None
+    return None if filled or column.foreign_keys or column.autoincrement is True else column
+
+
+def _words(name: str) -> set[str]:
+    """The words of a name, in the singular as far as an s makes the plural."""
+    return {word.removesuffix("s") for word in re.findall("[a-z]+", name.lower())}
+
+
+def tell_identifiers(tables: Iterable[Table]) -> None:
+    """Take CHAR(32) and CHAR(36) for UUIDs, which is what databases without a type for them hold there."""
+    for column in (column for table in tables for column in table.columns):
+        if isinstance(column.type, CHAR) and column.type.length in _UUID_LENGTHS:
+            column.type = _UUID_LENGTHS[column.type.length]()
+
+
+_UUID_LENGTHS: dict[int, Callable[[], TypeEngine[Any]]] = {
+    HEXADECIMAL_UUID: lambda: Uuid(as_uuid=False, native_uuid=False),
+    36: HyphenatedUuid,
+}
 
 
 def verbatim(sql: str) -> Any:

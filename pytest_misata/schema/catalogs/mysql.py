@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import JSON, Connection, Table, text
 from sqlalchemy.types import NullType, String
 
-from pytest_misata.schema.catalogs.default import Catalog, DeclaredType, replace_checks
-from pytest_misata.schema.sqltext import plain_name, tokens
+from pytest_misata.schema.catalogs.default import Catalog, DeclaredType, give_sequences, replace_checks
+from pytest_misata.schema.sqltext import plain_name, sequence_of, tokens
 
 Tables = Mapping[tuple[str | None, str], Table]
 
@@ -22,6 +22,11 @@ _COLUMNS = """
     FROM information_schema.columns WHERE table_schema = :schema
 """
 
+_SEQUENCES = """
+    SELECT table_name FROM information_schema.tables
+    WHERE table_schema = :schema AND table_type = 'SEQUENCE' ORDER BY table_name
+"""
+
 
 class MySQLCatalog(Catalog):
     """Reads `information_schema`."""
@@ -32,8 +37,17 @@ class MySQLCatalog(Catalog):
             named = {"schema": schema or connection.dialect.default_schema_name}
             if getattr(connection.dialect, "is_mariadb", False):
                 _complete_checks(own, connection.execute(text(_CHECKS), named).all())
+                free = connection.execute(text(_SEQUENCES), named).scalars().all()
+                give_sequences({(schema, name): table for name, table in own.items()}, _unused(free, own))
             _complete_columns(own, connection.execute(text(_COLUMNS), named).all())
         return []
+
+
+def _unused(sequences: Iterable[str], tables: Mapping[str, Table]) -> list[str]:
+    """The sequences that no column's default takes numbers from."""
+    defaults = [str(getattr(column.server_default, "arg", "")) for table in tables.values() for column in table.columns]
+    used = {sequence_of(default) for default in defaults}
+    return [name for name in sequences if name not in used]
 
 
 def _complete_checks(tables: Mapping[str, Table], rows: Any) -> None:
@@ -59,6 +73,7 @@ def _complete_columns(tables: Mapping[str, Table], rows: Any) -> None:
         if column is None:
             continue
         if isinstance(column.type, NullType):
-            column.type = DeclaredType(row.declared)
+            # A column of any shapes takes points.
+            column.type = DeclaredType("point" if row.declared == "geometry" else row.declared)
         elif isinstance(column.type, String) and row.collation:
             column.type.collation = row.collation

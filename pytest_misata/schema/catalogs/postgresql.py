@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, Connection, Table, text
 from sqlalchemy.dialects.postgresql import ARRAY, DOMAIN, ExcludeConstraint
 from sqlalchemy.types import NullType
 
-from pytest_misata.schema.catalogs.default import Catalog, DeclaredType, verbatim
+from pytest_misata.schema.catalogs.default import Catalog, DeclaredType, give_sequences, verbatim
 
 Tables = Mapping[tuple[str | None, str], Table]
 
@@ -23,6 +23,11 @@ _TYPES = """
            format_type(atttypid, atttypmod) AS declared
     FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid JOIN pg_namespace ON pg_namespace.oid = relnamespace
     WHERE attnum > 0 AND NOT attisdropped AND relkind IN ('r', 'p')
+"""
+_DEEP_ARRAYS = """
+    SELECT CASE WHEN nspname <> current_schema() THEN nspname END AS schema, relname, attname, attndims
+    FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid JOIN pg_namespace ON pg_namespace.oid = relnamespace
+    WHERE attndims > 1 AND NOT attisdropped AND relkind IN ('r', 'p')
 """
 _EXCLUDES = """
     SELECT CASE WHEN nspname <> current_schema() THEN nspname END AS schema, relname, conname,
@@ -56,6 +61,15 @@ _TRIGGERS = """
     WHERE tgconstraint <> 0 AND NOT tgisinternal ORDER BY tgname
 """
 
+_FREE_SEQUENCES = """
+    SELECT relname FROM pg_class WHERE relkind = 'S' AND relnamespace = to_regnamespace(quote_ident(:schema))
+    AND NOT EXISTS (
+        SELECT FROM pg_depend
+        WHERE (classid, objid) = ('pg_class'::regclass, pg_class.oid) AND deptype IN ('a', 'i', 'e')
+        OR (refclassid, refobjid, classid) = ('pg_class'::regclass, pg_class.oid, 'pg_attrdef'::regclass)
+    ) ORDER BY relname
+"""
+
 
 class PostgreSQLCatalog(Catalog):
     """Reads `pg_catalog`."""
@@ -67,9 +81,14 @@ class PostgreSQLCatalog(Catalog):
 
     def complete(self, connection: Connection, tables: Tables) -> list[str]:
         _declare_types(connection, tables)
+        _deepen_arrays(connection, tables)
         _complete_domains(connection, tables)
         _add_excludes(connection, tables)
         _add_partitions(connection, tables)
+        for schema in {schema for schema, _ in tables}:
+            place = schema or connection.dialect.default_schema_name
+            names = connection.execute(text(_FREE_SEQUENCES), {"schema": place}).scalars().all()
+            give_sequences({key: table for key, table in tables.items() if key[0] == schema}, names)
         found = [(tables.get((row.schema, row.relname)), row) for row in connection.execute(text(_TRIGGERS))]
         return [f"{table.key}: constraint trigger {row.tgname}" for table, row in found if table is not None]
 
@@ -81,6 +100,15 @@ def _declare_types(connection: Connection, tables: Tables) -> None:
             column = tables[row.schema, row.relname].c[row.attname]
             item = DeclaredType(row.declared.removesuffix("[]"))
             column.type = ARRAY(item) if row.declared.endswith("[]") else item
+
+
+def _deepen_arrays(connection: Connection, tables: Tables) -> None:
+    """Reflection leaves out how deep an array was said to be."""
+    arrays = any(isinstance(column.type, ARRAY) for table in tables.values() for column in table.c)
+    for row in connection.execute(text(_DEEP_ARRAYS)) if arrays else ():
+        column = tables[row.schema, row.relname].c.get(row.attname) if (row.schema, row.relname) in tables else None
+        if column is not None and isinstance(column.type, ARRAY):
+            column.type.dimensions = row.attndims
 
 
 def _is_null(type_: Any) -> bool:

@@ -1,0 +1,32 @@
+"""What generated rows are held against before they are written, and what nobody can hold them against."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pytest_misata.engine.constraints import unverified, verify
+from pytest_misata.errors import LoadError
+from pytest_misata.schema.checks import not_understood
+
+
+def verify_batch(batch: Any) -> None:
+    """Raise LoadError for a row that a CHECK would refuse; only what rows were not made to meet is looked at.
+
+    `batch` is a `Table` of the engine; rows made elsewhere are left to the database.
+    """
+    for violation in verify(batch) if batch.config.checks else ():
+        raise LoadError(f"{violation} ({violation.sql}); steer its columns, or pin none that break it")
+
+
+def not_understood_of(tables: Any) -> tuple[str, ...]:
+    """What the schema of generated tables holds that their rows were neither made for nor verified against."""
+    if tables.seed is None:
+        return ()
+    checks = not_understood(tables.schema)
+    vague = [line for line in unverified(tables) if not _told(line, checks)]
+    return (*tables.schema.not_understood, *checks, *vague)
+
+
+def _told(line: str, lines: Sequence[str]) -> bool:
+    return any(other == line or other.startswith(f"{line} (") for other in lines)
