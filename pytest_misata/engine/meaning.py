@@ -1,179 +1,213 @@
-"""What a column means, from its name and type, where the schema does not say how to make it."""
+"""What a column means, from its name, type and table, where the schema does not say how to make it."""
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
 
+from pytest_misata.engine.kinds.numbered import RESERVE
+from pytest_misata.engine.kinds.people import EACH_ONCE
+from pytest_misata.engine.kinds.terms import terms
+from pytest_misata.engine.meanings import distinct, fitting, lives, rows
+from pytest_misata.engine.meanings.distinct import ROOMY
+from pytest_misata.engine.meanings.lookup import NUMBERS, TEXTS, made_by, meaning_of
+from pytest_misata.engine.meanings.names import nouns_of
+from pytest_misata.engine.meanings.naming import anything, named
+from pytest_misata.engine.meanings.registry import Found, Meaning
 from pytest_misata.schema.config import Column, Generator, TableConfig
-from pytest_misata.schema.uniqueness import Scope, capacity, carried_by
+from pytest_misata.schema.uniqueness import Scope, carried_by, may_be_null
 
-Rule = tuple[re.Pattern[str], frozenset[str], Generator]
+SELDOM = Fraction(1, 10)
+"""The share of NULLs in columns that may be empty and of which nothing else is known."""
 
-_WORDS = frozenset({"string", "text"})
-_NUMBERS = frozenset({"integer", "numeric", "float"})
-_MOMENTS = frozenset({"date", "datetime"})
+_UNIQUE = Fraction(1, 50)
+_USUAL = {
+    kind: Fraction(share, 100)
+    for kind, share in {
+        "term": 3,
+        "choice": 4,
+        "lognormal": 5,
+        "flag": 5,
+        "full_name": 3,
+        "code": 5,
+        "position": 0,
+    }.items()
+}
+"""The same by kind."""
 
-
-def _rule(pattern: str, types: frozenset[str], kind: str, **options: Any) -> Rule:
-    """Applies where the pattern is found in the name at the borders of its words, which _ separates."""
-    return re.compile(rf"(?:^|_)(?:{pattern})(?:_|$)"), types, Generator(kind, options)
-
-
-RULES: tuple[Rule, ...] = (
-    _rule(r"e?mail|email_address|mail_address", _WORDS, "email"),
-    _rule(r"first_?name|given_name|forename", _WORDS, "first_name"),
-    _rule(r"last_?name|family_name|surname", _WORDS, "last_name"),
-    _rule(r"user_?name|login|handle|nick_?name", _WORDS, "username"),
-    _rule(r"full_name|display_name|contact_name|customer_name|author|owner_name", _WORDS, "full_name"),
-    _rule(r"gender|sex", _WORDS, "gender"),
-    _rule(r"phone|telephone|mobile|phone_number|fax", _WORDS, "phone"),
-    _rule(r"street|address|address_line_?1|address1", _WORDS, "street"),
-    _rule(r"city|town", _WORDS, "city"),
-    _rule(r"region|state|province|county", _WORDS, "region"),
-    _rule(r"post_?code|postal_code|zip|zip_?code", _WORDS, "postcode"),
-    _rule(r"country_code|country_iso", _WORDS, "country_code"),
-    _rule(r"country|nationality", _WORDS, "country"),
-    _rule(r"currency|currency_code", _WORDS, "currency"),
-    _rule(r"time_?zone|tz", _WORDS, "time_zone"),
-    _rule(r"locale|language", _WORDS, "locale"),
-    _rule(r"latitude|lat", _NUMBERS, "latitude"),
-    _rule(r"longitude|lon|lng", _NUMBERS, "longitude"),
-    _rule(r"company|employer|organi[sz]ation|company_name|vendor|supplier", _WORDS, "company", unique=False),
-    _rule(r"job_title|position|occupation|job", _WORDS, "job_title"),
-    _rule(r"url|website|link|homepage", _WORDS, "url"),
-    _rule(r"ip|ip_address|remote_addr", _WORDS, "ip"),
-    _rule(r"user_agent", _WORDS, "user_agent"),
-    _rule(r"token|hash|secret|digest|api_key|password|password_hash|checksum", _WORDS, "token"),
-    _rule(r"description|notes?|comments?|body|message|summary|remarks?", _WORDS, "sentence"),
-    _rule(r"birth_?date|date_of_birth|dob|born|birthday", _MOMENTS, "birth_date"),
-    _rule(r"age", _NUMBERS, "normal", mean=41, sd=16, low=18, high=95),
-    _rule(r"quantity|qty", _NUMBERS, "choice", values=[1, 2, 3, 4, 5, 6], weights=[60, 20, 9, 6, 3, 2]),
-    _rule(r"rating|stars", _NUMBERS, "choice", values=[1, 2, 3, 4, 5], weights=[6, 5, 10, 27, 52]),
-    _rule(r"percent|percentage|discount_percent", _NUMBERS, "uniform", low=0, high=100),
-    _rule(r"salary|income|wage", _NUMBERS, "lognormal", median=52_000, sigma="0.5", step=100),
-    _rule(
-        r"price|amount|cost|total|subtotal|fee|value|balance|revenue|mrr", _NUMBERS, "lognormal", median=60, sigma="0.9"
-    ),
+_WITH_ROLE = frozenset(
+    "first_name last_name full_name gender email username city region postcode street country country_code currency "
+    "time_zone locale phone latitude longitude".split()
 )
 
-_BY_TYPE: dict[str, Generator] = {
-    "integer": Generator("lognormal", {"median": 40, "sigma": "1.1"}),
-    "numeric": Generator("lognormal", {"median": 60, "sigma": "0.9"}),
-    "float": Generator("normal", {"mean": 50, "sd": 15}),
-    "boolean": Generator("flag", {"rate": "0.5"}),
-    "string": Generator("sentence"),
-    "text": Generator("sentence"),
-    "uuid": Generator("uuid"),
-    "json": Generator("constant", {"value": "{}"}),
-    "binary": Generator("constant", {"value": b""}),
-    "date": Generator("moment", {"hours": "business"}),
-    "datetime": Generator("moment", {"hours": "business"}),
-    "time": Generator("time_of_day"),
-    "interval": Generator("constant", {"value": None}),
-}
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a column is taken for: the name of the meaning, and the generator it is made by."""
+
+    name: str
+    generator: Generator
+    seldom: Fraction | None = None
 
 
 def generator_for(table: TableConfig, column: Column) -> Generator:
     """The generator of a column that has none of its own."""
+    taken = taken_for(table, column)
+    share = _null_rate(table, column, taken)
+    if not share or "null_rate" in taken.generator.options:
+        return taken.generator
+    return Generator(taken.generator.kind, {**taken.generator.options, "null_rate": str(share)})
+
+
+def describe(table: TableConfig, column: Column) -> str:
+    """What a column is taken for, in a word or two: `email`, `status: choice`."""
+    if column.generator is not None:
+        return column.generator.kind
+    if table.foreign_key(column.name) is not None or column.generated:
+        return ""
+    taken = taken_for(table, column)
+    plain = taken.name in {taken.generator.kind, "number", "text"}
+    return taken.generator.kind if plain else f"{taken.name}: {taken.generator.kind}"
+
+
+def taken_for(table: TableConfig, column: Column) -> Taken:
+    """The meaning of a column, and its generator without regard to NULLs."""
+    scope = _scope(table, column)
+    found = _with_role(table, column, meaning_of(table, column))
+    if scope is not None:
+        unique = distinct.distinct(column, scope, found.meaning, found.meaning.generator)
+        unique = _slug(table, column, unique, scope)
+        return Taken(found.meaning.name, unique, found.meaning.seldom)
+    return _in_row(table, column, found)
+
+
+def generator_inside(table: TableConfig, column: Column, *, role: str = "") -> Generator:
+    """The generator of a value inside another one: a field of an object, an element of an array."""
+    usual = meaning_of(table, column).meaning.generator
+    if usual.kind == "slug":
+        usual = Generator("term", {"of": "article", "form": "slug"})
+    if role and usual.kind in _WITH_ROLE:
+        return Generator(usual.kind, {**usual.options, "role": role})
+    return usual
+
+
+def distinct_generator(column: Column) -> Generator:
+    """The generator of values of the column's type that differ from row to row."""
+    alone = TableConfig("", {column.name: column})
+    found = meaning_of(alone, column).meaning
+    return distinct.distinct(column, "table", found, found.generator)
+
+
+def _scope(table: TableConfig, column: Column) -> Scope | None:
+    """How far values have to differ: also where a unique slug is made from them."""
     scope = carried_by(table, column)
     if scope is not None:
-        return _unique(column, scope)
-    meant = _by_values(column) or _by_identifier(column) or _by_name(column) or _by_length(column) or _by_native(column)
-    return _in_range(column, meant or _BY_TYPE[column.type.kind])
-
-
-def _by_identifier(column: Column) -> Generator | None:
-    """UUIDs in text, with hyphens where they have room."""
-    length = column.type.length or 36
-    if column.type.kind not in _WORDS or length < _HEX or not re.search("uuid|guid", column.name.lower()):
-        return None
-    return Generator("uuid") if length >= _HEX + 4 else Generator("token", {"length": _HEX})
-
-
-def _by_native(column: Column) -> Generator | None:
-    """Types of one database only, by name: a value that is right, or none where the column may be empty."""
-    if column.type.kind not in {"native", "array"}:
-        return None
-    value = "[]" if column.type.kind == "array" else _NATIVE.get((column.type.native or "").split("(")[0].lower())
-    return Generator("constant", {"value": None if value is None and column.nullable else value or ""})
-
-
-def _in_range(column: Column, generator: Generator) -> Generator:
-    """Numbers of few digits are spread over what the column holds."""
-    type_ = column.type
-    if type_.kind != "numeric" or generator.kind != "lognormal" or type_.precision - type_.scale > _DIGITS:
-        return generator
-    return Generator("uniform", {"low": 0, "high": Decimal(10**type_.precision - 1).scaleb(-type_.scale)})
-
-
-def _unique(column: Column, scope: Scope) -> Generator:
-    """Values that differ from row to row, or among siblings."""
-    kind = column.type.kind
-    if scope == "siblings" and kind in _SIBLINGS:
-        return _SIBLINGS[kind]
-    if capacity(column):
-        return Generator("choice", {"values": column.type.values or (False, True), "distinct": True})
-    if kind == "integer":
-        return Generator("serial")
-    if kind in _WORDS:
-        named = _by_identifier(column) or _by_name(column)
-        roomy = column.type.length is None or column.type.length >= _ROOM or (named and named.kind in _HEXADECIMAL)
-        return named if named and roomy and named.kind in _UNIQUE_KINDS else _code(column)
-    return _EVERY_ROW.get(kind) or _BY_TYPE[kind]
-
-
-def _by_values(column: Column) -> Generator | None:
-    values = column.type.values
-    return Generator("choice", {"values": values}) if values else None
-
-
-def _by_name(column: Column) -> Generator | None:
-    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "_", column.name).lower()
-    for pattern, types, generator in RULES:
-        if column.type.kind in types and pattern.search(name):
-            return generator
+        return scope
+    if column.type.kind in TEXTS and not column.type.values and not column.nullable:
+        for slug in rows.slugs_of(table, column):
+            return carried_by(table, slug)
     return None
 
 
-def _by_length(column: Column) -> Generator | None:
-    """Codes for text that is too short for a sentence."""
-    length = column.type.length or 255
-    if column.type.kind not in _WORDS or length >= _SHORT:
-        return None
-    return Generator("code", {"pattern": "@" * length, "unique": False})
+def _in_row(table: TableConfig, column: Column, found: Found) -> Taken:
+    """The meaning, with what the column has to do with the others of its row."""
+    meaning, usual = found.meaning, found.meaning.generator
+    if column.type.kind in lives.MOMENTS and usual.kind == "moment":
+        moment, seldom = lives.moment(table, column)
+        return Taken("moment", moment, seldom)
+    total = rows.arithmetic(table, column)
+    if total is not None:
+        return Taken("total", total, meaning.seldom)
+    if usual.kind == "slug":
+        return Taken(meaning.name, _slug(table, column, usual, None), meaning.seldom)
+    if usual.kind == "stamp":
+        stage = lives.stage_of(column.name).rank // 10
+        return Taken(meaning.name, Generator("stamp", {**usual.options, "stage": stage}), meaning.seldom)
+    return Taken(meaning.name, usual, meaning.seldom)
 
 
-def _code(column: Column) -> Generator:
-    return Generator("code", {"pattern": "?" * min(column.type.length or 10, 10)})
+def _with_role(table: TableConfig, column: Column, found: Found) -> Found:
+    """The meaning, with whose name or address it is."""
+    usual = found.meaning.generator
+    if usual.kind not in _WITH_ROLE:
+        return found
+    role = _role(table, column, found)
+    if rows.is_personal(usual.kind) and _is_once(table, role):
+        role = f"{EACH_ONCE}{role}"
+    if not role:
+        return found
+    return Found(made_by(found.meaning, Generator(usual.kind, {**usual.options, "role": role})), found.rest)
 
 
-_SHORT, _ROOM, _DIGITS, _HEX = 8, 60, 2, 32
-_NATIVE = {
-    "inet": "10.0.0.1",
-    "cidr": "10.0.0.0/24",
-    "macaddr": "08:00:2b:01:02:03",
-    "int4range": "[1,10)",
-    "int8range": "[1,10)",
-    "numrange": "[1,10)",
-    "daterange": "[2025-01-01,2025-02-01)",
-    "tsrange": "[2025-01-01 00:00,2025-02-01 00:00)",
-    "tstzrange": "[2025-01-01 00:00+00,2025-02-01 00:00+00)",
-    "tsvector": "'word'",
-    "hstore": "",
-    "bit": "0",
-    "varbit": "0",
-    "xml": "<a/>",
-    "ltree": "top",
-    "point": "(0,0)",
-    "oid": "1",
-}
-_UNIQUE_KINDS = frozenset({"email", "username", "token", "uuid"})
-_HEXADECIMAL = frozenset({"uuid", "token"})
-_SIBLINGS = {
-    "integer": Generator("position"),
-    "date": Generator("moment", {"sequence": True}),
-    "datetime": Generator("moment", {"sequence": True}),
-}
-_EVERY_ROW = {"date": Generator("nth_day"), "datetime": Generator("nth_day")}
+def _role(table: TableConfig, column: Column, found: Found) -> str:
+    if not found.rest:
+        return ""
+    return rows.role_of(table, column, found.meaning.generator.kind, found.rest, _kinds(table))
+
+
+def _is_once(table: TableConfig, role: str) -> bool:
+    """Whether the full names of people of a role have to differ."""
+    for column in table.columns.values():
+        if column.generator is None and column.type.kind in TEXTS and carried_by(table, column) is not None:
+            found = meaning_of(table, column)
+            roomy = (column.type.length or ROOMY) >= ROOMY
+            if found.meaning.generator.kind == "full_name" and roomy and _role(table, column, found) == role:
+                return True
+    return False
+
+
+def _kinds(table: TableConfig) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The kinds of the texts of a table that are made by their meaning, with what their names leave over."""
+    for column in table.columns.values():
+        if column.generator is None and column.type.kind in TEXTS | NUMBERS:
+            found = meaning_of(table, column)
+            yield found.meaning.generator.kind, found.rest
+
+
+def _slug(table: TableConfig, column: Column, usual: Generator, scope: Scope | None) -> Generator:
+    """A slug of the row's title, or of some other name where the row has none."""
+    if usual.kind != "slug":
+        return usual
+    source = None if rows.is_tied(table, column) else rows.slug_source(table, column)
+    if source is None:
+        return _slug_of_its_own(table, column, scope)
+    if scope is None or _tells_apart(table, source, column):
+        return Generator("slug", {"of": source.name})
+    return Generator("slug", {"of": source.name, "numbered": True})
+
+
+def _slug_of_its_own(table: TableConfig, column: Column, scope: Scope | None) -> Generator:
+    nouns = nouns_of(table.name)
+    name = named(nouns) or anything(nouns[0] if nouns else "item")
+    term = name if name.kind == "term" else anything("item")
+    options = {**term.options, "form": "slug"}
+    if scope is None:
+        return fitting.fit(Generator("term", options), column.type) or fitting.short_text(column.type)
+    unique = distinct.distinct_text(column.type, scope, Meaning("slug", term), term)
+    if unique.kind != "term":
+        return unique
+    return Generator("term", {**unique.options, "form": "slug"})
+
+
+def _tells_apart(table: TableConfig, source: Column, slug: Column) -> bool:
+    """Whether the slugs of a column differ as its texts do: names from a list, all of which fit."""
+    if source.generator is not None or _scope(table, source) != carried_by(table, slug):
+        return False
+    made = taken_for(table, source).generator
+    if made.kind != "term" or not made.options.get("unique"):
+        return False
+    longest = max(len(text) for text in terms(made.options["of"], made.options.get("noun")))
+    return slug.type.length is None or longest + RESERVE <= slug.type.length
+
+
+def _null_rate(table: TableConfig, column: Column, taken: Taken) -> Fraction:
+    """The share of NULLs: none where the column has a default, or is told to be there by a key."""
+    filled = column.default or column.server_default or column.identity or column.autoincrement or column.sequence
+    if not may_be_null(table, column) or filled or column.generated or column.bound:
+        return Fraction(0)
+    if taken.generator.kind == "constant":
+        return Fraction(0)
+    if carried_by(table, column) is not None:
+        return min(_UNIQUE, _UNIQUE if taken.seldom is None else taken.seldom)
+    return _USUAL.get(taken.generator.kind, SELDOM) if taken.seldom is None else taken.seldom

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -22,6 +23,12 @@ def data_file(name: str) -> dict[str, Any]:
     text = files("pytest_misata.engine").joinpath("data", name).read_text("utf-8")
     data: dict[str, Any] = json.loads(text)
     return data
+
+
+@lru_cache(maxsize=16)
+def toml_file(name: str) -> dict[str, Any]:
+    """A TOML file of `engine/data`."""
+    return tomllib.loads(files("pytest_misata.engine").joinpath("data", name).read_text("utf-8"))
 
 
 @dataclass(frozen=True, slots=True)

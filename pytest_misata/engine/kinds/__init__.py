@@ -1,6 +1,24 @@
 """The kinds of column. A new kind is one function, marked `@kind("name")`, in one of these modules."""
 
-from pytest_misata.engine.kinds import derived, moments, numbers, people, places, texts, values, variants
+from pytest_misata.engine.kinds import (
+    clocks,
+    contents,
+    derived,
+    identifiers,
+    moments,
+    natives,
+    numbered,
+    numbers,
+    octets,
+    people,
+    places,
+    prose,
+    spans,
+    terms,
+    texts,
+    values,
+    variants,
+)
 from pytest_misata.engine.kinds.registry import KINDS, Maker, Site, check_kind, compile_column, kind
 
 __all__ = [
@@ -8,13 +26,22 @@ __all__ = [
     "Maker",
     "Site",
     "check_kind",
+    "clocks",
     "compile_column",
+    "contents",
     "derived",
+    "identifiers",
     "kind",
     "moments",
+    "natives",
+    "numbered",
     "numbers",
+    "octets",
     "people",
     "places",
+    "prose",
+    "spans",
+    "terms",
     "texts",
     "values",
     "variants",

@@ -41,6 +41,8 @@ def moment(
     *,
     after: Sequence[str] = (),
     before: Sequence[str] = (),
+    follows: Sequence[str] = (),
+    since_born: bool = True,
     minimum_days: Any = 0,
     within_days: Any = None,
     last_days: Any = None,
@@ -52,6 +54,9 @@ def moment(
 ) -> Maker:
     """A date or moment after every column of `after` and before every one of `before` (own columns, or `key.column`).
 
+    Columns of `follows` are like those of `after`, for rows of which it is not sure that one of them is there;
+    `since_born=False` is for what may come before the column that tells since when the row is there.
+
     It lies before the reference date, after the rows of all parents came to be, at least `minimum_days` and at most
     `within_days` after the latest of `after`, and in the `last_days` before the end: a number, or one for some
     values of the column `by`. `growth="growing"` makes later ones more frequent, `hours` ("any", "business",
@@ -60,7 +65,7 @@ def moment(
     """
     fraction = _growth(site, growth)
     clock = None if hours == "any" or site.column.type.kind == "date" else _hours(site, hours)
-    lower = [*after, *([] if after else _births(site))]
+    lower = [*after, *([] if after else _births(site, own=since_born)), *follows]
 
     def left(frame: Frame) -> Window:
         window = _window(site, frame, lower, before)
@@ -121,15 +126,15 @@ def time_of_day(site: Site, *, hours: str = "business", step_minutes: int = 1) -
     return make
 
 
-def _births(site: Site) -> list[str]:
-    """The births of the parents, for a column that does not say what it comes after."""
+def _births(site: Site, *, own: bool) -> list[str]:
+    """The births of the parents, and the row's own, for a column that does not say what it comes after."""
     found = []
     for key in site.table.foreign_keys:
         birth = site.world.schema.table(key.parent).born
         if birth and key.parent != site.table.key and not key.deferred:
             found.append(f"{key.columns[0]}.{birth}")
-    own = site.table.born
-    return [*found, own] if own and own != site.column.name else found
+    birth = site.table.born
+    return [*found, birth] if own and birth and birth != site.column.name else found
 
 
 def _window(site: Site, frame: Frame, after: Sequence[str], before: Sequence[str]) -> Window:
@@ -233,7 +238,12 @@ def _hours(site: Site, name: str) -> Categories:
     profiles = data_file("hours.json")["profiles"]
     if name not in profiles:
         raise site.error(f"hours are one of any, {', '.join(profiles)}, not {name!r}")
-    return Categories(profiles[name])
+    return _profile(name)
+
+
+@lru_cache(maxsize=8)
+def _profile(name: str) -> Categories:
+    return Categories(data_file("hours.json")["profiles"][name])
 
 
 def _at_hours(site: Site, frame: Frame, window: Window, values: Index, clock: Categories) -> Index:

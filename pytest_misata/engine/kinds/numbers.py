@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -84,7 +85,7 @@ def _rounded(
 ) -> Maker:
     low = None if minimum is None else site.amount(minimum)
     high = _highest(site) if maximum is None else site.amount(maximum)
-    start, count = _slice(share, *table.bits_between(low, high))
+    start, count = _slice(share, *_between(table, low, high))
     if count < 1:
         raise site.error(f"the distribution has nothing between {minimum} and {maximum}")
     width = 1 if step is None else max(1, site.amount(step))
@@ -104,6 +105,12 @@ def _rounded(
         return Cells(site.column.type, values * sign)
 
     return make
+
+
+@lru_cache(maxsize=1024)
+def _between(table: Quantiles, low: int | None, high: int | None) -> tuple[int, int]:
+    """`bits_between`, found once: many columns have the same distribution and bounds."""
+    return table.bits_between(low, high)
 
 
 def _slice(share: Sequence[Any], start: int, count: int) -> tuple[int, int]:

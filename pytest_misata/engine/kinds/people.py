@@ -19,9 +19,11 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, encode, text_cells
 from pytest_misata.engine.frame import Frame
+from pytest_misata.engine.hashing import Key, below, draw
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
 from pytest_misata.engine.permutation import permutation
 from pytest_misata.engine.vocabulary import Words, data_file
+from pytest_misata.schema.uniqueness import carried_by
 
 if TYPE_CHECKING:
     from pytest_misata.engine.world import World
@@ -33,6 +35,9 @@ _FIRST_TICKETS, _LAST_TICKETS = 2**13, 2**14
 _VARIANT_BITS = 5
 _NAMES = ("full_name", "first_name", "last_name")
 _SEPARATORS = (".", "_")
+_SHORT_HOST = "mail.example"
+EACH_ONCE = "each name once"
+"""Begins the role of people of whom no two have the same name."""
 _FAMILY_NAME_FIRST = {"zh": "{last}{first}", "ko": "{last}{first}", "ja": "{last} {first}", "hu": "{last} {first}"}
 
 
@@ -75,42 +80,73 @@ class Population:
         self.firsts = _names([women, men], _FIRST_TICKETS)
         self.lasts = _names([world.vocabulary.words("person", "last_names")], _LAST_TICKETS)
 
-    def people(self, frame: Frame) -> People:
-        """The person of each row."""
+    def people(self, frame: Frame, role: str = "") -> People:
+        """The person of each row, or the one of the row who has this role: another one for each."""
         size = self.firsts.tickets * self.lasts.tickets << _VARIANT_BITS
-        key = frame.world.key(frame.table.key, "@person")
+        key = frame.world.key(frame.table.key, "@person", *([role] if role else []))
+        if role.startswith(EACH_ONCE):
+            return self._each_once(key, frame.rows)
         ticket, variant = np.divmod(permutation(key, size).forward(frame.rows), 1 << _VARIANT_BITS)
         last, first = np.divmod(ticket, self.firsts.tickets)
         first_name, last_name = self.firsts.name[first], self.lasts.name[last]
         number = self.firsts.number[first] * self.lasts.size[last_name] + self.lasts.number[last]
         return People(first_name, last_name, number, variant)
 
+    @property
+    def pairs(self) -> int:
+        """How many full names there are."""
+        return len(_once(self.firsts)) * len(_once(self.lasts))
 
-def person(frame: Frame) -> tuple[Population, People]:
-    """The people of a frame's rows, and the population they are from."""
+    def _each_once(self, key: Key, rows: Index) -> People:
+        """People no two of whom have the same full name."""
+        firsts, lasts = _once(self.firsts), _once(self.lasts)
+        last_at, first_at = np.divmod(permutation(key, self.pairs).forward(rows % self.pairs), len(firsts))
+        first, last = firsts[first_at], lasts[last_at]
+        # The first ticket of each name: what names that are written alike are told apart by.
+        first_ticket, last_ticket = _first_ticket(self.firsts)[first], _first_ticket(self.lasts)[last]
+        number = self.firsts.number[first_ticket] * self.lasts.size[last] + self.lasts.number[last_ticket]
+        return People(first, last, number, below(draw(key, rows), 1 << _VARIANT_BITS))
+
+
+def _once(names: Names) -> Index:
+    """The names, each once where several lists have it or capitals alone tell two apart."""
+    lower = [word.lower() for word in names.words.tolist()]
+    return np.array(sorted({word: at for at, word in reversed(list(enumerate(lower)))}.values()), dtype=np.int64)
+
+
+def _first_ticket(names: Names) -> Index:
+    return np.searchsorted(names.name, np.arange(len(names.words)))
+
+
+def person(frame: Frame, role: str = "") -> tuple[Population, People]:
+    """The people of a frame's rows who have a role, and the population they are from."""
     population = frame.world.keep("population", lambda: Population(frame.world))
-    return population, frame.keep("person", lambda: population.people(frame))
+    return population, frame.keep(("person", role), lambda: population.people(frame, role))
 
 
 @kind("first_name")
-def first_name(site: Site) -> Maker:
-    """Given names, as often as they are met."""
-    return lambda frame: _of_person(site, frame, "firsts", "first")
+def first_name(site: Site, *, role: str = "") -> Maker:
+    """Given names, as often as they are met. Columns of one `role` are of one person, for this and the next kinds."""
+    return lambda frame: _of_person(site, frame, "firsts", "first", role)
 
 
 @kind("last_name")
-def last_name(site: Site) -> Maker:
+def last_name(site: Site, *, role: str = "") -> Maker:
     """Family names, as often as they are met."""
-    return lambda frame: _of_person(site, frame, "lasts", "last")
+    return lambda frame: _of_person(site, frame, "lasts", "last", role)
 
 
 @kind("full_name")
-def full_name(site: Site) -> Maker:
+def full_name(site: Site, *, role: str = "") -> Maker:
     """Given and family name, in the order of the locale."""
+    if role.startswith(EACH_ONCE):
+        site.require(
+            site.world.keep("population", lambda: Population(site.world)).pairs, "make the column by another kind"
+        )
     pattern = _FAMILY_NAME_FIRST.get(site.world.schema.locale.partition("_")[0], "{first} {last}")
 
     def make(frame: Frame) -> Cells:
-        population, people = person(frame)
+        population, people = person(frame, role)
         firsts = population.firsts.words[people.first].tolist()
         lasts = population.lasts.words[people.last].tolist()
         if pattern == "{first} {last}":
@@ -122,20 +158,26 @@ def full_name(site: Site) -> Maker:
 
 
 @kind("gender")
-def gender(site: Site, *, values: Sequence[Any] = ("female", "male")) -> Maker:
+def gender(site: Site, *, values: Sequence[Any] = ("female", "male"), role: str = "") -> Maker:
     """The gender that goes with the given name: the first of `values` for women, the second for men."""
     stated = encode(site.column.type, values)
 
     def make(frame: Frame) -> Cells:
-        population, people = person(frame)
+        population, people = person(frame, role)
         return stated.take((people.first >= population.women).astype(np.int64))
 
     return make
 
 
 @kind("email")
-def email(site: Site) -> Maker:
-    """Unique addresses made from the row's own name, at reserved hosts (RFC 2606) that no mail can reach."""
+def email(site: Site, *, role: str = "", longest: int | None = None) -> Maker:
+    """Unique addresses made from the row's own name, at reserved hosts (RFC 2606) that no mail can reach.
+
+    Those longer than `longest` characters are written in a short way: the name is cut, and a number of the row's own
+    stands behind it.
+    """
+    if longest is not None:
+        return _no_longer(email(site, role=role), _short_handles(site, role, longest, f"@{_SHORT_HOST}"), longest)
     hosts = data_file("emails.json")["hosts"]
     slots = _share_exactly(list(hosts.values()), 1 << _VARIANT_BITS - 1)
     host = np.repeat(np.arange(len(slots)), slots)
@@ -143,7 +185,7 @@ def email(site: Site) -> Maker:
     tails = _objects([f"@{name}" for name in hosts])[host]
 
     def make(frame: Frame) -> Cells:
-        population, people = person(frame)
+        population, people = person(frame, role)
         slot, separator = people.variant >> 1, people.variant & 1
         # A host has several slots: the number tells those apart too.
         number = people.number * slots[host[slot]] + rank[slot]
@@ -155,11 +197,13 @@ def email(site: Site) -> Maker:
 
 
 @kind("username")
-def username(site: Site) -> Maker:
-    """Unique user names made from the row's own name."""
+def username(site: Site, *, role: str = "", longest: int | None = None) -> Maker:
+    """Unique user names made from the row's own name; with `longest` as in `email`."""
+    if longest is not None:
+        return _no_longer(username(site, role=role), _short_handles(site, role, longest, ""), longest)
 
     def make(frame: Frame) -> Cells:
-        population, people = person(frame)
+        population, people = person(frame, role)
         # Emails tell the variants apart by separator and host; here the number has to.
         number = (people.number << _VARIANT_BITS) + people.variant
         empty = np.full(len(frame), "", dtype=object)
@@ -215,8 +259,45 @@ def _numbered(names: Sequence[str]) -> list[str]:
     return numbered
 
 
-def _of_person(site: Site, frame: Frame, names: str, which: str) -> Cells:
-    population, people = person(frame)
+def _no_longer(usual: Maker, short: Maker, longest: int) -> Maker:
+    """The usual texts where they fit. Those have a mark between their names and the short ones none: none are alike."""
+
+    def make(frame: Frame) -> Cells:
+        cells = usual(frame)
+        texts = cells.objects().copy()
+        at = np.flatnonzero(np.array([len(text) > longest for text in texts.tolist()], dtype=np.bool_))
+        if len(at):
+            texts[at] = short(frame).objects()[at]
+        return Cells(cells.type, texts)
+
+    return make
+
+
+def _short_handles(site: Site, role: str, longest: int, tail: str) -> Maker:
+    """The beginning of the row's name with a number of the row's own, as many digits as leave some letters."""
+    room = longest - len(tail)
+    digits = min(max(room - 3, 1), 7)
+    letters = room - digits
+    if letters < 1:
+        raise site.error(f"{longest} characters are too few for {len(tail) + 4}")
+    if carried_by(site.table, site.column) is not None:
+        site.require(10**digits, "lengthen the column")
+    keyed = permutation(site.key("number"), 10**digits)
+
+    def make(frame: Frame) -> Cells:
+        population, people = person(frame, role)
+        firsts, lasts = population.firsts.slugs[people.first].tolist(), population.lasts.slugs[people.last].tolist()
+        # Digits of a fixed number tell the rows apart, whatever letters come before them.
+        own = keyed.forward(frame.rows % 10**digits).tolist()
+        rows = zip(firsts, lasts, own, strict=True)
+        made = [f"{(first[0] + last)[:letters]}{number:0{digits}}{tail}" for first, last, number in rows]
+        return text_cells(site.column.type, made)
+
+    return make
+
+
+def _of_person(site: Site, frame: Frame, names: str, which: str, role: str) -> Cells:
+    population, people = person(frame, role)
     words = getattr(population, names).words
     return Cells(site.column.type, getattr(people, which), words)
 

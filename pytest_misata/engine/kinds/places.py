@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -59,10 +60,11 @@ def _share(code: str, home: str, countries: dict[str, Any], only: str | None) ->
     return 10**6 * (10 - _HOME_SHARE) * int(countries[code]["population"]) // int(others)
 
 
-def _spots(site: Site, frame: Frame, only: str | None) -> tuple[list[Spot], Index]:
-    """The cities and each row's position among them."""
+def _spots(site: Site, frame: Frame, only: str | None, role: str) -> tuple[list[Spot], Index]:
+    """The cities and each row's position among them; the row has a place for each role."""
     gazetteer = site.world.keep(f"gazetteer {only}", lambda: Gazetteer(site.world, only))
-    drawn = frame.keep(("spot", only), lambda: gazetteer.draw(frame.draw("@place")))
+    purpose = ("@place", role) if role else ("@place",)
+    drawn = frame.keep(("spot", only, role), lambda: gazetteer.draw(frame.draw(*purpose)))
     return gazetteer.spots, drawn
 
 
@@ -70,11 +72,11 @@ def _word(name: str, read: Callable[[Spot], Any]) -> None:
     """Register a kind whose value is a word that goes with the city."""
 
     @kind(name)
-    def make_kind(site: Site, *, country: str | None = None) -> Maker:
+    def make_kind(site: Site, *, country: str | None = None, role: str = "") -> Maker:
         _check_country(site, country)
 
         def make(frame: Frame) -> Cells:
-            spots, drawn = _spots(site, frame, country)
+            spots, drawn = _spots(site, frame, country, role)
             return Cells(site.column.type, drawn, _objects([read(spot) for spot in spots]))
 
         return make
@@ -82,6 +84,7 @@ def _word(name: str, read: Callable[[Spot], Any]) -> None:
 
 _word("city", lambda spot: spot.city["city"])
 _word("region", lambda spot: spot.city["region"])
+_word("region_code", lambda spot: _region_code(spot))
 _word("country", lambda spot: spot.country["name"])
 _word("country_code", lambda spot: spot.code)
 _word("currency", lambda spot: spot.country["currency"])
@@ -89,30 +92,53 @@ _word("time_zone", lambda spot: spot.country["time_zone"])
 _word("locale", lambda spot: spot.country["locale"])
 
 
+def _region_code(spot: Spot) -> str:
+    """The two letters a state goes by, or those its name begins with."""
+    lists = data_file("reference_lists.json")["lists"]
+    name = str(spot.city["region"])
+    codes = dict(lists["states"]["rows"]) if spot.code == "US" else {}
+    return str(codes.get(name, re.sub(r"[^A-Z]", "", name.upper())[:2]))
+
+
 @kind("postcode")
-def postcode(site: Site, *, country: str | None = None) -> Maker:
+def postcode(site: Site, *, country: str | None = None, role: str = "") -> Maker:
     """Postcodes of the row's city."""
-    return _patterned(site, country, "postcode", lambda spot: str(spot.city["postcode"]))
+    return _patterned(site, country, role, "postcode", lambda spot: str(spot.city["postcode"]))
 
 
 @kind("phone")
-def phone(site: Site, *, country: str | None = None) -> Maker:
-    """Telephone numbers with the prefix of the row's country and city."""
+def phone(site: Site, *, country: str | None = None, role: str = "", longest: int | None = None) -> Maker:
+    """Telephone numbers with the prefix of the row's country and city.
+
+    With `longest` they are written without spaces and signs, and without what comes first where that is still too long.
+    """
 
     def pattern(spot: Spot) -> str:
         return f"{spot.country['dial']} {spot.country['phone'].format(area=spot.city['area'])}"
 
-    return _patterned(site, country, "phone", pattern)
+    usual = _patterned(site, country, role, "phone", pattern)
+    if longest is None:
+        return usual
+
+    def make(frame: Frame) -> Cells:
+        return text_cells(site.column.type, [_compact(text, longest) for text in usual(frame).objects().tolist()])
+
+    return make
+
+
+def _compact(number: str, longest: int) -> str:
+    digits = re.sub(r"[^+\d]", "", number)
+    return digits if len(digits) <= longest else digits[-longest:]
 
 
 @kind("street")
-def street(site: Site, *, country: str | None = None) -> Maker:
+def street(site: Site, *, country: str | None = None, role: str = "") -> Maker:
     """A street and house number as written in the row's country."""
     _check_country(site, country)
     streets = data_file("places.json")["streets"]
 
     def make(frame: Frame) -> Cells:
-        spots, drawn = _spots(site, frame, country)
+        spots, drawn = _spots(site, frame, country, role)
         number = below(site.draw(frame, "number"), 240) + 1
         bits = site.draw(frame, "name")
         lines = []
@@ -129,35 +155,35 @@ def street(site: Site, *, country: str | None = None) -> Maker:
 
 
 @kind("latitude")
-def latitude(site: Site, *, country: str | None = None) -> Maker:
+def latitude(site: Site, *, country: str | None = None, role: str = "") -> Maker:
     """Degrees north, within some five kilometres of the row's city."""
-    return _coordinate(site, country, "latitude")
+    return _coordinate(site, country, role, "latitude")
 
 
 @kind("longitude")
-def longitude(site: Site, *, country: str | None = None) -> Maker:
+def longitude(site: Site, *, country: str | None = None, role: str = "") -> Maker:
     """Degrees east, within some five kilometres of the row's city."""
-    return _coordinate(site, country, "longitude")
+    return _coordinate(site, country, role, "longitude")
 
 
-def _coordinate(site: Site, country: str | None, which: str) -> Maker:
+def _coordinate(site: Site, country: str | None, role: str, which: str) -> Maker:
     _check_country(site, country)
     spread = site.amount("0.05")
 
     def make(frame: Frame) -> Cells:
-        spots, drawn = _spots(site, frame, country)
+        spots, drawn = _spots(site, frame, country, role)
         centre = np.array([site.amount(spot.city[which]) for spot in spots], dtype=np.int64)
         return Cells(site.column.type, centre[drawn] + below(site.draw(frame, "value"), 2 * spread + 1) - spread)
 
     return make
 
 
-def _patterned(site: Site, country: str | None, purpose: str, pattern: Callable[[Spot], str]) -> Maker:
+def _patterned(site: Site, country: str | None, role: str, purpose: str, pattern: Callable[[Spot], str]) -> Maker:
     """Text from the pattern of each row's city."""
     _check_country(site, country)
 
     def make(frame: Frame) -> Cells:
-        spots, drawn = _spots(site, frame, country)
+        spots, drawn = _spots(site, frame, country, role)
         key = site.key(purpose)
         result = np.empty(len(frame), dtype=object)
         for at in np.unique(drawn).tolist():

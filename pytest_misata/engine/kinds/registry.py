@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -93,7 +94,7 @@ def check_kind(generator: Generator, where: str) -> None:
     """Raises GenerationError where no such kind or option exists."""
     if generator.kind not in KINDS:
         raise GenerationError(f"{where}: no kind of column {generator.kind!r}; {_nearest(generator.kind, KINDS)}")
-    known = [*list(inspect.signature(KINDS[generator.kind]).parameters)[1:], *_EVERY_KIND]
+    known = [*_options_of(KINDS[generator.kind]), *_EVERY_KIND]
     for option in generator.options:
         if option not in known:
             raise GenerationError(
@@ -101,11 +102,16 @@ def check_kind(generator: Generator, where: str) -> None:
             )
 
 
+@lru_cache(maxsize=256)
+def _options_of(function: Kind) -> tuple[str, ...]:
+    return tuple(inspect.signature(function).parameters)[1:]
+
+
 def compile_column(world: World, table: TableConfig, column: Column, *, generator: Generator | None = None) -> Maker:
     """The function that makes a column of any frame of its table; `generator` stands in for what the column means."""
     from pytest_misata.engine.meaning import generator_for
 
-    generator = column.generator or generator or generator_for(table, column)
+    generator = column.generator or _there_for_children(world, column, table, generator or generator_for(table, column))
     site = Site(world, table, column)
     check_kind(generator, site.where)
     options = {name: value for name, value in generator.options.items() if name not in _EVERY_KIND}
@@ -113,6 +119,27 @@ def compile_column(world: World, table: TableConfig, column: Column, *, generato
     cases = [_case(site, Generator(generator.kind, options), case) for case in generator.options.get("cases", ())]
     made = _with_nulls(site, _with_cases(make, cases), generator.options)
     return made if column.generator else _fitting(column, made)
+
+
+def _there_for_children(world: World, column: Column, table: TableConfig, generator: Generator) -> Generator:
+    """The generator without a rate of NULLs, where foreign keys point at the column."""
+    if "null_rate" not in generator.options:
+        return generator
+    referred = world.keep("referred to", lambda: _referred(world))
+    if (table.key, column.name) not in referred:
+        return generator
+    options = {name: value for name, value in generator.options.items() if name != "null_rate"}
+    return Generator(generator.kind, options)
+
+
+def _referred(world: World) -> frozenset[tuple[str, str]]:
+    """The columns that foreign keys point at."""
+    return frozenset(
+        (key.parent, column)
+        for table in world.schema.tables.values()
+        for key in table.foreign_keys
+        for column in key.parent_columns
+    )
 
 
 def _fitting(column: Column, make: Maker) -> Maker:

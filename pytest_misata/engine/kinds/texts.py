@@ -96,18 +96,43 @@ def sentence(site: Site) -> Maker:
 
 
 @kind("code")
-def code(site: Site, *, pattern: str, unique: bool = True) -> Maker:
-    """Codes by pattern: # is a digit, @ a capital letter, ? either; anything else stands for itself."""
-    size = patterns.capacity(pattern)
+def code(site: Site, *, pattern: str, unique: bool = True, lower: bool = False, then: Sequence[str] = ()) -> Maker:
+    """Codes by pattern: # is a digit, @ a capital letter, ? either; anything else stands for itself.
+
+    `lower` writes them in lower case. Once all unique ones are given out, those of the patterns of `then` follow, which
+    must have none of the same texts.
+    """
+    every = [pattern, *then] if unique else [pattern]
+    sizes = [patterns.capacity(each) for each in every]
     if unique:
-        site.require(size, "lengthen its pattern")
-    if size > 2**62:
+        site.require(sum(sizes), "lengthen its pattern")
+    if max(sizes) > 2**62:
         raise site.error(f"the pattern {pattern!r} has more than 2**62 texts; shorten it")
+    if len(every) > 1:
+        return _codes_in_turn(site, every, sizes)
+    size = sizes[0]
     keyed = permutation(site.key("order"), size) if unique else None
 
     def make(frame: Frame) -> Cells:
         numbers = keyed.forward(frame.rows) if keyed else below(site.draw(frame, "value"), size)
-        return Cells(site.column.type, patterns.render(pattern, numbers))
+        texts = patterns.render(pattern, numbers)
+        return (
+            text_cells(site.column.type, [text.lower() for text in texts]) if lower else Cells(site.column.type, texts)
+        )
+
+    return make
+
+
+def _codes_in_turn(site: Site, every: Sequence[str], sizes: Sequence[int]) -> Maker:
+    starts = [0, *accumulate(sizes)]
+    keyed = [permutation(site.key(f"order {each}"), size) for each, size in zip(every, sizes, strict=True)]
+
+    def make(frame: Frame) -> Cells:
+        texts = np.empty(len(frame), dtype=object)
+        for number, each in enumerate(every):
+            at = np.flatnonzero((frame.rows >= starts[number]) & (frame.rows < starts[number + 1]))
+            texts[at] = patterns.render(each, keyed[number].forward(frame.rows[at] - starts[number]))
+        return Cells(site.column.type, texts)
 
     return make
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from pytest_misata.engine.cells import Cells, encode
@@ -91,7 +92,12 @@ def _distinct(site: Site, stated: Cells) -> Maker:
 def _categories(site: Site, values: Sequence[Any], weights: Sequence[Any]) -> Categories:
     if len(values) != len(weights):
         raise site.error(f"{len(values)} values and {len(weights)} weights")
-    return Categories(integer_weights(weights))
+    return _drawn_by(tuple(integer_weights(weights)))
+
+
+@lru_cache(maxsize=512)
+def _drawn_by(weights: tuple[int, ...]) -> Categories:
+    return Categories(weights)
 
 
 @kind("flag")

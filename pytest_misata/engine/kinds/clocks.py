@@ -1,0 +1,203 @@
+"""Kinds of time beyond moments: of the day, lengths, stamps in numbers or text, what lies ahead, values that differ."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pytest_misata.engine.cells import Cells, text_cells
+from pytest_misata.engine.frame import Frame
+from pytest_misata.engine.hashing import below
+from pytest_misata.engine.kinds.registry import Maker, Site, kind, read
+from pytest_misata.engine.permutation import permutation
+from pytest_misata.engine.quantiles import power
+
+Index = NDArray[np.int64]
+
+_SECOND = 1_000_000
+_DAY = 86_400
+_FRACTION = 30
+_STEP_DAYS = 5
+_BLOCK, _UNITS = 10**6, 100
+_MYSQL = frozenset({"mysql", "mariadb"})
+
+
+@kind("clock")
+def clock(site: Site, *, low: int = 0, high: int = 23, step_minutes: int = 15) -> Maker:
+    """Times of day from the hour `low` to the hour `high`, at every `step_minutes`."""
+    if not 0 <= low <= high <= 23 or step_minutes < 1:
+        raise site.error(f"no hours from {low} to {high}")
+    count = (high - low) * 60 // step_minutes + 1
+
+    def make(frame: Frame) -> Cells:
+        minutes = low * 60 + below(site.draw(frame, "value"), count) * step_minutes
+        return Cells(site.column.type, minutes * 60 * _SECOND)
+
+    return make
+
+
+@kind("duration")
+def duration(site: Site, *, low: int = 60, high: int = 14_400, step: int = 60) -> Maker:
+    """Lengths of time from `low` to `high` seconds, in steps; short ones are more frequent."""
+    if not 0 <= low <= high or step < 1:
+        raise site.error(f"nothing lies between {low} and {high} seconds in steps of {step}")
+    count = (high - low) // step + 1
+    table = power(2, count * 2**16)
+
+    def make(frame: Frame) -> Cells:
+        number = np.minimum(table(site.draw(frame, "value")) >> 16, count - 1)
+        return Cells(site.column.type, (low + number * step) * _SECOND)
+
+    return make
+
+
+@kind("year")
+def year(site: Site, *, low: int = 1990, high: int | None = None) -> Maker:
+    """Years up to that of the reference date, recent ones more often."""
+    last = _today(site).year - 1 if high is None else high
+    if last < low:
+        raise site.error(f"no year lies between {low} and {last}")
+    table = power(2, (last - low + 1) * 2**16)
+
+    def make(frame: Frame) -> Cells:
+        return Cells(site.column.type, last - np.minimum(table(site.draw(frame, "value")) >> 16, last - low))
+
+    return make
+
+
+@kind("stamp")
+def stamp(site: Site, *, stage: int = 0, unit: str = "seconds", written: str = "seconds") -> Maker:
+    """Moments kept as a number of seconds or milliseconds since 1970, or as text of ISO 8601.
+
+    Columns of one row with a higher `stage` lie later. `unit` is seconds or milliseconds, `written` is seconds, days or
+    compact.
+    """
+    if unit not in {"seconds", "milliseconds"} or written not in _WRITTEN:
+        raise site.error(f"unit is seconds or milliseconds and written one of {', '.join(_WRITTEN)}")
+    end = (_today(site) - dt.date(1970, 1, 1)).days * _DAY
+    width = _STEP_DAYS * _DAY
+    first = site.world.schema.history_days * _DAY
+    room = max(first - (stage + 1) * width, width) if stage < first // width else width
+
+    def make(frame: Frame) -> Cells:
+        share = below(frame.draw("@stamp"), 2**_FRACTION)
+        seconds = end - first + (share * min(room, first * 3 // 4) >> _FRACTION)
+        seconds = np.minimum(seconds + stage * width + below(site.draw(frame, "value"), width), end - 1)
+        if site.column.type.is_text:
+            return text_cells(site.column.type, _iso(seconds, written))
+        per_second = 1000 if unit == "milliseconds" else 1
+        return Cells(site.column.type, seconds * per_second * site.units)
+
+    return make
+
+
+_WRITTEN: dict[str, Callable[[str], str]] = {
+    "seconds": lambda text: text,
+    "days": lambda text: text[:10],
+    "compact": lambda text: text[:10].replace("-", ""),
+}
+
+
+def _iso(seconds: Index, written: str) -> list[str]:
+    return [_WRITTEN[written](text) for text in np.datetime_as_string(seconds.astype("datetime64[s]")).tolist()]
+
+
+@kind("later")
+def later(site: Site, *, of: str | None = None, low: int = 7, high: int = 90) -> Maker:
+    """A date or moment from `low` to `high` days after another column, or after the reference date; it may lie ahead.
+
+    Most lie near a whole number of weeks. Where the other column is NULL the reference date stands in for it.
+    """
+    type_ = site.column.type
+    if type_.kind not in {"date", "datetime"} or high < low:
+        raise site.error(f"a date or datetime and {low} to {high} days are needed")
+    today = (_today(site) - dt.date(1970, 1, 1)).days
+
+    def make(frame: Frame) -> Cells:
+        days = low + below(site.draw(frame, "days"), high - low + 1)
+        if type_.kind == "date":
+            return Cells(type_, _start(frame, of, today, _DAY * _SECOND) + days)
+        minutes = below(site.draw(frame, "minute"), 40) * 15 + 8 * 60
+        start = _start(frame, of, today * _DAY * _SECOND, 1)
+        # At least a day later, so that the time of day may be any.
+        return Cells(
+            type_, (start // (_DAY * _SECOND) + np.maximum(days, 1)) * (_DAY * _SECOND) + minutes * 60 * _SECOND
+        )
+
+    return make
+
+
+def _start(frame: Frame, of: str | None, instead: int, unit: int) -> Index:
+    """The other column, in `unit` microseconds."""
+    if of is None:
+        return np.full(len(frame), instead, dtype=np.int64)
+    cells = read(frame, of)
+    values: Index = cells.data * (_DAY * _SECOND if cells.type.kind == "date" else 1) // unit
+    return values if cells.null is None else np.where(cells.null, instead, values)
+
+
+@kind("distinct_moment")
+def distinct_moment(site: Site) -> Maker:
+    """A second of its own within the history for every row, in no order."""
+    end = (_today(site) - dt.date(1970, 1, 1)).days * _DAY
+    size = site.world.schema.history_days * _DAY
+    site.require(size, "lengthen the history, or ask for fewer rows")
+    keyed = permutation(site.key("order"), size)
+
+    def make(frame: Frame) -> Cells:
+        return Cells(site.column.type, (end - 1 - keyed.forward(frame.rows)) * _SECOND)
+
+    return make
+
+
+@kind("distinct_time")
+def distinct_time(site: Site) -> Maker:
+    """A time of day of its own for every row: whole seconds first, then fractions, where the database keeps those."""
+    mysql = site.world.schema.dialect in _MYSQL
+    site.require(_DAY if mysql else _DAY * _SECOND, "ask for fewer rows")
+    keyed = permutation(site.key("order"), _DAY)
+
+    def make(frame: Frame) -> Cells:
+        lap, second = np.divmod(frame.rows, _DAY)
+        return Cells(site.column.type, keyed.forward(second) * _SECOND + lap)
+
+    return make
+
+
+@kind("distinct_span")
+def distinct_span(site: Site) -> Maker:
+    """A length of time of its own for every row, in whole seconds, within a fortnight for the first million."""
+    size = 14 * _DAY
+    keyed = permutation(site.key("order"), size)
+
+    def make(frame: Frame) -> Cells:
+        lap, second = np.divmod(frame.rows, size)
+        return Cells(site.column.type, (lap * size + keyed.forward(second) + 1) * _SECOND)
+
+    return make
+
+
+@kind("distinct_number")
+def distinct_number(site: Site, *, low: int = 1, high: int) -> Maker:
+    """A number of its own for every row, from `low` to `high` in the column's smallest units: the lowest first."""
+    if high < low:
+        raise site.error(f"nothing lies between {low} and {high}")
+    size = min(high - low + 1, 2**62)
+    site.require(size, "widen the column, or ask for fewer rows")
+    block = min(size, max(_BLOCK, _UNITS * site.units))
+    keyed, last = permutation(site.key("order"), block), size // block
+
+    def make(frame: Frame) -> Cells:
+        lap, within = np.divmod(frame.rows, block)
+        # What is left over after the last whole block is given out in order.
+        own = np.where(lap < last, keyed.forward(within), within)
+        return Cells(site.column.type, low + lap * block + own)
+
+    return make
+
+
+def _today(site: Site) -> dt.date:
+    return site.world.schema.reference_date

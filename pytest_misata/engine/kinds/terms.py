@@ -1,0 +1,159 @@
+"""Kinds of name: of products, teams, places and other things, of records in lists of reference, and slugs."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from math import gcd
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pytest_misata.engine.cells import Cells, text_cells
+from pytest_misata.engine.frame import Frame
+from pytest_misata.engine.kinds.numbered import RESERVE, Uniqueness, before_extension, from_list, spaced
+from pytest_misata.engine.kinds.registry import Maker, Site, kind
+from pytest_misata.engine.kinds.texts import Phrases
+from pytest_misata.engine.patterns import ALPHABETS
+from pytest_misata.engine.permutation import permutation
+from pytest_misata.engine.vocabulary import data_file, toml_file
+
+_MOST = 4096
+"""Texts of one sort that are kept in a list: of more, so many that lie evenly among all."""
+_FILES = frozenset({"file", "image", "path"})
+_FEW = 8
+"""Texts that must fit a column for names of a sort to be worth having there."""
+
+
+@kind("term")
+def term(site: Site, *, of: str, noun: str | None = None, unique: Uniqueness = False, form: str = "plain") -> Maker:
+    """What a thing of a sort is called: `of` is a table of `data/terms.toml`.
+
+    `noun` is the word of sorts that have none of their own. `unique` is "table" or "siblings"; such names get a number
+    once all are taken. `form="slug"` writes them in lower case with hyphens.
+    """
+    if of not in toml_file("terms.toml"):
+        raise site.error(f"no names for {of!r}; there are {', '.join(toml_file('terms.toml'))}")
+    if form not in {"plain", "slug"}:
+        raise site.error(f"a form is plain or slug, not {form!r}")
+    texts = fitting_terms(of, noun, site.column.type.length, unique=bool(unique), form=form)
+    return from_list(site, texts, unique=unique, number=before_extension if of in _FILES else spaced)
+
+
+def fitting_terms(
+    of: str, noun: str | None, length: int | None, *, unique: bool = False, form: str = "plain"
+) -> tuple[str, ...]:
+    """The names of a sort that fit a column, with room for a number where they have to be unique."""
+    texts = terms(of, noun)
+    if form == "slug":
+        texts = tuple(dict.fromkeys(slugged(text) for text in texts))
+    if length is None:
+        return texts
+    room = length - RESERVE if unique else length
+    return tuple(text for text in texts if len(text) <= room)
+
+
+def has_terms(of: str, noun: str | None, length: int | None, *, unique: bool = False) -> bool:
+    """Whether enough names of a sort fit a column of some length."""
+    every = len(terms(of, noun))
+    return len(fitting_terms(of, noun, length, unique=unique)) >= min(_FEW, every)
+
+
+@lru_cache(maxsize=512)
+def terms(of: str, noun: str | None = None) -> tuple[str, ...]:
+    """All names of a sort, no two alike when capitals are disregarded."""
+    entry = toml_file("terms.toml")[of]
+    phrases = Phrases(entry["templates"], {"noun": [noun or "Item"], **entry["words"]})
+    step = _step(phrases.size)
+    texts = [phrases.text(number * step % phrases.size) for number in range(min(phrases.size, _MOST))]
+    return tuple({text.lower(): text for text in reversed(texts)}.values())[::-1]
+
+
+def _step(size: int) -> int:
+    """A stride that visits all numbers below `size`, far apart at first."""
+    step = max(1, size // _MOST) if size > _MOST else 1
+    while gcd(step, size) != 1:
+        step += 1
+    return step
+
+
+def slugged(text: str) -> str:
+    """A text in lower case, with a hyphen for all that is no letter or digit."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")
+
+
+@kind("slug")
+def slug(site: Site, *, of: str, numbered: bool = False) -> Maker:
+    """The text of another column of the row as part of an address; `numbered` with the row's number, to be unique."""
+    length = site.column.type.length
+
+    def make(frame: Frame) -> Cells:
+        source = frame[of].objects().tolist()
+        tails = [f"-{row + 1}" for row in frame.rows.tolist()] if numbered else [""] * len(frame)
+        made = [_cut(slugged(text or "") or "untitled", tail, length) for text, tail in zip(source, tails, strict=True)]
+        return text_cells(site.column.type, made)
+
+    return make
+
+
+def _cut(text: str, tail: str, length: int | None) -> str:
+    if length is None or len(text) + len(tail) <= length:
+        return text + tail
+    room = max(length - len(tail), 0)
+    head = text[:room]
+    if room < len(text) and text[room] != "-" and "-" in head:
+        head = head.rpartition("-")[0]
+    return (head.strip("-") + tail).lstrip("-")[:length]
+
+
+@kind("record")
+def record(site: Site, *, of: str, field: str, unique: bool = False) -> Maker:
+    """A field of the row's own record in a list of reference data: `of` is one in `data/reference_lists.json`.
+
+    A unique column goes on with names that have a number and codes that no record has, once all records are taken.
+    """
+    lists = data_file("reference_lists.json")["lists"]
+    if of not in lists or field not in lists[of]["fields"]:
+        raise site.error(f"no list {of} with a field {field}")
+    rows = [row[lists[of]["fields"].index(field)] for row in lists[of]["rows"]]
+    others = _other_codes(rows, len(rows[0])) if unique and field.startswith("alpha") else None
+    if others is not None:
+        site.require(len(rows) + len(others), "lengthen the column")
+    keyed = permutation(site.world.key(site.table.key, "@record", of), len(rows))
+
+    def make(frame: Frame) -> Cells:
+        lap, within = np.divmod(frame.rows, len(rows))
+        which = keyed.forward(within)
+        if not unique or not lap.any():
+            return Cells(site.column.type, which, _objects(rows))
+        made = [rows[at] for at in which.tolist()]
+        for at in np.flatnonzero(lap).tolist():
+            later = int(frame.rows[at]) - len(rows)
+            made[at] = others[later] if others is not None else f"{made[at]} {int(lap[at]) + 1}"
+        return text_cells(site.column.type, made)
+
+    return make
+
+
+@lru_cache(maxsize=16)
+def _codes(length: int) -> tuple[str, ...]:
+    letters = ALPHABETS["?"]
+    found = [""]
+    for _ in range(length):
+        found = [head + letter for head in found for letter in letters]
+    return tuple(found)
+
+
+def _other_codes(known: Sequence[str], length: int) -> list[str]:
+    taken = {code.lower() for code in known}
+    return [code for code in _codes(length) if code.lower() not in taken]
+
+
+def _objects(words: Sequence[Any]) -> NDArray[np.object_]:
+    array = np.empty(len(words), dtype=object)
+    array[:] = words
+    return array

@@ -1,0 +1,173 @@
+"""The meaning of a column by its name, type and table, made so that it fits the type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from pytest_misata.engine.meanings import fitting, lives, ranges, rows, values
+from pytest_misata.engine.meanings.names import is_plural, nouns_of, singular, words_of
+from pytest_misata.engine.meanings.naming import NAMING, anything, listed_code, named
+from pytest_misata.engine.meanings.registry import Found, Meaning, find, spelled
+from pytest_misata.schema.config import Column, Generator, TableConfig
+from pytest_misata.schema.types import ColumnType
+
+TEXTS = frozenset({"string", "text"})
+NUMBERS = frozenset({"integer", "numeric", "float"})
+_CODES = frozenset({"code", "iso", "alpha", "symbol", "sign", "iso2", "iso3", "alpha2", "alpha3", "abbreviation", "id"})
+_YES_OR_NO = Generator("choice", {"values": ["yes", "no"], "weights": [4, 6]})
+_FLAG, _DOCUMENT = 5, 500
+"""Flags in text have at most so many characters, documents at least so many."""
+_JSON = frozenset(
+    "metadata setting preference payload config extra property attribute param parameter header kwargs".split()
+)
+_VAGUE = frozenset(
+    "short long display internal official full common public local sort seo meta og page alt browser menu original "
+    "english new old default given working".split()
+)
+_LONG = 64
+"""Text of unknown meaning is a remark in columns longer than this, and a word in others."""
+_BY_TYPE: dict[str, Generator] = {
+    "integer": Generator("lognormal", {"median": 40, "sigma": "1.1"}),
+    "numeric": Generator("lognormal", {"median": 60, "sigma": "0.9"}),
+    "float": Generator("normal", {"mean": 50, "sd": 15}),
+    "boolean": Generator("flag", {"rate": "0.5"}),
+    "enum": Generator("constant", {"value": ""}),
+    "uuid": Generator("uuid"),
+    "binary": Generator("octets", {"size": 24}),
+    "time": Generator("time_of_day"),
+    "interval": Generator("duration"),
+}
+
+
+def meaning_of(table: TableConfig, column: Column) -> Found:
+    """The meaning of a column by its name and table, made so that it fits its type."""
+    type_ = column.type
+    if type_.values:
+        return Found(Meaning("choice", Generator("choice", {"values": type_.values})))
+    name = column.name
+    if type_.kind in TEXTS and words_of(name)[-1:] == ("state",) and rows.has_place(table):
+        name = f"{name} code"
+    return _known(type_, name, nouns_of(table.name), column.nullable)
+
+
+@lru_cache(maxsize=16384)
+def _known(type_: ColumnType, name: str, nouns: tuple[str, ...], nullable: bool) -> Found:  # noqa: FBT001
+    if type_.kind in TEXTS:
+        return _text(type_, name, nouns)
+    if type_.kind in NUMBERS:
+        return _number(type_, name, nouns)
+    column = Column(name, type_, nullable)
+    if type_.kind in {"json", "array", "native"}:
+        make = {"json": values.object_of, "array": values.array_of, "native": values.native_of}[type_.kind]
+        made = make(column)
+        return Found(Meaning(str(made.options.get("shape") or made.kind), made))
+    found = find(type_.kind, words_of(name), nouns)
+    if found is None and type_.kind in lives.MOMENTS:
+        return Found(Meaning("moment", Generator("moment", {"hours": "business"})))
+    return found or Found(Meaning(type_.kind, _BY_TYPE[type_.kind]))
+
+
+def _text(type_: ColumnType, name: str, nouns: tuple[str, ...]) -> Found:
+    """The meaning of a text, the first of those that fit."""
+    for found in _texts(type_, name, nouns):
+        fitted = fitting.fit_text(found.meaning, type_)
+        if fitted is not None:
+            return Found(made_by(found.meaning, fitted), found.rest)
+    return Found(Meaning("text", fitting.short_text(type_)))
+
+
+def _texts(type_: ColumnType, name: str, nouns: tuple[str, ...]) -> Iterator[Found]:
+    """What a text may mean, the likeliest first."""
+    words = spelled(words_of(name))
+    found = find("text", words, nouns)
+    yield from _documents(type_, name, words)
+    if type_.length == 1 and (found is None or found.rest) and find("boolean", words, ()) is not None:
+        yield Found(Meaning("flag", _YES_OR_NO))
+    code = listed_code(nouns, type_.length, words) if words and _CODES & set(words) and len(words) < 3 else None
+    if code is not None:
+        yield Found(Meaning("code", code))
+    if found is not None and not found.rest:
+        yield found
+    yield from _names(words, nouns)
+    if found is not None and found.rest:
+        yield found
+    if words:
+        thing = named((" ".join(words[-2:]), words[-1]))
+        if thing is not None:
+            yield Found(Meaning("name", thing), words)
+    if _is_flag(words) and (type_.length is None or type_.length <= _FLAG):
+        yield Found(Meaning("flag", _YES_OR_NO))
+    if type_.length is None or type_.length > _LONG:
+        yield Found(Meaning("remark", Generator("prose", {"of": "note", "sentences": [1, 1]})))
+
+
+def _documents(type_: ColumnType, name: str, words: tuple[str, ...]) -> Iterator[Found]:
+    """JSON and XML kept as text, where there is room for it."""
+    if type_.length is not None and type_.length < _DOCUMENT:
+        return
+    if "xml" in words:
+        yield Found(Meaning("xml", Generator("native", {"type": "xml"})))
+    if words and ("json" in words or words[-1] in _JSON):
+        yield Found(Meaning("json", values.object_of(Column(name.lower().replace("json", ""), type_))))
+
+
+def _names(words: tuple[str, ...], nouns: tuple[str, ...]) -> Iterator[Found]:
+    """What a thing is called: the thing the words before `name` say, or that of the table."""
+    if not words or words[-1] not in NAMING:
+        return
+    before = tuple(word for word in words[:-1] if word not in NAMING)
+    of = (" ".join(before[-2:]), *reversed(before)) if before else ()
+    generator = named(of, title=words[-1] == "title") if of else None
+    if generator is None and (not before or set(before) <= set(nouns) or _is_vague(before)):
+        generator = named(nouns, title=words[-1] == "title")
+    yield Found(
+        Meaning("name", generator or anything(before[-1] if before else nouns[-1] if nouns else "item")), before
+    )
+
+
+def _is_vague(words: tuple[str, ...]) -> bool:
+    """Whether words before `name` say nothing of whose name it is."""
+    return set(words) <= _VAGUE
+
+
+def _is_flag(words: tuple[str, ...]) -> bool:
+    return bool(words) and words[0] in {"is", "has", "can", "flag"}
+
+
+def made_by(meaning: Meaning, generator: Generator) -> Meaning:
+    """The same meaning, made by another generator."""
+    return Meaning(
+        meaning.name,
+        generator,
+        seldom=meaning.seldom,
+        unique=meaning.unique,
+        patterns=meaning.patterns,
+        tables=meaning.tables,
+    )
+
+
+def _number(type_: ColumnType, name: str, nouns: tuple[str, ...]) -> Found:
+    for found in _numbers(type_, name, nouns):
+        fraction = found.meaning.as_fraction if type_.kind == "numeric" and type_.scale > 2 else None
+        fitted = ranges.fit_number(fraction or found.meaning.generator, type_)
+        if fitted is not None:
+            return Found(made_by(found.meaning, fitted), found.rest)
+    return Found(Meaning("number", _BY_TYPE[type_.kind]))
+
+
+def _numbers(type_: ColumnType, name: str, nouns: tuple[str, ...]) -> Iterator[Found]:
+    words = words_of(name)
+    if type_.kind == "integer" and type_.native == "year":
+        yield Found(Meaning("year", Generator("year")))
+    if type_.kind == "integer" and _is_flag(words):
+        yield Found(Meaning("flag", Generator("choice", {"values": [0, 1], "weights": [6, 4]})))
+    found = find(type_.kind, words, nouns)
+    if found is not None:
+        yield found
+    if words and type_.kind == "integer":
+        if is_plural(words[-1]):
+            yield Found(Meaning("count", Generator("lognormal", {"median": 24, "sigma": "1.2"})))
+        if singular(words[-1]) in {"id", "no", "number", "code", "nr", "key"}:
+            yield Found(Meaning("number", Generator("uniform", {"low": 1, "high": 99_999})))
+    yield Found(Meaning("number", _BY_TYPE[type_.kind]))

@@ -1,0 +1,166 @@
+"""What the columns of a row have to do with each other: which of them one may be read from, whose name it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from pytest_misata.engine.meanings.names import singular, words_of
+from pytest_misata.engine.meanings.naming import NAMING
+from pytest_misata.engine.meanings.registry import spelled
+from pytest_misata.engine.vocabulary import toml_file
+from pytest_misata.schema.config import Column, Generator, TableConfig
+
+Words = tuple[str, ...]
+
+_NUMBERS = frozenset({"integer", "numeric", "float"})
+_ROOM = 10_000
+"""A column must hold so much to take a product of a price and a quantity."""
+
+
+@lru_cache(maxsize=32)
+def _listed(*lists: str) -> tuple[str, ...]:
+    """The names of amounts of some sorts, in the order of the data file."""
+    totals = toml_file("rows.toml")["totals"]
+    return tuple(name for each in lists for name in totals[each])
+
+
+@lru_cache(maxsize=32)
+def _names(*lists: str) -> frozenset[str]:
+    return frozenset(_listed(*lists))
+
+
+@lru_cache(maxsize=1)
+def _same_words() -> frozenset[str]:
+    return frozenset(toml_file("rows.toml")["roles"]["same"])
+
+
+def is_tied(table: TableConfig, column: Column) -> bool:
+    """Whether a CHECK is about this column together with others: then the check says how they go together."""
+    for check in table.checks:
+        sql = check.sql.lower()
+        if column.name.lower() in sql and any(other.lower() in sql for other in table.columns if other != column.name):
+            return True
+    return False
+
+
+def readable(table: TableConfig, column: Column) -> Iterator[Column]:
+    """The other columns of the table that this one may be made from."""
+    for other in table.columns.values():
+        keyed = table.foreign_key(other.name) is not None
+        if other is column or other.name == column.name or other.generated or other.bound or keyed:
+            continue
+        if other.generator is None or column.name not in str(other.generator.options):
+            yield other
+
+
+def has_place(table: TableConfig) -> bool:
+    """Whether rows have an address."""
+    places = frozenset(toml_file("rows.toml")["roles"]["places"])
+    return any(not places.isdisjoint(words_of(name)) for name in table.columns)
+
+
+def spelled_name(name: str) -> str:
+    """A name as words in the singular, apart by spaces."""
+    return " ".join(spelled(words_of(name)))
+
+
+def slug_source(table: TableConfig, column: Column) -> Column | None:
+    """The title or name that a slug is made from."""
+    texts = [
+        other for other in readable(table, column) if other.type.kind in {"string", "text"} and not other.type.values
+    ]
+    by_name = {spelled_name(other.name): other for other in reversed(texts)}
+    whole = words_of(column.name)[:-1]
+    for word in ("title", "name", "headline", "label", "subject"):
+        for name in (" ".join([*whole, word]), word):
+            if name in by_name:
+                return by_name[name]
+    return None
+
+
+def slugs_of(table: TableConfig, column: Column) -> Iterator[Column]:
+    """The slugs that are made from a column."""
+    if not NAMING & set(spelled(words_of(column.name))):
+        return
+    for other in table.columns.values():
+        if other.generator is None and "slug" in words_of(other.name) and other.type.kind in {"string", "text"}:
+            source = slug_source(table, other)
+            if source is not None and source.name == column.name:
+                yield other
+
+
+def arithmetic(table: TableConfig, column: Column) -> Generator | None:
+    """A total that follows from the price and quantity of the row, or from its parts."""
+    name = spelled_name(column.name)
+    if column.type.kind not in _NUMBERS or not {name} & _names("products", "sums", "taxes") or is_tied(table, column):
+        return None
+    others = {spelled_name(other.name): other for other in readable(table, column) if _adds_up(other, column)}
+    if name in _names("sums"):
+        net = next((others[part] for part in _listed("net") if part in others and part != name), None)
+        added = [others[part] for part in _listed("added") if part in others]
+        if net is not None and added and _holds(column):
+            return Generator("sum", {"of": [net.name, *(part.name for part in added)]})
+    if name in _names("taxes"):
+        net = next((others[part] for part in _listed("net") if part in others), None)
+        rate = toml_file("rows.toml")["totals"]["tax_rate"]
+        return Generator("share", {"of": net.name, "rate": rate}) if net is not None else None
+    quantity = next((others[word] for word in _listed("quantities") if word in others), None)
+    price = next((others[word] for word in _listed("prices") if word in others), None)
+    if name in _names("products") and quantity is not None and price is not None and _holds(column):
+        return Generator("product", {"of": [quantity.name, price.name]})
+    return None
+
+
+def _adds_up(other: Column, column: Column) -> bool:
+    """Whether a column's values can be part of the total: of a scale that fits, and there where the total has to be."""
+    scale = other.type.scale if other.type.kind != "integer" else 0
+    own = column.type.scale if column.type.kind != "integer" else 0
+    return other.type.kind in _NUMBERS and scale <= own and (column.nullable or not other.nullable)
+
+
+def _holds(column: Column) -> bool:
+    type_ = column.type
+    if type_.kind == "integer":
+        return type_.bits >= 32
+    return type_.kind == "float" or 10 ** (type_.precision - type_.scale) >= 10 * _ROOM
+
+
+# ---- whose name, whose address
+
+_PERSONAL = frozenset({"first_name", "last_name", "full_name", "gender", "email", "username"})
+_LOCAL = frozenset(
+    "city region postcode street country country_code currency time_zone locale phone latitude longitude".split()
+)
+
+
+def is_personal(kind: str) -> bool:
+    """Whether values of a kind describe a person."""
+    return kind in _PERSONAL
+
+
+_FACETS = dict.fromkeys(("first_name", "last_name", "full_name"), "name")
+"""Kinds of which a person has one, however it is written."""
+
+
+def role_of(table: TableConfig, column: Column, kind: str, rest: Words, others: Iterator[tuple[str, Words]]) -> str:
+    """Whose name or address it is, where the row has several: `billing` for `billing_city`; empty for the row's own.
+
+    `others` are the kinds of the table's columns, with what their names leave over.
+    """
+    family = _PERSONAL if kind in _PERSONAL else _LOCAL if kind in _LOCAL else None
+    own = _role(table, rest)
+    if family is None or not own:
+        return ""
+    kinds: dict[str, set[str]] = {}
+    for other_kind, other_rest in others:
+        if other_kind in family:
+            kinds.setdefault(_role(table, other_rest), set()).add(_FACETS.get(other_kind, other_kind))
+    mine = kinds.get(own, {_FACETS.get(kind, kind)})
+    return own if any(mine & found for role, found in kinds.items() if role != own) else ""
+
+
+def _role(table: TableConfig, rest: Words) -> str:
+    same = _same_words()
+    nouns = {singular(word) for word in words_of(table.name)}
+    return " ".join(word for word in rest if word not in same and word not in nouns)
