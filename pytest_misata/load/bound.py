@@ -59,7 +59,8 @@ def _processed(where: str, type_: TypeEngine[Any], process: Convert, values: lis
             done.append(process(value))
     except Exception as error:
         raise LoadError(
-            f"{where}: {type(type_).__name__} does not take {values[len(done)]!r} ({type(error).__name__}: {error}); "
+            f"{where}: {type(type_).__name__} does not take {values[len(done)]!r} "
+            f"({type(error).__name__}: {(str(error).splitlines() or [''])[0]}); "
             "state values that it takes by info={'misata': ...} or choose()"
         ) from error
     return done

@@ -175,7 +175,8 @@ def _sampled(type_: Any, base: Reading, bind: Process, back: Process) -> Reading
     if any(_comes_out(sample.value, base.type, back) for sample in samples if sample.type.kind == kind):
         return base
     missed = f"type {type(type_).__name__} takes no value that can be made"
-    return replace(base, generator=Generator("constant", {"value": None}), missed=missed)
+    # A column that must hold something gets what its implementation stores, past the decorator.
+    return replace(base, bound=False, generator=Generator("constant", {"value": None}), missed=missed)
 
 
 def _described(type_: Any) -> Iterator[Any]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 _DEEPEST = 6
+_ELEMENTS = "least elements of a list"
 _TEXTS = {
     "uuid": "8f14e45f-ceea-467f-9575-3c2a1d0e6b7a",
     "date-time": "2025-05-17T09:30:00Z",
@@ -19,18 +20,22 @@ _TEXTS = {
 """By `format`."""
 
 
-def examples(schema: Mapping[str, Any], root: Mapping[str, Any] | None = None, depth: int = 0) -> Iterator[Any]:
-    """Values that may be valid, one for each alternative of the schema itself; whoever asks has to try them."""
-    root = schema if root is None else root
+def examples(schema: Mapping[str, Any]) -> Iterator[Any]:
+    """Values that may be valid, to be tried: of each alternative one with empty lists and one with short ones."""
+    for elements in (0, 1):
+        yield from _examples(schema, {**schema, _ELEMENTS: elements}, 0)
+
+
+def _examples(schema: Mapping[str, Any], root: Mapping[str, Any], depth: int) -> Iterator[Any]:
     if depth > _DEEPEST:
         return
     if "$ref" in schema:
-        yield from examples(_referred(schema["$ref"], root), root, depth + 1)
+        yield from _examples(_referred(schema["$ref"], root), root, depth + 1)
     elif any(word in schema for word in ("anyOf", "oneOf")):
         for part in schema.get("anyOf", schema.get("oneOf", ())):
-            yield from examples(part, root, depth + 1)
+            yield from _examples(part, root, depth + 1)
     elif "allOf" in schema:
-        yield from examples(schema["allOf"][0], root, depth + 1)
+        yield from _examples(schema["allOf"][0], root, depth + 1)
     elif "const" in schema:
         yield schema["const"]
     elif schema.get("enum"):
@@ -65,13 +70,13 @@ def _by_type(schema: Mapping[str, Any], root: Mapping[str, Any], depth: int) -> 
 def _object(schema: Mapping[str, Any], root: Mapping[str, Any], depth: int) -> dict[str, Any]:
     properties = schema.get("properties", {})
     return {
-        name: next(examples(properties.get(name, {}), root, depth + 1), None) for name in schema.get("required", ())
+        name: next(_examples(properties.get(name, {}), root, depth + 1), None) for name in schema.get("required", ())
     }
 
 
 def _array(schema: Mapping[str, Any], root: Mapping[str, Any], depth: int) -> list[Any]:
-    one = next(examples(schema.get("items", {}), root, depth + 1), None)
-    return [one] * max(int(schema.get("minItems", 0)), 0)
+    one = next(_examples(schema.get("items", {}), root, depth + 1), None)
+    return [one] * max(int(schema.get("minItems", 0)), root[_ELEMENTS])
 
 
 def _number(schema: Mapping[str, Any]) -> Any:
