@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,15 +13,19 @@ from pytest_misata.engine.cells import Cells, encode
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.registry import Maker, Site
-from pytest_misata.schema.config import Column, ForeignKey, Generator, TableConfig
-from pytest_misata.schema.uniqueness import carried_by, is_one_to_one
+from pytest_misata.errors import SchemaError
+from pytest_misata.schema.config import Column, ForeignKey, TableConfig
+from pytest_misata.schema.uniqueness import is_one_to_one
 
 if TYPE_CHECKING:
-    from pytest_misata.engine.checks.atoms import Setting
-    from pytest_misata.engine.checks.rules import Group, Part, Roles, Rules, Way
+    from pytest_misata.engine.checks.rules import Group, Rules
+    from pytest_misata.engine.checks.setting import Setting
+    from pytest_misata.engine.checks.ways import Part, Way
     from pytest_misata.engine.tables import Table, Tables
     from pytest_misata.engine.world import World
-    from pytest_misata.schema.config import SchemaConfig
+    from pytest_misata.schema.checks import Reading
+    from pytest_misata.schema.config import Check, SchemaConfig
+    from pytest_misata.schema.predicates import Predicate
 
 Index = NDArray[np.int64]
 Bool = NDArray[np.bool_]
@@ -70,7 +74,7 @@ def constrained(world: World, table: TableConfig, column: Column, make: Maker) -
 
 def _matters(table: TableConfig, column: Column) -> bool:
     """Whether any CHECK may be about the column, told without parsing one."""
-    return column.generator is None and any(column.name.lower() in check.sql.lower() for check in table.checks)
+    return column.generator is None and _is_mentioned(table, column)
 
 
 def rules_for(world: World, table: TableConfig) -> Rules:
@@ -79,59 +83,24 @@ def rules_for(world: World, table: TableConfig) -> Rules:
 
 
 def _rules(schema: SchemaConfig, table: TableConfig) -> Rules:
-    from pytest_misata.engine.checks.rules import rules_of
+    from pytest_misata.engine.checks.roles import roles_of
+    from pytest_misata.engine.checks.rules import parts_of, rules_of
     from pytest_misata.schema.checks import read_checks
 
-    return rules_of(read_checks(table, schema.dialect), setting_for(schema, table), _roles(table))
+    setting = setting_for(schema, table)
+    parts = parts_of(read_checks(table, schema.dialect), setting)
+    return rules_of(parts, setting, roles_of(table, parts, setting))
 
 
 def setting_for(schema: SchemaConfig, table: TableConfig) -> Setting:
     """What the atoms of a table's CHECKs are read with."""
-    from pytest_misata.engine.checks.atoms import Setting
+    from pytest_misata.engine.checks.setting import Setting
 
     return Setting(table, schema.dialect, schema.reference_date, schema.history_days)
 
 
-def _roles(table: TableConfig) -> Roles:
-    """Which columns can be made to meet a condition: not those that are told how to be made, or that others decide."""
-    from pytest_misata.engine.checks.rules import Roles
-
-    plain = [column for column in table.columns.values() if _is_free(table, column)]
-    lonely = [column.name for column in plain if carried_by(table, column) is not None]
-    optional = [
-        name
-        for key in table.foreign_keys
-        for name in key.columns
-        if not key.owner and table.columns[name].nullable and name not in table.primary_key
-        if table.columns[name].generator is None
-    ]
-    made = frozenset(column.name for column in plain) | frozenset(optional)
-    entangled = [c.name for c in table.columns.values() if c.generator and _reads(c.generator, made)]
-    return Roles(
-        frozenset(column.name for column in plain), frozenset(optional), frozenset(lonely), frozenset(entangled)
-    )
-
-
-def _is_free(table: TableConfig, column: Column) -> bool:
-    decided = column.generated or column.identity or column.autoincrement or column.sequence or column.bound
-    return column.generator is None and not decided and table.foreign_key(column.name) is None
-
-
-def _reads(generator: Generator, names: frozenset[str]) -> bool:
-    """Whether a generator's options name one of these columns."""
-    return any(text.partition(".")[0] in names for text in _strings(list(generator.options.values())))
-
-
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _strings(key)
-            yield from _strings(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _strings(inner)
+def _is_mentioned(table: TableConfig, column: Column) -> bool:
+    return any(column.name.lower() in check.sql.lower() for check in table.checks)
 
 
 def _absent(site: Site, make: Maker, group: Group) -> Maker:
@@ -213,6 +182,8 @@ def _choose(frame: Frame, group: Group, setting: Setting) -> Index:
     given = _given_cells(frame, group)
     weights = np.array(_weights(group), dtype=np.int64)
     open_ = np.stack([_is_open(frame, way, given, setting) for way in group.ways])
+    fitting = open_ & np.stack([_has_parents(frame, way) for way in group.ways])
+    open_ = np.where(fitting.any(axis=0), fitting, open_)
     shares = np.cumsum(open_ * weights[:, None], axis=0)
     # Where none is open the first one is taken, and the row is reported when it is verified.
     total = np.maximum(shares[-1], 1)
@@ -244,6 +215,19 @@ def _is_open(frame: Frame, way: Way, given: Mapping[str, Cells], setting: Settin
         if pinned is not None:
             at, cells = pinned
             found[at] &= domain.holds(cells)
+    return found
+
+
+def _has_parents(frame: Frame, way: Way) -> Bool:
+    """Where the foreign keys that are to be there have parents left."""
+    from pytest_misata.engine.references import left_without
+
+    found = np.ones(len(frame), dtype=np.bool_)
+    for name in way.domains:
+        key = frame.table.foreign_key(name)
+        without = left_without(frame, key) if key is not None and _state(way, name) == _THERE else None
+        if without is not None:
+            found &= ~without
     return found
 
 
@@ -346,8 +330,37 @@ def unverified(tables: Tables) -> list[str]:
 
 
 def _unverified(world: World, table: TableConfig) -> list[str]:
-    from pytest_misata.engine.checks.rules import is_vague
+    from pytest_misata.engine.checks.ways import is_vague
 
     setting = setting_for(world.schema, table)
-    vague = [part.reading.name for part in rules_for(world, table).unmade if is_vague(part, setting)]
+    vague = [part.reading.name for part in rules_for(world, table).unmade if is_vague(part.formula, setting)]
     return list(dict.fromkeys(vague))
+
+
+def fates(schema: SchemaConfig, table: TableConfig) -> list[tuple[Check, str]]:
+    """Each CHECK of a table with what becomes of it: met, verified, left to the database, not understood, impossible.
+
+    Met are those that the making of the columns sees to.
+    """
+    from pytest_misata.schema.checks import read_checks
+
+    setting = setting_for(schema, table)
+    try:
+        unmade = _rules(schema, table).unmade
+    except SchemaError:
+        return [(check, "impossible") for check in table.checks]
+    readings = read_checks(table, schema.dialect)
+    parts = [[part.formula for part in unmade if part.reading == reading] for reading in readings]
+    return [(r.check, _fate(r, formulas, setting)) for r, formulas in zip(readings, parts, strict=True)]
+
+
+def _fate(reading: Reading, formulas: Sequence[Predicate], setting: Setting) -> str:
+    from pytest_misata.engine.checks.ways import is_vague
+    from pytest_misata.schema.predicates import columns
+
+    if not reading.understood or any(is_vague(formula, setting) for formula in formulas):
+        return "not understood"
+    read = [setting.table.columns[name] for formula in formulas for name in columns(formula)]
+    if any(column.bound or column.generated for column in read):
+        return "left to the database"
+    return "verified" if formulas else "met"

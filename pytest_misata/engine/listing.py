@@ -35,7 +35,7 @@ def most_values(world: World, table: TableConfig, column: Column) -> int | None:
     from pytest_misata.engine.checks.numbers import Numbers
 
     domain = rules_for(world, table).domains.get(column.name) if table.checks else None
-    if domain is None or not isinstance(domain.values, Numbers):
+    if domain is None or not domain.values or not isinstance(domain.values, Numbers):
         return None
     return domain.values.size
 
@@ -46,8 +46,10 @@ def _checked(world: World, table: TableConfig, column: Column) -> tuple[Any, ...
     from pytest_misata.engine.checks.spare import listed_words
 
     domain = rules_for(world, table).domains.get(column.name) if table.checks else None
-    if domain is None or not domain.values:
+    if domain is None:
         return None
+    if not domain.values:
+        return ()
     if isinstance(domain.values, Texts):
         words = listed_words(Site(world, table, column), domain.values)
         return words if words is not None and len(words) <= FEW else None

@@ -217,7 +217,13 @@ def without_parent(frame: Frame, key: ForeignKey) -> Bool | None:
 
 
 def _without_parent(frame: Frame, key: ForeignKey) -> Bool | None:
-    parts = [part for part in (_alone(frame, key), _left_over(frame, key), _rootless(frame, key)) if part is not None]
+    parts = [part for part in (_alone(frame, key), left_without(frame, key)) if part is not None]
+    return np.any(parts, axis=0) if parts else None
+
+
+def left_without(frame: Frame, key: ForeignKey) -> Bool | None:
+    """Rows that no parent is left for."""
+    parts = [part for part in (_left_over(frame, key), _rootless(frame, key)) if part is not None]
     return np.any(parts, axis=0) if parts else None
 
 

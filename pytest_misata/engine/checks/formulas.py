@@ -8,8 +8,9 @@ from functools import reduce
 import numpy as np
 
 from pytest_misata.engine.cells import Cells
-from pytest_misata.engine.checks.atoms import Setting, typed
-from pytest_misata.engine.checks.sets import Bool
+from pytest_misata.engine.checks.numbers import Bool
+from pytest_misata.engine.checks.reading import typed
+from pytest_misata.engine.checks.setting import Setting
 from pytest_misata.schema.predicates import And, Col, IsNull, Not, Or, Predicate, Truth, columns
 
 

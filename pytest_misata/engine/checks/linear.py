@@ -14,7 +14,7 @@ from math import gcd
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.engine.checks.sets import NoSet
+from pytest_misata.engine.checks.numbers import NoSet
 
 Index = NDArray[np.int64]
 _MOST = 300

@@ -10,12 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, chosen, encode
-from pytest_misata.engine.checks.atoms import MOMENTS, Pair, Setting, everything, limits
+from pytest_misata.engine.checks.atoms import Pair
 from pytest_misata.engine.checks.linear import Plan, room
-from pytest_misata.engine.checks.rules import Group, Way
-from pytest_misata.engine.checks.sets import Anything, Bool, Domain, Numbers, Texts, Values, members
-from pytest_misata.engine.checks.spare import DRAW, listed_words, spare, text_of, unique, words_of
-from pytest_misata.engine.checks.windows import Relations, units
+from pytest_misata.engine.checks.numbers import Bool, Numbers
+from pytest_misata.engine.checks.pairs import shortest_first
+from pytest_misata.engine.checks.rules import Group
+from pytest_misata.engine.checks.sets import Anything, Domain, Texts, Values, members
+from pytest_misata.engine.checks.setting import MOMENTS, Setting, everything, limits, units
+from pytest_misata.engine.checks.spare import DRAW, each_once, listed_words, spare, text_of, unique, words_of
+from pytest_misata.engine.checks.ways import Way
+from pytest_misata.engine.checks.windows import Relations
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.registry import Maker, Site, compile_column
@@ -76,9 +80,11 @@ def _unique(site: Site, values: Values, setting: Setting, *, among_siblings: boo
         return _usual(site, values)
     if isinstance(values, Texts):
         words = listed_words(site, values)
-        if words is not None:
+        if words is not None and among_siblings:
             generator = Generator("choice", {"values": words, "distinct": True})
             return compile_column(site.world, site.table, site.column, generator=generator)
+        if words is not None:
+            return each_once(site, words)
         usual = generator_for(site.table, site.column)
         if any(shape in values for shape in SHAPES.get(usual.kind, ())):
             return _with_spares(site, values, setting, compile_column(site.world, site.table, site.column))
@@ -220,12 +226,16 @@ def _in_way(site: Site, way: Way, setting: Setting, peers: Peers) -> Maker:
     make = within(site, domain, setting)
     if way.relations is not None and name in way.relations.wide.bounds and domain.values:
         make = _related(site, make, way.relations, peers)
-    order = list(site.table.columns)
+    order = shortest_first(site.table)
     earlier = [pair for pair in way.pairs if name in pair.columns and _later(pair, order) == name]
-    for pair in earlier:
-        make = _same(site, make, _other(pair, name), peers) if pair.same else make
+    same = sorted((_other(pair, name) for pair in earlier if pair.same), key=order.index)
+    # The first of the same columns that is not NULL has the last word.
+    for other in reversed(same):
+        make = _same(site, make, other, peers)
     different = [_other(pair, name) for pair in earlier if not pair.same]
-    return _different(site, make, domain, different, peers) if different and isinstance(domain.values, Texts) else make
+    if not different or not domain.values or not isinstance(domain.values, Texts):
+        return make
+    return _different(site, make, domain, different, peers)
 
 
 def _later(pair: Pair, order: Sequence[str]) -> str:
@@ -239,17 +249,21 @@ def _other(pair: Pair, name: str) -> str:
 def _related(site: Site, base: Maker, relations: Relations, peers: Peers) -> Maker:
     """Values within the bounds that the columns made earlier leave: the usual one where it lies there."""
     name, grain = site.column.name, relations.grains[site.column.name]
-    reach = _DAYS // grain if site.column.type.kind in MOMENTS else max(1, 100 * units(site.column.type) // grain)
+    whole = _DAYS if site.column.type.kind in MOMENTS else 100 * units(site.column.type)
+    reach = max(1, whole // grain.step)
 
     def make(frame: Frame) -> Cells:
         cells = base(frame)
         low, high = _room(frame, name, relations, peers)
-        values = cells.data.astype(np.int64) // grain
+        values = grain.counted(cells.data.astype(np.int64))
         right = (values >= low) & (values <= high)
-        near = np.minimum(np.maximum(np.abs(low), reach) if site.column.type.kind not in MOMENTS else reach, _FAR)
-        width = np.maximum(np.minimum(high, low + near) - low, 0) + 1
-        drawn = low + below(site.draw(frame, DRAW), width.view(np.uint64))
-        made = np.where(right, values, drawn) * grain
+        start = low if site.column.type.kind in MOMENTS else np.minimum(np.maximum(low, 0), np.maximum(high, low))
+        near = np.minimum(np.maximum(np.abs(start), reach) if site.column.type.kind not in MOMENTS else reach, _FAR)
+        # Below zero the values lie next to the upper end: a number near to zero is as right as one far from it.
+        start = np.where((start == high) & (start < 0), np.maximum(low, high - near), start)
+        width = np.maximum(np.minimum(high, start + near) - start, 0) + 1
+        drawn = start + below(site.draw(frame, DRAW), width.view(np.uint64))
+        made = grain.kept(np.where(right, values, drawn))
         return Cells(cells.type, made.astype(cells.data.dtype), None, cells.null)
 
     return make
@@ -282,7 +296,7 @@ def _variable(frame: Frame, variable: str, relations: Relations, peers: Peers) -
     null: Bool | None = None
     for name in relations.products.get(variable, (variable,)):
         cells = peers(frame, name)
-        total = total * (cells.data.astype(np.int64) // relations.grains[name])
+        total = total * relations.grains[name].counted(cells.data.astype(np.int64))
         if cells.null is not None:
             null = cells.null if null is None else null | cells.null
     return total, null

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, encode
-from pytest_misata.engine.checks.atoms import MOMENTS, Setting, limits
 from pytest_misata.engine.checks.languages import sized
-from pytest_misata.engine.checks.sets import Numbers, Texts, Values, between
-from pytest_misata.engine.checks.windows import near, units, window
+from pytest_misata.engine.checks.numbers import Chained, Numbered, Numbers, between
+from pytest_misata.engine.checks.sets import Texts, Values
+from pytest_misata.engine.checks.setting import MOMENTS, Setting, limits, units
+from pytest_misata.engine.checks.windows import near, window
 from pytest_misata.engine.checks.words import Words
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below
@@ -27,29 +27,6 @@ Spare = Callable[[Frame, Index], Cells]
 
 _FEW = 500
 DRAW = "check"
-
-
-class Numbered:
-    """The values of a set of numbers by their place in it, upwards or downwards. The set has both ends."""
-
-    def __init__(self, values: Numbers, *, down: bool = False) -> None:
-        self._step, self._offset, self._down = values.step, values.offset, down
-        spans = [self._whole(low, high) for low, high in values.spans if low is not None and high is not None]
-        self._starts = [low for low, count in spans if count]
-        self._ends = list(accumulate(count for _, count in spans if count))
-        self.size = self._ends[-1] if self._ends else 0
-
-    def _whole(self, low: int, high: int) -> tuple[int, int]:
-        """The first number of an interval that is in step, and how many there are."""
-        first = low + (self._offset - low) % self._step
-        return first, max(0, (high - first) // self._step + 1)
-
-    def at(self, places: Index) -> Index:
-        """The number at each place."""
-        places = self.size - 1 - places if self._down else places
-        which = np.searchsorted(np.array(self._ends, dtype=np.int64), places, side="right")
-        before = np.array([0, *self._ends[:-1]], dtype=np.int64)[which]
-        return np.array(self._starts, dtype=np.int64)[which] + (places - before) * self._step
 
 
 def spare(site: Site, values: Values, setting: Setting) -> Spare:
@@ -123,7 +100,7 @@ def words_of(site: Site, values: Texts) -> Words:
     language = values.language
     if (language.shortest or 0) == 0:
         # Nobody is helped by an empty text where another one is right too.
-        fuller = language & sized(1, None)
+        fuller = language & sized(1, longest)
         language = language if fuller.shortest is None else fuller
     words = Words(language, longest)
     if not words.size:
@@ -155,40 +132,51 @@ def text_of(site: Site, texts: NDArray[np.object_]) -> Cells:
     return Cells(site.column.type, texts)
 
 
+def each_once(site: Site, words: tuple[str, ...]) -> Maker:
+    """Each of some words in one row at the most."""
+    site.require(len(words), "widen its CHECK")
+    stated, order = encode(site.column.type, words), permutation(site.key(DRAW), len(words))
+    return lambda frame: stated.take(order.forward(frame.rows))
+
+
 def unique(site: Site, values: Values, setting: Setting, *, among_siblings: bool) -> Maker:
     """Values of the set that differ from row to row, or among the children of one owner."""
     if isinstance(values, Numbers):
         return _unique_numbers(site, _counted(site, values, setting), among_siblings=among_siblings)
     assert isinstance(values, Texts)
     words = words_of(site, values)
-    site.require(words.size, "widen its CHECK")
     keyed = permutation(site.key(DRAW), words.size)
-    return lambda frame: text_of(site, words.render(keyed.forward(frame.rows)))
+    number = _numbers(site, words.size, among_siblings=among_siblings)
+    return lambda frame: text_of(site, words.render(keyed.forward(number(frame))))
 
 
-def _counted(site: Site, values: Numbers, setting: Setting) -> Numbered:
+def _counted(site: Site, values: Numbers, setting: Setting) -> Numbered | Chained:
     """The order in which unique values are given out: numbers from 1 on where that may be, days back from today."""
     if site.column.type.kind in MOMENTS:
-        past = values & between(None, window(setting, site.column.name)[1])
-        return Numbered(past or values, down=bool(past))
-    above = values & between(1, None)
-    unbounded = values.least == limits(site.column.type)[0]
-    if unbounded and above:
-        return Numbered(above)
-    return Numbered(values, down=unbounded)
+        today = window(setting, site.column.name)[1]
+        past, future = values & between(None, today), values & between(today + 1, None)
+        return Chained(Numbered(past, down=True), Numbered(future))
+    if values.least != limits(site.column.type)[0]:
+        return Numbered(values)
+    above, below_one = values & between(1, None), values & between(None, 0)
+    return Chained(Numbered(above), Numbered(below_one, down=True))
 
 
-def _unique_numbers(site: Site, numbered: Numbered, *, among_siblings: bool) -> Maker:
+def _unique_numbers(site: Site, numbered: Numbered | Chained, *, among_siblings: bool) -> Maker:
+    number = _numbers(site, numbered.size, among_siblings=among_siblings)
+    return lambda frame: _of(site, numbered.at(number(frame)))
+
+
+def _numbers(site: Site, size: int, *, among_siblings: bool) -> Callable[[Frame], Index]:
+    """Numbers below `size` that differ from row to row, or among the children of one owner. Raises CapacityError."""
     if not among_siblings:
-        site.require(numbered.size, "widen its CHECK")
+        site.require(size, "widen its CHECK")
 
-    def make(frame: Frame) -> Cells:
+    def count(frame: Frame) -> Index:
         place = frame.place if among_siblings else None
         number = frame.rows if place is None else place.number
-        if len(number) and int(number.max()) >= numbered.size:
-            raise site.error(
-                f"one parent has {int(number.max()) + 1:,} rows, and the CHECK allows {numbered.size:,} values"
-            )
-        return _of(site, numbered.at(number))
+        if len(number) and int(number.max()) >= size:
+            raise site.error(f"one parent has {int(number.max()) + 1:,} rows, and the CHECK allows {size:,} values")
+        return number
 
-    return make
+    return count

@@ -8,7 +8,8 @@ from typing import Any
 
 from pytest_misata.engine.checks import languages
 from pytest_misata.engine.checks.languages import Language
-from pytest_misata.engine.checks.sets import Texts, between, solved
+from pytest_misata.engine.checks.numbers import between, solved
+from pytest_misata.engine.checks.sets import Texts
 from pytest_misata.schema.predicates import (
     OPERATORS,
     TURNED,

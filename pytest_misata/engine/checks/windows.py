@@ -5,17 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import reduce
 from itertools import islice, product
-from typing import TYPE_CHECKING
+from math import lcm, prod
+from typing import TYPE_CHECKING, Any
 
-from pytest_misata.engine.checks.atoms import NUMBERS, Polynomial, Setting, everything
+from pytest_misata.engine.checks.atoms import Polynomial
 from pytest_misata.engine.checks.linear import Bound, Plan, bound, fits, met, plan
-from pytest_misata.engine.checks.sets import Domain, NoSet, Numbers, Span, Texts, between
-from pytest_misata.schema.types import ColumnType
+from pytest_misata.engine.checks.numbers import NoSet, Numbers, Piece, between
+from pytest_misata.engine.checks.pairs import settled
+from pytest_misata.engine.checks.sets import Domain
+from pytest_misata.engine.checks.setting import NUMBERS, Setting, everything, units
 
 if TYPE_CHECKING:
-    from pytest_misata.engine.checks.rules import Way
+    from pytest_misata.engine.checks.ways import Way
 
 Range = tuple[int, int]
 
@@ -28,6 +32,22 @@ _LIFETIME = 100 * 365
 
 
 @dataclass(frozen=True, slots=True)
+class Grain:
+    """The steps in which a column's values are made: the kept integers that leave `offset` when divided by `step`."""
+
+    step: int = 1
+    offset: int = 0
+
+    def counted(self, kept: Any) -> Any:
+        """The number of steps to a kept integer, or to the last one below it that is in step."""
+        return (kept - self.offset) // self.step
+
+    def kept(self, count: Any) -> Any:
+        """The kept integer after some steps."""
+        return count * self.step + self.offset
+
+
+@dataclass(frozen=True, slots=True)
 class Relations:
     """How the columns of some sums are made: in which order, in which grains, and within which bounds.
 
@@ -36,7 +56,7 @@ class Relations:
 
     usual: Plan | None
     wide: Plan
-    grains: Mapping[str, int]
+    grains: Mapping[str, Grain]
     usual_ranges: Mapping[str, Range]
     wide_ranges: Mapping[str, Range]
     products: Mapping[str, tuple[str, ...]]
@@ -66,11 +86,6 @@ def window(setting: Setting, name: str, usual: int = _USUAL[0]) -> Range:
     return (low, high) if type_.kind == "date" else (low * _DAY, (high + 1) * _DAY - _SECOND)
 
 
-def units(type_: ColumnType) -> int:
-    """How many kept integers make one unit."""
-    return 10**type_.scale if type_.kind in {"numeric", "float"} else 1
-
-
 def near(values: Numbers, usual: Range) -> Numbers:
     """The part of some numbers that lies where values usually do, or next to it where none does."""
     inside = values & between(*usual)
@@ -92,76 +107,53 @@ def split(way: Way, setting: Setting, free: frozenset[str]) -> list[Way]:
 
     Raises NoSet where it is not known how to make them, though they may exist.
     """
-    way_ = _alike(way, setting)
+    way_ = settled(way, setting)
     if way_ is None:
         return []
     names = [name for name in dict.fromkeys(n for found in way.sums for n in found.columns) if name in free]
     if not names:
         return [way_]
     found, unsure = [], False
-    spans = [_spans(way_.domains.get(name), name, setting) for name in names]
-    for chosen in islice(product(*spans), _MOST_SPLITS):
-        ranges = dict(zip(names, chosen, strict=True))
+    choices = [_pieces(way_.domains.get(name), name, setting) for name in names]
+    for chosen in islice(product(*choices), _MOST_SPLITS):
+        pieces = dict(zip(names, chosen, strict=True))
         try:
-            relations = _relations(way_.sums, ranges, setting)
+            relations = _relations(way_.sums, pieces, setting)
         except NoSet:
             unsure = True
             continue
         if relations is not None:
             domains = dict(way_.domains)
-            for name, (low, high) in ranges.items():
+            for name, piece in pieces.items():
                 domain = domains.get(name, everything(setting.table.columns[name]))
-                domains[name] = replace(domain, values=between(low, high)) if domain.values else domain
+                domains[name] = replace(domain, values=Numbers((piece,))) if domain.values else domain
             found.append(replace(way_, domains=domains, relations=relations))
     if unsure and not found:
         raise NoSet
     return found
 
 
-def _alike(way: Way, setting: Setting) -> Way | None:
-    """Columns that are to be the same share what they may be; None where nothing is left."""
-    domains = dict(way.domains)
-    for pair in way.pairs:
-        both = [domains.get(name, everything(setting.table.columns[name])) for name in pair.columns]
-        if not all(isinstance(domain.values, Texts) for domain in both):
-            continue
-        if pair.same:
-            shared = both[0].values & both[1].values  # type: ignore[operator]
-            domains.update({n: replace(d, values=shared) for n, d in zip(pair.columns, both, strict=True)})
-        elif _one_word(both[0]) is not None and _one_word(both[0]) == _one_word(both[1]):
-            return None
-    return replace(way, domains=domains) if all(domains.values()) else None
-
-
-def _one_word(domain: Domain) -> object:
-    words = domain.values.words if isinstance(domain.values, Texts) else None
-    return words[0] if words and len(words) == 1 else None
-
-
-def _spans(domain: Domain | None, name: str, setting: Setting) -> list[Range]:
-    """The intervals of a column's values, those first that lie where values usually do."""
+def _pieces(domain: Domain | None, name: str, setting: Setting) -> list[Piece]:
+    """The intervals of a column's values, those first that lie where values usually do; each of one remainder."""
     whole = everything(setting.table.columns[name])
     values = whole.values if domain is None else (domain & whole).values
-    if not isinstance(values, Numbers) or values.step > 1:
+    if not isinstance(values, Numbers):
         raise NoSet
     if not values:
         # NULL is the only value: what sums ask of it does not matter.
         values = whole.values
         assert isinstance(values, Numbers)
     usual = window(setting, name)
-    spans = [(low, high) for low, high in values.spans if low is not None and high is not None]
-    inside = [span for span in spans if _overlap(span, usual) is not None]
-    return inside or spans
+    pieces = [replace(piece, offsets=(offset,)) for piece in values.pieces for offset in piece.offsets]
+    pieces = [piece for piece in pieces if piece.size]
+    inside = [piece for piece in pieces if Numbers((piece,)) & between(*usual)]
+    return inside or pieces
 
 
-def _overlap(span: Span, other: Range) -> Range | None:
-    spans = (between(*span) & between(*other)).spans
-    return spans[0] if spans else None  # type: ignore[return-value]
-
-
-def _relations(sums: Sequence[Polynomial], ranges: Mapping[str, Range], setting: Setting) -> Relations | None:
+def _relations(sums: Sequence[Polynomial], pieces: Mapping[str, Piece], setting: Setting) -> Relations | None:
     """The plan for some sums of columns; None where no values meet them."""
-    grains = {name: _grain(name, sums, setting, made=name in ranges) for found in sums for name in found.columns}
+    grains = {name: _grain(name, sums, setting, pieces.get(name)) for found in sums for name in found.columns}
+    ranges = {name: (piece.low or 0, piece.high or 0) for name, piece in pieces.items()}
     products = {"*".join(names): names for found in sums for names, _ in found.terms if len(names) > 1}
     factors = {name for names in products.values() for name in names}
     bounds = [made for found in sums for made in _bounds(_cautious(found, setting), grains)]
@@ -202,19 +194,28 @@ def _fits(plan_: Plan, ranges: Mapping[str, Range]) -> bool:
     return fits([found for bounds in plan_.bounds.values() for found in bounds], ranges)
 
 
-def _grain(name: str, sums: Sequence[Polynomial], setting: Setting, *, made: bool) -> int:
-    """The steps in which a column's values are made: whole seconds, and in sums fractions that are powers of two.
+def _grain(name: str, sums: Sequence[Polynomial], setting: Setting, piece: Piece | None) -> Grain:
+    """Whole seconds, and in sums fractions that are powers of two; the piece's own steps where it has some.
 
-    Those add up without rounding in floating point too, which is what SQLite makes of every decimal.
+    Such fractions add up without rounding in floating point too, which is what SQLite makes of every decimal. A column
+    that is made elsewhere, and has no piece, may have any value.
     """
     type_ = setting.type(name)
-    if not made:
-        return 1
+    if piece is None:
+        return Grain()
+    step = 1
     if type_.kind in {"datetime", "time", "interval"}:
-        return _SECOND
-    touching = [found for found in sums if name in found.columns]
-    plain = all(_is_comparison(found) for found in touching)
-    return int(5**type_.scale) if type_.kind in {"numeric", "float"} and not plain else 1
+        step = _SECOND
+    elif type_.kind in {"numeric", "float"}:
+        plain = all(_is_comparison(found) for found in sums if name in found.columns)
+        step = 1 if plain else int(5**type_.scale)
+    if piece.step == 1:
+        return Grain(step)
+    meeting = between(0, lcm(step, piece.step) - 1, step) & between(None, None, piece.step, piece.offsets[0])
+    offset = next(meeting.listed(), None)
+    if offset is None:
+        raise NoSet
+    return Grain(lcm(step, piece.step), offset)
 
 
 def _is_comparison(found: Polynomial) -> bool:
@@ -223,19 +224,38 @@ def _is_comparison(found: Polynomial) -> bool:
 
 
 def _cautious(found: Polynomial, setting: Setting) -> Polynomial:
-    """A bound that is not met to the last digit, where floating point may round a factor such as 0.9."""
-    rounds = any(setting.type(name).kind in {"numeric", "float"} for name in found.columns)
-    odd = any(names and abs(factor) & (abs(factor) - 1) for names, factor in found.terms)
-    return replace(found, op={"<=": "<", ">=": ">"}.get(found.op, found.op)) if rounds and odd else found
+    """A bound that is not met to the last digit, where floating point may round: a factor such as 0.9."""
+    if found.op not in {"<=", ">="} or not _may_round(found, setting):
+        return found
+    return replace(found, op=found.op[0])
 
 
-def _bounds(found: Polynomial, grains: Mapping[str, int]) -> list[Bound]:
-    constant, factors = 0, {}
+def _may_round(found: Polynomial, setting: Setting) -> bool:
+    """Whether sums of columns with decimals come with factors, or a constant, that are no fractions of two."""
+    if not any(setting.type(name).kind in {"numeric", "float"} for name in found.columns):
+        return False
+    stated = {names: factor * prod(units(setting.type(name)) for name in names) for names, factor in found.terms}
+    constant = stated.pop((), 0)
+    least = min(abs(factor) for factor in stated.values())
+    factors = [Fraction(abs(factor), least) for factor in stated.values()]
+    if not all(_is_power(part) for ratio in factors for part in ratio.as_integer_ratio()):
+        return True
+    return len(factors) > 1 and not _is_power(Fraction(constant, least).denominator)
+
+
+def _is_power(number: int) -> bool:
+    """Of two."""
+    return number & (number - 1) == 0
+
+
+def _bounds(found: Polynomial, grains: Mapping[str, Grain]) -> list[Bound]:
+    constant, factors = 0, dict[str, int]()
     for names, factor in found.terms:
         if not names:
-            constant = factor
+            constant += factor
         else:
-            factors["*".join(names)] = factor * reduce(lambda a, name: a * grains[name], names, 1)
+            factors["*".join(names)] = factor * reduce(lambda a, name: a * grains[name].step, names, 1)
+            constant += factor * _shift(names, grains)
     opposite = {name: -factor for name, factor in factors.items()}
     strict = 1 if found.op in {"<", ">"} else 0
     result = []
@@ -246,12 +266,20 @@ def _bounds(found: Polynomial, grains: Mapping[str, int]) -> list[Bound]:
     return result
 
 
+def _shift(names: Sequence[str], grains: Mapping[str, Grain]) -> int:
+    """What the offset of a column's steps adds to it."""
+    offsets = [grains[name].offset for name in names]
+    if len(names) > 1 and any(offsets):
+        raise NoSet
+    return offsets[0]
+
+
 def _edges(order: Sequence[str], ranges: Mapping[str, Range]) -> list[Bound]:
     low = [bound({name: -1}, -ranges[name][0]) for name in order]
     return low + [bound({name: 1}, ranges[name][1]) for name in order]
 
 
-def _outside(grains: Mapping[str, int], ranges: Mapping[str, Range], setting: Setting) -> dict[str, Range]:
+def _outside(grains: Mapping[str, Grain], ranges: Mapping[str, Range], setting: Setting) -> dict[str, Range]:
     """The ranges of columns that are made elsewhere."""
     found = {}
     for name in grains:
@@ -263,8 +291,10 @@ def _outside(grains: Mapping[str, int], ranges: Mapping[str, Range], setting: Se
     return found
 
 
-def _grained(ranges: Mapping[str, Range], grains: Mapping[str, int]) -> dict[str, Range]:
-    return {name: (-(-low // grains[name]), high // grains[name]) for name, (low, high) in ranges.items()}
+def _grained(ranges: Mapping[str, Range], grains: Mapping[str, Grain]) -> dict[str, Range]:
+    return {
+        name: (grains[name].counted(low - 1) + 1, grains[name].counted(high)) for name, (low, high) in ranges.items()
+    }
 
 
 def _add_products(ranges: dict[str, Range], products: Mapping[str, tuple[str, ...]]) -> None:
@@ -283,7 +313,7 @@ def _order(
     sums: Sequence[Polynomial],
     free: Mapping[str, Range],
     factors: set[str],
-    grains: Mapping[str, int],
+    grains: Mapping[str, Grain],
     setting: Setting,
 ) -> list[str]:
     """Columns that others are computed from first, those that follow from an equation last."""
@@ -303,7 +333,7 @@ def _derived(
     sums: Sequence[Polynomial],
     free: Mapping[str, Range],
     factors: set[str],
-    grains: Mapping[str, int],
+    grains: Mapping[str, Grain],
     setting: Setting,
 ) -> list[str]:
     """For each equation the column that follows from the others: the one that stands alone, or else the last."""

@@ -1,0 +1,112 @@
+"""Columns that are made by themselves, as unique ones are, though a condition about several columns is about them.
+
+They cannot follow the other columns of the row. So of the ways to meet the condition those are kept that agree about
+what such a column may be, and it is made of that in all rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from math import inf
+
+from pytest_misata.engine.checks.linear import Bound
+from pytest_misata.engine.checks.numbers import NoSet, Numbers, solved
+from pytest_misata.engine.checks.sets import Domain, Texts
+from pytest_misata.engine.checks.setting import Setting, everything
+from pytest_misata.engine.checks.ways import Outcome, Part, Roles, Search, Way
+from pytest_misata.schema.predicates import columns
+
+_NULLS = 1000
+"""Where only NULL is left there is room for any number of rows, but values are better."""
+_MOST_TRIED = 16
+
+
+def lonely_in(parts: Iterable[Part], roles: Roles) -> tuple[str, ...]:
+    """The columns of some conditions that are made by themselves."""
+    names = dict.fromkeys(name for part in parts for name in columns(part.formula))
+    return tuple(name for name in names if name in roles.lonely)
+
+
+def rests_on(way: Way, lonely: Iterable[str]) -> bool:
+    """Whether a way is open only for some values of these columns."""
+    names = set(lonely)
+    if any(names & set(columns(formula)) for formula in way.given):
+        return True
+    left = way.relations.left if way.relations else ()
+    return any(names & set(variable.split("*")) for bound in left for variable, _ in bound.factors)
+
+
+def agreed(
+    names: Sequence[str],
+    lonely: Sequence[str],
+    parts: Sequence[Part],
+    setting: Setting,
+    roles: Roles,
+    domains: Mapping[str, Domain],
+) -> tuple[Outcome, dict[str, Domain]] | None:
+    """The ways left where each of the lonely columns is made of one domain, and these domains; the roomiest are chosen.
+
+    `domains` are what other conditions leave of columns. None where no way is found.
+    """
+    outcome = Search((*names, *lonely), setting, roles).ways(parts)
+    known = {name: domains.get(name, everything(setting.table.columns[name])) for name in lonely}
+    for best in sorted(outcome.ways, key=lambda way: -_room(way, known))[:_MOST_TRIED]:
+        chosen = _chosen(best, known)
+        if chosen is not None:
+            kept = [_without(way, lonely) for way in outcome.ways if _allows(way, best, chosen)]
+            return replace(outcome, ways=kept), chosen
+    return None
+
+
+def _room(way: Way, known: Mapping[str, Domain]) -> float:
+    """For how many rows a way has values, in the lonely column that has the fewest."""
+    chosen = _chosen(way, known)
+    return -1 if chosen is None else min((_size(domain) for domain in chosen.values()), default=inf)
+
+
+def _size(domain: Domain) -> float:
+    if not domain.values:
+        return _NULLS
+    if isinstance(domain.values, Numbers):
+        return inf if domain.values.size is None else domain.values.size
+    words = domain.values.words if isinstance(domain.values, Texts) else None
+    return inf if words is None else len(words)
+
+
+def _chosen(way: Way, known: Mapping[str, Domain]) -> dict[str, Domain] | None:
+    try:
+        found = {name: way.domains.get(name, domain) & domain for name, domain in known.items()}
+        for bound in way.relations.left if way.relations else ():
+            _narrow(found, bound)
+    except NoSet:
+        return None
+    return found if all(found.values()) else None
+
+
+def _narrow(found: dict[str, Domain], bound: Bound) -> None:
+    """Take from a column the values for which no others are left in the row, where it alone decides that."""
+    (name, factor), *others = bound.factors
+    values = found[name].values if name in found and not others else None
+    if isinstance(values, Numbers):
+        found[name] = replace(found[name], values=values & solved(factor, -bound.limit, "<="))
+
+
+def _allows(way: Way, best: Way, chosen: Mapping[str, Domain]) -> bool:
+    """Whether all values of the chosen domains, which are those of the best way, are right in another one."""
+    return all(
+        name not in way.domains or way.domains[name] == best.domains.get(name) or _holds_all(way.domains[name], domain)
+        for name, domain in chosen.items()
+    )
+
+
+def _holds_all(wide: Domain, domain: Domain) -> bool:
+    """Whether a domain holds all of another one; languages are not compared."""
+    try:
+        return wide & domain == domain
+    except NoSet:
+        return False
+
+
+def _without(way: Way, lonely: Sequence[str]) -> Way:
+    return replace(way, domains={name: domain for name, domain in way.domains.items() if name not in lonely})

@@ -1,0 +1,61 @@
+"""Which columns of a table can be made to meet its CHECKs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pytest_misata.engine.checks.rules import few_alone
+from pytest_misata.engine.checks.setting import Setting
+from pytest_misata.engine.checks.ways import Part, Roles
+from pytest_misata.schema.config import Column, Generator, TableConfig
+from pytest_misata.schema.keys import referring
+from pytest_misata.schema.uniqueness import carried_by, unique_keys
+
+
+def roles_of(table: TableConfig, parts: Sequence[Part], setting: Setting) -> Roles:
+    """Which columns can be made to meet a condition: not those that are told how to be made, or that others decide."""
+    plain = [column for column in table.columns.values() if _is_free(table, column)]
+    few = few_alone(parts, setting, [column.name for column in plain])
+    lonely = [c.name for c in plain if carried_by(table, c) is not None or _is_combined(table, c, few)]
+    optional = [
+        name
+        for key in table.foreign_keys
+        for name in key.columns
+        if table.columns[name].nullable and name not in table.primary_key
+        if table.columns[name].generator is None
+    ]
+    made = frozenset(column.name for column in plain) | frozenset(optional)
+    entangled = [c.name for c in table.columns.values() if c.generator and _reads(c.generator, made)]
+    return Roles(
+        frozenset(column.name for column in plain), frozenset(optional), frozenset(lonely), frozenset(entangled)
+    )
+
+
+def _is_combined(table: TableConfig, column: Column, few: frozenset[str]) -> bool:
+    """Whether it is of a unique key of which all own columns have few values: these are combined."""
+    foreign = referring(table)
+    keys = [[name for name in unique if name not in foreign] for unique in unique_keys(table)]
+    return any(column.name in own and few.issuperset(own) for own in keys)
+
+
+def _is_free(table: TableConfig, column: Column) -> bool:
+    decided = column.generated or column.identity or column.autoincrement or column.sequence or column.bound
+    return column.generator is None and not decided and table.foreign_key(column.name) is None
+
+
+def _reads(generator: Generator, names: frozenset[str]) -> bool:
+    """Whether a generator's options name one of these columns."""
+    return any(text.partition(".")[0] in names for text in _strings(list(generator.options.values())))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _strings(key)
+            yield from _strings(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _strings(inner)

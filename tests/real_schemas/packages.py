@@ -1,0 +1,79 @@
+"""Published packages with SQLAlchemy models that nobody here wrote: what to install, and where their metadata is."""
+
+from __future__ import annotations
+
+import os
+import pkgutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Package:
+    """A package, what it needs besides for its models to be imported, and how they are."""
+
+    name: str
+    metadata: Callable[[], Any]
+    needs: tuple[str, ...] = ()
+
+
+def _of(path: str, *, after: tuple[str, ...] = ()) -> Callable[[], Any]:
+    """The object that a path such as `package.module:Base.metadata` names, once other modules are imported."""
+
+    def read() -> Any:
+        for name in after:
+            import_module(name)
+        module, _, names = path.partition(":")
+        found: Any = import_module(module)
+        for name in names.split("."):
+            found = getattr(found, name)
+        return found
+
+    return read
+
+
+def _keystone() -> Any:
+    """Every driver brings tables of its own, in a module called `backends.sql`, `role_backends.sql` ...."""
+    package = import_module("keystone")
+    for found in pkgutil.walk_packages(package.__path__, "keystone."):
+        if "backends.sql" in found.name and ".tests." not in found.name:
+            import_module(found.name)
+    return import_module("keystone.common.sql").ModelBase.metadata
+
+
+def _rucio() -> Any:
+    """Rucio reads a configuration file when it is imported."""
+    folder = Path(tempfile.mkdtemp(prefix="misata_rucio_"))
+    (folder / "etc").mkdir()
+    (folder / "etc" / "rucio.cfg").write_text(f"[database]\ndefault = sqlite:///{folder / 'unused.db'}\n")
+    os.environ["RUCIO_HOME"] = str(folder)
+    return import_module("rucio.db.sqla.models").BASE.metadata
+
+
+def _neutron() -> Any:
+    return import_module("neutron.db.migration.models.head").get_metadata()
+
+
+PACKAGES = {
+    package.name: package
+    for package in (
+        Package("optuna", _of("optuna.storages._rdb.models:BaseModel.metadata")),
+        Package("keystone", _keystone),
+        Package("neutron", _neutron),
+        Package("prefect", _of("prefect.server.database.orm_models:Base.metadata")),
+        Package(
+            "mlflow-skinny",
+            _of(
+                "mlflow.store.db.base_sql_model:Base.metadata",
+                after=("mlflow.store.tracking.dbmodels.models", "mlflow.store.model_registry.dbmodels.models"),
+            ),
+            ("sqlalchemy", "alembic"),
+        ),
+        Package("galaxy-data", _of("galaxy.model:mapper_registry.metadata")),
+        Package("rucio", _rucio, ("jsonschema",)),
+    )
+}
