@@ -36,18 +36,38 @@ def planned_world(
 
 
 def _exceeded(world: World, stated: Mapping[str, int]) -> dict[str, Limit]:
-    """The tables without a stated size that have more rows than is comfortable, and the tightest limit of each."""
-    found = {}
+    """The tables without a stated size that have more rows than is comfortable, and the tightest limit of each.
+
+    What refers to such a table waits for its size: rows that it does not have cannot be asked for.
+    """
+    found: dict[str, Limit] = {}
+    settled: dict[str, bool] = {}
     for table in sorted_tables(world.schema):
-        rows = world.counts[table.key]
-        limit = _tightest(world, table) if rows else None
-        if limit is None or rows <= (limit.comfortable if table.key not in stated and table.guessed else limit.rows):
-            continue
-        if table.key in stated:
-            _refuse(world, table, limit)
-        else:
-            found[table.key] = limit
+        _settle(world, stated, table, found, settled)
     return found
+
+
+def _settle(
+    world: World, stated: Mapping[str, int], table: TableConfig, found: dict[str, Limit], settled: dict[str, bool]
+) -> bool:
+    """Whether the size of a table, and of those it refers to, is one that it can have."""
+    if table.key in settled:
+        return settled[table.key]
+    settled[table.key] = True
+    parents = [world.schema.table(key.parent) for key in table.foreign_keys if key.parent != table.key]
+    waits = [parent for parent in parents if not _settle(world, stated, parent, found, settled)]
+    if waits:
+        settled[table.key] = False
+        return False
+    rows = world.counts[table.key]
+    limit = _tightest(world, table) if rows else None
+    if limit is None or rows <= (limit.comfortable if table.key not in stated and table.guessed else limit.rows):
+        return True
+    if table.key in stated:
+        _refuse(world, table, limit)
+        return True
+    found[table.key], settled[table.key] = limit, False
+    return False
 
 
 def _tightest(world: World, table: TableConfig) -> Limit | None:

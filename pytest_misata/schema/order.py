@@ -42,7 +42,8 @@ def cut_cycles(schema: SchemaConfig) -> None:
         late = [key for _, key in edges if key.deferrable]
         never = [key for table, key in edges if is_optional(table, key)]
         if optional:
-            optional[0].deferred = True
+            # A CHECK may ask that a key is not NULL, not even while rows are inserted.
+            min(optional, key=lambda key: _is_checked(schema, key)).deferred = True
         elif late:
             late[0].checked_late = True
         elif never:
@@ -72,6 +73,11 @@ def _edges(schema: SchemaConfig, cycle: Sequence[str]) -> Iterator[tuple[TableCo
         for key in table.foreign_keys:
             if key.parent == parent and not is_cut(key) and not key.owner:
                 yield table, key
+
+
+def _is_checked(schema: SchemaConfig, key: ForeignKey) -> bool:
+    holders = [table for table in schema.tables.values() if any(key is own for own in table.foreign_keys)]
+    return any(name.lower() in check.sql.lower() for table in holders for check in table.checks for name in key.columns)
 
 
 def is_cut(key: ForeignKey) -> bool:

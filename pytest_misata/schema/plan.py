@@ -82,7 +82,8 @@ class _Planner:
             others = [other for other in self._extensions(owner.parent) if other is not table]
             return max(0, self.count(owner.parent) - sum(self.count(other.key) for other in others))
         if owner is not None and owner.per_parent is not None:
-            return int(self.count(owner.parent) * owner.per_parent)
+            count = self.count(owner.parent)
+            return max(int(count * owner.per_parent), min(count, int(table.guessed)))
         if table.scale is not None:
             other, ratio = table.scale
             return max(1, ceil(self.count(other) * ratio)) if self.count(other) else 0

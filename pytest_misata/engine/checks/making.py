@@ -81,7 +81,7 @@ def _unique(site: Site, values: Values, setting: Setting, *, among_siblings: boo
     if isinstance(values, Texts):
         words = listed_words(site, values)
         if words is not None and among_siblings:
-            generator = Generator("choice", {"values": words, "distinct": True})
+            generator = Generator("choice", {"values": words, "distinct": "siblings"})
             return compile_column(site.world, site.table, site.column, generator=generator)
         if words is not None:
             return each_once(site, words)

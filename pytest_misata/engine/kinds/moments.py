@@ -19,6 +19,7 @@ from pytest_misata.engine.hashing import U64, below
 from pytest_misata.engine.kinds.registry import Maker, Site, among, kind, read
 from pytest_misata.engine.quantiles import KNOTS, Categories, Quantiles, exact, piecewise
 from pytest_misata.engine.vocabulary import data_file
+from pytest_misata.schema.order import is_cut
 
 Index = NDArray[np.int64]
 
@@ -47,6 +48,8 @@ def moment(
     within_days: Any = None,
     last_days: Any = None,
     by: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
     growth: str = "steady",
     hours: str = "any",
     sequence: bool = False,
@@ -59,7 +62,8 @@ def moment(
 
     It lies before the reference date, after the rows of all parents came to be, at least `minimum_days` and at most
     `within_days` after the latest of `after`, and in the `last_days` before the end: a number, or one for some
-    values of the column `by`. `growth="growing"` makes later ones more frequent, `hours` ("any", "business",
+    values of the column `by`. `since` and `until` are days, such as "2024-01-01": it lies on the one or later, and
+    before the other. `growth="growing"` makes later ones more frequent, `hours` ("any", "business",
     "evening") sets the time of day. `sequence=True` puts the children of an owner in order, each in its own stretch of
     the time left; `until_next=True` keeps a value within that stretch.
     """
@@ -68,7 +72,7 @@ def moment(
     lower = [*after, *([] if after else _births(site, own=since_born)), *follows]
 
     def left(frame: Frame) -> Window:
-        window = _window(site, frame, lower, before)
+        window = _dated(_window(site, frame, lower, before), since, until)
         window = _narrowed(site, frame, window, minimum_days, within_days, last_days, by)
         return _whole_days(window) if site.column.type.kind == "date" else window
 
@@ -131,8 +135,10 @@ def _births(site: Site, *, own: bool) -> list[str]:
     found = []
     for key in site.table.foreign_keys:
         birth = site.world.schema.table(key.parent).born
-        if birth and key.parent != site.table.key and not key.deferred:
-            found.append(f"{key.columns[0]}.{birth}")
+        # A column that several keys share is read through the one that decides it.
+        column = next((name for name in key.columns if site.table.foreign_key(name) is key), None)
+        if birth and column and key.parent != site.table.key and not is_cut(key):
+            found.append(f"{column}.{birth}")
     birth = site.table.born
     return [*found, birth] if own and birth and birth != site.column.name else found
 
@@ -147,6 +153,17 @@ def _window(site: Site, frame: Frame, after: Sequence[str], before: Sequence[str
     for name in before:
         high = _bounded(high, read(frame, name), np.minimum)
     return Window(low, high)
+
+
+def _dated(window: Window, since: str | None, until: str | None) -> Window:
+    """The window without what lies before one day, or on another or later."""
+    low = window.low if since is None else np.maximum(window.low, _midnight(since))
+    high = window.high if until is None else np.minimum(window.high, _midnight(until))
+    return Window(low, high)
+
+
+def _midnight(day: str) -> int:
+    return (dt.date.fromisoformat(day) - dt.date(1970, 1, 1)).days * DAY
 
 
 def _whole_days(window: Window) -> Window:

@@ -17,6 +17,7 @@ from pytest_misata.engine.cells import Cells, chosen, encode
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import U64, Key, chance
 from pytest_misata.engine.quantiles import exact
+from pytest_misata.engine.shares import Shares
 from pytest_misata.errors import CapacityError, GenerationError
 from pytest_misata.schema.config import Column, Generator, TableConfig
 
@@ -28,7 +29,7 @@ Maker = Callable[[Frame], Cells]
 Kind = Callable[..., Maker]
 
 KINDS: dict[str, Kind] = {}
-_EVERY_KIND = ("when", "null_rate", "cases")
+_EVERY_KIND = ("when", "null_rate", "exact_nulls", "cases")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,7 @@ def _with_cases(make: Maker, cases: Sequence[tuple[Mapping[str, Sequence[Any]], 
 
 def _with_nulls(site: Site, make: Maker, options: Mapping[str, Any]) -> Maker:
     when, rate = options.get("when"), exact(options.get("null_rate", 0))
+    null = _exactly_null(site, rate) if options.get("exact_nulls") else _null(site, rate)
     if not when and not rate:
         return make
     if not site.column.nullable:
@@ -194,13 +196,19 @@ def _with_nulls(site: Site, make: Maker, options: Mapping[str, Any]) -> Maker:
         cells = make(frame)
         if when:
             cells = cells.where_not(~holds(frame, when))
-        return cells.where_not(_null(site, frame, rate))
+        return cells.where_not(null(frame))
 
     return make_with_nulls
 
 
-def _null(site: Site, frame: Frame, rate: Fraction) -> Bool | None:
-    return chance(site.draw(frame, "null"), rate.numerator, rate.denominator) if rate else None
+def _null(site: Site, rate: Fraction) -> Callable[[Frame], Bool | None]:
+    return lambda frame: chance(site.draw(frame, "null"), rate.numerator, rate.denominator) if rate else None
+
+
+def _exactly_null(site: Site, rate: Fraction) -> Callable[[Frame], Bool | None]:
+    """NULL in a share of the table's rows that is met to the nearest row."""
+    shares, key = Shares([rate.denominator - rate.numerator, rate.numerator]), site.key("null")
+    return lambda frame: shares(key, frame.rows, site.rows) == 1
 
 
 def read(frame: Frame, name: str) -> Cells:

@@ -10,7 +10,9 @@ from pytest_misata.engine.cells import Cells, encode
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below, chance, draw
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
-from pytest_misata.engine.quantiles import Categories, exact, integer_weights
+from pytest_misata.engine.quantiles import Categories, integer_weights
+from pytest_misata.engine.quantiles import exact as as_written
+from pytest_misata.engine.shares import Shares
 from pytest_misata.errors import CapacityError
 
 
@@ -53,14 +55,25 @@ def constant(site: Site, *, value: Any) -> Maker:
 
 
 @kind("choice")
-def choice(site: Site, *, values: Sequence[Any], weights: Sequence[Any] | None = None, distinct: bool = False) -> Maker:
+def choice(
+    site: Site,
+    *,
+    values: Sequence[Any],
+    weights: Sequence[Any] | None = None,
+    distinct: bool | str = False,
+    exact: bool = False,
+) -> Maker:
     """One of the values, by weight; all alike often without weights.
 
-    With `distinct` the rows, or the children of one owner, get different values, without regard to weights.
+    With `distinct` the children of one owner get different values, without regard to weights, and all rows do where
+    there is no owner, or with `distinct="table"`. With `exact` the weights are shares of the table's rows that are met
+    to the nearest row.
     """
     stated = encode(site.column.type, values)
     if distinct:
-        return _distinct(site, stated)
+        return _distinct(site, stated, whole_table=distinct == "table")
+    if exact:
+        return _in_shares(site, stated, weights or [1] * len(values))
     categories = _categories(site, values, weights or [1] * len(values))
 
     def make(frame: Frame) -> Cells:
@@ -69,11 +82,22 @@ def choice(site: Site, *, values: Sequence[Any], weights: Sequence[Any] | None =
     return make
 
 
-def _distinct(site: Site, stated: Cells) -> Maker:
+def _in_shares(site: Site, stated: Cells, weights: Sequence[Any]) -> Maker:
+    if len(stated) != len(weights):
+        raise site.error(f"{len(stated)} values and {len(weights)} weights")
+    shares, key = Shares(integer_weights(weights)), site.key("pick")
+
+    def make(frame: Frame) -> Cells:
+        return stated.take(shares(key, frame.rows, site.rows))
+
+    return make
+
+
+def _distinct(site: Site, stated: Cells, *, whole_table: bool) -> Maker:
     """Every owner begins at a place of its own in the list of values, and goes on from there."""
 
     def make(frame: Frame) -> Cells:
-        place = frame.place
+        place = None if whole_table else frame.place
         number = frame.rows if place is None else place.number
         if len(number) and int(number.max()) >= len(stated):
             raise CapacityError(
@@ -101,11 +125,13 @@ def _drawn_by(weights: tuple[int, ...]) -> Categories:
 
 
 @kind("flag")
-def flag(site: Site, *, rate: Any) -> Maker:
-    """True in a share `rate` (0 to 1) of the rows."""
-    share = exact(rate)
+def flag(site: Site, *, rate: Any, exact: bool = False) -> Maker:
+    """True in a share `rate` (0 to 1) of the rows; with `exact` to the nearest row."""
+    share = as_written(rate)
     if not 0 <= share <= 1:
         raise site.error(f"a rate lies between 0 and 1, not {rate}")
+    if exact:
+        return _in_shares(site, encode(site.column.type, [True, False]), [share, 1 - share])
 
     def make(frame: Frame) -> Cells:
         return Cells(site.column.type, chance(site.draw(frame, "pick"), share.numerator, share.denominator))

@@ -38,7 +38,7 @@ def distinct(column: Column, scope: Scope, meaning: Meaning, usual: Generator) -
     if siblings is not None:
         return siblings
     if capacity(column):
-        return Generator("choice", {"values": type_.values or (False, True), "distinct": True})
+        return Generator("choice", {"values": type_.values or (False, True), "distinct": scope})
     if type_.kind in {"string", "text"}:
         return distinct_text(type_, scope, meaning, usual)
     return distinct_value(column, usual)
