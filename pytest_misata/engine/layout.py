@@ -18,7 +18,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.engine.hashing import draw, make_key
+from pytest_misata.engine.hashing import U64, below, draw, make_key
 from pytest_misata.engine.permutation import Permutation
 from pytest_misata.engine.quantiles import Quantiles, lognormal
 
@@ -62,7 +62,8 @@ class Layout:
     """The children of one table under their owning parents.
 
     `names` make the keys (table and foreign key columns); `ratio` is the number of children per parent that the schema
-    states, `minimum` what each parent has at least.
+    states, `minimum` what each parent has at least. With a `maximum` every number from one to the other is alike often,
+    and no parent has more.
     """
 
     def __init__(
@@ -74,10 +75,16 @@ class Layout:
         children: int,
         ratio: Fraction | None = None,
         minimum: int = 0,
+        maximum: int | None = None,
         spread: str = "skewed",
     ) -> None:
-        self.parents, self.children, self.minimum = parents, children, minimum
-        self.ratio = lap_ratio(parents, children, ratio, minimum)
+        self.parents, self.children, self.minimum, self.maximum = parents, children, minimum, maximum
+        if maximum is not None and parents and children:
+            # One lap, since further ones would know nothing of the maximum.
+            own = ratio is not None and ratio * parents // 1 == children
+            self.ratio = ratio if own and ratio is not None else Fraction(children, parents)
+        else:
+            self.ratio = lap_ratio(parents, children, ratio, minimum)
         self.lap = self._before(parents)
         self._widest = int(BLOCK * self.ratio) + 1
         self.laps = children // self.lap if self.lap else 0
@@ -200,6 +207,11 @@ class Layout:
         """Children per parent: one row a block, one column a parent."""
         parents = blocks[:, None] * BLOCK + np.arange(BLOCK)
         present = parents < self.parents
+        if self.maximum is not None:
+            draws = draw(self._weight_key, parents.ravel()).reshape(parents.shape)
+            spare = sizes - present.sum(axis=1) * self.minimum
+            parts: Index = bounded_parts(draws, present, self.maximum - self.minimum, spare) + self.minimum * present
+            return parts
         weights = self._weigh(parents) * present
         running = np.cumsum(weights, axis=1)
         least = np.cumsum(present, axis=1) * self.minimum
@@ -223,7 +235,9 @@ class OneToOne:
     def place(self, rows: Index) -> Place:
         """The place of each child: the only one of its parent."""
         zero = np.zeros(len(rows), dtype=np.int64)
-        return Place(self._order.forward(rows), zero, zero, zero + 1, np.ones(len(rows), dtype=np.bool_))
+        # Children beyond the parents have none: whoever asks leaves their keys NULL.
+        parents = self._order.forward(rows % self._order.size)
+        return Place(parents, zero, zero, zero + 1, np.ones(len(rows), dtype=np.bool_))
 
     def children_of(self, start: int, stop: int) -> tuple[Index, Index]:
         """The rows of all children of the parents from `start` to `stop`, and each one's parent less `start`."""
@@ -249,6 +263,27 @@ class Among:
         first, last = np.searchsorted(self._parents, [start, stop])
         rows, offsets = self._layout.children_of(int(first), int(last))
         return rows, self._parents[first + offsets] - start
+
+
+def bounded_parts(draws: U64, present: NDArray[np.bool_], most: int, totals: Index) -> Index:
+    """Whole numbers from 0 to `most`, alike often, that sum up to each row's total where they are present.
+
+    The numbers of two neighbours in a drawn order make up `most`, so their sum is that of the middle; what the
+    total is off from there is taken from, or added to, each in proportion to the room it has.
+    """
+    count = present.sum(axis=1)[:, None]
+    order = np.argsort(np.where(present, draws >> np.uint64(1), np.uint64(2**64 - 1)), axis=1, kind="stable")
+    rank = np.argsort(order, axis=1, kind="stable")
+    first = np.take_along_axis(draws, np.take_along_axis(order, rank // 2 * 2, axis=1), axis=1)
+    low = below(first.ravel(), most + 1).reshape(rank.shape)
+    parts = np.where(rank % 2 == 0, low, most - low) * present
+    parts = np.where((rank == count - 1) & (count % 2 == 1), most // 2, parts)
+    off = totals[:, None] - parts.sum(axis=1)[:, None]
+    room = np.where(off > 0, most - parts, parts) * present
+    running = np.cumsum(room, axis=1)
+    moved: Index = np.diff(running * np.abs(off) // np.maximum(running[:, -1:], 1), axis=1, prepend=0)
+    made: Index = parts + np.sign(off) * moved
+    return made
 
 
 def lap_ratio(parents: int, children: int, stated: Fraction | None, minimum: int) -> Fraction:

@@ -245,7 +245,7 @@ def _left_over(frame: Frame, key: ForeignKey) -> Bool | None:
         return (at < 0) | crowded
     fit = fitting_parents(frame.world, frame.table, pick)
     parents = frame.world.counts[key.parent] if fit is None else len(fit)
-    return frame.rows >= parents if own and not key.owner else None
+    return frame.rows >= parents if own else None
 
 
 def _rootless(frame: Frame, key: ForeignKey) -> Bool | None:

@@ -51,7 +51,8 @@ def agreed(
     """
     outcome = Search((*names, *lonely), setting, roles).ways(parts)
     known = {name: domains.get(name, everything(setting.table.columns[name])) for name in lonely}
-    for best in sorted(outcome.ways, key=lambda way: -_room(way, known))[:_MOST_TRIED]:
+    # What is made elsewhere may leave a way to no row at all: the fewer conditions about that the better.
+    for best in sorted(outcome.ways, key=lambda way: (len(way.given), -_room(way, known)))[:_MOST_TRIED]:
         chosen = _chosen(best, known)
         if chosen is not None:
             kept = [_without(way, lonely) for way in outcome.ways if _allows(way, best, chosen)]

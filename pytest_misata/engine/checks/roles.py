@@ -40,7 +40,7 @@ def _is_combined(table: TableConfig, column: Column, few: frozenset[str]) -> boo
 
 
 def _is_free(table: TableConfig, column: Column) -> bool:
-    decided = column.generated or column.identity or column.autoincrement or column.sequence or column.bound
+    decided = column.generated or column.bound
     return column.generator is None and not decided and table.foreign_key(column.name) is None
 
 

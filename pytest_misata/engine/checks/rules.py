@@ -192,7 +192,7 @@ def _group(rules: Rules, names: tuple[str, ...], parts: Sequence[Part], setting:
         # A comparison passes where a column is NULL: that is resorted to where nothing else is left.
         outcome = replace(search, with_nulls=True).ways(ordered)
     lonely = lonely_in(parts, roles)
-    if lonely and all(rests_on(way, lonely) for way in outcome.ways):
+    if lonely and all(way.given or rests_on(way, lonely) for way in outcome.ways):
         found = agreed(names, lonely, ordered, setting, roles, rules.domains)
         if found is not None:
             outcome, domains = found

@@ -102,6 +102,10 @@ def words_of(site: Site, values: Texts) -> Words:
         # Nobody is helped by an empty text where another one is right too.
         fuller = language & sized(1, longest)
         language = language if fuller.shortest is None else fuller
+    if site.column.type.fixed and longest:
+        # What is shorter is filled up with blanks, which patterns see.
+        full = language & sized(longest, longest)
+        language = language if full.shortest is None else full
     words = Words(language, longest)
     if not words.size:
         raise contradiction(site)
