@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
+from pytest_misata import generate_from_schema, seed_database
 from pytest_misata.errors import LoadError, SchemaError
 from pytest_misata.schema.config import SchemaConfig
 from pytest_misata.schema.database import schema_from_db
@@ -205,6 +206,19 @@ def test_postgresql_partitions_are_filled_through_their_parent(postgresql: sa.En
     assert check.name == "events_partitions"
     assert "at >= '2024-01-01'::date" in check.sql
     assert "at < '2026-01-01'::date" in check.sql
+
+
+def test_postgresql_unique_keys_of_a_partition_are_kept(postgresql: sa.Engine) -> None:
+    run(
+        postgresql,
+        "CREATE TABLE visits (kind int NOT NULL, place int NOT NULL, day date NOT NULL) PARTITION BY LIST (kind)",
+        "CREATE TABLE visits_first PARTITION OF visits FOR VALUES IN (1)",
+        "CREATE TABLE visits_other PARTITION OF visits DEFAULT",
+        "CREATE UNIQUE INDEX once_a_day ON visits_other (place, day)",
+    )
+    schema = schema_from_db(postgresql)
+    assert schema.table("visits").uniques == [("place", "day")]
+    seed_database(generate_from_schema(schema, rows=500), postgresql)
 
 
 def test_postgresql_partitions_that_take_every_row(postgresql: sa.Engine) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Connection, Table, text
+from sqlalchemy import CheckConstraint, Connection, Index, Table, text
 from sqlalchemy.dialects.postgresql import ARRAY, DOMAIN, ExcludeConstraint
 from sqlalchemy.types import NullType
 
@@ -55,6 +55,16 @@ _PARTITIONS = """
     JOIN pg_partitioned_table ON partrelid = parent.oid
     WHERE NOT parent.relispartition ORDER BY partition
 """
+_PARTITION_KEYS = """
+    SELECT CASE WHEN nspname <> current_schema() THEN nspname END AS schema, parent.relname, own.relname AS name,
+           ARRAY(SELECT attname::text FROM pg_attribute WHERE attrelid = indrelid AND attnum = ANY (indkey)) AS columns,
+           pg_get_expr(indpred, indrelid) AS condition
+    FROM pg_index JOIN pg_class AS own ON own.oid = indexrelid JOIN pg_inherits AS child ON child.inhrelid = indrelid
+    JOIN pg_class AS parent ON parent.oid = inhparent AND parent.relkind = 'p'
+    JOIN pg_namespace ON pg_namespace.oid = parent.relnamespace
+    WHERE indisunique AND indexprs IS NULL AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = indexrelid)
+    ORDER BY own.relname
+"""
 _TRIGGERS = """
     SELECT CASE WHEN nspname <> current_schema() THEN nspname END AS schema, relname, tgname
     FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_namespace ON pg_namespace.oid = relnamespace
@@ -85,6 +95,7 @@ class PostgreSQLCatalog(Catalog):
         _complete_domains(connection, tables)
         _add_excludes(connection, tables)
         _add_partitions(connection, tables)
+        _add_partition_keys(connection, tables)
         for schema in {schema for schema, _ in tables}:
             place = schema or connection.dialect.default_schema_name
             names = connection.execute(text(_FREE_SEQUENCES), {"schema": place}).scalars().all()
@@ -157,3 +168,12 @@ def _add_partitions(connection: Connection, tables: Tables) -> None:
         if key in tables and "true" not in parts:
             condition = " OR ".join(f"({part})" for part in parts)
             tables[key].append_constraint(CheckConstraint(verbatim(condition), name=f"{key[1]}_partitions"))
+
+
+def _add_partition_keys(connection: Connection, tables: Tables) -> None:
+    """A partition may have unique keys of its own; kept in the whole table, they are kept in each part."""
+    for row in connection.execute(text(_PARTITION_KEYS)):
+        table = tables.get((row.schema, row.relname))
+        if table is not None:
+            options: dict[str, Any] = {"postgresql_where": verbatim(row.condition)} if row.condition else {}
+            Index(str(row.name), *(table.c[name] for name in row.columns), unique=True, _table=table, **options)
