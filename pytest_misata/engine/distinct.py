@@ -212,4 +212,5 @@ def _keep_apart(
     most = max(free, key=lambda key: world.counts[key.parent])
     found.apart.append(most)
     if not is_optional(table, most):
-        found.limit(unique, world.counts[most.parent])
+        fit = fitting_parents(world, table, pick_of(table, most))
+        found.limit(unique, world.counts[most.parent] if fit is None else len(fit))

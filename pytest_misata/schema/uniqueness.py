@@ -37,8 +37,10 @@ def _mirrored(table: TableConfig, stated: Sequence[tuple[str, ...]]) -> Iterator
     """What rows refer to by a part of a key to their own table differs where the part has to."""
     for key in table.foreign_keys:
         for unique in stated:
-            if key.parent == table.key and set(unique) < set(key.columns):
-                yield tuple(key.parent_columns[key.columns.index(name)] for name in unique)
+            part = [name for name in key.columns if name in unique]
+            name = carrier(table, unique) if 0 < len(part) < len(key.columns) and key.parent == table.key else ""
+            if name is None or (name and capacity(table.columns[name])):
+                yield tuple(key.parent_columns[key.columns.index(name)] for name in part)
 
 
 def _is_wider(unique: Sequence[str], keys: Sequence[Sequence[str]]) -> bool:
