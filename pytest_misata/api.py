@@ -15,17 +15,24 @@ if TYPE_CHECKING:
 
 
 def generate(
-    story: str, *, rows: int | None = None, seed: int = 42, locale: str | None = None, pin: Pinned | None = None
+    story: str,
+    *,
+    rows: int | None = None,
+    seed: int = 42,
+    locale: str | None = None,
+    pin: Pinned | None = None,
+    strict: bool = False,
 ) -> Tables:
     """Tables for a story such as "A SaaS company with 1000 users".
 
     `rows` sizes the main table where the story gives it no number. `seed` is an integer from 0 to 2**64 - 1.
     `locale` is a Faker locale such as "de_DE". `pin` states the first rows of tables, by column; the rest of such a
-    row is generated. Raises StoryError where the story says nothing that can be made.
+    row is generated. With `strict` a phrase that is not understood is a StoryError instead of a warning. Raises
+    StoryError where the story says nothing that can be made.
     """
     from pytest_misata.story.reader import parse
 
-    return Tables(parse(story, rows=rows, locale=locale), seed=seed, pin=pin)
+    return Tables(parse(story, rows=rows, locale=locale, strict=strict), seed=seed, pin=pin)
 
 
 def generate_from_schema(
@@ -36,6 +43,7 @@ def generate_from_schema(
     counts: Mapping[str, int] | None = None,
     seed: int = 42,
     pin: Pinned | None = None,
+    strict: bool = False,
 ) -> Tables:
     """Tables for a schema.
 
@@ -43,12 +51,12 @@ def generate_from_schema(
     became is in `schema.facts` of the result. `rows` sizes the main table (with a story the first that it counts, where
     it has no number for it), or every table without parents where there is no main one; `counts` states single tables.
     The schema is copied: steering it afterwards changes nothing. Raises StoryError where the story names nothing of the
-    schema, and warns of what is not understood.
+    schema, and warns of what is not understood; with `strict` that is an error too.
     """
     if story is not None:
         from pytest_misata.story.beside import apply_story
 
-        schema = apply_story(schema, story, rows=rows)
+        schema = apply_story(schema, story, rows=rows, strict=strict)
     return Tables(schema, rows=rows, counts=counts, seed=seed, pin=pin)
 
 
@@ -64,10 +72,11 @@ def seed_from_sqlalchemy_models(
     truncate: bool = False,
     append: bool = False,
     batch_size: int | None = None,
+    strict: bool = False,
 ) -> SeedReport:
     """Fill the tables of SQLAlchemy models: read them, generate rows, write them.
 
-    `models` is anything `schema_from_models` takes; `story`, `rows`, `counts` and `seed` are those of
+    `models` is anything `schema_from_models` takes; `story`, `rows`, `counts`, `seed` and `strict` are those of
     `generate_from_schema`, the other arguments those of `seed_database`.
     """
     from pytest_misata.load.engines import url_of
@@ -75,5 +84,5 @@ def seed_from_sqlalchemy_models(
     from pytest_misata.schema.models import schema_from_models
 
     schema = schema_from_models(models, dialect=url_of(database).get_backend_name())
-    tables = generate_from_schema(schema, story=story, rows=rows, counts=counts, seed=seed)
+    tables = generate_from_schema(schema, story=story, rows=rows, counts=counts, seed=seed, strict=strict)
     return seed_database(tables, database, create=create, truncate=truncate, append=append, batch_size=batch_size)

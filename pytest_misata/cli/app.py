@@ -60,6 +60,7 @@ class _Story(TypedDict):
     rows: int | None
     seed: int
     locale: str | None
+    strict: bool
 
 
 class _Plan(_Story):
@@ -181,7 +182,13 @@ def plan(*, samples: int, **given: Unpack[_Plan]) -> None:
 
 
 def _story_source(given: _Story) -> Source:
-    return Source(story=given["story"], rows=given["rows"], seed=given["seed"], locale=given["locale"])
+    return Source(
+        story=given["story"],
+        rows=given["rows"],
+        seed=given["seed"],
+        locale=given["locale"],
+        strict=given["strict"],
+    )
 
 
 def _check_destination(given: _Generate) -> None:

@@ -25,7 +25,7 @@ def _apply(command: Command, decorators: list[Decorator]) -> Command:
 
 
 def story_options(*, required: bool) -> Decorator:
-    """`--story`, `--rows`, `--seed` and `--locale`."""
+    """`--story`, `--rows`, `--seed`, `--locale` and `--strict`."""
     return lambda command: _apply(
         command,
         [
@@ -45,6 +45,7 @@ def story_options(*, required: bool) -> Decorator:
                 help="Another seed gives other values.",
             ),
             click.option("--locale", metavar="NAME", help="Locale of names and places, such as de_DE."),
+            click.option("--strict", is_flag=True, help="Fail where a phrase of the story is not understood."),
         ],
     )
 

@@ -26,6 +26,7 @@ class Source:
     seed: int = 42
     locale: str | None = None
     create: bool = False
+    strict: bool = False
 
 
 def tables_of(source: Source) -> Tables:
@@ -38,9 +39,11 @@ def tables_of(source: Source) -> Tables:
 
     schema = _schema(source)
     if schema is None:
-        return generate(source.story or "", rows=source.rows, seed=source.seed, locale=source.locale)
+        return generate(
+            source.story or "", rows=source.rows, seed=source.seed, locale=source.locale, strict=source.strict
+        )
     schema.locale = source.locale or schema.locale
-    return generate_from_schema(schema, story=source.story, rows=source.rows, seed=source.seed)
+    return generate_from_schema(schema, story=source.story, rows=source.rows, seed=source.seed, strict=source.strict)
 
 
 def _schema(source: Source) -> SchemaConfig | None:

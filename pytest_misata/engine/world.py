@@ -165,6 +165,7 @@ class World:
             children=children,
             ratio=owner.per_parent,
             minimum=min(owner.minimum, children // max(parents, 1)),
+            maximum=None if owner.maximum is None or owner.maximum * parents < children else owner.maximum,
             spread=owner.spread,
         )
 

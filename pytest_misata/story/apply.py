@@ -9,7 +9,10 @@ from fractions import Fraction
 from pytest_misata.errors import GenerationError, StoryError
 from pytest_misata.schema.config import ForeignKey, Generator, SchemaConfig, TableConfig
 from pytest_misata.schema.plan import plan_rows
-from pytest_misata.story.facts import AnyFact, Count, Rate, Ratio, Subject, Unplaced
+from pytest_misata.story.amounts import place_amounts
+from pytest_misata.story.facts import Amount, AnyFact, Count, Currency, Rate, Ratio, Subject, Unplaced, When, Where
+from pytest_misata.story.locating import place_countries, place_currency
+from pytest_misata.story.windows import place_windows
 
 Placed = list[AnyFact]
 
@@ -41,6 +44,10 @@ class Application:
         ratios = [self._adopted(fact) for fact in facts if isinstance(fact, Ratio)]
         self._ratios([ratio for ratio in ratios if self._keys_between(ratio)])
         self._rates([*stated, *self._parts_beside(stated)])
+        self.placed += place_countries(self.schema, [fact for fact in facts if isinstance(fact, Where)], self.story)
+        self.placed += self._currency([fact for fact in facts if isinstance(fact, Currency)])
+        self.placed += place_amounts(self.schema, [fact for fact in facts if isinstance(fact, Amount)], self.story)
+        self.placed += place_windows(self.schema, [fact for fact in facts if isinstance(fact, When)], self.story)
         self._references([ratio for ratio in ratios if not self._keys_between(ratio)])
         self._relax()
         self._check()
@@ -79,6 +86,8 @@ class Application:
         for part in parts:
             if whole and part.rows > whole[0].rows:
                 raise self._contradict(whole[0], part)
+            if part.located:
+                continue
             if part.value is not None and table.rows:
                 hook, value = part.value
                 self._parts.append(Rate(part.start, part.end, hook, value, Fraction(part.rows, table.rows)))
@@ -134,20 +143,32 @@ class Application:
             between = Fraction(1)
             for other in above:
                 between *= other.per_parent or 1
+            if ratio.bounds and above:
+                self._unplaced(ratio, f"{ratio.child} belong to {ratio.parent} through {key.parent}: no range is kept")
+                continue
             key.per_parent = ratio.number / between
             key.minimum = min(key.minimum, int(key.per_parent))
             if ratio.each and not above:
-                key.spread, key.minimum = "even", int(ratio.number)
+                key.minimum, key.maximum = ratio.bounds or (int(ratio.number), None)
+                key.spread = "skewed" if ratio.bounds else "even"
                 self._exact.add(ratio.child)
             self.placed.append(ratio)
 
     def _agree(self, ratio: Ratio, ratios: Iterable[Ratio]) -> None:
         for other in ratios:
             same = (other.child, other.parent) == (ratio.child, ratio.parent)
-            if same and other.number != ratio.number:
+            if same and (other.number, other.bounds) != (ratio.number, ratio.bounds):
                 raise self._contradict(*sorted([ratio, other], key=lambda fact: fact.start))
         child, parent = (self.schema.tables[name].rows for name in (ratio.child, ratio.parent))
-        if child is not None and parent is not None and child != int(parent * ratio.number):
+        if child is None or parent is None:
+            return
+        low, high = ratio.bounds or (ratio.number, ratio.number)
+        if ratio.bounds and not low * parent <= child <= high * parent:
+            raise StoryError(
+                f"the story contradicts itself: {self.quote(ratio)!r} makes {low * parent:,} to {high * parent:,} "
+                f"{ratio.child} for {parent:,} {ratio.parent}, and it states {child:,}"
+            )
+        if not ratio.bounds and child != int(parent * ratio.number):
             raise StoryError(
                 f"the story contradicts itself: {self.quote(ratio)!r} makes {int(parent * ratio.number):,} "
                 f"{ratio.child} for {parent:,} {ratio.parent}, and it states {child:,}"
@@ -157,12 +178,20 @@ class Application:
         """Ratios to a parent that does not own the child: the count follows, the spread stays as it is."""
         for ratio in ratios:
             child = self.schema.tables[ratio.child]
-            if not any(key.parent == ratio.parent for key in child.foreign_keys):
-                self._unplaced(ratio, f"{ratio.child} do not belong to {ratio.parent}")
+            reason = "" if any(key.parent == ratio.parent for key in child.foreign_keys) else "do not belong to"
+            reason = "are not laid out by" if ratio.bounds and not reason else reason
+            if reason:
+                self._unplaced(ratio, f"{ratio.child} {reason} {ratio.parent}")
                 continue
             self._agree(ratio, ratios)
             child.rows = int(self._plan()[ratio.parent] * ratio.number)
             self.placed.append(ratio)
+
+    # --- money ---
+
+    def _currency(self, facts: list[Currency]) -> Iterable[AnyFact]:
+        """A domain's tables get a column for what they do not tell; those of somebody else stay as they are."""
+        return place_currency(self.schema, facts, self.story, add=True)
 
     # --- rates ---
 
@@ -240,12 +269,13 @@ def _have_none(table: TableConfig) -> None:
 
 
 def _flag(generator: Generator, shares: dict[str, Fraction]) -> Generator:
-    return replace(generator, options={**generator.options, "rate": str(_share_of_true(shares))})
+    return replace(generator, options={**generator.options, "rate": str(_share_of_true(shares)), "exact": True})
 
 
 def _present(generator: Generator, shares: dict[str, Fraction]) -> Generator:
     """A column that is there in the rows it is true of, and NULL in the others."""
-    return replace(generator, options={**generator.options, "null_rate": str(1 - _share_of_true(shares))})
+    rate = str(1 - _share_of_true(shares))
+    return replace(generator, options={**generator.options, "null_rate": rate, "exact_nulls": True})
 
 
 def _share_of_true(shares: dict[str, Fraction]) -> Fraction:
@@ -262,7 +292,7 @@ def _choice(generator: Generator, shares: dict[str, Fraction]) -> Generator:
         others = dict.fromkeys(others, Fraction(1))
     rest, whole = Fraction(1 - sum(shares.values())), Fraction(sum(others.values()))
     new = [shares[value] if value in shares else others[value] * rest / whole for value in values]
-    return replace(generator, options={**generator.options, "weights": [str(weight) for weight in new]})
+    return replace(generator, options={**generator.options, "weights": [str(weight) for weight in new], "exact": True})
 
 
 _RESTATED = {"flag": _flag, "choice": _choice}
@@ -273,10 +303,29 @@ def meaning(fact: AnyFact) -> str:
     if isinstance(fact, Count):
         return f"{fact.table}: {fact.rows:,} rows"
     if isinstance(fact, Ratio):
-        return f"{fact.child}: {_plain(fact.number)} per row of {fact.parent}{', each' if fact.each else ' on average'}"
+        return f"{fact.child}: {_per_parent(fact)} per row of {fact.parent}{', each' if fact.each else ' on average'}"
     if isinstance(fact, Rate):
-        return f"{fact.hook.table}.{fact.hook.column}: {fact.value} in {_plain(fact.share * 100)}% of the rows"
+        return f"{fact.hook.table}.{fact.hook.column}: {fact.value} in {_percent(fact.share)}"
+    if isinstance(fact, Where):
+        part = "all rows" if fact.share is None else _percent(fact.share)
+        part = part if fact.rows is None else f"{fact.rows:,} rows"
+        return f"{fact.table or 'all places'}: {part} in {fact.country}"
+    if isinstance(fact, Amount):
+        said = f"{_plain(fact.low)} to {_plain(fact.high)}" if fact.statistic == "bounds" else _plain(fact.low)
+        return f"{fact.where}: {'' if fact.statistic == 'bounds' else fact.statistic + ' '}{said}"
+    if isinstance(fact, Currency):
+        return f"every currency: {fact.code}"
+    if isinstance(fact, When):
+        return f"{fact.table or 'all data'}: {fact.days}"
     return fact.meaning if isinstance(fact, Subject) else fact.reason
+
+
+def _per_parent(ratio: Ratio) -> str:
+    return f"{ratio.bounds[0]:,} to {ratio.bounds[1]:,}" if ratio.bounds else _plain(ratio.number)
+
+
+def _percent(share: Fraction) -> str:
+    return f"{_plain(share * 100)}% of the rows"
 
 
 def _plain(number: Fraction) -> str:

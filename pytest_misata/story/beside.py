@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from math import ceil
@@ -13,12 +13,13 @@ from pytest_misata.schema.plan import DEFAULT_TABLE_ROWS
 from pytest_misata.schema.relations import complete, completed
 from pytest_misata.story.apply import Application
 from pytest_misata.story.domain import Phrase
-from pytest_misata.story.facts import AnyFact, Count, Rate, Ratio
+from pytest_misata.story.facts import AnyFact, Count, Currency, Rate, Ratio
 from pytest_misata.story.grammar import read_facts
 from pytest_misata.story.leftovers import leftovers, listing
+from pytest_misata.story.locating import place_currency
 from pytest_misata.story.naming import runs
 from pytest_misata.story.paths import bridges, keys_to, path_up
-from pytest_misata.story.reader import check_rows, check_story, facts_of, overruled, warn_of
+from pytest_misata.story.reader import check_rows, check_story, facts_of, overruled, refuse_missed, warn_of
 from pytest_misata.story.tokens import Token, spoken, tokenize
 from pytest_misata.story.vocabulary import Vocabulary, main_of_domain, vocabulary_of
 from pytest_misata.story.words import length_of_match
@@ -34,12 +35,12 @@ _CHOICE = 4
 """How many times as many rows there are to choose from as a row is to be joined to."""
 
 
-def apply_story(schema: SchemaConfig, story: str, *, rows: int | None = None) -> SchemaConfig:
+def apply_story(schema: SchemaConfig, story: str, *, rows: int | None = None, strict: bool = False) -> SchemaConfig:
     """A copy of the schema that follows a story: counts, ratios and shares land on the tables and columns they name.
 
     `rows` sizes the story's main table, the first that it counts, where the story has no number for it. `facts` of the
-    result tells what every phrase became; for those that were not understood StoryWarning is given. Raises StoryError
-    where the story is empty, names nothing of the schema, or contradicts itself.
+    result tells what every phrase became; for those that were not understood StoryWarning is given, or with `strict`
+    StoryError raised. Raises StoryError where the story is empty, names nothing of the schema, or contradicts itself.
     """
     check_story(story)
     check_rows(rows)
@@ -50,7 +51,10 @@ def apply_story(schema: SchemaConfig, story: str, *, rows: int | None = None) ->
     application = SchemaApplication(story, result)
     placed = application.apply(facts, rows=rows)
     complete(result)
-    result.facts = [*facts_of(story, placed), *_unsure(story, tokens, facts, vocabulary), *overruled(result, rows)]
+    told = [*facts_of(story, placed), *_unsure(story, tokens, facts, vocabulary)]
+    result.facts = [*told, *overruled(result, rows)]
+    if strict:
+        refuse_missed(told)
     _scale_roots(result, application.needed)
     warn_of(result, stacklevel=4)
     return result
@@ -143,6 +147,9 @@ class SchemaApplication(Application):
             for table, key in path_up(self.schema, ratio.child, parent):
                 self._own(table, key)
         return ratio
+
+    def _currency(self, facts: list[Currency]) -> Iterable[AnyFact]:
+        return place_currency(self.schema, facts, self.story, add=False)
 
     def _own(self, table: TableConfig, key: ForeignKey) -> None:
         """Let a key decide the size of its table."""

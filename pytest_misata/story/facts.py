@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
+from pytest_misata.story.dates import Span
 from pytest_misata.story.domain import RateHook
 
 
@@ -33,16 +35,22 @@ class Count(Stated):
     qualifier: str = ""
     value: tuple[RateHook, str] | None = None
     """The value of a column that the qualifier is: "500 [active] users"."""
+    located: bool = False
+    """The qualifier is a country, of which another fact tells."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ratio(Stated):
-    """So many rows of `child` for each row of `parent`: exactly as many where `each`, otherwise on average."""
+    """So many rows of `child` for each row of `parent`: exactly as many where `each`, otherwise on average.
+
+    `bounds` are the least and the most that any parent has; `number` is then the middle of them.
+    """
 
     child: str
     parent: str
     number: Fraction
     each: bool = False
+    bounds: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +63,54 @@ class Rate(Stated):
 
 
 @dataclass(frozen=True, slots=True)
+class When(Stated):
+    """The span of time in which rows of `table` came to be, or, where it is None, in which everything happened.
+
+    `born` tells that it is only about when the rows came to be: "users who signed up in 2024".
+    """
+
+    span: Span
+    table: str | None = None
+    born: bool = False
+    days: str = ""
+    """The days that it became, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where(Stated):
+    """The country of so many `rows` of `table`, of a `share` of them, or all; without a table of all that has one."""
+
+    country: str
+    table: str | None = None
+    rows: int | None = None
+    share: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Currency(Stated):
+    """The currency, by its code, that all amounts are in."""
+
+    code: str
+    implied: bool = False
+    """An amount is in it: "2,500 EUR"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount(Stated):
+    """The mean, the median or the bounds of the amounts that `noun` names; `where` is the table, then the column."""
+
+    statistic: Literal["mean", "median", "bounds"]
+    noun: tuple[str, ...]
+    where: str | None
+    low: Fraction
+    high: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class Unplaced(Stated):
     """Words that say something for which there is no place yet, and why."""
 
     reason: str
 
 
-AnyFact = Subject | Count | Ratio | Rate | Unplaced
+AnyFact = Subject | Count | Ratio | Rate | When | Where | Currency | Amount | Unplaced

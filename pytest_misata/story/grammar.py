@@ -11,15 +11,20 @@ from fractions import Fraction
 
 from pytest_misata.story.domain import Domain, RateHook
 from pytest_misata.story.facts import AnyFact, Count, Rate, Ratio, Subject, Unplaced
-from pytest_misata.story.nouns import Nouns
+from pytest_misata.story.situations import Situations
 from pytest_misata.story.tokens import Token
 
-_HAVING = frozenset("has have having with places place placed makes make made gets get holds hold owns own".split())
+_HAVING = frozenset(
+    "has have having with places place placed makes make made making placing gets get getting holds hold "
+    "holding owns own owning".split()
+)
 _QUALIFYING = frozenset("in from on who that whose based living located".split())
+_MOST_CHILDREN = 10_000
+"""The end of a range of children per parent; 64 parents are laid out together."""
 RATE_JOINTS = frozenset("of at is are a an the were was be being get gets on in with rate to as have has".split())
 
 
-class Reader(Nouns):
+class Reader(Situations):
     """Reads facts of one domain off the tokens of a story, from left to right."""
 
     def __init__(self, tokens: list[Token], domain: Domain) -> None:
@@ -48,8 +53,15 @@ class Reader(Nouns):
             self._each_parent_has,
             self._each_with,
             self._counted,
+            self._when,
+            self._where,
+            self._nationality,
+            self._currency,
+            self._average,
+            self._bounded,
             self._share_of,
             self._rate_of,
+            self._share_where,
             self._without,
             self._no_rate,
             self._labelled,
@@ -80,9 +92,8 @@ class Reader(Nouns):
             return [Unplaced(*self._stated(at, end), problem)], end
         self._mentioned.append(table)
         value = self._adjective(at, end, adjectives, table)
-        count = Count(
-            *self._stated(at, end), table, int(token.value), adjectives or self._qualifier(end), value and value[:2]
-        )
+        narrowed, located = adjectives or self._qualifier(end), not adjectives and self._where(end) is not None
+        count = Count(*self._stated(at, end), table, int(token.value), narrowed, value and value[:2], located)
         return [count, *([] if value else self._unread(at, end, adjectives, table))], end
 
     def _adjective(self, at: int, end: int, adjectives: str, table: str) -> tuple[RateHook, str, int] | None:
@@ -105,7 +116,7 @@ class Reader(Nouns):
 
     def _qualifier(self, at: int) -> str:
         """The words that narrow a count down, up to the end of the clause."""
-        if self._text(at) not in _QUALIFYING or self._kind(at + 1) == "date":
+        if self._text(at) not in _QUALIFYING or self._kind(at + 1) == "date" or self._when(at):
             return ""
         texts = []
         for token in self.tokens[at:]:
@@ -199,7 +210,10 @@ class Reader(Nouns):
         span = self._stated(at, end)
         self._mentioned.append(child)
         if token.kind == "range":
-            return [Unplaced(*span, "a range of children per parent has no place yet")]
+            low, high = token.value, token.high
+            if low.denominator != 1 or high.denominator != 1 or not 0 <= low <= high <= _MOST_CHILDREN:
+                return [Unplaced(*span, f"a range goes from a whole number to a larger one, up to {_MOST_CHILDREN:,}")]
+            return [Ratio(*span, child, parent, (low + high) / 2, each=True, bounds=(int(low), int(high)))]
         if token.value < 0:
             return [Unplaced(*span, "a number of rows is not negative")]
         return [Ratio(*span, child, parent, token.value, each=each and token.whole)]

@@ -91,9 +91,9 @@ def _names(clause: Sequence[Token], phrases: Sequence[tuple[str, ...]]) -> bool:
 
 _REASONS = {
     "percent": "no rate of {scope} is meant",
-    "money": "amounts have no place yet",
-    "date": "dates have no place yet",
-    "range": "ranges have no place yet",
+    "money": "no amount of a column is meant",
+    "date": "no span of time is meant",
+    "range": "no range of a column or of rows per row is meant",
 }
 
 

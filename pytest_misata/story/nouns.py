@@ -23,6 +23,8 @@ class Nouns:
 
     def __init__(self, tokens: list[Token], domain: Domain) -> None:
         self.tokens, self.domain = tokens, domain
+        self._tables: dict[int, tuple[str, int] | None] = {}
+        self._spoken: dict[int, tuple[list[str], list[int]]] = {}
 
     def _kind(self, at: int) -> str:
         return self.tokens[at].kind if at < len(self.tokens) else ""
@@ -43,13 +45,20 @@ class Nouns:
 
     def _phrase(self, at: int, phrases: tuple[Phrase, ...]) -> int:
         """How many tokens from here on are one of the phrases; hyphens inside count."""
-        texts, ends = spoken(self.tokens, at)
+        if at not in self._spoken:
+            self._spoken[at] = spoken(self.tokens, at)
+        texts, ends = self._spoken[at]
         sizes = [words.length_of_match(texts, phrase) for phrase in phrases]
         size = max(sizes, default=0)
         return ends[size - 1] - at if size else 0
 
     def _table(self, at: int) -> tuple[str, int] | None:
         """The table named here and how many tokens name it; the longest name wins."""
+        if at not in self._tables:
+            self._tables[at] = self._find_table(at)
+        return self._tables[at]
+
+    def _find_table(self, at: int) -> tuple[str, int] | None:
         sizes = {table: self._phrase(at, names) for table, names in self.domain.names.items()}
         table = max(sizes, key=lambda name: sizes[name], default=None)
         return (table, sizes[table]) if table is not None and sizes[table] else None

@@ -17,12 +17,13 @@ class StoryWarning(UserWarning):
     """Some words of a story have no place in the data."""
 
 
-def parse(story: str, *, rows: int | None = None, locale: str | None = None) -> SchemaConfig:
+def parse(story: str, *, rows: int | None = None, locale: str | None = None, strict: bool = False) -> SchemaConfig:
     """The schema that a story such as "A SaaS company with 1000 users" asks for.
 
     `rows` sizes the story's main table where the story gives it no number. `locale` is a Faker locale such as "de_DE".
     `facts` of the result tells what every phrase became; for those that were not understood StoryWarning is
-    given. Raises StoryError where the story is empty, is about nothing that is known, or contradicts itself.
+    given, or with `strict` StoryError raised. Raises StoryError where the story is empty, is about nothing that is
+    known, or contradicts itself.
     """
     check_story(story)
     check_rows(rows)
@@ -30,7 +31,10 @@ def parse(story: str, *, rows: int | None = None, locale: str | None = None) -> 
     schema = reading.domain.schema()
     schema.story, schema.locale = story, locale or schema.locale
     placed = Application(story, schema).apply(reading.facts, rows=rows)
-    schema.facts = [*facts_of(story, placed), *overruled(schema, rows)]
+    told = facts_of(story, placed)
+    schema.facts = [*told, *overruled(schema, rows)]
+    if strict:
+        refuse_missed(told)
     warn_of(schema, stacklevel=3)
     return schema
 
@@ -64,9 +68,23 @@ def overruled(schema: SchemaConfig, rows: int | None) -> list[Fact]:
     return [Fact(f"rows={rows}", f"the story itself says {main.rows:,} {main.name}", understood=False)]
 
 
+def refuse_missed(facts: Iterable[Fact]) -> None:
+    """Raises StoryError that names every phrase of a story that was not understood."""
+    phrases = phrases_missed(facts)
+    if phrases:
+        raise StoryError(
+            f"not understood in the story, which is read strictly: {phrases}. Say it otherwise, or drop it"
+        )
+
+
+def phrases_missed(facts: Iterable[Fact]) -> str:
+    """The phrases that were not understood, each with the reason, for a message."""
+    missed = [fact for fact in facts if not fact.understood]
+    return "; ".join(f"{fact.phrase!r}" + (f" ({fact.meaning})" if fact.meaning else "") for fact in missed)
+
+
 def warn_of(schema: SchemaConfig, *, stacklevel: int) -> None:
     """Give a StoryWarning for the phrases that were not understood, `stacklevel` as `warnings.warn` counts it."""
-    missed = [fact for fact in schema.facts if not fact.understood]
-    if missed:
-        phrases = "; ".join(f"{fact.phrase!r}" + (f" ({fact.meaning})" if fact.meaning else "") for fact in missed)
+    phrases = phrases_missed(schema.facts)
+    if phrases:
         warnings.warn(f"not understood in the story: {phrases}", StoryWarning, stacklevel=stacklevel)

@@ -15,7 +15,10 @@ TokenKind = Literal["word", "number", "range", "percent", "money", "date", "stop
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """`text[start:end]` of the story. `value` is a number's value or a share's part of 1; `text` is in lower case."""
+    """`text[start:end]` of the story; `text` is in lower case.
+
+    `value` is a number's value or a share's part of 1, and the lower end of a range whose other end is `high`.
+    """
 
     kind: TokenKind
     start: int
@@ -24,6 +27,7 @@ class Token:
     value: Fraction = Fraction(0)
     whole: bool = False
     article: bool = False
+    high: Fraction = Fraction(0)
 
 
 _PIECE = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?|\d[\w.]*|\S")
@@ -37,6 +41,7 @@ _MONTHS = frozenset(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug "
     "sep sept oct nov dec".split()
 )
+_ORDINALS = frozenset({"first", "second", "third", "fourth"})
 _YEAR_LEADS = frozenset("in since during until till from of by before after between to year and through".split())
 
 
@@ -68,8 +73,8 @@ def _words(story: str, start: int, end: int) -> list[Token]:
     return found
 
 
-Joined = tuple[TokenKind, int, Fraction] | None
-"""What a run of tokens makes together: its kind, how many tokens it takes, its value."""
+Joined = tuple[TokenKind, int, Fraction] | tuple[TokenKind, int, Fraction, Fraction] | None
+"""What a run of tokens makes together: its kind, how many tokens it takes, its value, and the other end of a range."""
 
 
 def _merge(story: str, tokens: list[Token], rule: Callable[[list[Token], int], Joined]) -> list[Token]:
@@ -81,9 +86,9 @@ def _merge(story: str, tokens: list[Token], rule: Callable[[list[Token], int], J
             merged.append(tokens[at])
             at += 1
             continue
-        kind, size, value = joined
+        kind, size, value, *high = joined
         start, end = tokens[at].start, tokens[at + size - 1].end
-        merged.append(Token(kind, start, end, story[start:end].lower(), value))
+        merged.append(Token(kind, start, end, story[start:end].lower(), value, high=high[0] if high else Fraction(0)))
         at += size
     return merged
 
@@ -144,7 +149,9 @@ def _range(tokens: list[Token], at: int) -> Joined:
     if kind not in {"number", "percent", "money"} or _kind(tokens, low + 2) not in {"number", "percent", "money"}:
         return None
     joints = {"and"} if between else {"to", "-", "\u2013"}
-    return ("range", 3 + between, Fraction(0)) if _text(tokens, low + 1) in joints else None
+    if _text(tokens, low + 1) not in joints:
+        return None
+    return "range", 3 + between, tokens[low].value, tokens[low + 2].value
 
 
 def _date(tokens: list[Token], at: int) -> Joined:
@@ -154,7 +161,8 @@ def _date(tokens: list[Token], at: int) -> Joined:
     if not first:
         return None
     joint = at + lead + first
-    second = _day(tokens, joint + 1) if _text(tokens, joint) in {"and", "to", "until", "through", "-", "\u2013"} else 0
+    joints = {"and", "to", "until", "till", "through", "-", "\u2013"}
+    second = _day(tokens, joint + 1) if _text(tokens, joint) in joints else 0
     if second:
         return "date", lead + first + 1 + second, Fraction(0)
     return None if lead else ("date", first, Fraction(0))
@@ -165,10 +173,15 @@ def _day(tokens: list[Token], at: int) -> int:
     if _text(tokens, at) in _MONTHS and not (_text(tokens, at) == "may" and not _is_number(tokens, at + 1)):
         size = 1
         if _is_number(tokens, at + size) and tokens[at + size].value <= 31:
-            size += 1
+            size += 1 + (_text(tokens, at + 2) == "," and _is_year(tokens, at + 3))
         return size + _is_year(tokens, at + size)
-    if re.fullmatch(r"q[1-4]|h[12]", _text(tokens, at)):
-        return 1 + _is_year(tokens, at + 1)
+    if _is_number(tokens, at) and tokens[at].value <= 31 and _text(tokens, at + 1) in _MONTHS:
+        return 2 + _is_year(tokens, at + 2)
+    if re.fullmatch(r"q[1-4]|h[12]", _text(tokens, at) + _text(tokens, at + 1)):
+        return 2 + _is_year(tokens, at + 2)
+    if _text(tokens, at) in _ORDINALS and _text(tokens, at + 1) in {"quarter", "half"}:
+        size = 2 + (_text(tokens, at + 2) == "of")
+        return size + 1 if _is_year(tokens, at + size) else 0
     if re.fullmatch(r"\d{4}-\d\d-\d\d", "".join(_text(tokens, at + i) for i in range(5))):
         return 5
     return 1 if _is_year(tokens, at) and _text(tokens, at - 1) in _YEAR_LEADS else 0

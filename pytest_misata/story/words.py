@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
 _SIBILANT = re.compile(r"(?:s|x|z|ch|sh)$")
@@ -19,6 +20,7 @@ def split(phrase: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in _WORD.findall(phrase))
 
 
+@lru_cache(maxsize=4096)
 def plural(noun: str) -> str:
     """The regular plural of a singular noun."""
     if _CONSONANT_Y.search(noun):

@@ -97,3 +97,25 @@ def test_row_numbers_rise_with_the_place_among_siblings():
 def test_few_parents_with_very_many_children():
     place = layout(3, 500_000).place(np.array([0, 499_999, 250_000], dtype=np.int64))
     assert set(place.parent.tolist()) <= {0, 1, 2}
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.integers(1, 300), st.integers(0, 4), st.integers(0, 6), st.data())
+def test_with_a_maximum_no_parent_leaves_the_range_and_the_total_is_exact(parents, least, more, data):
+    children = data.draw(st.integers(max(1, parents * least), max(1, parents * (least + more))))
+    most = max(least + more, -(-children // parents))
+    whole = Layout(42, ("t", "c"), parents=parents, children=children, minimum=least, maximum=most)
+    degrees = np.bincount(whole.place(rows(children)).parent, minlength=parents)
+
+    assert degrees.sum() == children
+    assert degrees.min() >= least
+    assert degrees.max() <= most
+
+
+def test_more_parents_leave_the_ranges_of_full_blocks_as_they_were():
+    def degrees(parents):
+        children = parents * 7 // 2
+        whole = Layout(42, ("t", "c"), parents=parents, children=children, ratio=Fraction(7, 2), minimum=2, maximum=5)
+        return np.bincount(whole.place(rows(children)).parent, minlength=parents)
+
+    assert (degrees(131)[:128] == degrees(301)[:128]).all()

@@ -4,7 +4,7 @@ from fractions import Fraction
 import pytest
 
 from pytest_misata import generate_from_schema
-from pytest_misata.errors import CapacityError, GenerationError
+from pytest_misata.errors import CapacityError
 from pytest_misata.schema.config import ForeignKey, SchemaConfig
 from pytest_misata.schema.types import INTEGER, string
 from tests.engine.schemas import column, table
@@ -41,7 +41,9 @@ def test_pairs_are_unique_where_the_schema_says_so(counts):
 
 
 def test_more_pairs_than_there_are_is_an_error():
-    with pytest.raises(CapacityError, match=r"members\.user_id, group_id can hold 25,000 unique values and 25,001 rows"):
+    with pytest.raises(
+        CapacityError, match=r"members\.user_id, group_id can hold 25,000 unique values and 25,001 rows"
+    ):
         generate_from_schema(members(unique=True), rows=500, counts={"members": 25_001})
     made = generate_from_schema(members(unique=True, per_parent="45"), rows=500)["members"]
     assert len(set(zip(made["user_id"].tolist(), made["group_id"].tolist(), strict=True))) == len(made) == 22_500

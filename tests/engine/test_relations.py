@@ -86,7 +86,9 @@ def test_a_cycle_without_a_way_out_is_named():
         table("a", column("id", INTEGER), column("b_id", INTEGER), foreign_keys=[key("b_id", "b")]),
         table("b", column("id", INTEGER), column("a_id", INTEGER), foreign_keys=[key("a_id", "a")]),
     )
-    with pytest.raises(SchemaError, match=r"cycle in which no column may be NULL and no key is deferrable: [ab] -> [ab] -> [ab]"):
+    with pytest.raises(
+        SchemaError, match=r"cycle in which no column may be NULL and no key is deferrable: [ab] -> [ab] -> [ab]"
+    ):
         generate_from_schema(tables)
 
 

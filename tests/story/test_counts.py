@@ -87,8 +87,9 @@ def test_an_article_counts_only_things():
 
 
 def test_parts_in_different_places_add_up():
-    with pytest.warns(StoryWarning, match="in Germany"):
-        assert rows("A SaaS company with 300 users in Germany and 100 users in France")["users"] == 400
+    assert rows("A SaaS company with 300 users in Germany and 100 users in France")["users"] == 400
+    with pytest.warns(StoryWarning, match="in Atlantis"):
+        assert rows("A SaaS company with 300 users in Atlantis and 100 users in Utopia")["users"] == 400
 
 
 def test_the_same_count_twice_is_no_contradiction():

@@ -5,12 +5,11 @@ import pytest
 from pytest_misata.story.reader import StoryWarning, parse
 
 BEYOND = [
-    ("A SaaS company with 1000 users who signed up between January 2023 and June 2023", "January 2023 and June 2023"),
     ("SaaS with revenue growing from $50k in January to $200k in December, 800 users", "$50k in January to $200k"),
     ("An e-commerce site with 10k orders and a Black Friday spike", "Black Friday spike"),
-    ("A bank with 100 customers and 5000 transactions in 2024", "in 2024"),
-    ("A Turkish e-commerce company with 300 customers, prices in TRY", "Turkish"),
-    ("A Turkish e-commerce company with 300 customers, prices in TRY", "prices in TRY"),
+    ("A bank with 100 customers and 5000 transactions in the nineties", "nineties"),
+    ("An Atlantean e-commerce company with 300 customers, prices in doubloons", "Atlantean"),
+    ("A Greek e-commerce company with 300 customers, prices in doubloons", "prices in doubloons"),
     ("A shop selling books: 200 books, 50 authors, 1000 sales", "50 authors"),
     ("A SaaS with 1000 happy users", "happy"),
     ("A SaaS with hundreds of users", "hundreds of users"),
@@ -18,7 +17,7 @@ BEYOND = [
     ("A SaaS with 100-200 users", "100-200 users"),
     ("A SaaS with -5 users", "-5 users"),
     ("A SaaS with 20 plans", "20 plans"),
-    ("A shop with an average price of $35", "average price of $35"),
+    ("A shop with an average weight of $35", "average weight of $35"),
     ("A fintech where 3% of the transactions are late", "3% of the transactions are late"),
     ("A small SaaS", "small"),
     ("A SaaS with 5 users and 7 unicorns", "7 unicorns"),

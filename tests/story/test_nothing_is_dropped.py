@@ -1,6 +1,6 @@
 import warnings
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_misata.errors import StoryError
@@ -16,6 +16,7 @@ WORDS = (
 sentences = st.lists(st.sampled_from(WORDS), max_size=14).map(lambda words: " ".join(["SaaS", *words]))
 
 
+@settings(deadline=None, derandomize=True)
 @given(sentences)
 def test_every_number_of_a_story_is_part_of_a_fact(story):
     tokens = tokenize(story)
@@ -25,6 +26,7 @@ def test_every_number_of_a_story_is_part_of_a_fact(story):
     assert all(any(start <= token.start and token.end <= end for start, end in spans) for token in numbers)
 
 
+@settings(deadline=None, derandomize=True)
 @given(sentences)
 def test_every_place_name_of_a_story_is_part_of_a_fact(story):
     tokens = tokenize(story)
@@ -34,6 +36,7 @@ def test_every_place_name_of_a_story_is_part_of_a_fact(story):
     assert all(any(start <= token.start and token.end <= end for start, end in spans) for token in places)
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.one_of(st.text(), sentences))
 def test_any_text_is_read_or_refused_by_a_story_error(story):
     with warnings.catch_warnings():
@@ -46,6 +49,7 @@ def test_any_text_is_read_or_refused_by_a_story_error(story):
             assert schema.tables
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.text())
 def test_tokens_cover_all_but_blanks(text):
     tokens = tokenize(text)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from pytest_misata.engine.tables import Tables
+from pytest_misata.errors import StoryError
 from pytest_misata.schema.plan import plan_rows
 from pytest_misata.story.reader import StoryWarning, parse
 
@@ -77,8 +78,54 @@ def test_a_ratio_and_the_children_size_the_parents():
     assert planned["customers"] == 200
 
 
-def test_a_range_is_named_as_not_understood_and_is_no_count():
-    with pytest.warns(StoryWarning, match="every customer has 2 to 5 orders"):
-        planned = rows("An online shop with 100 customers; every customer has 2 to 5 orders")
+@pytest.mark.parametrize(
+    ("story", "table", "column", "bounds", "total"),
+    [
+        ("An online shop with 100 customers; every customer has 2 to 5 orders", "orders", "customer_id", (2, 5), 350),
+        ("An online shop with 100 customers with 3-4 orders each", "orders", "customer_id", (3, 4), 350),
+        ("An online shop with 99 customers, each placing 1 to 2 orders", "orders", "customer_id", (1, 2), 148),
+        ("An online shop with 50 orders, between 2 and 6 items per order", "order_items", "order_id", (2, 6), 200),
+        (
+            "An online shop with 101 customers, 370 orders; each customer has between 2 and 5 orders",
+            "orders",
+            "customer_id",
+            (2, 5),
+            370,
+        ),
+    ],
+)
+def test_a_range_holds_for_every_parent(story, table, column, bounds, total):
+    found = children(story, table, column)
 
-    assert planned["orders"] == 250
+    assert found.sum() == total
+    assert (found.min(), found.max()) == bounds
+
+
+def test_numbers_of_a_range_are_alike_often_and_may_begin_with_none():
+    story = "An online shop with 128 customers, each with 0 to 3 orders"
+    owners = Tables(parse(story), seed=42)["orders"]["customer_id"]
+    degrees = np.bincount(np.bincount(owners, minlength=129)[1:])
+
+    assert len(degrees) == 4
+    assert degrees.min() > 20
+
+
+@pytest.mark.parametrize(
+    "story",
+    ["A shop with 10 customers, each with 5 to 2 orders", "A shop with 10 customers, each with 1.5 to 2 orders"],
+)
+def test_what_is_no_range_is_named_as_not_understood(story):
+    with pytest.warns(StoryWarning, match="a range goes from"):
+        parse(f"E-commerce. {story}")
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "An online shop with 10 customers, 100 orders; every customer has 2 to 5 orders",
+        "An online shop with 10 customers, 3 orders per customer; every customer has 2 to 4 orders",
+    ],
+)
+def test_a_range_that_cannot_hold_is_an_error(story):
+    with pytest.raises(StoryError, match="contradicts itself"):
+        parse(story)

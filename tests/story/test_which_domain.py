@@ -39,7 +39,7 @@ def test_a_story_is_a_sentence(story):
 
 def test_a_known_table_does_not_make_an_unknown_trade_known():
     with pytest.raises(StoryError, match="nothing in"):
-        parse("A restaurant with 60 menu items and 2500 orders in 2025")
+        parse("A tannery with 60 vats and 2500 orders in 2025")
 
 
 def test_tables_that_several_domains_have_do_not_decide():

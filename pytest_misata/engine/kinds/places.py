@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,15 +15,24 @@ from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below, draw
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
 from pytest_misata.engine.patterns import fill
-from pytest_misata.engine.quantiles import Categories
+from pytest_misata.engine.quantiles import Categories, integer_weights
+from pytest_misata.engine.shares import Shares
 from pytest_misata.engine.vocabulary import data_file
 
 if TYPE_CHECKING:
     from pytest_misata.engine.world import World
 
 Index = NDArray[np.int64]
+Country = str | Mapping[str, object] | None
+"""A code, or the share of the rows that are in each; `*` stands for all the other countries, None for all alike."""
 Texts = NDArray[np.object_]
 
+ELSEWHERE = "*"
+PLACE_KINDS = frozenset(
+    "city region region_code country country_code currency time_zone locale postcode phone street latitude "
+    "longitude".split()
+)
+"""The kinds that have the option `country`."""
 _HOME_SHARE = 8
 """In ten rows, how many are in the country of the locale."""
 
@@ -40,11 +49,11 @@ class Spot:
 class Gazetteer:
     """The cities that a column may name, and how often each is drawn."""
 
-    def __init__(self, world: World, only: str | None) -> None:
+    def __init__(self, world: World, only: str | None, without: Collection[str] = ()) -> None:
         countries = data_file("places.json")["countries"]
         self.spots = [Spot(code, place, city) for code, place in countries.items() for city in place["cities"]]
         home = only or next((c for c, place in countries.items() if place["locale"] == world.schema.locale), "US")
-        shares = {code: _share(code, home, countries, only) for code in countries}
+        shares = {code: 0 if code in without else _share(code, home, countries, only) for code in countries}
         cities = {code: sum(city["population"] for city in place["cities"]) for code, place in countries.items()}
         self.draw = Categories(
             [shares[spot.code] * spot.city["population"] * 10**6 // cities[spot.code] for spot in self.spots]
@@ -60,19 +69,49 @@ def _share(code: str, home: str, countries: dict[str, Any], only: str | None) ->
     return 10**6 * (10 - _HOME_SHARE) * int(countries[code]["population"]) // int(others)
 
 
-def _spots(site: Site, frame: Frame, only: str | None, role: str) -> tuple[list[Spot], Index]:
+def _spots(site: Site, frame: Frame, only: Country, role: str) -> tuple[list[Spot], Index]:
     """The cities and each row's position among them; the row has a place for each role."""
-    gazetteer = site.world.keep(f"gazetteer {only}", lambda: Gazetteer(site.world, only))
     purpose = ("@place", role) if role else ("@place",)
+    if isinstance(only, Mapping):
+        shares = {code: str(share) for code, share in only.items()}
+        return _in_shares(site, frame, shares, purpose)
+    gazetteer = site.world.keep(f"gazetteer {only}", lambda: Gazetteer(site.world, only))
     drawn = frame.keep(("spot", only, role), lambda: gazetteer.draw(frame.draw(*purpose)))
     return gazetteer.spots, drawn
+
+
+def _in_shares(
+    site: Site, frame: Frame, shares: Mapping[str, str], purpose: tuple[str, ...]
+) -> tuple[list[Spot], Index]:
+    """The same, where each country has a share of the rows, exact to the nearest row; a row has one in all roles."""
+    named = [code for code in shares if code != ELSEWHERE]
+    among = {
+        code: site.world.keep(f"gazetteer {code} {named}", lambda code=code: _gazetteer(site.world, code, named))  # type: ignore[misc]
+        for code in shares
+    }
+
+    def draw_all() -> Index:
+        which = Shares(integer_weights(list(shares.values())))(
+            site.world.key(site.table.key, "@place", "country"), frame.rows, site.rows
+        )
+        bits, found = frame.draw(*purpose), np.empty(len(frame), dtype=np.int64)
+        for number, gazetteer in enumerate(among.values()):
+            found[which == number] = gazetteer.draw(bits[which == number])
+        return found
+
+    spots = next(iter(among.values())).spots
+    return spots, frame.keep(("spot", tuple(shares.items()), purpose), draw_all)
+
+
+def _gazetteer(world: World, code: str, named: Collection[str]) -> Gazetteer:
+    return Gazetteer(world, None, without=named) if code == ELSEWHERE else Gazetteer(world, code)
 
 
 def _word(name: str, read: Callable[[Spot], Any]) -> None:
     """Register a kind whose value is a word that goes with the city."""
 
     @kind(name)
-    def make_kind(site: Site, *, country: str | None = None, role: str = "") -> Maker:
+    def make_kind(site: Site, *, country: Country = None, role: str = "") -> Maker:
         _check_country(site, country)
 
         def make(frame: Frame) -> Cells:
@@ -101,13 +140,13 @@ def _region_code(spot: Spot) -> str:
 
 
 @kind("postcode")
-def postcode(site: Site, *, country: str | None = None, role: str = "") -> Maker:
+def postcode(site: Site, *, country: Country = None, role: str = "") -> Maker:
     """Postcodes of the row's city."""
     return _patterned(site, country, role, "postcode", lambda spot: str(spot.city["postcode"]))
 
 
 @kind("phone")
-def phone(site: Site, *, country: str | None = None, role: str = "", longest: int | None = None) -> Maker:
+def phone(site: Site, *, country: Country = None, role: str = "", longest: int | None = None) -> Maker:
     """Telephone numbers with the prefix of the row's country and city.
 
     With `longest` they are written without spaces and signs, and without what comes first where that is still too long.
@@ -132,7 +171,7 @@ def _compact(number: str, longest: int) -> str:
 
 
 @kind("street")
-def street(site: Site, *, country: str | None = None, role: str = "") -> Maker:
+def street(site: Site, *, country: Country = None, role: str = "") -> Maker:
     """A street and house number as written in the row's country."""
     _check_country(site, country)
     streets = data_file("places.json")["streets"]
@@ -155,18 +194,18 @@ def street(site: Site, *, country: str | None = None, role: str = "") -> Maker:
 
 
 @kind("latitude")
-def latitude(site: Site, *, country: str | None = None, role: str = "") -> Maker:
+def latitude(site: Site, *, country: Country = None, role: str = "") -> Maker:
     """Degrees north, within some five kilometres of the row's city."""
     return _coordinate(site, country, role, "latitude")
 
 
 @kind("longitude")
-def longitude(site: Site, *, country: str | None = None, role: str = "") -> Maker:
+def longitude(site: Site, *, country: Country = None, role: str = "") -> Maker:
     """Degrees east, within some five kilometres of the row's city."""
     return _coordinate(site, country, role, "longitude")
 
 
-def _coordinate(site: Site, country: str | None, role: str, which: str) -> Maker:
+def _coordinate(site: Site, country: Country, role: str, which: str) -> Maker:
     _check_country(site, country)
     spread = site.amount("0.05")
 
@@ -178,7 +217,7 @@ def _coordinate(site: Site, country: str | None, role: str, which: str) -> Maker
     return make
 
 
-def _patterned(site: Site, country: str | None, role: str, purpose: str, pattern: Callable[[Spot], str]) -> Maker:
+def _patterned(site: Site, country: Country, role: str, purpose: str, pattern: Callable[[Spot], str]) -> Maker:
     """Text from the pattern of each row's city."""
     _check_country(site, country)
 
@@ -194,10 +233,12 @@ def _patterned(site: Site, country: str | None, role: str, purpose: str, pattern
     return make
 
 
-def _check_country(site: Site, country: str | None) -> None:
+def _check_country(site: Site, country: Country) -> None:
     countries = data_file("places.json")["countries"]
-    if country is not None and country not in countries:
-        raise site.error(f"no places for the country {country!r}; there are {', '.join(countries)}")
+    named = [country] if isinstance(country, str) else list(country or ())
+    for code in named:
+        if code not in countries and (isinstance(country, str) or code != ELSEWHERE):
+            raise site.error(f"no places for the country {code!r}; there are {', '.join(countries)}")
 
 
 def _objects(words: list[Any]) -> Texts:

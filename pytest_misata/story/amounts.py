@@ -1,0 +1,135 @@
+"""Amounts that a story states, put into a schema: the mean, the median or the bounds of a column of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from math import isqrt
+from typing import Any
+
+from pytest_misata.engine.meaning import generator_for
+from pytest_misata.errors import StoryError
+from pytest_misata.schema.config import Column, Generator, SchemaConfig, TableConfig
+from pytest_misata.story.facts import Amount, AnyFact, Unplaced
+from pytest_misata.story.naming import Words, same_name, singular, split_name
+
+_FITTING = frozenset({"lognormal", "normal", "uniform", "exponential"})
+"""Kinds of number that a mean or bounds can be given to."""
+_GENERAL = ("amount", "price", "value", "total", "cost", "fee", "size", "salary", "rent", "premium", "budget", "spend")
+"""What the amount of a table is called where the story names the table alone: "average claim"."""
+_MONEYLIKE = frozenset({"numeric", "float"})
+
+Place = tuple[TableConfig, Column]
+
+
+def place_amounts(schema: SchemaConfig, facts: Sequence[Amount], story: str) -> Iterator[AnyFact]:
+    """What each amount became. Raises StoryError where two of the same kind are about one column."""
+    found: dict[tuple[str, str, bool], Amount] = {}
+    # Every place is looked up before a column changes.
+    places = [(fact, _place_of(schema, fact)) for fact in sorted(facts, key=lambda fact: fact.statistic != "bounds")]
+    for fact, place in places:
+        if isinstance(place, str):
+            yield Unplaced(fact.start, fact.end, place)
+            continue
+        table, column = place
+        key = (table.key, column.name, fact.statistic == "bounds")
+        other = found.setdefault(key, fact)
+        if (other.statistic, other.low, other.high) != (fact.statistic, fact.low, fact.high):
+            quotes = " and ".join(repr(story[one.start : one.end]) for one in (other, fact))
+            raise StoryError(f"the story contradicts itself: {quotes} cannot both hold")
+        if other is fact:
+            reason = _state(table, column, fact, found.get((table.key, column.name, True)))
+            yield Unplaced(fact.start, fact.end, reason) if reason else _placed(fact, table, column)
+        else:
+            yield _placed(fact, table, column)
+
+
+def _placed(fact: Amount, table: TableConfig, column: Column) -> Amount:
+    return Amount(fact.start, fact.end, fact.statistic, fact.noun, f"{table.key}.{column.name}", fact.low, fact.high)
+
+
+# --- which column ---
+
+
+def _place_of(schema: SchemaConfig, fact: Amount) -> Place | str:
+    """The column an amount is about, or why there is none."""
+    numbers = list(_numbers(schema, fact))
+    named = [(table, column) for table, column in numbers if _is_meant(fact.noun, column)]
+    if not named and _is_general(fact.noun):
+        named = [(table, column) for table, column in numbers if table.key == fact.where and _is_meant((), column)]
+    free = [place for place in named if _made(*place).kind in _FITTING]
+    if free:
+        return free[0]
+    if named:
+        table, column = named[0]
+        return f"{table.key}.{column.name} follows from other columns, or is one of a list"
+    return f"no column of numbers stands for {' '.join(fact.noun) or 'it'}"
+
+
+def _numbers(schema: SchemaConfig, fact: Amount) -> Iterator[Place]:
+    """Columns of numbers: of the table the story speaks of, then of the main one, then of the others."""
+    first = [name for name in (fact.where, schema.main) if name in schema.tables]
+    for name in dict.fromkeys([*first, *schema.tables] if fact.noun else first[:1]):
+        table = schema.tables[str(name)]
+        keys = {column for key in table.foreign_keys for column in key.columns} | set(table.primary_key)
+        for column in table.columns.values():
+            if column.name not in keys and column.type.kind in {*_MONEYLIKE, "integer"} and not column.generated:
+                yield table, column
+
+
+def _is_meant(noun: Words, column: Column) -> bool:
+    """Whether the words name a column, or, where there are none, the column is what an amount usually is called."""
+    name = split_name(column.name)
+    if not noun:
+        return column.type.kind in _MONEYLIKE and any(part in _GENERAL for part in name)
+    said = tuple(singular(word) for word in noun)
+    return same_name(noun, name) or all(word in name for word in said)
+
+
+def _is_general(noun: Words) -> bool:
+    return bool(noun) and all(singular(word) in _GENERAL for word in noun)
+
+
+def _made(table: TableConfig, column: Column) -> Generator:
+    return column.generator or generator_for(table, column)
+
+
+# --- what it becomes ---
+
+
+def _state(table: TableConfig, column: Column, fact: Amount, bounds: Amount | None) -> str:
+    """Make the column as stated; why not, where it cannot be."""
+    made = _made(table, column)
+    if any("sign" in one for one in (made.options, *made.options.get("cases", ()))):
+        return f"{table.key}.{column.name} has amounts above and below zero"
+    if not 0 < fact.low <= fact.high:
+        return "an amount is more than 0"
+    if fact.statistic == "bounds":
+        column.generator = Generator("lognormal", {**_kept(made), **_bounds(fact.low, fact.high)})
+        return ""
+    if bounds is not None and not bounds.low <= fact.low <= bounds.high:
+        return f"it does not lie between {bounds.low} and {bounds.high}"
+    limits = {"low": str(bounds.low), "high": str(bounds.high)} if bounds else {}
+    column.generator = Generator("fitted", _fitted(made, fact) | _kept(made) | limits)
+    return ""
+
+
+def _kept(made: Generator) -> dict[str, Any]:
+    """When the column is NULL, which no amount changes."""
+    return {name: value for name, value in made.options.items() if name in {"when", "null_rate", "exact_nulls"}}
+
+
+def _fitted(made: Generator, fact: Amount) -> dict[str, Any]:
+    options = {name: value for name, value in made.options.items() if name not in _kept(made)}
+    step = options.get("step")
+    kept = {"step": step} if step is not None and Fraction(str(step)) * 20 <= fact.low else {}
+    return {"of": made.kind, "options": options, fact.statistic: str(fact.low), **kept}
+
+
+def _bounds(low: Fraction, high: Fraction) -> Mapping[str, str]:
+    """A log-normal distribution between two amounts: half below their geometric mean, the bounds two deviations off."""
+    middle = Fraction(isqrt(int(low * high * 10**4)), 100)
+    ratio = Decimal(high.numerator) / Decimal(high.denominator) / (Decimal(low.numerator) / Decimal(low.denominator))
+    sigma = max(Decimal("0.01"), round(ratio.ln() / 4, 3))
+    return {"median": str(middle), "sigma": str(sigma), "minimum": str(low), "maximum": str(high)}

@@ -1,0 +1,109 @@
+"""Countries and currencies of a story, put into a schema: which places and money the rows of its tables have."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from pytest_misata.engine.kinds.places import ELSEWHERE, PLACE_KINDS
+from pytest_misata.engine.meaning import generator_for
+from pytest_misata.engine.vocabulary import data_file
+from pytest_misata.errors import StoryError
+from pytest_misata.schema import types
+from pytest_misata.schema.config import Column, Generator, SchemaConfig, TableConfig
+from pytest_misata.story.facts import AnyFact, Currency, Unplaced, Where
+
+
+def place_countries(schema: SchemaConfig, facts: Collection[Where], story: str) -> Iterator[AnyFact]:
+    """What each country became. Raises StoryError where those of one table are more than the whole."""
+    known = data_file("places.json")["countries"]
+    located: dict[str, list[Where]] = {}
+    for fact in facts:
+        tables = [table for table in schema.tables.values() if fact.table in {None, table.key} and _columns(table)]
+        if fact.country not in known:
+            yield Unplaced(fact.start, fact.end, f"there are no places of {fact.country}; there are {', '.join(known)}")
+        elif not tables:
+            yield Unplaced(fact.start, fact.end, f"no column of {fact.table or 'the schema'} tells the country")
+        else:
+            for table in tables:
+                located.setdefault(table.key, []).append(fact)
+            yield fact
+    for name, wheres in located.items():
+        table = schema.tables[name]
+        _locate(table, _weights(table, [fact for fact in wheres if fact.table] or wheres, story))
+    codes = {fact.country for fact in facts if fact.country in known}
+    if len(codes) == 1 and schema.locale == SchemaConfig().locale and all(_is_whole(schema, fact) for fact in facts):
+        schema.locale = known[codes.pop()]["locale"]
+
+
+def _is_whole(schema: SchemaConfig, fact: Where) -> bool:
+    """Whether a fact is about all rows, of all tables or of the main one: then names are those of that country."""
+    rows = None if fact.table is None else schema.tables[fact.table].rows
+    return fact.share in {None, 1} and fact.rows in {None, rows} and fact.table in {None, schema.main}
+
+
+def _weights(table: TableConfig, facts: Collection[Where], story: str) -> Mapping[str, str]:
+    """The share of the rows of each country, and of all others."""
+    shares: dict[str, Fraction] = {}
+    for fact in facts:
+        whole = Fraction(1) if fact.rows is None or not table.rows else Fraction(fact.rows, table.rows)
+        share = whole if fact.share is None else fact.share
+        alone = fact.rows is None and fact.share is None
+        shares[fact.country] = share if alone else shares.get(fact.country, Fraction(0)) + share
+    rest = 1 - sum(shares.values())
+    if rest < 0:
+        quotes = " and ".join(repr(story[fact.start : fact.end]) for fact in facts)
+        raise StoryError(f"the story contradicts itself: {quotes} cannot both hold")
+    weights = shares | ({ELSEWHERE: Fraction(rest)} if rest else {})
+    return {code: str(share) for code, share in weights.items()}
+
+
+def _columns(table: TableConfig) -> list[Column]:
+    return [column for column in table.columns.values() if _made(table, column).kind in PLACE_KINDS]
+
+
+def _made(table: TableConfig, column: Column) -> Generator:
+    if column.generator is None and (table.foreign_key(column.name) or column.type.kind not in {"string", "text"}):
+        return Generator("")
+    return column.generator or generator_for(table, column)
+
+
+def _locate(table: TableConfig, weights: Mapping[str, str]) -> None:
+    country: Any = next(iter(weights)) if len(weights) == 1 else dict(weights)
+    for column in _columns(table):
+        made = _made(table, column)
+        column.generator = Generator(made.kind, {**made.options, "country": country})
+
+
+def place_currency(schema: SchemaConfig, facts: Collection[Currency], story: str, *, add: bool) -> Iterator[AnyFact]:
+    """What each currency became: the value of all columns that tell one. Raises StoryError where there are several.
+
+    With `add` tables that have prices get such a column where there is none.
+    """
+    first = next((fact for fact in facts if not fact.implied), next(iter(facts), None))
+    for fact in facts:
+        if first is not None and fact.code != first.code and fact.implied:
+            yield Unplaced(fact.start, fact.end, f"amounts are in {first.code}")
+            continue
+        if first is not None and fact.code != first.code:
+            quotes = " and ".join(repr(story[one.start : one.end]) for one in (first, fact))
+            raise StoryError(f"the story contradicts itself: {quotes} cannot both hold")
+        columns = [one for table in schema.tables.values() for one in table.columns.values() if _is_currency(one)]
+        columns = columns or (list(_added(schema)) if add else [])
+        for column in columns:
+            column.make("constant", value=fact.code)
+        reason = f"no column tells the currency; amounts are numbers, to be read as {fact.code}"
+        yield fact if columns else Unplaced(fact.start, fact.end, reason)
+
+
+def _added(schema: SchemaConfig) -> Iterator[Column]:
+    for table in schema.tables.values():
+        if not table.fixed and any(column.type == types.MONEY for column in table.columns.values()):
+            yield table.columns.setdefault("currency", Column("currency", types.string(3)))
+
+
+def _is_currency(column: Column) -> bool:
+    """Whether a column has codes of currencies; what is copied from another one follows it."""
+    named = column.name.lower().removesuffix("_code").endswith("currency") and column.type.kind in {"string", "text"}
+    return named and (column.generator is None or column.generator.kind != "copy")

@@ -1,0 +1,250 @@
+"""The grammar of where and when: spans of time, countries and currencies that a story speaks of."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from pytest_misata.story.dates import span_at
+from pytest_misata.story.domain import Phrase
+from pytest_misata.story.facts import Amount, AnyFact, Count, Currency, When, Where
+from pytest_misata.story.nouns import ABOUT, Nouns
+from pytest_misata.story.tokens import tokenize
+
+_BIRTHS = tuple(
+    tuple(verb.split())
+    for verb in (
+        "signed up",
+        "sign up",
+        "signing up",
+        "registered",
+        "joined",
+        "enrolled",
+        "hired",
+        "created",
+        "opened",
+        "founded",
+        "admitted",
+        "onboarded",
+        "started",
+        "placed",
+        "ordered",
+        "booked",
+        "made",
+        "filed",
+        "posted",
+        "published",
+        "issued",
+        "sold",
+        "listed",
+        "recorded",
+        "taken",
+        "submitted",
+        "reported",
+        "raised",
+    )
+)
+_SHAPES = frozenset("growing growth grows grew rising falling declining doubling tripling revenue spike peak".split())
+_LONGEST_NAME = 4
+_PLACED = tuple(
+    tuple(words.split())
+    for words in (
+        "who live in",
+        "that live in",
+        "living in",
+        "located in",
+        "based in",
+        "who are in",
+        "who are from",
+        "in",
+        "from",
+    )
+)
+
+
+@cache
+def _words(section: str) -> dict[str, tuple[Phrase, ...]]:
+    """The words for each country or currency."""
+    found = tomllib.loads(files("pytest_misata.story").joinpath("places.toml").read_text("utf-8"))[section]
+    return {code: tuple(tuple(text.split()) for text in texts) for code, texts in found.items()}
+
+
+class Situations(Nouns):
+    """Reads off the tokens of a story where and when what it speaks of is."""
+
+    facts: list[AnyFact]
+    _mentioned: list[str]
+
+    def _when(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """In 2024; over the last two years; who signed up between January and June 2023."""
+        start = self._coming_to_be(at)
+        found = span_at(self.tokens, start)
+        if found is None or self._tells_a_shape(at):
+            return None
+        span, end = found
+        return [When(*self._stated(at, end), span, self._just_named(at), born=start > at)], end
+
+    def _coming_to_be(self, at: int) -> int:
+        """The token after words that tell how rows come to be: "who signed up", "joined", "were hired"."""
+        next_ = at + (self._text(at) in {"who", "that", "which"})
+        next_ += self._text(next_) in {"have", "has", "had", "were", "was", "all", "are"}
+        size = next((len(verb) for verb in _BIRTHS if tuple(self._texts(next_)[: len(verb)]) == verb), 0)
+        return next_ + size if size else at
+
+    def _just_named(self, at: int) -> str | None:
+        """The table that the words before this place name."""
+        first = max(0, at - _LONGEST_NAME)
+        return next(
+            (found[0] for start in range(first, at) if (found := self._table(start)) and start + found[1] == at), None
+        )
+
+    def _tells_a_shape(self, at: int) -> bool:
+        """Whether the clause is about how numbers run over time: "growing from $50k in January"."""
+        for token in reversed(self.tokens[:at]):
+            if token.kind == "stop":
+                return False
+            if token.kind == "money" or token.text in _SHAPES:
+                return True
+        return False
+
+    def _where(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """300 users in Germany and 100 in France; based in Brazil."""
+        more = self._kind(at) == "number" and self.tokens[at].whole and not self.tokens[at].article
+        start = at + more
+        size = next((len(lead) for lead in _PLACED if tuple(self._texts(start)[: len(lead)]) == lead), 0)
+        found = self._country(start + size + (self._text(start + size) == "the")) if size else None
+        if found is None:
+            return None
+        code, end = found
+        last = self.facts[-1] if self.facts else None
+        if more:
+            table = last.table if isinstance(last, Where | Count) else None
+            if table is None:
+                return None
+            span, rows = self._stated(at, end), int(self.tokens[at].value)
+            return [Count(*span, table, rows, f"in {code}", located=True), Where(*span, code, table, rows)], end
+        named = self._just_named(at)
+        whole = last.rows if isinstance(last, Count) and named == last.table else None
+        return [Where(*self._stated(at, end), code, named, whole)], end
+
+    def _nationality(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """A Brazilian fintech; an online shop from another rule."""
+        found = self._country(at)
+        follows = found and (self._kind(found[1]) == "word" or self._text(found[1]) == "-")
+        if found is None or not follows or any(isinstance(fact, Count) for fact in self.facts):
+            return None
+        return [Where(*self._stated(at, found[1]), found[0])], found[1]
+
+    def _share_where(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """Half of them in Germany; 30% of the users from France."""
+        if self._kind(at) != "percent":
+            return None
+        table, next_ = self._of_table(at + 1)
+        next_ += self._text(next_) in {"are", "is", "were", "live", "lives"}
+        size = next((len(lead) for lead in _PLACED if tuple(self._texts(next_)[: len(lead)]) == lead), 0)
+        found = self._country(next_ + size + (self._text(next_ + size) == "the")) if size else None
+        if found is None:
+            return None
+        table = table or (self._mentioned[-1] if self._mentioned else None)
+        return [Where(*self._stated(at, found[1]), found[0], table, None, self.tokens[at].value)], found[1]
+
+    def _currency(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """Prices in TRY; priced in euros; amounts in USD."""
+        size = 1 if self._text(at) in _PRICES else 0
+        size += self._text(at + size) in {"are", "is", "priced", "paid"}
+        if self._text(at + size) != "in" or not (size or self._text(at) == "in"):
+            return None
+        found = self._coded("currencies", at + size + 1)
+        return ([Currency(*self._stated(at, found[1]), found[0])], found[1]) if found else None
+
+    def _average(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """An average price of $350,000; median salary 55k; average claim 2,500 EUR."""
+        first = at + (self.tokens[at].article and at + 1 < len(self.tokens))
+        statistic = _STATISTICS.get(self._text(first))
+        if statistic is None:
+            return None
+        size, table, noun = self._noun_of_amount(first + 1)
+        end = first + 1 + size
+        end += next((len(words) for words in _IS if tuple(self._said(end, end + len(words))) == words), 0)
+        while self._text(end) in ABOUT:
+            end += 1
+        if not size or self._kind(end) not in {"money", "number"} or self._table(end + 1) or self.tokens[end].article:
+            return None
+        value = self.tokens[end].value
+        amount = Amount(*self._stated(at, end + 1), statistic, noun, table, value, value)
+        return [amount, *self._in_currency(end)], end + 1
+
+    def _bounded(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """Claims between 500 and 20,000 EUR; prices from $5 to $50."""
+        for size in (3, 2, 1, 0):
+            end = at + size
+            end += self._text(end) in {"ranging", "priced", "of", "are", "costing", "worth"}
+            end += self._text(end) == "from"
+            if self._kind(end) != "range" or self._table(end + 1) or len(self._texts(at)[:size]) < size:
+                continue
+            found, table, noun = self._noun_of_amount(at)
+            table = table if size else self._just_named(at)
+            if found == size and (table or noun) and (noun or self._is_money(end)):
+                low, high = self.tokens[end].value, self.tokens[end].high
+                amount = Amount(*self._stated(at, end + 1), "bounds", noun, table, low, high)
+                return [amount, *self._in_currency(end)], end + 1
+        return None
+
+    def _in_currency(self, at: int) -> list[AnyFact]:
+        """The currency that an amount is in; dollars are what amounts are in unless a story says otherwise."""
+        said = self.tokens[at].text
+        codes = [code for code, phrases in _words("currencies").items() if any(_is_said(said, one) for one in phrases)]
+        return [Currency(*self._stated(at, at + 1), code, implied=True) for code in codes[:1] if code != "USD"]
+
+    def _is_money(self, at: int) -> bool:
+        return any(token.kind == "money" for token in tokenize(self.tokens[at].text.removeprefix("between")))
+
+    def _noun_of_amount(self, at: int) -> tuple[int, str | None, tuple[str, ...]]:
+        """The words that name what is measured: how many, the table among them, or the last mentioned, and the rest."""
+        named = self._table(at)
+        start = at + (named[1] if named else 0)
+        end = start
+        while end < start + 3 and self._kind(end) == "word" and self._text(end) not in _ENDS:
+            end += 1
+        table = named[0] if named else (self._mentioned[-1] if self._mentioned else None)
+        return end - at, table, tuple(self._said(start, end))
+
+    def _country(self, at: int) -> tuple[str, int] | None:
+        return self._coded("countries", at)
+
+    def _coded(self, section: str, at: int) -> tuple[str, int] | None:
+        """The code of the country or currency named here, and the token after it."""
+        texts = self._said(at, min(at + 4, len(self.tokens)))
+        found = [
+            (len(phrase), code)
+            for code, phrases in _words(section).items()
+            for phrase in phrases
+            if tuple(texts[: len(phrase)]) == phrase
+        ]
+        size, code = max(found, default=(0, ""))
+        return (code, at + size) if size else None
+
+    def _of_table(self, at: int) -> tuple[str | None, int]:
+        raise NotImplementedError
+
+
+def _is_said(text: str, phrase: Phrase) -> bool:
+    """Whether a text has a phrase, not as a part of other words."""
+    words = re.escape(" ".join(phrase))
+    return bool(re.search(rf"(?<![^\W\d]){words}(?![^\W\d])", text))
+
+
+_STATISTICS: dict[str, Literal["mean", "median"]] = {
+    "average": "mean",
+    "avg": "mean",
+    "mean": "mean",
+    "median": "median",
+}
+_IS = (("of",), ("is",), ("at",), (":",), ("being",), ("around",), ("=",))
+_ENDS = frozenset(
+    "of is at being around about in and or with per for between from to ranging priced are costing worth".split()
+)
+_PRICES = frozenset("prices price amounts amount everything all payments paid priced billed".split())

@@ -1,0 +1,163 @@
+"""Spans of time, put into a schema: the days that all data lies in, or those in which rows of a table came to be."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from pytest_misata.engine.meaning import generator_for
+from pytest_misata.errors import StoryError
+from pytest_misata.schema.config import Generator, SchemaConfig, TableConfig
+from pytest_misata.story.facts import AnyFact, Unplaced, When
+
+Days = tuple[dt.date, dt.date]
+
+_FIRST, _LAST = dt.date(1900, 1, 1), dt.date(2200, 1, 1)
+
+
+def place_windows(schema: SchemaConfig, facts: Collection[When], quote: str) -> Iterator[AnyFact]:
+    """What each span became. Raises StoryError where two spans of one table contradict.
+
+    A span is that of all data: the reference date is then its end. Where there are several, or the story says so
+    ("who signed up in 2024"), it is the one in which the rows of its table came to be; what follows may come later.
+    """
+    reference, history = schema.reference_date, schema.history_days
+    spans: dict[When, Days] = {}
+    for fact in facts:
+        first, end = fact.span.days(reference, history)
+        if not _FIRST <= first < end <= _LAST:
+            yield Unplaced(fact.start, fact.end, f"no days lie from {first} to before {end}; today is {reference}")
+        elif not _has_moments(schema):
+            yield Unplaced(fact.start, fact.end, "the schema has no column of dates")
+        else:
+            spans[fact] = first, end
+    _agree(spans, quote)
+    if len(set(spans.values())) == 1 and not any(fact.born for fact in spans):
+        first, end = next(iter(spans.values()))
+        schema.reference_date, schema.history_days = end, (end - first).days
+        yield from (replace(fact, table=None, days=_plain(spans[fact])) for fact in spans)
+    else:
+        yield from (_place_births(schema, fact, *days) for fact, days in spans.items())
+
+
+def _place_births(schema: SchemaConfig, fact: When, first: dt.date, end: dt.date) -> AnyFact:
+    """The span in which the rows of a table came to be, and their parents with them or before."""
+    table = schema.tables.get(fact.table or schema.main or "")
+    born = birth_column(table) if table else None
+    if table is None or born is None:
+        return Unplaced(fact.start, fact.end, f"no column of {fact.table or schema.main} tells when rows came to be")
+    older = list(_older(schema, table, born))
+    if any(_first_day(*one) >= end for one in older):
+        return Unplaced(fact.start, fact.end, f"the rows that {table.key} belong to come later")
+    _bound(table, born, first, end)
+    for other, column in older:
+        _bound(other, column, None, end)
+    for name in _options(table, born).get("before", ()):
+        for other, column in _place_of(schema, table, name):
+            _bound(other, column, end, None)
+    _reach(schema, first, end)
+    return replace(fact, table=f"{table.key}.{born}", days=_plain((first, end)))
+
+
+def birth_column(table: TableConfig) -> str | None:
+    """The column that tells since when rows are there: the one declared, or the first moment that every row has."""
+    if table.born and _moment(table, table.born):
+        return table.born
+    own = [name for name, column in table.columns.items() if not column.nullable and _moment(table, name)]
+    first = [name for name in own if not any("." not in other for other in _options(table, name).get("after", ()))]
+    return next(iter(first), None)
+
+
+def _moment(table: TableConfig, column: str) -> Generator | None:
+    """How a column of dates is made, if by the kind `moment`."""
+    if table.columns[column].type.kind not in {"date", "datetime"}:
+        return None
+    made = table.columns[column].generator or generator_for(table, table.columns[column])
+    return made if made.kind == "moment" else None
+
+
+def _options(table: TableConfig, column: str) -> Mapping[str, Any]:
+    made = _moment(table, column)
+    return made.options if made else {}
+
+
+def _older(schema: SchemaConfig, table: TableConfig, column: str) -> Iterator[tuple[TableConfig, str]]:
+    """The moments that a moment comes after: those it names, or the births of the parents, and those before these."""
+    seen = {(table.key, column)}
+    waiting = [(table, column)]
+    while waiting:
+        for found in _before(schema, *waiting.pop()):
+            if (found[0].key, found[1]) not in seen:
+                seen.add((found[0].key, found[1]))
+                waiting.append(found)
+                yield found
+
+
+def _before(schema: SchemaConfig, table: TableConfig, column: str) -> Iterator[tuple[TableConfig, str]]:
+    options = _options(table, column)
+    for name in (*options.get("after", ()), *options.get("follows", ())):
+        yield from _place_of(schema, table, name)
+    if not options.get("after"):
+        for key in table.foreign_keys:
+            parent = schema.tables[key.parent]
+            if parent.born and parent.key != table.key and not key.deferred:
+                yield parent, parent.born
+
+
+def _place_of(schema: SchemaConfig, table: TableConfig, name: str) -> Iterator[tuple[TableConfig, str]]:
+    """The table and column of `column`, or of `key.column`, in which the column may be of a parent's parent."""
+    column, _, rest = name.partition(".")
+    if not rest:
+        yield table, column
+        return
+    key = table.foreign_key(column)
+    if key is not None:
+        yield from _place_of(schema, schema.tables[key.parent], rest)
+
+
+def _first_day(table: TableConfig, column: str) -> dt.date:
+    since = _options(table, column).get("since")
+    return dt.date.fromisoformat(since) if since else _FIRST
+
+
+def _bound(table: TableConfig, column: str, first: dt.date | None, end: dt.date | None) -> None:
+    """Narrow down a moment, which may be bounded already."""
+    made = _moment(table, column)
+    if made is None:
+        return
+    options = dict(made.options)
+    if first is not None:
+        options["since"] = max(options.get("since", ""), str(first))
+    if end is not None:
+        options["until"] = min(options.get("until", str(end)), str(end))
+    table.columns[column].generator = Generator("moment", options)
+
+
+def _reach(schema: SchemaConfig, first: dt.date, end: dt.date) -> None:
+    """Let the data reach from the first day of a span to its last."""
+    start = min(first, schema.reference_date - dt.timedelta(days=schema.history_days))
+    schema.reference_date = max(end, schema.reference_date)
+    schema.history_days = (schema.reference_date - start).days
+
+
+def _agree(spans: dict[When, Days], story: str) -> None:
+    facts: Sequence[When] = list(spans)
+    for one in facts:
+        for other in facts:
+            if one.start < other.start and one.table == other.table and spans[one] != spans[other]:
+                first, second = (story[fact.start : fact.end] for fact in (one, other))
+                raise StoryError(f"the story contradicts itself: {first!r} and {second!r} cannot both hold")
+
+
+def _plain(days: Days) -> str:
+    return f"from {days[0]} to {days[1] - dt.timedelta(days=1)}"
+
+
+def _has_moments(schema: SchemaConfig) -> bool:
+    return any(
+        column.type.kind in {"date", "datetime"}
+        for table in schema.tables.values()
+        for column in table.columns.values()
+    )

@@ -1,0 +1,98 @@
+"""Where things are: countries and currencies that a story states."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from pytest_misata.api import generate_from_schema
+from pytest_misata.engine.tables import Tables
+from pytest_misata.errors import StoryError
+from pytest_misata.schema.models import schema_from_models
+from pytest_misata.story.reader import StoryWarning, parse
+from tests.story.schemas import SCHEMAS
+
+
+def countries(story: str, table: str) -> Counter[str]:
+    return Counter(Tables(parse(story), seed=42)[table]["country"])
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "A SaaS company with 300 users in Germany and 100 users in France",
+        "A SaaS company with 300 users in Germany and 100 in France",
+        "A SaaS company with 300 users from Germany, 100 users based in France",
+        "A SaaS company with 400 users, 300 in Germany and 100 in France",
+        "A SaaS company with 400 users, 75% in Germany and 25% in France",
+        "A SaaS company with 400 users, three quarters of them in Germany, a quarter of them in France",
+    ],
+)
+def test_rows_are_split_exactly_by_country(story: str) -> None:
+    assert countries(story, "users") == {"Germany": 300, "France": 100}
+
+
+def test_the_rest_is_elsewhere() -> None:
+    found = countries("A SaaS with 400 users, half of them in Germany", "users")
+
+    assert found["Germany"] == 200
+    assert found["United States"] > 100
+
+
+def test_a_nationality_is_that_of_all_places_and_names() -> None:
+    tables = Tables(parse("A Brazilian fintech with 50 users"), seed=42)
+
+    assert set(tables["users"]["country"]) == set(tables["merchants"]["country"]) == {"Brazil"}
+    assert set(tables["transactions"]["currency"]) == {"BRL"}
+    assert tables.schema.locale == "pt_BR"
+
+
+def test_places_of_a_row_agree_in_a_mix() -> None:
+    table = Tables(parse("A fintech with 60 users in Germany and 40 in India"), seed=42)["users"]
+
+    assert {(row["country"], row["currency"]) for row in table.rows(0, 100)} == {("Germany", "EUR"), ("India", "INR")}
+
+
+def test_any_rows_of_a_mix_are_the_same_alone() -> None:
+    table = Tables(parse("A SaaS with 300 users in Germany and 100 in France"), seed=42)["users"]
+    whole = [row["country"] for row in table.rows(0, 400)]
+
+    assert [row["country"] for row in table.rows(77, 190)] == whole[77:190]
+
+
+def test_a_stated_currency_is_told_where_amounts_are() -> None:
+    tables = Tables(parse("A Turkish e-commerce company with 30 customers, prices in TRY"), seed=42)
+
+    assert set(tables["products"]["currency"]) == set(tables["orders"]["currency"]) == {"TRY"}
+
+
+def test_beside_models_no_column_is_added() -> None:
+    with pytest.warns(StoryWarning, match="'prices in TRY' .no column tells the currency"):
+        generate_from_schema(schema_from_models(SCHEMAS["chinook"]()), story="20 customers, prices in TRY")
+
+
+@pytest.mark.parametrize(
+    ("story", "phrase"),
+    [
+        ("A Mongolian online shop with 50 customers", "Mongolian"),
+        ("A SaaS with 50 invoices in Germany", "in Germany"),
+        ("A Ukrainian online shop with 50 customers", "there are no places of UA"),
+    ],
+)
+def test_a_place_without_data_is_named(story: str, phrase: str) -> None:
+    with pytest.warns(StoryWarning, match=phrase):
+        parse(story)
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "A SaaS with 400 users, 80% in Germany and 30% in France",
+        "A SaaS with 100 users, 300 users in Germany",
+        "A fintech with 10 users, prices in EUR, amounts in USD",
+    ],
+)
+def test_more_than_the_whole_is_a_contradiction(story: str) -> None:
+    with pytest.raises(StoryError, match="contradicts itself"):
+        parse(story)

@@ -1,0 +1,126 @@
+"""Amounts that a story states: means, medians and bounds that the rows have exactly."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from statistics import mean, median
+
+import pytest
+
+from pytest_misata.api import generate_from_schema
+from pytest_misata.engine.tables import Tables
+from pytest_misata.errors import StoryError
+from pytest_misata.schema.models import schema_from_models
+from pytest_misata.story.reader import StoryWarning, parse
+from tests.story.schemas import SCHEMAS
+
+
+def amounts(story: str, table: str, column: str) -> list[Decimal]:
+    return [Decimal(str(value)) for value in Tables(parse(story), seed=42)[table][column]]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "average price $40",
+        "an average price of $40",
+        "with a mean price of 40 dollars",
+        "average product price is $40",
+        "the average price is about $40",
+    ],
+)
+@pytest.mark.parametrize("rows", [1, 7, 1300])
+def test_a_mean_is_exact_however_it_is_said(said: str, rows: int) -> None:
+    found = amounts(f"An online shop with {rows} products, {said}", "products", "price")
+
+    assert len(found) == rows
+    assert mean(found) == 40
+    assert min(found) > 0
+
+
+def test_a_mean_keeps_the_shape() -> None:
+    found = amounts("An online shop with 2000 products, average price $400", "products", "price")
+
+    assert mean(found) == 400
+    assert 200 < median(found) < 380
+    assert max(found) > 1200
+
+
+def test_a_median_is_exact() -> None:
+    for rows in (1, 2, 9, 300, 1001):
+        story = f"An HR system with {rows} employees in 12 departments, median salary 55k"
+        assert median(amounts(story, "employees", "salary")) == 55_000
+
+
+@pytest.mark.parametrize(
+    ("story", "place", "low", "high"),
+    [
+        ("An insurance company with 900 claims between 500 and 20,000 EUR", ("claims", "claimed_amount"), 500, 20_000),
+        ("An online shop with 900 products, prices from $5 to $50", ("products", "price"), 5, 50),
+        ("An online shop with 900 products priced between $10 and $20", ("products", "price"), 10, 20),
+    ],
+)
+def test_bounds_are_kept(story: str, place: tuple[str, str], low: int, high: int) -> None:
+    found = amounts(story, *place)
+
+    assert low <= min(found) < low * 2
+    assert high * Decimal("0.7") < max(found) <= high
+
+
+def test_bounds_and_a_mean_hold_together() -> None:
+    found = amounts("An online shop with 700 products, prices from $5 to $50, average price $30", "products", "price")
+
+    assert mean(found) == 30
+    assert 5 <= min(found) <= max(found) <= 50
+
+
+def test_any_slice_of_fitted_amounts_is_the_same_alone() -> None:
+    table = Tables(parse("An online shop with 1300 products, average price $40"), seed=42)["products"]
+    whole = [row["price"] for row in table.rows(0, 1300)]
+
+    assert [row["price"] for row in table.rows(500, 530)] == whole[500:530]
+    assert [row["price"] for row in table.rows(1290, 1300)] == whole[1290:]
+
+
+def test_what_follows_from_an_amount_still_does() -> None:
+    table = Tables(parse("An online shop with 50 products, 200 orders, average price $40"), seed=42)
+    price = table["products"]["price"][table["order_items"]["product_id"] - 1]
+
+    assert (table["order_items"]["unit_price"] == price).all()
+
+
+def test_the_currency_of_an_amount_is_told() -> None:
+    tables = Tables(parse("An insurance company with 60 claims, average claim 2,500 EUR"), seed=42)
+
+    assert set(tables["claims"]["currency"]) == {"EUR"}
+
+
+def test_beside_models_a_mean_lands_on_their_column() -> None:
+    schema = schema_from_models(SCHEMAS["tenants"]())
+    numbers = [
+        (table.key, column.name)
+        for table in schema.tables.values()
+        for column in table.columns.values()
+        if column.type.kind == "numeric"
+    ]
+    with pytest.warns(StoryWarning, match="average weight of 12"):
+        generate_from_schema(schema, story="20 users with an average weight of 12")
+    assert ("users", "weight") not in numbers
+
+
+@pytest.mark.parametrize(
+    ("story", "phrase"),
+    [
+        ("An online shop with an average order value of $80", "follows from other columns"),
+        ("An online shop with 20 products, average weight of 3", "no column of numbers stands for weight"),
+        ("An online shop with prices from $5 to $50, average price $99", "does not lie between 5 and 50"),
+    ],
+)
+def test_an_amount_without_a_place_is_named(story: str, phrase: str) -> None:
+    with pytest.warns(StoryWarning, match=phrase):
+        parse(story)
+
+
+def test_two_means_of_one_column_are_a_contradiction() -> None:
+    with pytest.raises(StoryError, match="'average price \\$40' and 'average price \\$50' cannot both hold"):
+        parse("An online shop with 20 products, average price $40, average price $50")

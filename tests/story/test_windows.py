@@ -1,0 +1,115 @@
+"""When things happened: spans of time that a story states, and that every row keeps to."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from pytest_misata.api import generate_from_schema
+from pytest_misata.engine.tables import Tables
+from pytest_misata.errors import StoryError
+from pytest_misata.schema.models import schema_from_models
+from pytest_misata.story.dates import span_at
+from pytest_misata.story.reader import StoryWarning, parse
+from pytest_misata.story.tokens import tokenize
+from tests.story.schemas import SCHEMAS
+
+TODAY = dt.date(2026, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "first", "last"),
+    [
+        ("in 2024", "2024-01-01", "2024-12-31"),
+        ("in the year 2024", "2024-01-01", "2024-12-31"),
+        ("between January 2023 and June 2023", "2023-01-01", "2023-06-30"),
+        ("between January and June 2023", "2023-01-01", "2023-06-30"),
+        ("from March 5 to April 10 2024", "2024-03-05", "2024-04-10"),
+        ("between 5 March 2024 and 10 April 2024", "2024-03-05", "2024-04-10"),
+        ("from January 15, 2024 to March 2024", "2024-01-15", "2024-03-31"),
+        ("from 2024-03-05 to 2024-04-01", "2024-03-05", "2024-04-01"),
+        ("in Q1 2024", "2024-01-01", "2024-03-31"),
+        ("in the second half of 2024", "2024-07-01", "2024-12-31"),
+        ("in March", "2025-03-01", "2025-03-31"),
+        ("from November to February", "2024-11-01", "2025-02-28"),
+        ("since March 2024", "2024-03-01", "2025-12-31"),
+        ("over the last two years", "2024-01-01", "2025-12-31"),
+        ("during the past 30 days", "2025-12-02", "2025-12-31"),
+        ("last quarter", "2025-10-01", "2025-12-31"),
+        ("last year", "2025-01-01", "2025-12-31"),
+        ("last week", "2025-12-22", "2025-12-28"),
+    ],
+)
+def test_a_span_however_it_is_said(phrase: str, first: str, last: str) -> None:
+    tokens = tokenize(phrase)
+    found = span_at(tokens, 0)
+
+    assert found is not None
+    span, end = found
+    assert end == len(tokens)
+    assert span.days(TODAY, 1095) == (dt.date.fromisoformat(first), dt.date.fromisoformat(last) + dt.timedelta(days=1))
+
+
+def days(tables: Tables, table: str, column: str) -> np.ndarray:
+    values = tables[table][column].astype("datetime64[D]")
+    return values[~np.isnat(values)]
+
+
+def test_a_year_holds_all_that_happens() -> None:
+    tables = Tables(parse("A fintech app with 100 users and 500 transactions in 2024"), seed=42)
+
+    for table, column in [("users", "created_at"), ("accounts", "opened_at"), ("transfers", "created_at")]:
+        assert {str(day)[:4] for day in days(tables, table, column)} == {"2024"}, table
+    assert tables.schema.reference_date == dt.date(2025, 1, 1)
+
+
+def test_who_signed_up_in_a_span_goes_on_after_it() -> None:
+    story = "A SaaS company with 500 users who signed up between January 2023 and June 2023"
+    tables = Tables(parse(story), seed=42)
+    births = days(tables, "users", "created_at")
+
+    assert births.min() >= np.datetime64("2023-01-01")
+    assert births.max() <= np.datetime64("2023-06-30")
+    assert days(tables, "events", "occurred_at").max() > np.datetime64("2025-06-30")
+
+
+def test_tables_may_have_spans_of_their_own() -> None:
+    tables = Tables(parse("A SaaS with 200 users who joined in 2023 and 500 tickets in 2024"), seed=42)
+
+    assert {str(day)[:4] for day in days(tables, "users", "created_at")} == {"2023"}
+    assert {str(day)[:4] for day in days(tables, "support_tickets", "created_at")} == {"2024"}
+
+
+def test_children_within_their_span_come_after_their_parents() -> None:
+    tables = Tables(parse("An online shop with 300 orders placed in the first quarter of 2024"), seed=42)
+    customers = tables["customers"]["created_at"][tables["orders"]["customer_id"] - 1]
+
+    assert (tables["orders"]["placed_at"] >= customers).all()
+    assert {str(day)[:7] for day in days(tables, "orders", "placed_at")} == {"2024-01", "2024-02", "2024-03"}
+
+
+def test_beside_models_the_days_are_those_of_their_columns() -> None:
+    schema = schema_from_models(SCHEMAS["chinook"]())
+    tables = generate_from_schema(schema, story="100 customers and 400 invoices in 2024")
+
+    assert {day[:4] for day in days(tables, "Invoice", "InvoiceDate").astype(str)} == {"2024"}
+
+
+@pytest.mark.parametrize(
+    ("story", "phrase"),
+    [
+        ("A SaaS with 100 users who joined in 2025 and 50 subscriptions in 2023", "in 2023"),
+        ("A SaaS with revenue growing from $50k in January to $200k in December", "in January"),
+        ("A SaaS with 20 users until 1850", "until 1850"),
+    ],
+)
+def test_a_span_without_a_place_is_named(story: str, phrase: str) -> None:
+    with pytest.warns(StoryWarning, match=phrase):
+        parse(story)
+
+
+def test_two_spans_of_one_table_are_a_contradiction() -> None:
+    with pytest.raises(StoryError, match="'in 2023' and 'in 2024' cannot both hold"):
+        parse("A shop with 100 orders in 2023 and 100 orders in 2024. E-commerce.")
