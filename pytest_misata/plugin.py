@@ -70,6 +70,16 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     collect.fail_wrong_marker(item)
 
 
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> None:
+    """Note that a fixture of wider scope may write."""
+    collect.note_fixture(fixturedef, request.config)
+
+
+def pytest_fixture_post_finalizer(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> None:
+    """Note that a fixture of wider scope may have written at its end."""
+    collect.note_fixture(fixturedef, request.config)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Say on a failing test how to replay its data."""
@@ -174,7 +184,7 @@ def _misata_seeded(
 
 @pytest.fixture(scope="session")
 def misata_engine(_misata_seeded: Seeded) -> Engine:
-    """A SQLAlchemy engine on the seeded database. What a test commits through it stays for the tests after it."""
+    """A SQLAlchemy engine on the seeded database. What a test commits through it is put back after the test."""
     return _misata_seeded.engine
 
 
@@ -194,11 +204,23 @@ def misata_report(_misata_seeded: Seeded) -> SeedReport:
 
 
 @pytest.fixture
-def misata_connection(_misata_seeded: Seeded, _misata_dataset: Dataset) -> Iterator[Connection]:
+def _misata_kept(request: pytest.FixtureRequest, _misata_dataset: Dataset, _misata_seeded: Seeded) -> Iterator[None]:
+    """Put back what the test wrote, once its other fixtures are done."""
+    from pytest_misata.fixtures.keeping import kept
+
+    with kept(request, _misata_dataset, _misata_seeded):
+        yield
+
+
+@pytest.fixture
+def misata_connection(
+    request: pytest.FixtureRequest, _misata_seeded: Seeded, _misata_kept: None
+) -> Iterator[Connection]:
     """A SQLAlchemy connection to the seeded database. The test may commit; everything is rolled back after it."""
     from pytest_misata.fixtures.isolation import connected
 
-    with connected(_misata_seeded.engine, _misata_dataset.isolation, _misata_seeded.repair) as connection:
+    isolation = collect.isolation_of(request.node)
+    with connected(_misata_seeded.engine, isolation, _misata_seeded.keeper) as connection:
         yield connection
 
 

@@ -11,6 +11,7 @@ from pytest_misata.story.facts import AnyFact, Count, Ratio, Subject, Unplaced
 from pytest_misata.story.grammar import read_facts
 from pytest_misata.story.leftovers import leftovers
 from pytest_misata.story.tokens import Token
+from pytest_misata.story.words import length_of_match
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +45,31 @@ def choose(story: str, tokens: list[Token]) -> Reading:
     """The story as read in the domain it is about.
 
     Of the domains named, the one with the most of the tables counted, then the first. Where none is named, the one
-    domain that has a place for all that is said.
+    domain that has a place for all that is said; of several the one that is usual.
     Raises StoryError where no domain, or more than one, fits.
     """
-    readings = [_read(tokens, domain) for domain in domains()]
-    named = [reading for reading in readings if reading.named is not None]
+    # Most stories name their domain, and to read one in every domain takes a while.
+    likely = [domain for domain in domains() if _mentions(tokens, domain)]
+    named = [reading for domain in likely if (reading := _read(tokens, domain)).named is not None]
     if named:
         return max(named, key=lambda reading: (reading.tables, -(reading.named or 0)))
+    readings = [_read(tokens, domain) for domain in domains()]
     fitting = [reading for reading in readings if reading.tables and reading.whole]
     most = max((reading.tables for reading in fitting), default=0)
     best = [reading for reading in fitting if reading.tables == most]
+    best = [reading for reading in best if reading.domain.usual] or best
     if len(best) == 1:
         return best[0]
     if best:
         titles = " or ".join(reading.domain.title for reading in best)
         raise StoryError(f"{story!r} does not tell what it is about: {titles}? {could_say()}")
     raise StoryError(f"nothing in {story!r} names a domain that is known. {could_say()}")
+
+
+def _mentions(tokens: list[Token], domain: Domain) -> bool:
+    """Whether a phrase that names the domain is anywhere in the story."""
+    texts = [token.text for token in tokens if token.text != "-"]
+    return any(length_of_match(texts[at:], phrase) for at in range(len(texts)) for phrase in domain.phrases)
 
 
 def could_say() -> str:

@@ -19,7 +19,7 @@ from pytest_misata.story.mentions import check_mentions
 Phrase = tuple[str, ...]
 """The words of a phrase, in lower case."""
 
-_KEYS = ("name", "title", "example", "main", "words", "sources", "history_days", "tables", "rates")
+_KEYS = ("name", "title", "example", "main", "words", "usual", "sources", "history_days", "tables", "rates")
 _REQUIRED = ("name", "title", "example", "main", "words", "tables")
 _RATE_KEYS = ("column", "noun", "words")
 
@@ -60,6 +60,8 @@ class Domain:
     phrases: tuple[Phrase, ...]
     names: Mapping[str, tuple[Phrase, ...]]
     rates: tuple[RateHook, ...]
+    usual: bool
+    """Taken where a story names no domain and several have a place for all it says."""
     _schema: SchemaConfig = field(repr=False)
 
     @property
@@ -117,6 +119,7 @@ def read_domain(text: str, file: str) -> Domain:
         name=data["name"],
         title=data["title"],
         example=data["example"],
+        usual=bool(data.get("usual", False)),
         phrases=_phrases(data["words"]),
         names={table: _table_names(table, config) for table, config in data["tables"].items()},
         rates=tuple(_rate(schema, rate, file) for rate in data.get("rates", ())),

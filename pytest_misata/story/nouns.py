@@ -104,7 +104,9 @@ class Nouns:
         return self._is_singular(end) and self._table(end) is not None and self._text(at) != self._text(end)
 
     def _is_one_thing(self, at: int, end: int) -> bool:
-        """Whether "a" counts here: "a user and an order", not "a user database" nor "a users table"."""
+        """Whether "a" counts here: "a user and an order", not "a user database" or "a user-run site"."""
+        if self._text(end) == "-":
+            return False
         return self._is_singular(end) and (self._kind(end) != "word" or self._text(end) in _NO_ADJECTIVES)
 
     def _is_singular(self, end: int) -> bool:

@@ -13,6 +13,8 @@ from functools import lru_cache
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
 _SIBILANT = re.compile(r"(?:s|x|z|ch|sh)$")
 _CONSONANT_Y = re.compile(r"[^aeiou]y$")
+_ENDINGS = {"child": "children", "quiz": "quizzes", "alumnus": "alumni"}
+"""Nouns, and ends of nouns, that no rule tells."""
 
 
 def split(phrase: str) -> tuple[str, ...]:
@@ -22,7 +24,10 @@ def split(phrase: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def plural(noun: str) -> str:
-    """The regular plural of a singular noun."""
+    """The plural of a singular noun."""
+    for ending, instead in _ENDINGS.items():
+        if noun.endswith(ending):
+            return noun.removesuffix(ending) + instead
     if _CONSONANT_Y.search(noun):
         return noun[:-1] + "ies"
     return noun + ("es" if _SIBILANT.search(noun) else "s")

@@ -34,7 +34,7 @@ def test_the_next_run_truncates_and_fills_again(suite, run, server_url: str) -> 
     second.assert_outcomes(passed=1)
     second.stdout.fnmatch_lines(["*created=0!*"])
     assert count(server_url) == 20
-    assert count(server_url, "subscriptions") == 0
+    assert count(server_url, "subscriptions") > 0
 
 
 def test_another_story_in_the_next_run(suite, run, server_url: str) -> None:

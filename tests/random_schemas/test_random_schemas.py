@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from sqlalchemy import Engine, MetaData, create_engine
 
 from tests.random_schemas.filling import fill, sqlite_engine
@@ -23,7 +23,14 @@ def tried(usual: int) -> settings:
     """The same examples in every run: `usual` ones, or as many as the environment states."""
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
     count = STATED or usual
-    return settings(max_examples=count, derandomize=True, deadline=None, database=None, suppress_health_check=checks)
+    return settings(
+        max_examples=count,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        suppress_health_check=checks,
+        phases=[Phase.explicit, Phase.generate],
+    )
 
 
 @pytest.fixture(scope="module")
@@ -41,25 +48,25 @@ def postgresql() -> Iterator[Engine]:
         engine.dispose()
 
 
-@tried(60)
+@tried(40)
 @given(schemas())
 def test_schemas_on_sqlite(sqlite: Engine, metadata: MetaData) -> None:
     fill(sqlite, metadata)
 
 
-@tried(15)
+@tried(10)
 @given(schemas())
 def test_schemas_on_postgresql(postgresql: Engine, metadata: MetaData) -> None:
     fill(postgresql, metadata)
 
 
-@tried(100)
+@tried(80)
 @given(checked_tables())
 def test_checks_on_sqlite(sqlite: Engine, metadata: MetaData) -> None:
     fill(sqlite, metadata)
 
 
-@tried(40)
+@tried(30)
 @given(checked_tables())
 def test_checks_on_postgresql(postgresql: Engine, metadata: MetaData) -> None:
     fill(postgresql, metadata)

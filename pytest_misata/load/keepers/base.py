@@ -1,0 +1,86 @@
+"""What every keeper does: remember a state, notice what differs from it, and put it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """How a database differs from what was remembered. False when it does not."""
+
+    rows: tuple[str, ...] = ()
+    """Tables that were written to."""
+    altered: tuple[str, ...] = ()
+    """Tables and other objects that have another definition, or are gone."""
+    added: tuple[str, ...] = ()
+    """Tables that were not there."""
+    numbering: bool = False
+    """Whether a sequence stands elsewhere, as it does after every insert that was rolled back."""
+
+    def __bool__(self) -> bool:
+        return bool(self.rows or self.structure or self.numbering)
+
+    @property
+    def structure(self) -> bool:
+        """Whether more than rows has to be put back."""
+        return bool(self.altered or self.added)
+
+    def __str__(self) -> str:
+        parts = (("rows of", self.rows), ("changed", self.altered), ("new", self.added))
+        return "; ".join(f"{what} {', '.join(names)}" for what, names in parts if names) or "numbering"
+
+
+NONE = Damage()
+
+
+class Keeper:
+    """The state of one database, by an engine on it.
+
+    A keeper misses no committed write, whoever made it and on whatever connection. What it cannot put back by itself
+    it says so, and the caller builds the database anew.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @classmethod
+    def able(cls, _engine: Engine) -> bool:
+        """Whether this database lets the keeper work as it does."""
+        return True
+
+    def remember(self, *, copy: bool) -> None:
+        """Take the state as it is now for the one to keep; with `copy`, keep the rows as well."""
+        raise NotImplementedError
+
+    def copy(self) -> None:
+        """Keep the rows, unless they are kept already. The database is as it was remembered."""
+        raise NotImplementedError
+
+    def damage(self) -> Damage:
+        """What differs from the state that was remembered, after ending transactions that a test left open."""
+        raise NotImplementedError
+
+    def put_back(self, damage: Damage) -> bool:
+        """Undo the damage. False when this is beyond the keeper: the database has to be built anew."""
+        raise NotImplementedError
+
+    def undone(self) -> None:
+        """Called when everything since the last look was one transaction and was rolled back."""
+
+    def bring_back(self, names: Sequence[str]) -> None:
+        """Put back the rows of tables that were not seeded, once those that were are built anew. Forgets them after."""
+
+    def clear(self) -> bool:
+        """Drop everything in the database, all of which was made for the run. False when the keeper has no way to."""
+        return False
+
+    def forget(self) -> None:
+        """Remove what the keeper itself put into the database, before it is built anew or given up."""
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.forget()

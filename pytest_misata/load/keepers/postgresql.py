@@ -1,0 +1,243 @@
+"""PostgreSQL: triggers note which tables were written to, the catalogue tells of DDL, copies bring the rows back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from pytest_misata.errors import LoadError
+from pytest_misata.load.keepers import catalogue
+from pytest_misata.load.keepers.base import NONE, Damage, Keeper
+
+SCHEMA = catalogue.SCHEMA
+
+_PATIENCE = 0.1
+"""Seconds that a thread still at work after a test has to end its transaction."""
+_ROUNDS_BEFORE_VACUUM = 16
+"""Times that a table's rows are replaced before the dead ones are cleared away, so that scans stay short."""
+
+# The trigger's function is the keeper's, so that an application with few rights may write all the same.
+_SETUP = (
+    f"CREATE SCHEMA {SCHEMA}",
+    f"GRANT USAGE ON SCHEMA {SCHEMA} TO PUBLIC",
+    f"CREATE UNLOGGED TABLE {SCHEMA}.touched (place oid NOT NULL)",
+    f"""CREATE FUNCTION {SCHEMA}.touch() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+        BEGIN INSERT INTO {SCHEMA}.touched VALUES (TG_RELID); RETURN NULL; END $$""",
+)
+_WRITERS = """
+    SELECT pid::text FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xid IS NOT NULL
+"""
+_OTHERS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
+    AND backend_type = 'client backend'
+"""
+
+
+@dataclass(slots=True)
+class _State:
+    """What one look at the database found."""
+
+    touched: list[str]
+    """Numbers of the tables that were written to."""
+    versions: str
+    """Changes with every change of the catalogue."""
+    sequences: list[str]
+    """Of each sequence its number, last value and whether that was given out."""
+    writers: list[str]
+    """Processes that are amid a transaction that wrote."""
+
+
+class PostgreSQLKeeper(Keeper):
+    """Keeps a database by a connection of its own, and a schema in which it makes its notes."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self._raw: Any = None
+        self._state = _State([], "", [], [])
+        self._objects: catalogue.Objects = {}
+        self._places: dict[str, catalogue.Place] = {}
+        self._copied = False
+        self._rounds = 0
+
+    @classmethod
+    def able(cls, engine: Engine) -> bool:
+        with engine.connect() as connection:
+            return bool(connection.exec_driver_sql(catalogue.ABLE).scalar())
+
+    def remember(self, *, copy: bool) -> None:
+        self.forget()
+        self._run("BEGIN", *_SETUP)
+        self._places = {place.oid: place for place in catalogue.places(self._rows)}
+        self._run(*(statement for place in self._places.values() for statement in place.watched()))
+        if copy:
+            self._run(*(statement for place in self._places.values() for statement in place.copied()))
+        self._copied = copy
+        self._run("COMMIT", "DEALLOCATE ALL", catalogue.look(list(self._places.values()), _WRITERS))
+        self._objects = catalogue.objects(self._rows)
+        self._state = self._look()
+
+    def copy(self) -> None:
+        if not self._copied:
+            places = self._places.values()
+            self._run("BEGIN", *(statement for place in places for statement in place.copied()), "COMMIT")
+            self._copied = True
+            self._objects, self._state = catalogue.objects(self._rows), self._look()
+
+    def damage(self) -> Damage:
+        try:
+            found = self._settled()
+        except self._error():
+            # A sequence or the notes themselves are gone.
+            self._run("ROLLBACK")
+            return Damage(altered=("the schema",))
+        numbering = found.sequences != self._state.sequences
+        if not found.touched and found.versions == self._state.versions:
+            return Damage(numbering=numbering) if numbering else NONE
+        altered, added = self._compared(found)
+        return Damage(tuple(self._name(oid) for oid in found.touched), altered, added, numbering)
+
+    def put_back(self, damage: Damage) -> bool:
+        if not damage.structure and not damage.rows:
+            self._run(*self._renumbering(self._look()))
+            return True
+        try:
+            return self._repair(damage)
+        except self._error():
+            # Too few rights to put foreign keys aside, or somebody's lock.
+            self._run("ROLLBACK")
+            return False
+
+    def clear(self) -> bool:
+        self._rows(_OTHERS)
+        everything = catalogue.added(self._rows, {}, catalogue.objects(self._rows))
+        self._run(*(statement for statement, _ in everything))
+        return True
+
+    def forget(self) -> None:
+        self._run("SET client_min_messages = error", f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+        self._copied = False
+
+    def close(self) -> None:
+        try:
+            self.forget()
+        except (SQLAlchemyError, self._error()):
+            # The database may be gone, and with it all there was to remove.
+            return
+        finally:
+            if self._raw is not None:
+                self._raw.close()
+                self._raw = None
+
+    def _repair(self, damage: Damage) -> bool:
+        if damage.added:
+            self._rows(_OTHERS)
+            new = catalogue.added(self._rows, self._objects, catalogue.objects(self._rows))
+            self._run(*(statement for statement, _ in new))
+        if damage.rows and not self._copied:
+            return False
+        found = self._look()
+        written = catalogue.with_heirs(found.touched, self._places)
+        if damage.altered:
+            # What is built anew is only what was seeded: other tables get their rows back here, where they still can.
+            self._bring_back_each(written)
+            return False
+        restored = (statement for place in written for statement in place.restored())
+        self._replace(*restored, *self._renumbering(found), f"DELETE FROM {SCHEMA}.touched")
+        self._run(*(place.refreshed() for place in self._places.values() if place.kind == "m"))
+        self._vacuum(written)
+        self._state = self._look()
+        return True
+
+    def _replace(self, *statements: str) -> None:
+        """Run these in a transaction that no trigger and no foreign key meddles with."""
+        settings = ("SET LOCAL synchronous_commit = off", "SET LOCAL session_replication_role = replica")
+        self._run("BEGIN", *settings, *statements, "COMMIT")
+
+    def _bring_back_each(self, written: Iterable[catalogue.Place]) -> None:
+        for place in written:
+            try:
+                self._replace(*place.restored())
+            except self._error():
+                self._run("ROLLBACK")
+
+    def _vacuum(self, written: Iterable[catalogue.Place]) -> None:
+        self._rounds += 1
+        if self._rounds % _ROUNDS_BEFORE_VACUUM == 0:
+            self._run(*(f"VACUUM {place.name}" for place in written), f"VACUUM {SCHEMA}.touched")
+
+    def _renumbering(self, found: _State) -> list[str]:
+        moved = set(self._state.sequences) - set(found.sequences)
+        parts = [text.split() for text in self._state.sequences if text in moved]
+        calls = [f"setval({oid}::regclass, {value}, {called})" for oid, value, called in parts]
+        return [f"SELECT {', '.join(calls)}"] if calls else []
+
+    def _compared(self, found: _State) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        if found.versions == self._state.versions:
+            return (), ()
+        now = catalogue.objects(self._rows)
+        altered = catalogue.altered(self._objects, now)
+        added = tuple(name for _, name in catalogue.added(self._rows, self._objects, now))
+        if not altered and not added:
+            # TRUNCATE, VACUUM FULL and the like: other files, the same definitions.
+            self._state.versions = found.versions
+        return altered, added
+
+    def _name(self, oid: str) -> str:
+        return self._places[oid].key if oid in self._places else oid
+
+    def _settled(self) -> _State:
+        """The state once nobody is writing any more: who does not come to an end is ended."""
+        found = self._look()
+        end = time.monotonic() + _PATIENCE
+        while found.writers and time.monotonic() < end:
+            time.sleep(_PATIENCE / 20)
+            found = self._look()
+        if found.writers:
+            self._rows(f"SELECT pg_terminate_backend(pid, 5000) FROM unnest(ARRAY[{', '.join(found.writers)}]) AS pid")
+            found = self._look()
+        if found.writers:
+            raise LoadError("the test left a transaction open in the database, and the server does not end it")
+        return found
+
+    def _look(self) -> _State:
+        ((touched, versions, sequences, writers),) = self._rows("EXECUTE misata_look")
+        return _State(touched, versions, sequences, writers)
+
+    def _run(self, *statements: str) -> None:
+        cursor = self._cursor()
+        for statement in statements:
+            cursor.execute(statement)
+        cursor.close()
+
+    def _rows(self, statement: str) -> list[tuple[Any, ...]]:
+        cursor = self._cursor()
+        cursor.execute(statement)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        cursor.close()
+        return rows
+
+    def _cursor(self) -> Any:
+        if self._raw is None:
+            borrowed: Any = self.engine.raw_connection()
+            self._raw = borrowed.driver_connection
+            borrowed.detach()
+            self._raw.rollback()
+            self._raw.autocommit = True
+            if hasattr(self._raw, "prepare_threshold"):
+                # psycopg forgets all prepared statements at DDL, those that it did not prepare as well.
+                self._raw.prepare_threshold = None
+            with self._raw.cursor() as cursor:
+                # The catalogue is read by its indexes, whatever the planner thinks of its size.
+                for setting in ("enable_seqscan = off", "jit = off", "lock_timeout = '5s'", "row_security = off"):
+                    cursor.execute(f"SET {setting}")
+        return self._raw.cursor()
+
+    def _error(self) -> Any:
+        return self.engine.dialect.loaded_dbapi.Error
