@@ -11,7 +11,7 @@ from pytest_misata.story.facts import AnyFact, Count, Ratio, Subject, Unplaced
 from pytest_misata.story.grammar import read_facts
 from pytest_misata.story.leftovers import leftovers
 from pytest_misata.story.tokens import Token
-from pytest_misata.story.words import length_of_match
+from pytest_misata.story.vocabulary import is_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def choose(story: str, tokens: list[Token]) -> Reading:
     Raises StoryError where no domain, or more than one, fits.
     """
     # Most stories name their domain, and to read one in every domain takes a while.
-    likely = [domain for domain in domains() if _mentions(tokens, domain)]
+    likely = [domain for domain in domains() if is_named(domain, tokens)]
     named = [reading for domain in likely if (reading := _read(tokens, domain)).named is not None]
     if named:
         return max(named, key=lambda reading: (reading.tables, -(reading.named or 0)))
@@ -64,12 +64,6 @@ def choose(story: str, tokens: list[Token]) -> Reading:
         titles = " or ".join(reading.domain.title for reading in best)
         raise StoryError(f"{story!r} does not tell what it is about: {titles}? {could_say()}")
     raise StoryError(f"nothing in {story!r} names a domain that is known. {could_say()}")
-
-
-def _mentions(tokens: list[Token], domain: Domain) -> bool:
-    """Whether a phrase that names the domain is anywhere in the story."""
-    texts = [token.text for token in tokens if token.text != "-"]
-    return any(length_of_match(texts[at:], phrase) for at in range(len(texts)) for phrase in domain.phrases)
 
 
 def could_say() -> str:

@@ -57,7 +57,7 @@ class Vocabulary(Domain):
 
 def vocabulary_of(schema: SchemaConfig, story: str, tokens: list[Token]) -> Vocabulary:
     """The vocabulary of one story about a schema that is complete."""
-    named = [domain for domain in domains() if _is_named(domain, tokens)]
+    named = [domain for domain in domains() if is_named(domain, tokens)]
     groups = [group for domain in named for group in domain.names.values()]
     names = Names(Finder(schema, groups), schema, tokens)
     trades = tuple(phrase for domain in domains() for phrase in domain.phrases)
@@ -68,6 +68,7 @@ def vocabulary_of(schema: SchemaConfig, story: str, tokens: list[Token]) -> Voca
         phrases=longest_first([*trades, *_opening(story, tokens, names)]),
         names={table: longest_first(phrases) for table, phrases in names.phrases.items()},
         rates=tuple(Rates(schema, story, tokens, names).hooks()) if _has_rates(tokens) else (),
+        usual=False,
         _schema=schema,
         unsure=names.unsure,
         trade=bool(named),
@@ -77,14 +78,14 @@ def vocabulary_of(schema: SchemaConfig, story: str, tokens: list[Token]) -> Voca
 def main_of_domain(schema: SchemaConfig, tokens: list[Token]) -> str | None:
     """The table that stands for the main one of a domain the story names, if there is one."""
     for domain in domains():
-        if _is_named(domain, tokens):
+        if is_named(domain, tokens):
             finder = Finder(schema, list(domain.names.values()))
             found = next((found for name in domain.names[domain.main] if (found := finder.find(name))), None)
             return found.table if found else None
     return None
 
 
-def _is_named(domain: Domain, tokens: list[Token]) -> bool:
+def is_named(domain: Domain, tokens: list[Token]) -> bool:
     said = [spoken(tokens, at)[0] for at in range(len(tokens))]
     return any(words.length_of_match(texts, phrase) for texts in said for phrase in domain.phrases)
 
