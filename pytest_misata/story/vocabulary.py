@@ -86,6 +86,7 @@ def main_of_domain(schema: SchemaConfig, tokens: list[Token]) -> str | None:
 
 
 def is_named(domain: Domain, tokens: list[Token]) -> bool:
+    """Whether a phrase that names the domain stands anywhere in the story."""
     said = [spoken(tokens, at)[0] for at in range(len(tokens))]
     return any(words.length_of_match(texts, phrase) for texts in said for phrase in domain.phrases)
 
