@@ -82,10 +82,13 @@ def _pairs(key: ForeignKey) -> set[tuple[str, str]]:
     return set(zip(key.columns, key.parent_columns, strict=True))
 
 
-def _rank(table: TableConfig, key: ForeignKey) -> tuple[bool, bool, bool, bool, int, bool]:
+def _rank(table: TableConfig, key: ForeignKey) -> tuple[bool, bool, bool, bool, bool, int, bool]:
     own, cut = key.parent == table.key, key.deferred or key.checked_late
-    tells_apart = any(set(key.columns) <= set(unique) for unique in (table.primary_key, *table.uniques))
-    return (not key.owner, own, cut, _may_be_null(table, key), -len(key.columns), not tells_apart)
+    uniques = [set(unique) for unique in (table.primary_key, *table.uniques) if unique]
+    one_to_one = any(unique <= set(key.columns) for unique in uniques)
+    tells_apart = any(set(key.columns) <= unique for unique in uniques)
+    optional = _may_be_null(table, key)
+    return (not key.owner, own, cut, optional, not one_to_one, -len(key.columns), not tells_apart)
 
 
 def _may_be_null(table: TableConfig, key: ForeignKey) -> bool:

@@ -19,7 +19,7 @@ def test_there_are_exactly_two() -> None:
     install, test = in_readme()
     assert "pip install" in install
     assert "misata generate" in install
-    assert test.endswith("/pytest")
+    assert "/pytest -n auto" in test
 
 
 def test_ci_runs_them_as_they_stand() -> None:

@@ -42,6 +42,14 @@ def undone(engine: Engine) -> Iterator[Connection]:
 
 def fill(engine: Engine, metadata: MetaData) -> None:
     """Fill the tables of a schema; the database refuses nothing, and each table has rows."""
+    try:
+        _fill(engine, metadata)
+    except Exception as error:
+        error.add_note(ddl(engine, metadata))
+        raise
+
+
+def _fill(engine: Engine, metadata: MetaData) -> None:
     with undone(engine) as connection:
         metadata.create_all(connection)
         schema = schema_from_models(metadata, dialect=engine.dialect.name)
