@@ -204,7 +204,7 @@ def _tells_apart(table: TableConfig, source: Column, slug: Column) -> bool:
 def _null_rate(table: TableConfig, column: Column, taken: Taken) -> Fraction:
     """The share of NULLs: none where the column has a default, or is told to be there by a key."""
     filled = column.default or column.server_default or column.identity or column.autoincrement or column.sequence
-    if not may_be_null(table, column) or filled or column.generated or column.bound:
+    if not may_be_null(table, column) or filled or column.generated:
         return Fraction(0)
     if taken.generator.kind == "constant":
         return Fraction(0)

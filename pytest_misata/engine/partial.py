@@ -11,6 +11,7 @@ from pytest_misata.engine.cells import Cells, encode
 from pytest_misata.engine.constraints import setting_for
 from pytest_misata.engine.groups import Groups
 from pytest_misata.engine.listing import few_values
+from pytest_misata.engine.meaning import generator_for
 from pytest_misata.engine.pins import replace
 from pytest_misata.schema.config import Column, TableConfig, UniqueIndex
 from pytest_misata.schema.uniqueness import index_columns, is_checked, turned_off_by
@@ -33,7 +34,7 @@ def firsts_only(world: World, table: TableConfig, column: Column, make: Maker) -
 
 
 def _kept_out(world: World, table: TableConfig, column: Column, index: UniqueIndex, make: Maker) -> Maker:
-    values = few_values(world, table, column)
+    values = few_values(world, table, column) or _usual(table, column)
 
     others: list[object] = [None] * column.nullable + list(values)
 
@@ -51,6 +52,13 @@ def _kept_out(world: World, table: TableConfig, column: Column, index: UniqueInd
         return cells
 
     return make_apart
+
+
+def _usual(table: TableConfig, column: Column) -> tuple[object, ...]:
+    """What a text without a list of values is made of, where that is one of a few words."""
+    if column.type.kind not in {"string", "text"}:
+        return ()
+    return (*generator_for(table, column).options.get("values", ()), "other")
 
 
 _SHOWN = object()

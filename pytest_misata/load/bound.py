@@ -56,7 +56,7 @@ def _processed(where: str, type_: TypeEngine[Any], process: Convert, values: lis
     done: list[Any] = []
     try:
         for value in values:
-            done.append(process(value))
+            done.append(_of_nothing(process) if value is None else process(value))
     except Exception as error:
         raise LoadError(
             f"{where}: {type(type_).__name__} does not take {values[len(done)]!r} "
@@ -64,6 +64,14 @@ def _processed(where: str, type_: TypeEngine[Any], process: Convert, values: lis
             "state values that it takes by info={'misata': ...} or choose()"
         ) from error
     return done
+
+
+def _of_nothing(process: Convert) -> Any:
+    """What a type makes of NULL: NULL, also where it was not written with that in mind."""
+    try:
+        return process(None)
+    except Exception:
+        return None
 
 
 def _as_cells(where: str, dialect: Dialect, type_: TypeEngine[Any], values: list[Any]) -> Cells:

@@ -72,7 +72,7 @@ def turned_off_by(table: TableConfig, index: UniqueIndex) -> str | None:
     foreign, columns = referring(table), index_columns(table, index)
     keys = {name for unique in (table.primary_key, *table.uniques) for name in unique} | foreign | set(columns)
     free = [table.columns[name] for name in _mentioned(table, index.where) if name not in keys]
-    free = [column for column in free if _can_be_turned(column)]
+    free = [column for column in free if _can_be_turned(column) and not _is_checked_with_others(table, column)]
     flags = [column for column in free if column.type.kind == "boolean"]
     apart = any(name not in foreign and not capacity(table.columns[name]) for name in columns)
     return next((column.name for column in (flags if apart else free)), None) if columns else None
@@ -81,7 +81,13 @@ def turned_off_by(table: TableConfig, index: UniqueIndex) -> str | None:
 def _can_be_turned(column: Column) -> bool:
     if column.generator is not None or column.generated:
         return False
-    return column.nullable or column.type.kind == "boolean" or len(column.type.values) > 1
+    return column.nullable or column.type.kind in {"boolean", "string", "text"} or len(column.type.values) > 1
+
+
+def _is_checked_with_others(table: TableConfig, column: Column) -> bool:
+    """Whether a CHECK is about the column and another one, which would have to follow."""
+    about = [set(_mentioned(table, check.sql)) for check in table.checks]
+    return any(column.name in names and len(names) > 1 for names in about)
 
 
 def _mentioned(table: TableConfig, expression: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from pytest_misata.engine.cells import Cells, encode
 from pytest_misata.engine.checks.languages import sized
 from pytest_misata.engine.checks.numbers import Chained, Numbered, Numbers, between
 from pytest_misata.engine.checks.sets import Texts, Values
-from pytest_misata.engine.checks.setting import MOMENTS, Setting, limits, units
+from pytest_misata.engine.checks.setting import MOMENTS, Setting, units
 from pytest_misata.engine.checks.windows import near, window
 from pytest_misata.engine.checks.words import Words
 from pytest_misata.engine.frame import Frame
@@ -160,9 +160,9 @@ def _counted(site: Site, values: Numbers, setting: Setting) -> Numbered | Chaine
         today = window(setting, site.column.name)[1]
         past, future = values & between(None, today), values & between(today + 1, None)
         return Chained(Numbered(past, down=True), Numbered(future))
-    if values.least != limits(site.column.type)[0]:
-        return Numbered(values)
     above, below_one = values & between(1, None), values & between(None, 0)
+    if not above or not below_one:
+        return Numbered(values)
     return Chained(Numbered(above), Numbered(below_one, down=True))
 
 
