@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +14,11 @@ from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.registry import Maker, Site
 from pytest_misata.errors import SchemaError
-from pytest_misata.schema.config import Column, ForeignKey, TableConfig
-from pytest_misata.schema.uniqueness import is_one_to_one
+from pytest_misata.schema.config import Column, TableConfig
+from pytest_misata.schema.uniqueness import is_checked
 
 if TYPE_CHECKING:
+    from pytest_misata.engine.checks.linear import Bound
     from pytest_misata.engine.checks.rules import Group, Rules
     from pytest_misata.engine.checks.setting import Setting
     from pytest_misata.engine.checks.ways import Part, Way
@@ -74,7 +75,7 @@ def constrained(world: World, table: TableConfig, column: Column, make: Maker) -
 
 def _matters(table: TableConfig, column: Column) -> bool:
     """Whether any CHECK may be about the column, told without parsing one."""
-    return column.generator is None and _is_mentioned(table, column)
+    return column.generator is None and is_checked(table, column)
 
 
 def rules_for(world: World, table: TableConfig) -> Rules:
@@ -92,15 +93,22 @@ def _rules(schema: SchemaConfig, table: TableConfig) -> Rules:
     return rules_of(parts, setting, roles_of(table, parts, setting))
 
 
+def about_keys(schema: SchemaConfig, table: TableConfig) -> list[Part]:
+    """The conditions that are about columns of foreign keys alone."""
+    from pytest_misata.engine.checks.rules import parts_of
+    from pytest_misata.schema.checks import read_checks
+    from pytest_misata.schema.predicates import columns
+
+    foreign = {name for key in table.foreign_keys for name in key.columns}
+    parts = parts_of(read_checks(table, schema.dialect), setting_for(schema, table)) if foreign else []
+    return [part for part in parts if foreign.issuperset(columns(part.formula))]
+
+
 def setting_for(schema: SchemaConfig, table: TableConfig) -> Setting:
     """What the atoms of a table's CHECKs are read with."""
     from pytest_misata.engine.checks.setting import Setting
 
     return Setting(table, schema.dialect, schema.reference_date, schema.history_days)
-
-
-def _is_mentioned(table: TableConfig, column: Column) -> bool:
-    return any(column.name.lower() in check.sql.lower() for check in table.checks)
 
 
 def _absent(site: Site, make: Maker, group: Group) -> Maker:
@@ -132,45 +140,6 @@ def _state(way: Way, name: str) -> int:
     return _NULL if not domain.values else _EITHER if domain.null else _THERE
 
 
-def apart(frame: Frame, key: ForeignKey, rows: Index) -> Index:
-    """The parents picked by a key, where a CHECK asks that they are others than those of another key of the row."""
-    if not any(key.columns[0].lower() in check.sql.lower() for check in frame.table.checks):
-        return rows
-    world, table = frame.world, frame.table
-    pairs = world.keep(f"keys apart in {table.key}", lambda: _keys_apart(world, table))
-    other = pairs.get(key.columns)
-    if other is None:
-        return rows
-    from pytest_misata.engine.references import other_parents
-
-    return other_parents(frame, key, rows, frame.parent_rows(other))
-
-
-def _keys_apart(world: World, table: TableConfig) -> dict[tuple[str, ...], ForeignKey]:
-    """For each key that has to point elsewhere than another one, that other."""
-    from pytest_misata.engine.checks.rules import parts_of
-    from pytest_misata.schema.checks import read_checks
-    from pytest_misata.schema.predicates import Col, Compare
-
-    found: dict[tuple[str, ...], ForeignKey] = {}
-    for part in parts_of(read_checks(table, world.schema.dialect), setting_for(world.schema, table)):
-        match part.formula:
-            case Compare("<>", Col(left), Col(right)):
-                keys = [key for key in table.foreign_keys if key.columns in {(left,), (right,)}]
-                if _are_alike(table, keys):
-                    first, second = sorted(keys, key=lambda key: not key.owner)
-                    found.setdefault(second.columns, first)
-    return found
-
-
-def _are_alike(table: TableConfig, keys: Sequence[ForeignKey]) -> bool:
-    """Two keys that pick rows of the same parent, of which at least one can give way."""
-    if len(keys) != 2 or any(table.columns[key.columns[0]].generator for key in keys):
-        return False
-    same = keys[0].parent == keys[1].parent != table.key and keys[0].parent_columns == keys[1].parent_columns
-    return same and not any(is_one_to_one(table, key) for key in keys)
-
-
 def way_of(frame: Frame, group: Group, setting: Setting) -> Index:
     """The way chosen for each row, among those that the columns made elsewhere leave open."""
     return frame.keep(("way", group.name), lambda: _choose(frame, group, setting))
@@ -198,18 +167,31 @@ def _weights(group: Group) -> list[int]:
     return [_COMMON if count == min(nulls) else 1 for count in nulls]
 
 
+def needs_parent(way: Way, name: str) -> bool | None:
+    """Whether a column of a foreign key has a value in a way, or is NULL; None where it may be either."""
+    return {_EITHER: None, _NULL: False, _THERE: True}[_state(way, name)]
+
+
+def is_left_open(way: Way, given: Mapping[str, Cells], setting: Setting, rows: int) -> Bool:
+    """Where these columns, as far as conditions are about them alone, leave a way open."""
+    from pytest_misata.engine.checks.formulas import NotEvaluable, meets
+    from pytest_misata.schema.predicates import columns
+
+    found = np.ones(rows, dtype=np.bool_)
+    for formula in way.given:
+        if set(columns(formula)) <= set(given):
+            try:
+                found &= meets(formula, given, setting, rows)
+            except NotEvaluable:
+                continue
+    for bound in way.relations.left if way.relations else ():
+        found &= _met(bound, given, way, rows)
+    return found
+
+
 def _is_open(frame: Frame, way: Way, given: Mapping[str, Cells], setting: Setting) -> Bool:
     """Where what is made elsewhere, or pinned, leaves a way open."""
-    from pytest_misata.engine.checks.formulas import NotEvaluable, meets
-
-    found = np.ones(len(frame), dtype=np.bool_)
-    for formula in way.given:
-        try:
-            found &= meets(formula, given, setting, len(frame))
-        except NotEvaluable:
-            continue
-    for bound in way.relations.left if way.relations else ():
-        found &= _met(frame, bound, given, way)
+    found = is_left_open(way, given, setting, len(frame))
     for name, domain in way.domains.items():
         pinned = _pinned(frame, name)
         if pinned is not None:
@@ -231,14 +213,14 @@ def _has_parents(frame: Frame, way: Way) -> Bool:
     return found
 
 
-def _met(frame: Frame, bound: Any, given: Mapping[str, Cells], way: Way) -> Bool:
+def _met(bound: Bound, given: Mapping[str, Cells], way: Way, rows: int) -> Bool:
     assert way.relations is not None
-    total, unknown = np.zeros(len(frame), dtype=np.int64), np.zeros(len(frame), dtype=np.bool_)
+    total, unknown = np.zeros(rows, dtype=np.int64), np.zeros(rows, dtype=np.bool_)
     for variable, factor in bound.factors:
         for name in way.relations.products.get(variable, (variable,)):
             if name not in given:
-                return np.ones(len(frame), dtype=np.bool_)
-        part = np.full(len(frame), factor, dtype=np.int64)
+                return np.ones(rows, dtype=np.bool_)
+        part = np.full(rows, factor, dtype=np.int64)
         for name in way.relations.products.get(variable, (variable,)):
             part = part * given[name].data
             null = given[name].null
@@ -340,16 +322,19 @@ def _unverified(world: World, table: TableConfig) -> list[str]:
 def fates(schema: SchemaConfig, table: TableConfig) -> list[tuple[Check, str]]:
     """Each CHECK of a table with what becomes of it: met, verified, left to the database, not understood, impossible.
 
-    Met are those that the making of the columns sees to.
+    Met are those that the making of the columns, or the choice of parents, sees to.
     """
+    from pytest_misata.engine.narrowing import narrowed
     from pytest_misata.schema.checks import read_checks
 
     setting = setting_for(schema, table)
+    readings = [reading for reading in read_checks(table, schema.dialect) if not reading.check.implied]
     try:
         unmade = _rules(schema, table).unmade
     except SchemaError:
-        return [(check, "impossible") for check in table.checks]
-    readings = read_checks(table, schema.dialect)
+        return [(reading.check, "impossible") for reading in readings]
+    by_keys = narrowed(schema, table)
+    unmade = [part for part in unmade if part not in by_keys]
     parts = [[part.formula for part in unmade if part.reading == reading] for reading in readings]
     return [(r.check, _fate(r, formulas, setting)) for r, formulas in zip(readings, parts, strict=True)]
 

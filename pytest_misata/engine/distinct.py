@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from math import prod
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from pytest_misata.engine.candidates import beside_parents, compared_with, fit, fitting_parents, parents_by, why_none
 from pytest_misata.engine.combinations import Combination, Listed
 from pytest_misata.engine.listing import few_values, most_values
-from pytest_misata.engine.pairs import OrderedPairs, ordered_pairs
-from pytest_misata.engine.references import fitting_parents, parents_by
+from pytest_misata.engine.pairs import Pairs
 from pytest_misata.schema.config import Column, ForeignKey, TableConfig
 from pytest_misata.schema.keys import Pick, is_optional, pick_of, picks, referring
 from pytest_misata.schema.uniqueness import carrier, holds_at_most, is_one_to_one, unique_keys
@@ -34,6 +36,8 @@ class Limit:
     """How many rows look natural: not each user is in each group."""
     exact: bool
     """Whether no more rows are possible."""
+    reason: str = ""
+    """Why no row is possible, where it is not for the key's size."""
 
 
 @dataclass(slots=True)
@@ -41,7 +45,7 @@ class Distinct:
     """What a table's unique keys ask of its foreign keys and lists of values."""
 
     combination: Combination | None = None
-    pairs: OrderedPairs | None = None
+    pairs: Pairs | None = None
     siblings: list[ForeignKey] = field(default_factory=list)
     """Keys that pick another parent for each child of one owner."""
     apart: list[ForeignKey] = field(default_factory=list)
@@ -57,10 +61,10 @@ class Distinct:
 
 def resolve(world: World, table: TableConfig) -> Distinct:
     """Find a way for each unique key of a table."""
-    found, joint = Distinct(pairs=ordered_pairs(world, table)), []
+    found, joint = Distinct(), []
+    _without_parents(world, table, found)
     for unique in unique_keys(table):
-        if found.pairs is not None and {*found.pairs.low.columns, *found.pairs.high.columns} <= set(unique):
-            found.limit(unique, found.pairs.capacity, comfortable=max(found.pairs.capacity // 2, 1))
+        if _paired(world, table, unique, found):
             continue
         listed = _resolve(world, table, unique, found)
         if listed is not None:
@@ -69,6 +73,51 @@ def resolve(world: World, table: TableConfig) -> Distinct:
     for unique, listed in sorted(joint, key=lambda pair: not pair[1]):
         _jointly(world, table, unique, listed, found)
     return found
+
+
+def _without_parents(world: World, table: TableConfig, found: Distinct) -> None:
+    """Note that a table has no rows where a CHECK leaves a key that every row needs no parent."""
+    for pick in picks(table) if table.checks else ():
+        narrowed = pick.own and pick.key.parent != table.key and not is_optional(table, pick.key)
+        fitting = fit(world, table, pick) if narrowed and world.counts[pick.key.parent] else None
+        if fitting is not None and not fitting.any():
+            found.limits.append(Limit(pick.key.columns, 0, 0, exact=True, reason=why_none(world, table, pick)))
+
+
+def _paired(world: World, table: TableConfig, unique: Sequence[str], found: Distinct) -> bool:
+    """Meet a unique key by the pairs of two keys that a CHECK compares."""
+    for pick in picks(table) if table.checks else ():
+        compared = compared_with(world, table, pick.key)
+        if len({id(one.earlier) for one in compared}) != 1 or found.pairs is not None:
+            continue
+        earlier = pick_of(table, compared[0].earlier)
+        if compared_with(world, table, earlier.key) or not all(_is_told(world, one, unique) for one in (earlier, pick)):
+            continue
+        whole = set(unique) <= {*earlier.key.columns, *pick.key.columns}
+        if whole and [one.op for one in compared] == ["<>"] and _is_roomy(world, table, earlier.key, pick):
+            continue
+        beside, fitting = beside_parents(world, table, earlier, pick), fitting_parents(world, table, earlier)
+        if beside is None or earlier.given or not set(pick.given) <= set(earlier.own):
+            continue
+        first = np.arange(world.counts[earlier.key.parent]) if fitting is None else fitting
+        found.pairs = Pairs(world, table, compared[0], beside, first)
+        found.plain |= {name for name in unique if few_values(world, table, table.columns[name])} - referring(table)
+        found.limit(unique, found.pairs.capacity, comfortable=max(found.pairs.capacity // 2, 1))
+        return True
+    return False
+
+
+def _is_told(world: World, pick: Pick, unique: Sequence[str]) -> bool:
+    """Whether the columns of a unique key tell which parent a foreign key has."""
+    names = set(pick.parent_columns(name for name in pick.key.columns if name in unique))
+    parent = world.schema.table(pick.key.parent)
+    return any(set(key) <= names for key in (*unique_keys(parent), pick.key.parent_columns))
+
+
+def _is_roomy(world: World, table: TableConfig, owner: ForeignKey, pick: Pick) -> bool:
+    """Whether each of the owner's children finds a parent of its own among many."""
+    mean = max(1, world.counts[table.key] // max(1, world.counts[owner.parent]))
+    return owner.owner and not pick.given and world.counts[pick.key.parent] >= _ROOMY * mean
 
 
 def _resolve(world: World, table: TableConfig, unique: Sequence[str], found: Distinct) -> list[Listed] | None:
@@ -146,11 +195,10 @@ def _distinct_among_siblings(
     taken = found.combination is not None and owner is not None and owner in found.combination
     if owner is None or listed or taken or owner not in [pick.key for pick in members]:
         return None
-    mean = max(1, world.counts[table.key] // max(1, world.counts[owner.parent]))
-    free = [pick for pick in members if pick.key is not owner and not pick.given]
+    free = [pick for pick in members if pick.key is not owner]
     used = [*found.siblings, *(found.combination.keys if found.combination is not None else ())]
     free = [pick for pick in free if pick.key not in used and not is_one_to_one(table, pick.key)]
-    return next((pick.key for pick in free if world.counts[pick.key.parent] >= _ROOMY * mean), None)
+    return next((pick.key for pick in free if _is_roomy(world, table, owner, pick)), None)
 
 
 def _combine(

@@ -73,6 +73,14 @@ class Groups:
         found: Index = self._position[rows]
         return found
 
+    def before(self, groups: Index, rows: Index) -> Index:
+        """How many rows of a group come before each of these rows of the table."""
+        count = max(len(self._position), 1)
+        places = np.repeat(np.arange(len(self), dtype=np.int64), self.sizes) * count + self.rows
+        found = np.searchsorted(places, np.maximum(groups, 0) * count + rows, side="left").astype(np.int64)
+        known: Index = found - self.starts[np.maximum(groups, 0)] if len(self) else found
+        return np.where(groups < 0, 0, known)
+
     def _codes(self, values: Sequence[NDArray[Any]], rows: int) -> Index:
         """One number for each combination of values; equal numbers only for equal values that are known."""
         codes = np.zeros(rows, dtype=np.int64)

@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pytest_misata.engine.candidates import compared_with, fit, fitting_parents, parents_by, partners_of
 from pytest_misata.engine.cells import Cells, encode
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.groups import Groups
 from pytest_misata.engine.hashing import below, chance, draw
 from pytest_misata.engine.kinds import Maker
 from pytest_misata.engine.layout import Place
-from pytest_misata.engine.listing import few_values
+from pytest_misata.engine.pairs import Stretch
 from pytest_misata.engine.permutation import permutation
 from pytest_misata.engine.quantiles import power
 from pytest_misata.errors import GenerationError
 from pytest_misata.schema.config import Column, ForeignKey, TableConfig
-from pytest_misata.schema.keys import Pick, is_implied, is_optional, picks, referring
-from pytest_misata.schema.uniqueness import is_one_to_one, unique_keys
+from pytest_misata.schema.keys import Pick, is_optional
+from pytest_misata.schema.uniqueness import is_one_to_one
 
 if TYPE_CHECKING:
     from pytest_misata.engine.world import World
@@ -67,19 +68,29 @@ def pick_parents(frame: Frame, key: ForeignKey) -> Index:
         return _earlier_rows(frame, pick)
     if not world.counts[key.parent]:
         raise GenerationError(f"{table.key}.{key.columns[0]} points at {key.parent}, which has no rows")
+    if compared_with(world, table, key):
+        return _compared(frame, pick)
     if pick.given:
         return _agreeing(frame, pick)
     place = frame.place if key.owner else None
-    if place is not None:
-        return place.parent
-    fit = fitting_parents(world, table, pick)
-    return _free(frame, key, world.counts[key.parent]) if fit is None else fit[_free(frame, key, len(fit))]
+    return place.parent if place is not None else _usual(frame, pick)
+
+
+def _usual(frame: Frame, pick: Pick) -> Index:
+    """Any of the parents that fit."""
+    fit = fitting_parents(frame.world, frame.table, pick)
+    if fit is None:
+        return _free(frame, pick.key, frame.world.counts[pick.key.parent])
+    if not len(fit):
+        # The key is NULL in all rows.
+        return np.zeros(len(frame), dtype=np.int64)
+    return fit[_free(frame, pick.key, len(fit))]
 
 
 def _free(frame: Frame, key: ForeignKey, parents: int) -> Index:
     """Popular parents more often, and distinct ones where a unique key asks for it."""
     distinct = frame.world.distinct(frame.table)
-    if is_one_to_one(frame.table, key) or key in distinct.apart:
+    if _takes_one_each(frame, key):
         return _each_its_own(frame, key, parents)
     if frame.place is not None and key in distinct.siblings:
         return _distinct(frame, key, frame.place, parents)
@@ -113,14 +124,6 @@ def _any_null(cells: Sequence[Cells], rows: int) -> Bool:
     return np.any(nulls, axis=0) if nulls else np.zeros(rows, dtype=np.bool_)
 
 
-def parents_by(world: World, table: TableConfig, pick: Pick, columns: Sequence[str]) -> Groups:
-    """The parents that a key may pick, by the values that they give to some columns of the key."""
-    names = pick.parent_columns(columns)
-    allowed = _fit(world, table, pick)
-    name = f"{pick.key.parent} by {names}" + (f" for {table.key}.{pick.key.columns}" if allowed is not None else "")
-    return world.keep(name, lambda: Groups(world, pick.key.parent, names, allowed))
-
-
 def _agreeing(frame: Frame, pick: Pick) -> Index:
     """A parent among those that agree with what the row holds; any where none does, for the key is NULL there."""
     groups, at = parents_by(frame.world, frame.table, pick, pick.given), _group(frame, pick)
@@ -131,11 +134,69 @@ def _agreeing(frame: Frame, pick: Pick) -> Index:
     if not len(groups):
         return np.zeros(len(frame), dtype=np.int64)
     sizes = groups.sizes[np.maximum(at, 0)]
-    if is_one_to_one(frame.table, pick.key) or pick.key in frame.world.distinct(frame.table).apart:
+    if _takes_one_each(frame, pick.key):
         number = _rank(frame, pick) % sizes
     else:
         number = below(frame.draw(*pick.key.columns, "pick"), sizes.view(np.uint64))
     return groups.nth(np.maximum(at, 0), number)
+
+
+def _compared(frame: Frame, pick: Pick) -> Index:
+    """The usual parent where it stands right to those of other keys of the row, else another one that does.
+
+    Raises GenerationError where there is none.
+    """
+    key, beside, distinct = pick.key, beside_others(frame, pick), frame.world.distinct(frame.table)
+    count = beside.count
+    if frame.place is not None and key in distinct.siblings:
+        start = below(draw(frame.world.key(frame.table.key, *key.columns, "start"), frame.place.parent), 2**31)
+        _require_others(frame, pick, frame.place.number + 1, count)
+        return beside.nth((start + frame.place.number) % np.maximum(count, 1))
+    _require_others(frame, pick, np.ones(len(frame), dtype=np.int64), count)
+    usual = _of_its_own(frame, pick) if _takes_one_each(frame, key) else None
+    if usual is None:
+        usual = np.full(len(frame), -1) if pick.given else _usual(frame, pick)
+        other = below(frame.draw(*key.columns, "other"), np.maximum(count, 1).view(np.uint64))
+        return np.where((usual >= 0) & beside.holds(usual), usual, beside.nth(other))
+    return usual
+
+
+def _of_its_own(frame: Frame, pick: Pick) -> Index:
+    """A parent that no other row has: that of the next row's other key, where each row has another one there."""
+    earlier = compared_with(frame.world, frame.table, pick.key)[0].earlier
+    if earlier.parent == pick.key.parent and _takes_one_each(frame, earlier):
+        rows = (frame.rows + 1) % frame.world.counts[frame.table.key]
+        return Frame(frame.world, frame.table, rows).parent_rows(earlier)
+    return _usual(frame, pick)
+
+
+def _takes_one_each(frame: Frame, key: ForeignKey) -> bool:
+    return is_one_to_one(frame.table, key) or key in frame.world.distinct(frame.table).apart
+
+
+def _require_others(frame: Frame, pick: Pick, needed: Index, count: Index) -> None:
+    table, key = frame.table, pick.key
+    lacking = np.flatnonzero(count < needed)
+    if not len(lacking) or is_optional(table, key):
+        return
+    names = ", ".join(dict.fromkeys(one.part.reading.name for one in compared_with(frame.world, table, key)))
+    row, wanted, there = (int(values[lacking[0]]) for values in (frame.rows, needed, count))
+    raise GenerationError(
+        f"{table.key}.{key.columns[0]}: row {row + 1:,} needs {wanted:,} rows of {key.parent} that meet CHECK {names}, "
+        f"and there are {there:,}; ask for fewer {table.key} or more {key.parent}"
+    )
+
+
+def beside_others(frame: Frame, pick: Pick) -> Stretch:
+    """The parents of each row that stand right to those of the keys picked before."""
+
+    def find() -> Stretch:
+        compared = compared_with(frame.world, frame.table, pick.key)
+        others = {one.other: frame.parent(one.earlier)[one.other_parent_column] for one in compared}
+        partners = partners_of(frame.world, frame.table, pick, pick.given, compared)
+        return partners.beside([frame[name] for name in pick.given], others, len(frame))
+
+    return frame.keep(("beside", pick.key.columns), find)
 
 
 def _group(frame: Frame, pick: Pick) -> Index:
@@ -153,62 +214,6 @@ def _rank(frame: Frame, pick: Pick) -> Index:
     name = f"{frame.table.key} by its own {pick.given}"
     own = frame.world.keep(name, lambda: Groups(frame.world, frame.table.key, pick.given))
     return np.maximum(own.position(frame.rows), 0)
-
-
-def _fit(world: World, table: TableConfig, pick: Pick) -> Bool | None:
-    """Which parents leave the keys that pick later a parent that agrees; None where all do."""
-    name = f"parents that fit {table.key}.{pick.key.columns}"
-    return world.keep(name, lambda: _fitting(world, table, pick))
-
-
-def _fitting(world: World, table: TableConfig, pick: Pick) -> Bool | None:
-    count = world.counts[pick.key.parent]
-    fit = np.ones(count, dtype=np.bool_)
-    for later in _bound_by(world, table, pick):
-        shared = tuple(name for name in later.given if name in pick.own)
-        run = world.run(pick.key.parent, 0, count)
-        cells = [run[name] for name in pick.parent_columns(shared)]
-        fit &= parents_by(world, table, later, shared).find(cells, count) >= 0
-    for columns in _parts_of_unique_keys(world, table, pick):
-        fit &= Groups(world, pick.key.parent, pick.parent_columns(columns), fit).position(np.arange(count)) == 0
-    if fit.all():
-        return None
-    if not fit.any():
-        raise GenerationError(
-            f"{table.key}: no row of {pick.key.parent} goes with a row of the other tables that share its columns; "
-            "ask for more rows"
-        )
-    return fit
-
-
-def _parts_of_unique_keys(world: World, table: TableConfig, pick: Pick) -> list[tuple[str, ...]]:
-    """Columns of the key that a unique key tells rows apart by, and by which its parents are not told apart."""
-    parent, parts = world.schema.table(pick.key.parent), []
-    for unique in unique_keys(table):
-        part = tuple(name for name in pick.key.columns if name in unique)
-        apart = any(set(other) <= set(pick.parent_columns(part)) for other in unique_keys(parent))
-        own = [table.columns[name] for name in unique if name not in referring(table)]
-        if set(pick.own) & set(unique) and not apart and all(few_values(world, table, column) for column in own):
-            parts.append(part)
-    return parts
-
-
-def fitting_parents(world: World, table: TableConfig, pick: Pick) -> Index | None:
-    """The rows of the parents that a key may pick, where those are not all."""
-    fit = _fit(world, table, pick)
-    return None if fit is None else np.flatnonzero(fit).astype(np.int64)
-
-
-def _bound_by(world: World, table: TableConfig, pick: Pick) -> list[Pick]:
-    """The keys that have to find a parent by columns which this one decides."""
-    every = picks(table)
-    after = every[[other.key is pick.key for other in every].index(True) + 1 :]
-    return [
-        later
-        for later in after
-        if set(later.given) & set(pick.own) and later.key.parent != table.key
-        if not is_optional(table, later.key) and not is_implied(world.schema, later.key, pick.key)
-    ]
 
 
 def without_parent(frame: Frame, key: ForeignKey) -> Bool | None:
@@ -237,27 +242,25 @@ def _left_over(frame: Frame, key: ForeignKey) -> Bool | None:
     """Rows beyond the parents, where each takes one of its own, and rows that agree with none."""
     if key.parent == frame.table.key or not is_optional(frame.table, key):
         return None
-    pick = frame.world.pick(frame.table, key)
-    own = is_one_to_one(frame.table, key) or key in frame.world.distinct(frame.table).apart
+    pick, own = frame.world.pick(frame.table, key), _takes_one_each(frame, key)
+    if compared_with(frame.world, frame.table, key):
+        return ~beside_others(frame, pick).holds(frame.parent_rows(key))
     if pick.given and pick.own:
         groups, at = parents_by(frame.world, frame.table, pick, pick.given), _group(frame, pick)
         crowded = _rank(frame, pick) >= groups.sizes[np.maximum(at, 0)] if own and len(groups) else False
         return (at < 0) | crowded
-    fit = fitting_parents(frame.world, frame.table, pick)
-    parents = frame.world.counts[key.parent] if fit is None else len(fit)
-    return frame.rows >= parents if own else None
+    fitting = fitting_parents(frame.world, frame.table, pick)
+    parents = frame.world.counts[key.parent] if fitting is None else len(fitting)
+    return frame.rows >= parents if own or not parents else None
 
 
 def _rootless(frame: Frame, key: ForeignKey) -> Bool | None:
     """The first row of each tree of a table that points at itself."""
     if key.parent != frame.table.key or not is_optional(frame.table, key):
         return None
-    rows = _earlier_rows(frame, frame.world.pick(frame.table, key))
-    return rows == frame.rows if key.null_rate or _is_chain(frame, key) else None
-
-
-def _is_chain(frame: Frame, key: ForeignKey) -> bool:
-    return is_one_to_one(frame.table, key) or key in frame.world.distinct(frame.table).apart
+    pick = frame.world.pick(frame.table, key)
+    rows, narrowed = _earlier_rows(frame, pick), fit(frame.world, frame.table, pick) is not None
+    return rows == frame.rows if key.null_rate or narrowed or _takes_one_each(frame, key) else None
 
 
 def _earlier_rows(frame: Frame, pick: Pick) -> Index:
@@ -268,10 +271,10 @@ def _earlier_rows(frame: Frame, pick: Pick) -> Index:
     """
     key, position = pick.key, frame.rows
     groups = at = None
-    if pick.given:
+    if pick.given or fit(frame.world, frame.table, pick) is not None:
         groups, at = parents_by(frame.world, frame.table, pick, pick.given), _group(frame, pick)
-        position = groups.position(frame.rows)
-    if _is_chain(frame, key):
+        position = groups.before(at, frame.rows)
+    if _takes_one_each(frame, key):
         # Where none can be without, a row that begins a chain would take its own follower's place.
         begins = position % _CHAIN == 0 if is_optional(frame.table, key) else True
         earlier = np.where(begins, position, position - 1)
@@ -280,7 +283,8 @@ def _earlier_rows(frame: Frame, pick: Pick) -> Index:
         earlier = np.minimum(below(frame.draw(*key.columns, "pick"), reach.view(np.uint64)), position)
     if groups is None or at is None:
         return earlier
-    return np.where(at < 0, frame.rows, groups.nth(np.maximum(at, 0), np.maximum(earlier, 0)))
+    alone = (at < 0) | (position == 0)
+    return np.where(alone, frame.rows, groups.nth(np.maximum(at, 0), np.where(alone, 0, earlier)))
 
 
 def _each_its_own(frame: Frame, key: ForeignKey, parents: int) -> Index:
@@ -300,29 +304,6 @@ def _distinct(frame: Frame, key: ForeignKey, place: Place, parents: int) -> Inde
     start = below(draw(frame.world.key(frame.table.key, *key.columns, "start"), place.parent), parents)
     shuffled = permutation(frame.world.key(frame.table.key, *key.columns, "popularity"), parents)
     return shuffled.forward((start + place.number) % parents)
-
-
-def other_parents(frame: Frame, key: ForeignKey, rows: Index, avoided: Index) -> Index:
-    """The picks of a key without those of another one: as many values, as often distinct.
-
-    Raises GenerationError where there is no other parent, or too few.
-    """
-    parents, table = frame.world.counts[key.parent], frame.table
-    if parents < 2:
-        raise GenerationError(f"{table.key}.{key.columns[0]}: two rows of {key.parent} are needed, not {parents}")
-    if frame.place is None or key not in frame.world.distinct(table).siblings:
-        step = 1 + below(frame.draw(*key.columns, "other"), parents - 1)
-        return np.where(rows == avoided, (rows + step) % parents, rows)
-    most = int(frame.place.number.max()) + 1 if len(frame) else 0
-    if most >= parents:
-        raise GenerationError(
-            f"{table.key}.{key.columns[0]}: one {key.parent} row has {most:,} children, each with another {key.parent} "
-            f"row, and there are {parents - 1:,} others; ask for fewer {table.key} or more {key.parent}"
-        )
-    start = below(draw(frame.world.key(table.key, *key.columns, "start"), frame.place.parent), parents)
-    shuffled = permutation(frame.world.key(table.key, *key.columns, "popularity"), parents)
-    step = 1 + (start + frame.place.number) % (parents - 1)
-    return shuffled.forward((shuffled.inverse(avoided) + step) % parents)
 
 
 def find_rows(world: World, key: ForeignKey, values: Cells) -> Index:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pytest_misata.engine.distinct import Limit
 from pytest_misata.engine.pins import Pins
 from pytest_misata.engine.world import World
-from pytest_misata.errors import CapacityError
+from pytest_misata.errors import CapacityError, GenerationError
 from pytest_misata.schema.config import SchemaConfig, TableConfig
 from pytest_misata.schema.order import sorted_tables
 from pytest_misata.schema.plan import plan_rows, stated_rows
@@ -32,7 +32,8 @@ def planned_world(
             room = limit.comfortable if schema.tables[table].guessed else limit.rows
             limits[table] = min(room, limits.get(table, room))
             names = ", ".join(limit.columns)
-            notes[table] = f"{table}: {limits[table]:,} rows, since ({names}) leaves room for {limit.rows:,}"
+            why = limit.reason or f"({names}) leaves room for {limit.rows:,}"
+            notes[table] = f"{table}: {limits[table]:,} rows, since {why}"
 
 
 def _exceeded(world: World, stated: Mapping[str, int]) -> dict[str, Limit]:
@@ -76,6 +77,8 @@ def _tightest(world: World, table: TableConfig) -> Limit | None:
 
 def _refuse(world: World, table: TableConfig, limit: Limit) -> None:
     """Raise CapacityError where the limit is exact; what a text or number can hold its kind knows better."""
+    if limit.reason:
+        raise GenerationError(f"{limit.reason}; ask for more rows there, or change the constraint")
     if limit.exact:
         advice = "ask for fewer rows, or for more of what the columns refer to"
         names = ", ".join(limit.columns)

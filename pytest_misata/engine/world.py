@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from pytest_misata.engine.candidates import fitting_parents
 from pytest_misata.engine.cells import Cells
-from pytest_misata.engine.constraints import apart, constrained
+from pytest_misata.engine.constraints import constrained
 from pytest_misata.engine.distinct import Distinct, resolve
 from pytest_misata.engine.frame import Frame, Run
 from pytest_misata.engine.hashing import Key, make_key
@@ -20,7 +21,7 @@ from pytest_misata.engine.lineage import Extension, Lineage, of_its_class
 from pytest_misata.engine.listing import few_values
 from pytest_misata.engine.partial import firsts_only
 from pytest_misata.engine.pins import Pins
-from pytest_misata.engine.references import fitting_parents, foreign_key_maker, pick_parents
+from pytest_misata.engine.references import foreign_key_maker, pick_parents
 from pytest_misata.engine.vocabulary import Vocabulary
 from pytest_misata.errors import GenerationError
 from pytest_misata.schema.config import ForeignKey, Generator, SchemaConfig, TableConfig
@@ -132,9 +133,7 @@ class World:
 
     def parent_rows(self, frame: Frame, key: ForeignKey) -> Index:
         """The parent's row of each row, by the layout or by a pick."""
-        rows = pick_parents(frame, key)
-        rows = apart(frame, key, rows) if frame.table.checks else rows
-        return self.pins.parents(frame, key, rows)
+        return self.pins.parents(frame, key, pick_parents(frame, key))
 
     def prepare(self) -> None:
         """Compile every column, so that a bad option is found before any work is done."""
@@ -152,6 +151,8 @@ class World:
         among = fitting_parents(self, table, self.pick(table, owner))
         if among is None:
             return self._spread(table, owner, self.counts[owner.parent])
+        if not len(among):
+            return None
         return Among(self._spread(table, owner, len(among)), among)
 
     def _spread(self, table: TableConfig, owner: ForeignKey, parents: int) -> Layout | OneToOne:

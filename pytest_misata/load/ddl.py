@@ -119,6 +119,7 @@ def _constraints(config: TableConfig, schema: SchemaConfig) -> list[Any]:
     checks = [
         CheckConstraint(check.sql, name=conv(check.name or f"ck_{config.name}_{position}"))
         for position, check in enumerate(config.checks, 1)
+        if not check.implied
     ]
     enums = [_enum_check(column, config) for column in config.columns.values() if column.type.kind == "enum"]
     foreign = [

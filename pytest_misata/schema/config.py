@@ -119,6 +119,8 @@ class Check:
 
     sql: str
     name: str | None = None
+    implied: bool = False
+    """No constraint of the table: what CHECKs of other tables ask of it."""
 
 
 @dataclass(frozen=True, slots=True)

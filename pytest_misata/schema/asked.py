@@ -1,0 +1,63 @@
+"""What CHECKs of other tables ask of a column that they refer to by a composite key.
+
+`(account_id, kind) -> accounts(id, kind)` with `kind = 'company'`: some accounts have to be companies, though nothing
+at `accounts` says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pytest_misata.schema.config import Check, SchemaConfig, TableConfig
+from pytest_misata.schema.predicates import Among, Col, Compare, Const, conjuncts, passes
+from pytest_misata.schema.uniqueness import is_checked, unique_keys
+
+_ANOTHER = "other"
+"""What rows that nobody asks for are, where the others are all of one kind."""
+
+
+def ask_parents(schema: SchemaConfig) -> None:
+    """Give columns that may hold anything what their children ask for, as an implied CHECK. Changes the schema."""
+    words: dict[tuple[str, str], dict[Any, None]] = {}
+    for table in schema.tables.values():
+        for place, value in _asked(schema, table):
+            words.setdefault(place, {})[value] = None
+    for (name, column), found in words.items():
+        if _is_open(schema.tables[name], column):
+            schema.tables[name].checks.append(_listing(schema, column, list(found)))
+
+
+def _asked(schema: SchemaConfig, table: TableConfig) -> Iterator[tuple[tuple[str, str], Any]]:
+    """The columns of parents, each with one of the texts that a CHECK about the key's own column lists."""
+    for key in table.foreign_keys:
+        for name, theirs in zip(key.columns, key.parent_columns, strict=True):
+            if len(key.columns) > 1 and key.parent != table.key and is_checked(table, table.columns[name]):
+                for value in _listed(schema, table, name):
+                    yield (key.parent, theirs), value
+
+
+def _listed(schema: SchemaConfig, table: TableConfig, name: str) -> Iterator[Any]:
+    from pytest_misata.schema.checks import read_checks
+
+    for reading in read_checks(table, schema.dialect):
+        for part in conjuncts(passes(reading.predicate)):
+            match part:
+                case Compare("=", Col(about), Const(str(value))) if about == name:
+                    yield value
+                case Among(Col(about), values) if about == name:
+                    yield from (value for value in values if isinstance(value, str))
+
+
+def _is_open(table: TableConfig, name: str) -> bool:
+    column = table.columns[name]
+    told = column.generator or column.type.values or column.generated or table.foreign_key(name)
+    plain = not told and column.type.kind in {"string", "text"} and (name,) not in unique_keys(table)
+    return plain and name != table.discriminator and not is_checked(table, column)
+
+
+def _listing(schema: SchemaConfig, name: str, words: list[Any]) -> Check:
+    quote = "`" if schema.dialect in {"mysql", "mariadb"} else '"'
+    values = words if len(words) > 1 else [*words, _ANOTHER]
+    listed = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
+    return Check(f"{quote}{name}{quote} IN ({listed})", implied=True)
