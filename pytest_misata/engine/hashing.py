@@ -81,7 +81,7 @@ def below(bits: U64, bound: int | U64) -> NDArray[np.int64]:
     `bound` is a number or one number a row, each under 2**32.
     """
     if isinstance(bound, int) and bound >= 2**32:
-        return _below_wide(bits, bound)
+        return below_wide(bits, bound)
     limit = np.uint64(bound) if isinstance(bound, int) else bound
     low = bits & _LOW
     low *= limit
@@ -94,10 +94,11 @@ def below(bits: U64, bound: int | U64) -> NDArray[np.int64]:
     return result
 
 
-def _below_wide(bits: U64, bound: int) -> NDArray[np.int64]:
-    """`below` for bounds of 2**32 and over: the full 64 by 64 bit product, in halves."""
+def below_wide(bits: U64, bound: int | U64) -> NDArray[np.int64]:
+    """`below` for bounds of 2**32 and over, one or one a row: the full 64 by 64 bit product, in halves."""
+    wide = np.asarray(bound, dtype=np.uint64)
     high, low = bits >> _S32, bits & _LOW
-    bound_high, bound_low = np.uint64(bound >> 32), np.uint64(bound & 0xFFFFFFFF)
+    bound_high, bound_low = wide >> _S32, wide & _LOW
     middle = high * bound_low + ((low * bound_low) >> _S32)
     other = low * bound_high + (middle & _LOW)
     product: NDArray[np.int64] = (high * bound_high + (middle >> _S32) + (other >> _S32)).view(np.int64)

@@ -9,7 +9,7 @@ are full as they were.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import gcd
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,31 +20,61 @@ Index = NDArray[np.int64]
 
 BLOCK = 64
 _LARGEST = 1 << 20
-"""Weights of a larger sum are rounded: they are multiplied with row numbers."""
+"""Weights of a larger sum are rounded where they part rows: they are multiplied with row numbers."""
 
 
 class Shares:
-    """The category of each row, by integer weights."""
+    """The category of each row, by integer weights.
 
-    def __init__(self, weights: Sequence[int]) -> None:
-        total = sum(weights)
-        if total <= 0 or min(weights) < 0:
+    `groups` are the numbers of categories that belong together, such as the days of each year, and then of each month:
+    a group as a whole has its share as exactly as one category does.
+    """
+
+    def __init__(self, weights: Sequence[int], *, groups: Sequence[Sequence[int]] = ()) -> None:
+        if sum(weights) <= 0 or min(weights) < 0:
             raise ValueError(f"weights are not negative, and one is more than 0: {list(weights)!r}")
-        shared = gcd(*weights)
-        small = [weight // shared for weight in weights]
-        if total // shared > _LARGEST:
-            small = [weight and max(1, weight * _LARGEST // total) for weight in weights]
-        self._weights = small
+        levels = [np.cumsum(sizes).tolist() for sizes in groups]
+        running = [0]
+        for weight in weights:
+            running.append(running[-1] + weight)
+        self._nodes: list[tuple[int, int, int, int]] = []
+        self._part(running, 0, len(weights), levels)
+        self._left, self._total, self._first, self._second = np.array(self._nodes, dtype=np.int64).T
+
+    def _part(self, running: Sequence[int], low: int, high: int, levels: Sequence[Sequence[int]]) -> int:
+        """Add the node of the categories from `low` to before `high`, parted where a group starts while one does."""
+        node = len(self._nodes)
+        self._nodes.append((0, 1, low, low))
+        if high - low == 1:
+            return node
+        inside = ([start for start in level if low < start < high] for level in levels)
+        middle = min(
+            next(filter(None, inside), range(low + 1, high)),
+            key=lambda at: abs(2 * running[at] - running[low] - running[high]),
+        )
+        left, total = _reduced(running[middle] - running[low], running[high] - running[low])
+        first = self._part(running, low, middle, levels)
+        second = self._part(running, middle, high, levels)
+        self._nodes[node] = (left, total, first, second)
+        return node
 
     def __call__(self, key: Key, rows: Index, size: int) -> Index:
         """The number of each row's category, in a table of `size` rows."""
         if not len(rows):
             return np.empty(0, dtype=np.int64)
         blocks, which = np.unique(rows // BLOCK, return_inverse=True)
-        ranks = self._ranks(key, blocks, size)[which, rows % BLOCK]
-        before, after = blocks * BLOCK, np.minimum((blocks + 1) * BLOCK, size)
-        ends = np.cumsum(np.stack(_split(self._weights, before, after), axis=1), axis=1)
-        found: Index = (ranks[:, None] >= ends[which]).sum(axis=1)
+        rank = self._ranks(key, blocks, size)[which, rows % BLOCK]
+        before, after = (blocks * BLOCK)[which], np.minimum((blocks + 1) * BLOCK, size)[which]
+        node = np.zeros(len(rows), dtype=np.int64)
+        while (inner := self._first[node] != self._second[node]).any():
+            left, total = self._left[node], self._total[node]
+            low, high = ((2 * count * left + total) // (2 * total) for count in (before, after))
+            goes_left = rank < high - low
+            rank = np.where(inner & ~goes_left, rank - (high - low), rank)
+            before = np.where(inner, np.where(goes_left, low, before - low), before)
+            after = np.where(inner, np.where(goes_left, high, after - high), after)
+            node = np.where(inner, np.where(goes_left, self._first[node], self._second[node]), node)
+        found: Index = self._first[node]
         return found
 
     def _ranks(self, key: Key, blocks: Index, size: int) -> Index:
@@ -58,19 +88,10 @@ class Shares:
         return ranks
 
 
-def _split(weights: Sequence[int], before: Index, after: Index) -> list[Index]:
-    """How many rows each category has in each block, of which its categories together have those between two counts."""
-    if len(weights) == 1:
-        return [after - before]
-    half, total = _halved(weights), sum(weights)
-    if not total:
-        return [np.zeros_like(before) for _ in weights]
-    left = sum(weights[:half])
-    first, last = ((2 * count * left + total) // (2 * total) for count in (before, after))
-    return [*_split(weights[:half], first, last), *_split(weights[half:], before - first, after - last)]
-
-
-def _halved(weights: Sequence[int]) -> int:
-    """Where to part the categories so that both sides weigh about the same."""
-    running = np.cumsum(weights)
-    return int(np.argmin(np.abs(2 * running[:-1] - running[-1]))) + 1
+def _reduced(left: int, total: int) -> tuple[int, int]:
+    """A part of a whole in numbers of which the whole is small enough to be multiplied with row numbers."""
+    if not 0 < left < total:
+        return int(left > 0), 1
+    part = Fraction(left, total).limit_denominator(_LARGEST)
+    within = min(max(part, Fraction(1, _LARGEST)), Fraction(_LARGEST - 1, _LARGEST))
+    return within.numerator, within.denominator

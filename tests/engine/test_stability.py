@@ -140,7 +140,7 @@ def test_no_float_decides_a_value():
 
 
 ROOT = Path(__file__).parents[2]
-GOLDEN = {"users": "806459eb3f931919", "subscriptions": "6a8f8f71aa490dd8", "invoices": "773cbbfab1a1690b"}
+GOLDEN = {"users": "82513cbb274e046f", "subscriptions": "29932af0487195d1", "invoices": "fe91ae8e7014d9e5"}
 GOLDEN_EMAILS = [
     "grace_turing12064165@example.com",
     "alan.turing99608798@example.net",

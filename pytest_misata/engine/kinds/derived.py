@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, encode
 from pytest_misata.engine.frame import Frame
+from pytest_misata.engine.kinds.children import runs
 from pytest_misata.engine.kinds.registry import Maker, Site, among, holds, kind, read
 from pytest_misata.engine.quantiles import exact
 from pytest_misata.errors import GenerationError
@@ -107,7 +108,7 @@ def total(site: Site, *, of: str, only: Mapping[str, Sequence[Any]] | None = Non
     def make(frame: Frame) -> Cells:
         sums = np.zeros(len(frame), dtype=np.int64)
         layout = site.world.layout(table)
-        for start, stop, at in _runs(frame.rows):
+        for start, stop, at in runs(frame.rows):
             rows, offsets = layout.children_of(start, stop) if layout else (np.empty(0, np.int64),) * 2
             values = _counted(Frame(site.world, table, rows), column, only, site.column.type)
             run = np.zeros(stop - start, dtype=np.int64)
@@ -142,17 +143,6 @@ def shift(site: Site, *, of: str, days: Any) -> Maker:
         return Cells(type_, values // (86_400_000_000 // per_day[type_.kind]) + distance, None, cells.null)
 
     return make
-
-
-def _runs(rows: Index) -> list[tuple[int, int, Any]]:
-    """Stretches of the parents' axis that cover the rows, each with the places of its rows."""
-    if not len(rows):
-        return []
-    first, last = int(rows.min()), int(rows.max())
-    if last - first < 4 * len(rows):
-        return [(first, last + 1, slice(None))]
-    blocks, which = np.unique(rows >> 6, return_inverse=True)
-    return [(int(block) << 6, int(block) + 1 << 6, np.flatnonzero(which == i)) for i, block in enumerate(blocks)]
 
 
 def _folded(site: Site, of: Sequence[str], operator: Callable[[Index, Index], Index]) -> Maker:

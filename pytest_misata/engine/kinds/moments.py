@@ -7,25 +7,27 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from math import isqrt
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pytest_misata.engine.calendars import DAY, Calendar, Rhythm, calendar, profile
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import U64, below
+from pytest_misata.engine.kinds.children import first_among
 from pytest_misata.engine.kinds.registry import Maker, Site, among, kind, read
-from pytest_misata.engine.quantiles import KNOTS, Categories, Quantiles, exact, piecewise
+from pytest_misata.engine.layout import Place
+from pytest_misata.engine.quantiles import Categories, Quantiles, exact, piecewise
 from pytest_misata.engine.vocabulary import data_file
+from pytest_misata.errors import GenerationError
+from pytest_misata.schema.config import TableConfig
 from pytest_misata.schema.order import is_cut
 
 Index = NDArray[np.int64]
 
-DAY = 86_400
 _SECOND = 1_000_000
-_FRACTION = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ def moment(
     after: Sequence[str] = (),
     before: Sequence[str] = (),
     follows: Sequence[str] = (),
+    leads: Sequence[str] = (),
     since_born: bool = True,
     minimum_days: Any = 0,
     within_days: Any = None,
@@ -50,45 +53,51 @@ def moment(
     by: str | None = None,
     since: str | None = None,
     until: str | None = None,
-    growth: str = "steady",
-    hours: str = "any",
+    growth: Any = None,
+    season: Any = None,
+    weekdays: Any = None,
+    hours: Any = None,
+    events: Sequence[Mapping[str, Any]] = (),
+    exact: bool = False,
     sequence: bool = False,
     until_next: bool = False,
 ) -> Maker:
     """A date or moment after every column of `after` and before every one of `before` (own columns, or `key.column`).
 
     Columns of `follows` are like those of `after`, for rows of which it is not sure that one of them is there;
-    `since_born=False` is for what may come before the column that tells since when the row is there.
+    `since_born=False` is for what may come before the column that tells since when the row is there. Those of `leads`
+    are columns of children (`orders.placed_at`), or of theirs: it comes before all of them.
 
     It lies before the reference date, after the rows of all parents came to be, at least `minimum_days` and at most
     `within_days` after the latest of `after`, and in the `last_days` before the end: a number, or one for some
     values of the column `by`. `since` and `until` are days, such as "2024-01-01": it lies on the one or later, and
-    before the other. `growth="growing"` makes later ones more frequent, `hours` ("any", "business",
-    "evening") sets the time of day. `sequence=True` puts the children of an owner in order, each in its own stretch of
+    before the other. `sequence=True` puts the children of an owner in order, each in its own stretch of
     the time left; `until_next=True` keeps a value within that stretch.
+
+    In the time left to it, it follows a calendar of `growth`, `season`, `weekdays`, `hours` and `events`, as
+    `engine.calendars` has them. With `exact` every month and day has its exact share of the table's rows, but for rows
+    to which that leaves no time.
     """
-    fraction = _growth(site, growth)
-    clock = None if hours == "any" or site.column.type.kind == "date" else _hours(site, hours)
+    rhythm = Rhythm.of(growth, season, weekdays, _clock(site, hours), events)
+    scale = None if rhythm.is_even and not exact else _scale(site, rhythm, since, until)
     lower = [*after, *([] if after else _births(site, own=since_born)), *follows]
 
     def left(frame: Frame) -> Window:
         window = _dated(_window(site, frame, lower, before), since, until)
+        window = _before_children(site, frame, window, leads)
         window = _narrowed(site, frame, window, minimum_days, within_days, last_days, by)
-        return _whole_days(window) if site.column.type.kind == "date" else window
+        window = _whole_days(window) if site.column.type.kind == "date" else window
+        return _stretch(frame, window, scale) if sequence else window
 
     if sequence:
         _sequences(site)[site.column.name] = left
 
     def make(frame: Frame) -> Cells:
         window = left(frame)
-        if sequence:
-            window = _stretch(frame, window)
         if until_next:
-            window = _before_next(site, frame, window)
-        values = _within(window, site.draw(frame, "value"), None if sequence else fraction)
-        if clock is not None:
-            values = _at_hours(site, frame, window, values, clock)
-        return _as_type(site, values)
+            window = _before_next(site, frame, window, scale)
+        values = _within(window, site.draw(frame, "value"), scale)
+        return _as_type(site, _dealt(site, frame, window, values, scale) if exact else values)
 
     return make
 
@@ -120,7 +129,7 @@ def birth_date(site: Site, *, minimum_age: int = 18, maximum_age: int = 90) -> M
 @kind("time_of_day")
 def time_of_day(site: Site, *, hours: str = "business", step_minutes: int = 1) -> Maker:
     """Times of day by the hours people keep, to a whole number of minutes."""
-    clock = _hours(site, hours)
+    clock = Categories(profile("hours", hours, 24) or [1] * 24)
 
     def make(frame: Frame) -> Cells:
         hour = clock(site.draw(frame, "hour"))
@@ -134,13 +143,20 @@ def _births(site: Site, *, own: bool) -> list[str]:
     """The births of the parents, and the row's own, for a column that does not say what it comes after."""
     found = []
     for key in site.table.foreign_keys:
-        birth = site.world.schema.table(key.parent).born
+        parent = site.world.schema.table(key.parent)
+        birth = None if _is_led(site, parent) else parent.born
         # A column that several keys share is read through the one that decides it.
         column = next((name for name in key.columns if site.table.foreign_key(name) is key), None)
         if birth and column and key.parent != site.table.key and not is_cut(key):
             found.append(f"{column}.{birth}")
     birth = site.table.born
     return [*found, birth] if own and birth and birth != site.column.name else found
+
+
+def _is_led(site: Site, parent: TableConfig) -> bool:
+    """Whether the birth of a parent is found from this column, which then does not ask for it."""
+    made = parent.columns[parent.born].generator if parent.born else None
+    return made is not None and site.where in made.options.get("leads", ())
 
 
 def _window(site: Site, frame: Frame, after: Sequence[str], before: Sequence[str]) -> Window:
@@ -206,15 +222,26 @@ def _seconds(days: Any) -> int:
 
 
 def _sequences(site: Site) -> dict[str, Callable[[Frame], Window]]:
-    """The time left to the siblings of a row together, by the column that puts them in sequence."""
+    """The stretch of each row among its siblings, by the column that puts them in sequence."""
     return site.world.keep(f"sequences of {site.table.key}", dict)
 
 
-def _stretch(frame: Frame, window: Window) -> Window:
-    """Each child's own part of the time left to the children of its owner."""
+def _stretch(frame: Frame, window: Window, scale: Calendar | None) -> Window:
+    """Each child's own part of the time left to the children of its owner: parts alike long, as the calendar has it."""
     place = frame.place
     if place is None:
         return window
+    if scale is None:
+        return _part(window, place)
+    units = Window(scale.units(window.low), scale.units(window.high))
+    part = _part(units, place)
+    usual, even = units.high - units.low >= place.degree, _part(window, place)
+    low = np.where(usual, np.clip(scale.seconds(part.low), window.low, window.high), even.low)
+    high = np.where(usual, np.clip(scale.seconds(part.high), window.low, window.high), even.high)
+    return Window(low, high)
+
+
+def _part(window: Window, place: Place) -> Window:
     span = np.maximum(window.high - window.low, 0)
     return Window(
         window.low + span * place.ordinal // place.degree,
@@ -222,53 +249,51 @@ def _stretch(frame: Frame, window: Window) -> Window:
     )
 
 
-def _before_next(site: Site, frame: Frame, window: Window) -> Window:
+def _before_next(site: Site, frame: Frame, window: Window, scale: Calendar | None) -> Window:
     """The window, closed where the stretch of the row in its table's sequence ends."""
     sequences = _sequences(site)
     name = site.table.born if site.table.born in sequences else min(sequences, default=None)
-    stretch = _stretch(frame, window if name is None else sequences[name](frame))
+    stretch = _stretch(frame, window, scale) if name is None else sequences[name](frame)
     return Window(window.low, np.minimum(window.high, np.maximum(stretch.high, window.low + 1)))
 
 
-def _within(window: Window, bits: U64, fraction: Quantiles | None) -> Index:
+def _before_children(site: Site, frame: Frame, window: Window, leads: Sequence[str]) -> Window:
+    """The window, closed where the first of the children comes."""
+    high = window.high
+    for path in leads:
+        high = np.minimum(high, first_among(frame, path, window.high))
+    return Window(window.low, high)
+
+
+def _within(window: Window, bits: U64, scale: Calendar | None) -> Index:
+    if scale is not None:
+        return scale.between(window.low, window.high, bits)
     span: Index = np.maximum(window.high - window.low, 1)
-    if fraction is None:
-        return window.low + below(bits, span.view(np.uint64))
-    return window.low + (span * fraction(bits) >> _FRACTION)
+    return window.low + below(bits, span.view(np.uint64))
 
 
-def _growth(site: Site, growth: str) -> Quantiles | None:
-    tables = {"steady": None, "growing": _growing()}
-    if growth not in tables:
-        raise site.error(f"growth is one of {', '.join(tables)}, not {growth!r}")
-    return tables[growth]
+def _dealt(site: Site, frame: Frame, window: Window, values: Index, scale: Calendar | None) -> Index:
+    """The moments that are dealt to the rows, wherever they lie inside the window."""
+    if scale is None:
+        return values
+    moments = scale.dealt(site.key("dealt"), frame.rows, site.rows, site.draw(frame, "value"))
+    return np.where((moments >= window.low) & (moments < window.high), moments, values)
 
 
-@lru_cache(maxsize=1)
-def _growing() -> Quantiles:
-    """A density that rises in proportion to time: the quantile at u is the square root of u."""
-    top = (1 << _FRACTION) - 1
-    return Quantiles([isqrt(top * top * knot // KNOTS) for knot in range(KNOTS + 1)])
+def _clock(site: Site, hours: Any) -> Any:
+    return None if hours == "any" or site.column.type.kind == "date" else hours
 
 
-def _hours(site: Site, name: str) -> Categories:
-    profiles = data_file("hours.json")["profiles"]
-    if name not in profiles:
-        raise site.error(f"hours are one of any, {', '.join(profiles)}, not {name!r}")
-    return _profile(name)
-
-
-@lru_cache(maxsize=8)
-def _profile(name: str) -> Categories:
-    return Categories(data_file("hours.json")["profiles"][name])
-
-
-def _at_hours(site: Site, frame: Frame, window: Window, values: Index, clock: Categories) -> Index:
-    """The same days at the hours of the profile, wherever that stays inside the window."""
-    hour = clock(site.draw(frame, "hour"))
-    moved = values // DAY * DAY + hour * 3600 + values % 3600
-    kept: Index = np.where((moved >= window.low) & (moved < window.high), moved, values)
-    return kept
+def _scale(site: Site, rhythm: Rhythm, since: str | None, until: str | None) -> Calendar | None:
+    """The calendar of the days that the column may lie in; None where there are none."""
+    schema = site.world.schema
+    first, end = schema.reference_date - dt.timedelta(days=schema.history_days), schema.reference_date
+    first = first if since is None else max(first, dt.date.fromisoformat(since))
+    end = end if until is None else min(end, dt.date.fromisoformat(until))
+    try:
+        return calendar(rhythm, first, end) if first < end else None
+    except GenerationError as error:
+        raise site.error(str(error)) from None
 
 
 def _as_type(site: Site, seconds: Index) -> Cells:
