@@ -1,0 +1,104 @@
+"""Whole databases of one server: made, copied, dropped, found again, and held by a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from sqlalchemy import URL, Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from pytest_misata.load.engines import make_engine, open_connection, sqlite_file, synchronous
+
+Release = Callable[[], None]
+"""Gives up a hold."""
+
+
+def base_name(url: URL) -> str:
+    """The name of a URL's own database: for SQLite, the file's without its suffix."""
+    file = sqlite_file(url)
+    return file.stem if file else url.database or "misata"
+
+
+class Databases:
+    """The databases beside the one that a URL names. What is made here is marked, so that a later run knows it."""
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+
+    @property
+    def base(self) -> str:
+        """The name of the URL's own database."""
+        return base_name(self.url)
+
+    def url_of(self, name: str) -> URL:
+        """The URL of a database of that name."""
+        return self.url.set(database=name)
+
+    def create(self, name: str, template: str | None = None) -> None:
+        """Make a database, empty or with everything that `template` holds; nobody may be connected to that."""
+        raise NotImplementedError
+
+    def drop(self, name: str) -> None:
+        """Drop a database if it is there."""
+        raise NotImplementedError
+
+    def exists(self, name: str) -> bool:
+        """Whether there is a database of that name."""
+        raise NotImplementedError
+
+    def made(self, prefix: str) -> list[str]:
+        """The databases made here, by whichever run, whose names begin so."""
+        raise NotImplementedError
+
+    def hold(self, name: str) -> Release | None:
+        """Have a database to oneself as long as this process lives. None when another process has it."""
+        raise NotImplementedError
+
+
+class ServerDatabases(Databases):
+    """Those of a server, by statements on a connection of their own each."""
+
+    def execute(self, *statements: str) -> None:
+        """Run statements outside of a transaction."""
+        with self.administration() as connection:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+
+    def names(self, query: str, *values: Any) -> list[str]:
+        """The first column of a query."""
+        with self.administration() as connection:
+            return [str(name) for name in connection.exec_driver_sql(query, values).scalars()]
+
+    @contextmanager
+    def administration(self) -> Iterator[Connection]:
+        """A connection that commits each statement."""
+        with open_connection(self.url) as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    def quoted(self, name: str) -> str:
+        """A name as an identifier, percent signs doubled for the driver."""
+        preparer = synchronous(self.url).get_dialect()().identifier_preparer
+        return preparer.quote_identifier(name)
+
+    def locked(self, url: URL, statement: str, key: str) -> Release | None:
+        """Take a lock of the server, which it gives up by itself when this process is gone."""
+        engine = make_engine(url)
+        try:
+            connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        except SQLAlchemyError:
+            engine.dispose()
+            raise
+
+        def release() -> None:
+            with suppress(SQLAlchemyError):
+                # Closed and not given back to the pool: the lock ends with the connection.
+                connection.invalidate()
+            connection.close()
+            engine.dispose()
+
+        if connection.exec_driver_sql(statement, (key,)).scalar():
+            return release
+        release()
+        return None

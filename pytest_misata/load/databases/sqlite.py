@@ -1,0 +1,86 @@
+"""SQLite: a database is a file, a copy is made by the backup API, and a lock file says who has it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from contextlib import closing
+from hashlib import blake2b
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from sqlalchemy import URL
+
+from pytest_misata.load.databases.base import Databases, Release
+from pytest_misata.load.engines import sqlite_file
+from pytest_misata.load.ownership import is_ours
+
+_BESIDE = ("-journal", "-wal", "-shm")
+"""What SQLite may leave beside a file."""
+
+
+class SQLiteDatabases(Databases):
+    """The files in the folder of the URL's own file."""
+
+    def url_of(self, name: str) -> URL:
+        return self.url.set(database=str(self._path(name)))
+
+    def create(self, name: str, template: str | None = None) -> None:
+        # SQLite makes an empty file by itself.
+        if template is not None:
+            copy_file(self._path(template), self._path(name))
+
+    def drop(self, name: str) -> None:
+        path = self._path(name)
+        for part in (path, *(path.with_name(path.name + ending) for ending in _BESIDE)):
+            part.unlink(missing_ok=True)
+
+    def exists(self, name: str) -> bool:
+        return self._path(name).exists()
+
+    def made(self, prefix: str) -> list[str]:
+        own = self._own
+        found = (path for path in own.parent.glob(f"*{own.suffix}") if path.stem.startswith(prefix))
+        return sorted(path.stem for path in found if _is_ours(path))
+
+    def hold(self, name: str) -> Release | None:
+        return hold_path(self._path(name))
+
+    @property
+    def _own(self) -> Path:
+        return sqlite_file(self.url) or Path("misata.db")
+
+    def _path(self, name: str) -> Path:
+        own = self._own
+        return own.with_name(name + own.suffix)
+
+
+def copy_file(origin: Path, target: Path) -> None:
+    """Everything in one SQLite file, into another."""
+    with closing(sqlite3.connect(origin)) as source, closing(sqlite3.connect(target)) as copy:
+        # What a crash of the machine would leave here is made again by the next run.
+        copy.execute("PRAGMA synchronous = OFF")
+        source.backup(copy)
+
+
+def hold_path(path: Path) -> Release | None:
+    """Have a file to oneself as long as this process lives, by a lock in the temporary folder."""
+    mark = blake2b(str(path.resolve()).encode(), digest_size=16).hexdigest()
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    folder = Path(tempfile.gettempdir()) / f"pytest-misata-{user}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    lock = FileLock(folder / f"{mark}.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return None
+    return lock.release
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            return is_ours(connection)
+    except sqlite3.Error:
+        return False
