@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import replace
 from fractions import Fraction
 
 from pytest_misata.errors import GenerationError, StoryError
 from pytest_misata.schema.config import ForeignKey, Generator, SchemaConfig, TableConfig
-from pytest_misata.schema.plan import plan_rows
+from pytest_misata.schema.plan import DEFAULT_ROWS, plan_rows
 from pytest_misata.story.amounts import place_amounts
 from pytest_misata.story.facts import Amount, AnyFact, Count, Currency, Rate, Ratio, Subject, Unplaced, When, Where
 from pytest_misata.story.locating import place_countries, place_currency
@@ -27,6 +28,7 @@ class Application:
         self.story, self.schema = story, schema
         self.placed: Placed = []
         self._exact: set[str] = set()
+        self._usual_rows = {name: table.rows for name, table in schema.tables.items()}
         self._parts: list[Rate] = []
 
     def apply(self, facts: Iterable[AnyFact], *, rows: int | None = None) -> Placed:
@@ -40,6 +42,7 @@ class Application:
         if self.schema.main is not None:
             main = self.schema.table(self.schema.main)
             main.rows = rows if main.rows is None else main.rows
+            main.rows = self._following(main) if main.rows is None else main.rows
         stated = [fact for fact in facts if isinstance(fact, Rate)]
         ratios = [self._adopted(fact) for fact in facts if isinstance(fact, Ratio)]
         self._ratios([ratio for ratio in ratios if self._keys_between(ratio)])
@@ -117,6 +120,34 @@ class Application:
                 self.placed.append(count)
             else:
                 self._unplaced(count, f"{table.name} is a list of {table.rows} rows, which cannot be restated")
+
+    def _following(self, main: TableConfig) -> int | None:
+        """The rows of the main table that go with the other tables counted, as they are to each other by default.
+
+        None where it is for the plan to say: nothing is counted, or what is counted belongs to the main table.
+        """
+        counted = {name: table.rows for name, table in self.schema.tables.items() if table.rows and not table.fixed}
+        stated = {name: rows for name, rows in counted.items() if self._usual_rows.get(name) != rows}
+        if not stated or any(self._is_below(name, main.key) for name in stated):
+            return None
+        usual = self._usual()
+        ratios = [Fraction(rows, usual[name]) for name, rows in stated.items() if usual.get(name)]
+        return max(1, round(usual[main.key] * min(ratios))) if ratios else None
+
+    def _is_below(self, name: str, parent: str) -> bool:
+        owner = self.schema.tables[name].owner
+        return (
+            owner is not None
+            and name != owner.parent
+            and (owner.parent == parent or self._is_below(owner.parent, parent))
+        )
+
+    def _usual(self) -> dict[str, int]:
+        """The row counts where nothing is stated."""
+        schema = deepcopy(self.schema)
+        for name, table in schema.tables.items():
+            table.rows = self._usual_rows[name]
+        return plan_rows(schema, rows=DEFAULT_ROWS)
 
     # --- ratios ---
 

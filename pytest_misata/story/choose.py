@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pytest_misata.errors import StoryError
+from pytest_misata.story.composing.compose import compose
+from pytest_misata.story.composing.opening import opening
 from pytest_misata.story.domain import Domain, domains
 from pytest_misata.story.facts import AnyFact, Count, Ratio, Subject, Unplaced
 from pytest_misata.story.grammar import read_facts
@@ -33,6 +35,11 @@ class Reading:
         return min(places, default=None)
 
     @property
+    def narrowed(self) -> bool:
+        """Whether the story says that its domain is one of a special kind."""
+        return any(fact.narrowed for fact in self.facts if isinstance(fact, Subject))
+
+    @property
     def whole(self) -> bool:
         """Whether everything the story says has a place."""
         return not any(isinstance(fact, Unplaced) for fact in self.facts)
@@ -45,25 +52,46 @@ def choose(story: str, tokens: list[Token]) -> Reading:
     """The story as read in the domain it is about.
 
     Of the domains named, the one with the most of the tables counted, then the first. Where none is named, the one
-    domain that has a place for all that is said; of several the one that is usual.
-    Raises StoryError where no domain, or more than one, fits.
+    that has a place for all that is said. What a domain lacks is composed, and all of it where no domain fits.
+    Raises StoryError where the story speaks of nothing that could be a table.
     """
     # Most stories name their domain, and to read one in every domain takes a while.
     likely = [domain for domain in domains() if is_named(domain, tokens)]
     named = [reading for domain in likely if (reading := _read(tokens, domain)).named is not None]
     if named:
-        return max(named, key=lambda reading: (reading.tables, -(reading.named or 0)))
+        best = max(named, key=lambda reading: (reading.tables, -(reading.named or 0)))
+        return _completed(tokens, best)
     readings = [_read(tokens, domain) for domain in domains()]
     fitting = [reading for reading in readings if reading.tables and reading.whole]
-    most = max((reading.tables for reading in fitting), default=0)
-    best = [reading for reading in fitting if reading.tables == most]
-    best = [reading for reading in best if reading.domain.usual] or best
-    if len(best) == 1:
-        return best[0]
-    if best:
-        titles = " or ".join(reading.domain.title for reading in best)
-        raise StoryError(f"{story!r} does not tell what it is about: {titles}? {could_say()}")
-    raise StoryError(f"nothing in {story!r} names a domain that is known. {could_say()}")
+    closest = max(fitting, key=_closeness, default=None)
+    if closest and (closest.tables > 1 or len(fitting) == 1):
+        return closest
+    near = [reading for reading in readings if reading.tables > 1 and not opening(tokens)]
+    if near:
+        return _completed(tokens, max(near, key=_closeness))
+    composed = compose(tokens)
+    if composed is None:
+        raise StoryError(f"nothing in {story!r} names a table or a domain that is known. {could_say()}")
+    return _read(tokens, composed)
+
+
+def _closeness(reading: Reading) -> tuple[int, bool, int]:
+    """How well a domain that is not named fits: by the tables counted, by what is usual, by what it has besides."""
+    return reading.tables, reading.domain.usual, -len(reading.domain.names)
+
+
+def _completed(tokens: list[Token], reading: Reading) -> Reading:
+    """The story as read in a domain that has tables for all it names."""
+    if reading.whole:
+        return reading
+    composed = compose(tokens, reading.domain)
+    if composed is None:
+        return reading
+    whole = _read(tokens, composed)
+    if reading.narrowed and reading.tables * 2 < whole.tables:
+        # A dance school is no school if most of what it has is no school's.
+        composed = compose(tokens)
+    return _read(tokens, composed) if composed else whole
 
 
 def could_say() -> str:

@@ -63,6 +63,14 @@ class Domain:
     usual: bool
     """Taken where a story names no domain and several have a place for all it says."""
     _schema: SchemaConfig = field(repr=False)
+    data: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """What the domain was read from."""
+    composed: bool = False
+    """Made from the words of one story, of which no domain file knows the trade."""
+    described: Mapping[int, tuple[int, str]] = field(default_factory=dict)
+    """What runs of a story's tokens name, by the first one: the token after, and what the words became."""
+    open_: frozenset[str] = frozenset()
+    """Tables of which it is not settled yet what they belong to: it may be anything."""
 
     @property
     def main(self) -> str:
@@ -72,15 +80,19 @@ class Domain:
     @property
     def subject(self) -> str:
         """What the words that name the domain become, for a person to read."""
+        if self.composed:
+            return f"no domain of {self.title}: tables are composed from the story"
         return f"the {self.title} domain"
 
     @property
     def scope(self) -> str:
         """Where the tables and rates are, for the end of "no table of ..."."""
-        return self.subject
+        return "the story" if self.composed else self.subject
 
     def related(self, child: str, parent: str) -> bool:
         """Whether rows of `child` belong to rows of `parent`, directly or through the tables that own them."""
+        if child != parent and self.open_ & {child, parent}:
+            return True
         table = self._schema.tables[child]
         if child == parent or any(key.parent == parent for key in table.foreign_keys):
             return child != parent
@@ -113,6 +125,11 @@ def read_domain(text: str, file: str) -> Domain:
     except tomllib.TOMLDecodeError as error:
         raise SchemaError(f"{file}: {error}") from None
     check_keys(data, _KEYS, file, required=_REQUIRED)
+    return domain_of(data, file)
+
+
+def domain_of(data: Mapping[str, Any], file: str) -> Domain:
+    """The domain of the data of a file, or of data like it; without tables it is one to begin with."""
     schema = _schema(data, file)
     check_mentions(schema, file)
     return Domain(
@@ -124,14 +141,15 @@ def read_domain(text: str, file: str) -> Domain:
         names={table: _table_names(table, config) for table, config in data["tables"].items()},
         rates=tuple(_rate(schema, rate, file) for rate in data.get("rates", ())),
         _schema=schema,
+        data=data,
     )
 
 
 def _schema(data: Mapping[str, Any], file: str) -> SchemaConfig:
     tables = {name: read_table(name, config, data["tables"], file) for name, config in data["tables"].items()}
-    if data["main"] not in tables:
+    if tables and data["main"] not in tables:
         raise SchemaError(f"{file}: main: no table {data['main']!r}; {nearest(data['main'], tables)}")
-    schema = SchemaConfig(tables=tables, main=data["main"], name=data["name"])
+    schema = SchemaConfig(tables=tables, main=data.get("main"), name=data["name"])
     schema.history_days = data.get("history_days", schema.history_days)
     return schema
 

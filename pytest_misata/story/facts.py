@@ -24,6 +24,8 @@ class Subject(Stated):
 
     meaning: str
     is_domain: bool = False
+    narrowed: bool = False
+    """Other nouns say that it is a domain of its own kind: "dance school"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from fractions import Fraction
 
 from pytest_misata.story.domain import Domain, RateHook
 from pytest_misata.story.facts import AnyFact, Count, Rate, Ratio, Subject, Unplaced
+from pytest_misata.story.leftovers import FILLER
+from pytest_misata.story.naming import is_state
 from pytest_misata.story.situations import Situations
 from pytest_misata.story.tokens import Token
 
@@ -21,6 +23,14 @@ _HAVING = frozenset(
 _QUALIFYING = frozenset("in from on who that whose based living located".split())
 _MOST_CHILDREN = 10_000
 """The end of a range of children per parent; 64 parents are laid out together."""
+_MOST_BEFORE = 2
+"""Words before a domain's name that narrow it down, at the most."""
+SAYING = frozenset(
+    "growing shrinking declining booming seasonal small tiny large big huge busy new old young busy quiet medium "
+    "mid sized early late local".split()
+)
+"""What a story's first words may say beyond what it is about; nothing in the data stands for it."""
+_ADJECTIVAL = ("ed", "ive", "ous", "able", "ible", "ful", "less", "ly", "ish", "ary", "ic", "al")
 RATE_JOINTS = frozenset("of at is are a an the were was be being get gets on in with rate to as have has".split())
 
 
@@ -50,6 +60,7 @@ class Reader(Situations):
     def _first(self, at: int) -> tuple[list[AnyFact], int] | None:
         rules: tuple[Callable[[int], tuple[list[AnyFact], int] | None], ...] = (
             self._domain,
+            self._described,
             self._each_parent_has,
             self._each_with,
             self._counted,
@@ -71,11 +82,36 @@ class Reader(Situations):
     # --- rules ---
 
     def _domain(self, at: int) -> tuple[list[AnyFact], int] | None:
-        """The words that name the domain: "SaaS", "online shop"."""
-        size, table = self._phrase(at, self.domain.phrases), self._table(at)
-        if not size or (table and table[1] > size):
+        """The words that name the domain, and nouns before them that say more: "SaaS", "dance school"."""
+        before = self._nouns_before_domain(at)
+        size, table = self._phrase(at + before, self.domain.phrases), self._table(at)
+        if not size or (table and table[1] > size + before):
             return None
-        return [Subject(*self._stated(at, at + size), self.domain.subject, is_domain=True)], at + size
+        end = at + before + size
+        return [Subject(*self._stated(at, end), self.domain.subject, is_domain=True, narrowed=before > 0)], end
+
+    def _nouns_before_domain(self, at: int) -> int:
+        """How many words after an article only narrow down the domain that is named after them."""
+        if self._phrase(at, self.domain.phrases) or not (at and self.tokens[at - 1].article):
+            return 0
+        for size in range(1, _MOST_BEFORE + 1):
+            if not self._is_plain_noun(at + size - 1):
+                return 0
+            if self._phrase(at + size, self.domain.phrases):
+                return size
+        return 0
+
+    def _is_plain_noun(self, at: int) -> bool:
+        """Whether a word could be a noun, rather than a name, a state, or something else said of what follows."""
+        if self._kind(at) != "word" or self.tokens[at].name:
+            return False
+        text = self._text(at)
+        return not (text in SAYING or text in FILLER or is_state((text,)) or text.endswith(_ADJECTIVAL))
+
+    def _described(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """A weight; a colour: what was found to name a column."""
+        end, meaning = self.domain.described.get(at, (0, ""))
+        return ([Subject(*self._stated(at, end), meaning)], end) if end else None
 
     def _counted(self, at: int) -> tuple[list[AnyFact], int] | None:
         """1000 users; 3 orders per customer; 100 users with 3 orders each; about two thousand active users."""

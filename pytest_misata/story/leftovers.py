@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from difflib import get_close_matches
 
 from pytest_misata.story import words
 from pytest_misata.story.domain import Domain
 from pytest_misata.story.facts import Subject, Unplaced
+from pytest_misata.story.naming import Words
 from pytest_misata.story.tokens import Token, spoken
+from pytest_misata.story.words import plural
 
 FILLER = frozenset(
     """a an the this that which who whose there here it its it's their they them we i my our us me you your
@@ -17,6 +20,8 @@ FILLER = frozenset(
     website web site system product tool database data dataset set schema table tables row rows
     record records sample samples example test tests testing dev staging please give make made create created
     generate generated need want wants build simple typical realistic random fake mock dummy synthetic contains
+    selling sells sell offering offers running runs managing manages operating operates tracking tracks keeping keeps
+    serving serves handling handles organising organizing recording records specialising specializing let's lets
     containing contain includes including include consists consisting holds holding where total altogether number own
     """.split()
 )
@@ -106,11 +111,25 @@ def listing(names: Collection[str]) -> str:
 _SHOWN = 20
 
 
+def near_miss(said: Words, domain: Domain) -> str | None:
+    """The name of a table that words are nearly: "custmers"."""
+    names = {" ".join((*name[:-1], plural(name[-1]))) for table in domain.names.values() for name in table}
+    found = get_close_matches(" ".join(said), names, n=1, cutoff=_CLOSE)
+    return found[0] if found else None
+
+
+_CLOSE = 0.84
+"""How alike two words are that could be one misspelt: "custmers" and "customers", not "tables" and "tablets"."""
+
+
 def _reason(clause: Sequence[Token], domain: Domain) -> str:
     kinds = {token.kind for token in clause}
     for kind, reason in _REASONS.items():
         if kind in kinds:
             return reason.format(scope=domain.scope)
     if "number" in kinds:
+        close = near_miss(tuple(token.text for token in clause if token.kind == "word"), domain)
+        if close:
+            return f"no table of {domain.scope} is called so; did you mean {close!r}?"
         return f"no table of {domain.scope} is meant; it has {listing(domain.names)}"
     return "nothing in the data stands for it"

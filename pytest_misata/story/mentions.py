@@ -10,6 +10,8 @@ from pytest_misata.schema.config import SchemaConfig, TableConfig
 from pytest_misata.story.columns import nearest
 
 _NAMES = ("after", "before", "of", "by")
+_OF_A_LIST = frozenset({"term", "prose", "record"})
+"""Kinds whose `of` is no column, but a list of data."""
 _SIBLINGS = ("@first", "@last")
 
 
@@ -23,18 +25,18 @@ def check_mentions(schema: SchemaConfig, file: str) -> None:
             if column.generator.kind == "total":
                 _check_total(schema, table, column.generator.options, where)
                 continue
-            for mentioned in _mentioned(column.generator.options):
+            for mentioned in _mentioned(column.generator.kind, column.generator.options):
                 _check(schema, table, mentioned, where)
 
 
-def _mentioned(options: Mapping[str, Any]) -> Iterator[str]:
+def _mentioned(kind: str, options: Mapping[str, Any]) -> Iterator[str]:
     """Every column that options name: own ones, and `foreign_key.column` of a parent."""
     for option in _NAMES:
-        named = options.get(option, ())
+        named = () if option == "of" and kind in _OF_A_LIST else options.get(option, ())
         yield from [named] if isinstance(named, str) else named
     yield from options.get("when", {})
     for case in options.get("cases", ()):
-        yield from _mentioned(case)
+        yield from _mentioned(case.get("kind", kind), case)
 
 
 def _check(schema: SchemaConfig, table: TableConfig, mentioned: str, where: str) -> None:

@@ -58,6 +58,11 @@ class Nouns:
             self._tables[at] = self._find_table(at)
         return self._tables[at]
 
+    def table_at(self, at: int) -> str | None:
+        """The table named at a place."""
+        named = self._table(at)
+        return named[0] if named else None
+
     def _find_table(self, at: int) -> tuple[str, int] | None:
         sizes = {table: self._phrase(at, names) for table, names in self.domain.names.items()}
         table = max(sizes, key=lambda name: sizes[name], default=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -12,7 +13,7 @@ from pytest_misata.story.dates import span_at
 from pytest_misata.story.domain import Phrase
 from pytest_misata.story.facts import Amount, AnyFact, Count, Currency, When, Where
 from pytest_misata.story.nouns import ABOUT, Nouns
-from pytest_misata.story.tokens import tokenize
+from pytest_misata.story.tokens import Token, tokenize
 
 _BIRTHS = tuple(
     tuple(verb.split())
@@ -229,6 +230,15 @@ class Situations(Nouns):
 
     def _of_table(self, at: int) -> tuple[str | None, int]:
         raise NotImplementedError
+
+
+def is_place(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a country, or the people of one, are named at a place."""
+    return any(
+        tuple(token.text for token in tokens[at : at + len(phrase)]) == phrase
+        for phrases in _words("countries").values()
+        for phrase in phrases
+    )
 
 
 def _is_said(text: str, phrase: Phrase) -> bool:

@@ -28,6 +28,8 @@ class Token:
     whole: bool = False
     article: bool = False
     high: Fraction = Fraction(0)
+    name: bool = False
+    """A word that is written like a name."""
 
 
 _PIECE = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?|\d[\w.]*|\S")
@@ -69,7 +71,7 @@ def _words(story: str, start: int, end: int) -> list[Token]:
     for match in _PIECE.finditer(story, start, end):
         text = match.group().lower()
         kind: TokenKind = "stop" if text in _STOPS else "word" if text[0].isalnum() else "symbol"
-        found.append(Token(kind, match.start(), match.end(), text))
+        found.append(Token(kind, match.start(), match.end(), text, name=match.group().istitle()))
     return found
 
 

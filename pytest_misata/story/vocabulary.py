@@ -12,19 +12,16 @@ from pytest_misata.schema.config import SchemaConfig
 from pytest_misata.story import words
 from pytest_misata.story.domain import Domain, Phrase, domains
 from pytest_misata.story.finding import Finder, Found
+from pytest_misata.story.grammar import SAYING
 from pytest_misata.story.hooks import Rates
 from pytest_misata.story.leftovers import FILLER
 from pytest_misata.story.paths import is_joined
 from pytest_misata.story.saying import STOPS, Names, longest_first
 from pytest_misata.story.tokens import Token, spoken
 
-_OPENING_ENDS = frozenset(
+OPENING_ENDS = frozenset(
     "with that which who where whose having has have in from of on at serving and plus for containing".split()
 )
-_SAYING = frozenset(
-    "growing shrinking declining booming seasonal small tiny large big huge busy new old young busy quiet".split()
-)
-"""What a story's first words may say beyond what it is about; nothing in the data stands for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +100,9 @@ def _opening(story: str, tokens: list[Token], names: Names) -> list[Phrase]:
         at += 1
     texts: list[str] = []
     for token in tokens[at:]:
-        if token.kind != "word" or token.text in _OPENING_ENDS:
+        if token.kind != "word" or token.text in OPENING_ENDS:
             break
-        texts.append("" if token.text in _SAYING or _is_name(story, token) else token.text)
+        texts.append("" if token.text in SAYING or _is_name(story, token) else token.text)
     whole = tuple(text for text in texts if text)
     if not whole or whole[0] in STOPS or names.table(whole) is not None:
         return []

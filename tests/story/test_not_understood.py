@@ -10,7 +10,6 @@ BEYOND = [
     ("A bank with 100 customers and 5000 transactions in the nineties", "nineties"),
     ("An Atlantean e-commerce company with 300 customers, prices in doubloons", "Atlantean"),
     ("A Greek e-commerce company with 300 customers, prices in doubloons", "prices in doubloons"),
-    ("A shop selling books: 200 books, 50 authors, 1000 sales", "50 authors"),
     ("A SaaS with 1000 happy users", "happy"),
     ("A SaaS with hundreds of users", "hundreds of users"),
     ("A SaaS with 1.000 users", "1.000 users"),
@@ -20,7 +19,7 @@ BEYOND = [
     ("A shop with an average weight of $35", "average weight of $35"),
     ("A fintech where 3% of the transactions are late", "3% of the transactions are late"),
     ("A small SaaS", "small"),
-    ("A SaaS with 5 users and 7 unicorns", "7 unicorns"),
+    ("A SaaS with 5 users and 7 subscribtions", "7 subscribtions"),
     ("A fintech SaaS with 10 users", "SaaS"),
 ]
 

@@ -11,11 +11,13 @@ from pytest_misata.errors import StoryError
 from pytest_misata.schema.models import schema_from_models
 from tests.story.schemas import SCHEMAS
 
-STORY = "A SaaS with 5 users and 7 unicorns"
+STORY = "A SaaS with 5 users and 7 subscribtions"
 
 
 def test_a_strict_story_names_what_is_not_understood() -> None:
-    with pytest.raises(StoryError, match=r"'7 unicorns' \(no table of the SaaS domain is meant"):
+    with pytest.raises(
+        StoryError, match=r"'7 subscribtions' \(no table of the SaaS domain is called so; did you mean 'subscriptions'"
+    ):
         generate(STORY, strict=True)
 
 
@@ -34,4 +36,4 @@ def test_the_command_line_fails_with_one_line(command: str, tmp_path: object) ->
     result = CliRunner().invoke(app, [command, "--story", STORY, "--strict", *more])
 
     assert result.exit_code == 1
-    assert "'7 unicorns'" in result.output
+    assert "'7 subscribtions'" in result.output

@@ -23,7 +23,7 @@ def test_the_words_of_a_story_name_its_domain(story, name):
     assert parse(story).name == name
 
 
-@pytest.mark.parametrize("story", ["", "  \n", "hello world", "asdf 12", "A zoo with 40 animals", "?", "12"])
+@pytest.mark.parametrize("story", ["", "  \n", "hello world", "asdf 12", "?", "12"])
 def test_a_story_about_nothing_known_lists_what_it_could_say(story):
     with pytest.raises(StoryError) as error:
         parse(story)
@@ -38,13 +38,13 @@ def test_a_story_is_a_sentence(story):
 
 
 def test_a_known_table_does_not_make_an_unknown_trade_known():
-    with pytest.raises(StoryError, match="nothing in"):
-        parse("A tannery with 60 vats and 2500 orders in 2025")
+    schema = parse("A tannery with 60 vats and 2500 orders in 2025")
+
+    assert (schema.name, list(schema.tables)) == ("tannery", ["vats", "orders"])
 
 
 def test_tables_that_several_domains_have_do_not_decide():
-    with pytest.raises(StoryError, match="does not tell what it is about"):
-        parse("1000 users")
+    assert list(parse("1000 users").tables) == ["users"]
 
 
 def test_story_and_locale_are_kept():

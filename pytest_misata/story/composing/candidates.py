@@ -1,0 +1,144 @@
+"""The nouns of a story that name tables nobody has yet: those that are counted, had each by something, or listed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pytest_misata.story.composing.inflection import plural_of, singular_of
+from pytest_misata.story.composing.lexicon import Noun, Words, is_no_table, noun_of
+from pytest_misata.story.leftovers import near_miss
+from pytest_misata.story.naming import is_state
+from pytest_misata.story.nouns import Nouns
+from pytest_misata.story.saying import STOPS
+from pytest_misata.story.tokens import spoken
+
+_LONGEST = 3
+_BOUNDARIES = frozenset({"with", "and", "plus", "including", "has", "have", "its", "their", "having", "or", "also"})
+_ADJECTIVAL = ("ed", "ive", "ous", "able", "ible", "ful", "less", "ly", "ish", "ary")
+_ADJECTIVES = frozenset(
+    "new old young small large big tiny huge different various several many few single double active open free daily "
+    "weekly monthly annual yearly regular local national international additional extra more total real happy unique "
+    "separate main distinct individual full part other long short public private recent past".split()
+)
+_VERBS = frozenset(
+    "placed taken made sold bought written posted who that which are were was is be being been had made between "
+    "during when while if not only".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A noun that is to be a table: where it stands, and how it is written there."""
+
+    at: int
+    said: Words
+    noun: Noun
+
+    @property
+    def table(self) -> str:
+        """The name of the table."""
+        return "_".join(self.said)
+
+
+class Candidates(Nouns):
+    """Finds the nouns of a story that are no tables of a domain, and could be."""
+
+    def find(self) -> list[Candidate]:
+        """Each such noun once, in the order of the story."""
+        found: dict[Words, Candidate] = {}
+        for candidate in self._all():
+            found.setdefault(candidate.noun.words, candidate)
+        return list(found.values())
+
+    def _all(self) -> Iterator[Candidate]:
+        for at, token in enumerate(self.tokens):
+            number = None if token.article else self._number(at)
+            if number is not None:
+                candidate = self._counted(number[1], one=number[0].value == 1)
+            elif token.text in {"per", "each", "every"}:
+                candidate = self._one_each(at + 1)
+            else:
+                candidate = self._listed(at)
+            if candidate is not None:
+                yield candidate
+
+    def _counted(self, at: int, *, one: bool) -> Candidate | None:
+        """40 hives; 300 blood samples; one greenhouse."""
+        if self._table(at):
+            return None
+        run = self._run(at)
+        heads = [size for size in range(1, len(run) + 1) if singular_of(run[size - 1])]
+        if one and not heads:
+            return self._one_each(at)
+        for size in heads:
+            # The last of nouns in a row is what is counted: "20 sports clubs".
+            last = size
+            while last < len(run) and singular_of(run[last]):
+                last += 1
+            return self._candidate(at, run[:last])
+        return None
+
+    def _one_each(self, at: int) -> Candidate | None:
+        """Per hive; every flower bed: in the singular, and of a known kind."""
+        if self._table(at):
+            return None
+        run = self._run(at)
+        for size in (2, 1):
+            noun = noun_of(run[:size]) if len(run) >= size else None
+            if noun is not None and noun.known and not singular_of(run[size - 1]) and not self._table(at + size - 1):
+                return self._candidate(at, (*run[: size - 1], plural_of(run[size - 1])))
+        return None
+
+    def _listed(self, at: int) -> Candidate | None:
+        """With invoices and support tickets: plurals of known kinds in a list."""
+        before = self._text(at - 1) if at else ""
+        starts = before in _BOUNDARIES or (before in {",", ":", ";", "&"} and at > 0)
+        if not starts or self._kind(at) != "word" or self._table(at):
+            return None
+        run = self._run(at)
+        if not run or len(run) > 2 or not singular_of(run[-1]):
+            return None
+        end = self._after(at, run)
+        if self._text(end) not in _ENDS or self._table(end - 1):
+            return None
+        candidate = self._candidate(at, run)
+        return candidate if candidate and candidate.noun.known else None
+
+    def _run(self, at: int) -> Words:
+        """The words from here on that could be one noun; hyphens are left out."""
+        words = []
+        for text in spoken(self.tokens, at)[0][:_LONGEST]:
+            if text in STOPS or text in _VERBS or len(text) < 2:
+                break
+            words.append(text)
+        return tuple(words)
+
+    def _after(self, at: int, run: Words) -> int:
+        """The token after a run of words."""
+        return spoken(self.tokens, at)[1][len(run) - 1]
+
+    def _candidate(self, at: int, run: Words) -> Candidate | None:
+        while len(run) > 1 and _is_adjective(run[0]):
+            at, run = at + 1, run[1:]
+        singular = singular_of(run[-1])
+        if singular is None or is_no_table(singular) or self._table(at) or self._is_value(at):
+            return None
+        noun = noun_of((*run[:-1], singular))
+        misspelt = not noun.known and near_miss(run, self.domain)
+        return None if misspelt else Candidate(at, run, noun)
+
+    def _is_value(self, at: int) -> bool:
+        """Whether the word is a value of a column, and no thing: "20 overdue"."""
+        return any(
+            self._phrase(at, phrases) for hook in self.domain.rates for phrases in hook.phrases.values() if phrases
+        )
+
+
+_ENDS = frozenset(
+    {"", ",", ".", ";", "and", "plus", "with", "for", "in", "where", "!", ")", "or", "per", "each", "too"}
+)
+
+
+def _is_adjective(word: str) -> bool:
+    return word in _ADJECTIVES or word.endswith(_ADJECTIVAL) or is_state((word,))

@@ -1,0 +1,167 @@
+"""A domain for a story that speaks of more than any domain file has: tables are composed from the sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from pytest_misata.story.composing.candidates import Candidate, Candidates
+from pytest_misata.story.composing.described import Descriptions, column_of
+from pytest_misata.story.composing.goods import become
+from pytest_misata.story.composing.inflection import singular_of
+from pytest_misata.story.composing.lexicon import Noun, noun_of
+from pytest_misata.story.composing.opening import opening
+from pytest_misata.story.composing.relations import Entity, relate
+from pytest_misata.story.composing.tables import key_of, parents_of, rates_of, table_of
+from pytest_misata.story.domain import Domain, domain_of
+from pytest_misata.story.facts import AnyFact, Count, Ratio
+from pytest_misata.story.grammar import read_facts
+from pytest_misata.story.nouns import Nouns
+from pytest_misata.story.tokens import Token
+
+_FILE = "the tables composed from the story"
+_ROOTS = {"topic": "1/20", "organisation": "1/20", "place": "1/10", "group": "1/10", "person": "1/4"}
+"""Rows of a table that belongs to nothing, for each row of the main one. Assumptions."""
+
+
+def compose(tokens: list[Token], base: Domain | None = None) -> Domain | None:
+    """The domain with tables and columns for what the story names and it lacks; None where there is nothing known.
+
+    Without a `base` all tables are composed.
+    """
+    domain = with_tables(tokens, base) or base
+    return with_columns(tokens, domain) if domain else None
+
+
+def with_columns(tokens: list[Token], domain: Domain) -> Domain:
+    """The domain with the columns that the story names."""
+    found = list(Descriptions(tokens, domain).find())
+    if not found:
+        return domain
+    data = deepcopy(dict(domain.data))
+    for one in found:
+        data["tables"][one.table]["columns"].setdefault(one.column, column_of(one))
+    described = {one.at: (one.end, one.meaning) for one in found}
+    return replace(domain_of(data, _FILE), composed=domain.composed, described=described)
+
+
+def with_tables(tokens: list[Token], base: Domain | None) -> Domain | None:
+    """The domain with tables for the nouns of the story that it has none for; None where there are no such nouns."""
+    empty = base or domain_of({"name": "story", "title": "story", "example": "", "words": [], "tables": {}}, _FILE)
+    candidates = Candidates(tokens, empty).find()
+    if not candidates:
+        return None
+    data = deepcopy(dict(empty.data))
+    candidates = list(become(data, candidates, tokens))
+    tables = data["tables"]
+    for candidate in candidates:
+        tables.setdefault(candidate.table, table_of(candidate.noun, candidate.table))
+    new = frozenset(candidate.table for candidate in candidates)
+    if base is None:
+        data["main"] = candidates[0].table
+    draft = replace(domain_of(data, _FILE), open_=new)
+    facts = read_facts(tokens, draft)[0]
+    if base is None:
+        data["main"] = _main(facts) or data["main"]
+        data |= _about(tokens)
+    entities = _entities(tokens, candidates, draft)
+    relate(entities, _stated(facts))
+    _join(data, entities, facts)
+    data["rates"] = [*data.get("rates", ()), *_rates(tables, new)]
+    return replace(domain_of(data, _FILE), composed=base is None)
+
+
+def _main(facts: Sequence[AnyFact]) -> str | None:
+    """The table that the story is about: the first it counts, or says of how many each has."""
+    counted = next((fact.table for fact in facts if isinstance(fact, Count)), None)
+    return counted or next((fact.parent for fact in facts if isinstance(fact, Ratio)), None)
+
+
+def _about(tokens: list[Token]) -> Mapping[str, Any]:
+    trade = opening(tokens)
+    return {
+        "name": "_".join(trade) or "story",
+        "title": " ".join(trade) or "story",
+        "words": [" ".join(trade)] * any(trade),
+    }
+
+
+def _stated(facts: Sequence[AnyFact]) -> dict[str, list[str]]:
+    """The parents that the story itself tells: "3 harvests per field"."""
+    found: dict[str, list[str]] = {}
+    for fact in facts:
+        if isinstance(fact, Ratio):
+            found.setdefault(fact.child, []).append(fact.parent)
+    return found
+
+
+def _entities(tokens: list[Token], candidates: Sequence[Candidate], draft: Domain) -> list[Entity]:
+    """The new tables, and those of the domain that they could have to do with."""
+    new = {candidate.table: candidate for candidate in candidates}
+    wanted = {word for candidate in candidates for word in (*candidate.noun.of, *candidate.noun.has)}
+    mentioned = _mentioned(tokens, draft)
+    found = []
+    for table, config in draft.data["tables"].items():
+        names = frozenset(" ".join(name) for name in draft.names[table])
+        if table in new:
+            found.append(Entity(table, new[table].noun, new[table].at, new=True, names=names))
+        elif names & wanted or table in mentioned or table == draft.main:
+            parents, at = parents_of(config), mentioned.get(table, len(tokens))
+            found.append(Entity(table, _noun_of_table(table), at, new=False, names=names, parents=parents))
+    return found
+
+
+def _noun_of_table(table: str) -> Noun:
+    *before, last = table.split("_")
+    return noun_of((*before, singular_of(last) or last))
+
+
+def _mentioned(tokens: list[Token], draft: Domain) -> dict[str, int]:
+    nouns = Nouns(tokens, draft)
+    found: dict[str, int] = {}
+    for at in range(len(tokens)):
+        named = nouns.table_at(at)
+        if named:
+            found.setdefault(named, at)
+    return found
+
+
+def _join(data: Mapping[str, Any], entities: Sequence[Entity], facts: Sequence[AnyFact]) -> None:
+    """Write the keys into the tables, and how many rows there are where nothing is counted."""
+    tables = data["tables"]
+    for entity in entities:
+        config = tables[entity.table]
+        known = {
+            column["references"].partition(".")[0] for column in config["columns"].values() if "references" in column
+        }
+        added = [parent for parent in entity.parents if parent not in known]
+        keys = {}
+        for number, parent in enumerate(added):
+            each = _each(entity, parent, facts) if entity.new and not number else None
+            keys[f"{_singular(parent, entities)}_id"] = key_of(parent, tables, each)
+        columns = dict(config["columns"])
+        identity = {name: columns.pop(name) for name in list(columns)[:1]}
+        config["columns"] = {**identity, **keys, **columns}
+        if entity.new and not entity.parents and entity.table != data["main"]:
+            config |= {"per": data["main"], "ratio": _ROOTS.get(entity.noun.kind.name, "1/2")}
+
+
+def _singular(table: str, entities: Sequence[Entity]) -> str:
+    return "_".join(next(entity.noun.words for entity in entities if entity.table == table))
+
+
+def _each(child: Entity, parent: str, facts: Sequence[AnyFact]) -> Fraction:
+    """How many rows there are for each row of a parent: as the story has it, or as is usual."""
+    ratios = [fact for fact in facts if isinstance(fact, Ratio)]
+    stated = next((one.number for one in ratios if (one.child, one.parent) == (child.table, parent)), None)
+    counts = {fact.table: fact.rows for fact in facts if isinstance(fact, Count) and not fact.qualifier}
+    if stated is None and counts.get(child.table) and counts.get(parent):
+        stated = Fraction(counts[child.table], counts[parent])
+    return stated or Fraction(child.noun.kind.each)
+
+
+def _rates(tables: Mapping[str, Any], new: frozenset[str]) -> list[dict[str, Any]]:
+    return [rate for name in tables if name in new for rate in rates_of(name, tables[name]["columns"])]

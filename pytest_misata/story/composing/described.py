@@ -1,0 +1,132 @@
+"""Columns that a story names: "each product has a weight and a colour"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pytest_misata.engine.meanings.naming import sort_of
+from pytest_misata.engine.meanings.registry import Found, find
+from pytest_misata.story.composing.inflection import singular_of
+from pytest_misata.story.composing.tables import finished
+from pytest_misata.story.naming import Words, same_name, split_name
+from pytest_misata.story.nouns import Nouns
+from pytest_misata.story.saying import STOPS
+
+_HAVE = frozenset({"has", "have", "having", "with", "carries", "carry", "gets", "get", "stores", "store"})
+_LONGEST = 3
+_TYPES = {
+    "text": "string(80)",
+    "numeric": "numeric(10,2)",
+    "integer": "integer",
+    "boolean": "boolean",
+    "date": "date",
+    "datetime": "datetime",
+}
+"""Types by the kind whose meanings are looked up, the likeliest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A column that the words from token `at` to before `end` name."""
+
+    at: int
+    end: int
+    table: str
+    column: str
+    known: bool
+    """The table has such a column."""
+
+    @property
+    def meaning(self) -> str:
+        """What the words became."""
+        return f"the column {self.table}.{self.column}"
+
+
+class Descriptions(Nouns):
+    """Finds the columns that a story gives to tables."""
+
+    def find(self) -> Iterator[Described]:
+        """Every column named, in the order of the story."""
+        for at in range(len(self.tokens)):
+            table = self._table(at)
+            if table is None:
+                continue
+            name, size = table
+            end, every = at + size, at > 0 and self._text(at - 1) in {"each", "every", "all"}
+            if self._text(end) in _HAVE or self._text(end) == "(":
+                items = self._list(name, end + 1, every=every or self._text(end) == "(")
+                first = next(items, None)
+                if first is not None:
+                    yield replace(first, at=at - every) if every else first
+                    yield from items
+
+    def _list(self, table: str, at: int, *, every: bool) -> Iterator[Described]:
+        """A weight, a colour and a date of manufacture: up to what is no column."""
+        while (found := self._item(table, at, every=every)) is not None:
+            yield found
+            at = found.end
+            while self._text(at) in {",", "and", "plus"}:
+                at += 1
+
+    def _item(self, table: str, at: int, *, every: bool) -> Described | None:
+        article = at < len(self.tokens) and self.tokens[at].article
+        start = at + (article or self._text(at) in {"their", "its", "the"})
+        if not article and start < len(self.tokens) and self.tokens[start].kind != "word":
+            return None
+        if self._table(start) or not self._is_word(start):
+            return None
+        words = self._words(start)
+        if not words or not (_is_known(words) or (every and article)):
+            return None
+        column = self._column(table, words)
+        name = column or "_".join((*words[:-1], singular_of(words[-1]) or words[-1]))
+        return Described(start, start + len(words), table, name, column is not None)
+
+    def _is_word(self, at: int) -> bool:
+        return self._kind(at) == "word"
+
+    def _words(self, at: int) -> Words:
+        """The longest run of words that is known, or all up to the end of the item."""
+        run: list[str] = []
+        for text in self._texts(at)[:_LONGEST]:
+            if text in STOPS and text not in {"of"}:
+                break
+            run.append(text)
+        return tuple(run)
+
+    def _column(self, table: str, words: Words) -> str | None:
+        """The column of that name that the table has."""
+        columns = self.domain.data["tables"][table]["columns"]
+        return next((name for name in columns if same_name(words, split_name(name))), None)
+
+
+def _is_known(words: Words) -> bool:
+    """Whether a column of that name means something."""
+    return _type(words) is not None
+
+
+def _type(words: Words) -> str | None:
+    if words[0] in {"is", "has", "can"}:
+        return "boolean"
+    found = {type_: find("string" if kind == "text" else kind, words, ()) for kind, type_ in _TYPES.items()}
+    known = [
+        (len(meaning.rest), type_) for type_, meaning in found.items() if meaning and _tells_the_end(meaning, words)
+    ]
+    if known:
+        return min(known, key=lambda pair: pair[0])[1]
+    named = sort_of([" ".join(words), singular_of(words[-1]) or words[-1]])
+    return "string(80)" if named else None
+
+
+def _tells_the_end(found: Found, words: Words) -> bool:
+    """Whether the noun of a name is what its meaning is about: the temperature of "maximum temperature"."""
+    return found.rest == words[: len(found.rest)]
+
+
+def column_of(described: Described) -> dict[str, Any]:
+    """The column, as a domain file writes it."""
+    words = tuple(described.column.split("_"))
+    type_ = _type(words) or ("date" if words[-1] in {"date", "day"} else "string(80)")
+    return finished(described.table, described.column, {"type": type_})

@@ -1,0 +1,77 @@
+"""What a shop sells, where the story says so: the products of a shop with 200 books are its books."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pytest_misata.story.composing.candidates import Candidate
+from pytest_misata.story.composing.lexicon import goods
+from pytest_misata.story.composing.tables import finished
+from pytest_misata.story.tokens import Token
+
+Data = dict[str, Any]
+
+
+def become(data: Data, candidates: Sequence[Candidate], tokens: Sequence[Token]) -> Sequence[Candidate]:
+    """Let the table of goods be what the story says is sold; the other candidates are left."""
+    shop = goods().get(data["name"])
+    sold = _sold(candidates, tokens) if shop is not None and not _is_named(data, shop, tokens) else None
+    if shop is None or sold is None:
+        return candidates
+    old, new = shop["table"], sold.table
+    names = {old: new, f"{shop['noun']}_id": f"{'_'.join(sold.noun.words)}_id"}
+    data["tables"] = _renamed(data["tables"], names)
+    data["rates"] = [{**rate, "column": _dotted(rate["column"], names)} for rate in data.get("rates", ())]
+    table = data["tables"][new]
+    table["names"] = [sold.noun.name, *table["names"]]
+    table["description"] = f"What is for sale: each row is one {sold.noun.name}"
+    _describe(table["columns"], sold)
+    _rename_departments(data["tables"], shop, sold)
+    return [candidate for candidate in candidates if candidate is not sold]
+
+
+def _sold(candidates: Sequence[Candidate], tokens: Sequence[Token]) -> Candidate | None:
+    """The thing that the story counts; of several the one that it calls the shop by: "a wine shop"."""
+    things = [candidate for candidate in candidates if candidate.noun.kind.name == "thing"]
+    said = [token.text for token in tokens]
+    named = [thing for thing in things if thing.noun.words[-1] in said or said.count(thing.said[-1]) > 1]
+    return next(iter(named or things), None)
+
+
+def _is_named(data: Data, shop: Mapping[str, Any], tokens: Sequence[Token]) -> bool:
+    """Whether the story speaks of the goods by their usual name as well."""
+    names = {name for name in data["tables"][shop["table"]]["names"] if " " not in name}
+    return any(token.text.removesuffix("s") in names for token in tokens)
+
+
+def _renamed(value: Any, names: Mapping[str, str]) -> Any:
+    """Data with tables and columns under other names, wherever it mentions them."""
+    if isinstance(value, Mapping):
+        return {_dotted(key, names): _renamed(one, names) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_renamed(one, names) for one in value]
+    return _dotted(value, names) if isinstance(value, str) else value
+
+
+def _dotted(text: str, names: Mapping[str, str]) -> str:
+    return ".".join(names.get(part, part) for part in text.split("."))
+
+
+def _describe(columns: Data, sold: Candidate) -> None:
+    """Names that such goods have, and the columns that tell more of them."""
+    columns["name"] = finished(sold.table, "name", {"type": columns["name"]["type"]})
+    own = {name: column for name, column in sold.noun.columns.items() if name not in {"name", "status", "created_at"}}
+    for name, column in own.items():
+        columns[name] = finished(sold.table, name, column)
+    for name in ("price",):
+        columns[name].pop("cases", None)
+
+
+def _rename_departments(tables: Data, shop: Mapping[str, Any], sold: Candidate) -> None:
+    """The departments are those of a shop for such goods."""
+    columns = tables[shop["departments"]]["columns"]
+    size = len(columns["name"]["values"])
+    words = (shop["of"].get(sold.noun.words[-1]) or shop["of"]["anything"])[:size]
+    columns["name"] = {**columns["name"], "values": words}
+    columns["slug"] = {**columns["slug"], "values": [word.lower().replace(" ", "-") for word in words]}

@@ -1,0 +1,43 @@
+"""English nouns in the singular and the plural, by `inflect`.
+
+It takes seconds to import, so nothing here is touched before a story speaks of something that no domain file knows.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from inflect import engine
+
+_INVARIABLE = frozenset(
+    "aircraft sheep fish staff series species equipment cattle deer salmon crew personnel spacecraft offspring".split()
+)
+_SINGULAR = frozenset("chess news physics athletics gas lens bus status process glass class business boss".split())
+"""Words that end like plurals and are none."""
+
+
+@cache
+def _engine() -> engine:
+    import inflect
+
+    return inflect.engine()
+
+
+@lru_cache(maxsize=4096)
+def singular_of(word: str) -> str | None:
+    """The singular of a plural, or of a noun that has but one form; None for anything else."""
+    if word in _INVARIABLE:
+        return word
+    if word in _SINGULAR or len(word) < 3 or word.endswith(("ss", "us", "is")):
+        return None
+    if word == "people":
+        return "person"
+    return str(_engine().singular_noun(word) or "") or None
+
+
+@lru_cache(maxsize=4096)
+def plural_of(noun: str) -> str:
+    """The plural of a singular noun."""
+    return noun if noun in _INVARIABLE else str(_engine().plural_noun(noun))

@@ -1,0 +1,113 @@
+"""What kind of thing a noun is, and what such things look like in a database: the data of `lexicon.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+from pytest_misata.engine.meanings.naming import sort_of
+
+Words = tuple[str, ...]
+
+Columns = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of noun. `level` orders kinds: rows refer to rows of a lower one; `each` is their usual number."""
+
+    name: str
+    level: int
+    belongs_to: Words
+    each: str
+    columns: Columns = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A noun in the singular, with its kind; `of` is what it belongs to before all else, `has` what refers to it."""
+
+    words: Words
+    kind: Kind
+    of: Words = ()
+    has: Words = ()
+    columns: Columns = field(default_factory=dict, repr=False)
+    known: bool = True
+    """Whether the kind is known, rather than what nouns are when nobody knows."""
+
+    @property
+    def name(self) -> str:
+        """The noun as one text."""
+        return " ".join(self.words)
+
+
+@cache
+def _data() -> Mapping[str, Any]:
+    return tomllib.loads(files("pytest_misata.story").joinpath("lexicon.toml").read_text("utf-8"))
+
+
+@cache
+def _kinds() -> Mapping[str, Kind]:
+    return {
+        name: Kind(name, data["level"], tuple(data.get("belongs_to", ())), data["each"], data["columns"])
+        for name, data in _data()["kinds"].items()
+    }
+
+
+@cache
+def _by_noun() -> Mapping[str, str]:
+    return {noun: name for name, data in _data()["kinds"].items() for noun in data.get("nouns", ())}
+
+
+@cache
+def _by_sort() -> Mapping[str, str]:
+    return {sort: name for name, data in _data()["kinds"].items() for sort in data.get("sorts", ())}
+
+
+@lru_cache(maxsize=4096)
+def noun_of(words: Words) -> Noun:
+    """What is known of a noun in the singular, by its words or the last of them."""
+    texts = [" ".join(words), words[-1]]
+    kind = next((_by_noun()[text] for text in texts if text in _by_noun()), None)
+    kind = kind or next((_by_sort()[sort] for text in texts if (sort := sort_of([text])) in _by_sort() and sort), None)
+    guessed = kind or _by_ending(words[-1])
+    more: Mapping[str, Any] = next((found for text in texts if (found := _data()["nouns"].get(text))), {})
+    base = _kinds()[guessed or "thing"]
+    columns = {name: column for name, column in base.columns.items() if name not in more.get("without", ())}
+    return Noun(
+        words,
+        base,
+        tuple(more.get("of", ())),
+        tuple(more.get("has", ())),
+        {**columns, **more.get("columns", {})},
+        known=kind is not None,
+    )
+
+
+def _by_ending(word: str) -> str | None:
+    """The kind that a word's ending tells, the longest one first."""
+    endings = [(ending, name) for name, data in _data()["kinds"].items() for ending in data.get("endings", ())]
+    longest = sorted(endings, key=lambda pair: -len(pair[0]))
+    return next((name for ending, name in longest if word.endswith(ending) and len(word) > len(ending) + 2), None)
+
+
+def is_no_table(word: str) -> bool:
+    """Whether a singular noun counts time or measures, or tells a shape, rather than rows."""
+    never = _data()["never"]
+    return word in never["units"] or word in never["shapes"]
+
+
+def goods() -> Mapping[str, Any]:
+    """What the shops of some domains sell, by domain."""
+    found: Mapping[str, Any] = _data()["goods"]
+    return found
+
+
+def recent() -> Mapping[str, int]:
+    """How many days ago, at the most, what is in a state that does not last came to be."""
+    found: Mapping[str, int] = _data()["recent"]
+    return found

@@ -1,0 +1,39 @@
+"""What a story says that it is about, where nobody knows such a trade: "beekeeping cooperative"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pytest_misata.story.composing.inflection import singular_of
+from pytest_misata.story.grammar import SAYING
+from pytest_misata.story.leftovers import FILLER
+from pytest_misata.story.situations import is_place
+from pytest_misata.story.tokens import Token
+from pytest_misata.story.vocabulary import OPENING_ENDS
+
+_LONGEST = 5
+
+
+def opening(tokens: Sequence[Token]) -> tuple[str, ...]:
+    """The words after the story's first article, or those it begins with, up to what it has."""
+    starts = [at + 1 for at, token in enumerate(tokens) if token.article or token.text == "the"]
+    for at in [*starts, 0]:
+        found = tuple(_trade(tokens, at))
+        if found and not all(word in FILLER for word in found):
+            return found
+    return ()
+
+
+def _trade(tokens: Sequence[Token], at: int) -> Iterator[str]:
+    taken = 0
+    for place in range(at, min(at + _LONGEST + 2, len(tokens))):
+        token = tokens[place]
+        if token.kind != "word" or token.text in OPENING_ENDS or taken == _LONGEST:
+            return
+        if not taken and (token.text in SAYING or token.text in FILLER or is_place(tokens, place)):
+            continue
+        # A plural is no trade but what it has: "the members".
+        if not taken and singular_of(token.text):
+            return
+        taken += 1
+        yield token.text

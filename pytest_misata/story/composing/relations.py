@@ -1,0 +1,90 @@
+"""Who belongs to whom: which rows the rows of a composed table point at."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pytest_misata.story.composing.lexicon import Noun
+
+_MOST = 3
+"""Keys that a composed table has at the most."""
+_ALL_OF = frozenset({"person"})
+"""Kinds of which a row may have several: the member and the librarian of a loan."""
+
+
+@dataclass(slots=True)
+class Entity:
+    """A table as far as it matters here: its noun, where the story speaks of it, and what it has keys to."""
+
+    table: str
+    noun: Noun
+    at: int
+    new: bool
+    names: frozenset[str]
+    """All that a row of it is called."""
+    parents: list[str] = field(default_factory=list)
+    """The tables its rows point at; of a new one the first decides how many rows it has."""
+
+    @property
+    def level(self) -> int:
+        """The level of its kind."""
+        return self.noun.kind.level
+
+
+def relate(entities: Sequence[Entity], stated: Mapping[str, Sequence[str]]) -> None:
+    """Give every new entity its parents; `stated` are those that the story tells, by table."""
+    by_table = {entity.table: entity for entity in entities}
+    for entity in entities:
+        if entity.new:
+            entity.parents += [parent for parent in stated.get(entity.table, ()) if parent not in entity.parents]
+    for entity in sorted(entities, key=lambda entity: entity.level):
+        if entity.new:
+            _add(entity, _likely(entity, entities), by_table)
+        else:
+            _add(entity, (other for other in entities if other.new and _has(other, entity)), by_table, most=_MOST * 3)
+    for entity in entities:
+        if entity.new and not entity.parents and not any(entity.table in other.parents for other in entities):
+            _add(entity, (other for other in entities if other.new and other.level < entity.level), by_table, most=1)
+
+
+def _add(child: Entity, parents: Iterator[Entity], by_table: Mapping[str, Entity], *, most: int = _MOST) -> None:
+    for parent in parents:
+        near = {*child.parents, *(name for one in child.parents for name in _above(one, by_table))}
+        # What belongs to a parent is known through it.
+        if parent.table in near or child.table in _above(parent.table, by_table) or parent is child:
+            continue
+        if len(child.parents) < most:
+            child.parents.append(parent.table)
+
+
+def _above(table: str, by_table: Mapping[str, Entity]) -> Collection[str]:
+    """The tables that rows of a table point at, and those above."""
+    found: set[str] = set()
+    waiting = [table]
+    while waiting:
+        entity = by_table.get(waiting.pop())
+        new = set(entity.parents) - found if entity else set()
+        found |= new
+        waiting += new
+    return found
+
+
+def _likely(child: Entity, entities: Sequence[Entity]) -> Iterator[Entity]:
+    """What rows of a new table belong to, the likeliest first."""
+    others = [other for other in entities if other is not child]
+    for word in child.noun.of:
+        yield from (other for other in others if _is(other, word))
+    yield from (other for other in others if _has(other, child))
+    for kind in child.noun.kind.belongs_to:
+        found = [other for other in others if other.noun.kind.name == kind and other.level < child.level]
+        found.sort(key=lambda other: abs(other.at - child.at))
+        yield from found if kind in _ALL_OF else found[:1]
+
+
+def _has(owner: Entity, thing: Entity) -> bool:
+    return any(_is(thing, word) for word in owner.noun.has)
+
+
+def _is(entity: Entity, word: str) -> bool:
+    return word in entity.names or entity.noun.words[-1] == word
