@@ -6,7 +6,7 @@ Only pytest and the standard library are imported here, so that a suite which us
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from pytest_misata.fixtures.datasets import Dataset
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
+    from sqlalchemy.ext.asyncio import AsyncSession
     from sqlalchemy.orm import Session
 
     from pytest_misata.engine.tables import Tables
@@ -42,6 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the marker and resolve the settings."""
     config.addinivalue_line("markers", marker.HELP)
     run.start(config)
+    run.join_asyncio(config)
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
@@ -230,6 +232,26 @@ def misata_session(misata_connection: Connection) -> Iterator[Session]:
     from pytest_misata.fixtures.isolation import session_on
 
     with session_on(misata_connection) as session:
+        yield session
+
+
+@pytest.fixture
+def misata_async_session(request: pytest.FixtureRequest, _misata_kept: None) -> AsyncSession:
+    """An ORM AsyncSession on the seeded database, for pytest-asyncio and anyio. Everything is rolled back after it."""
+    from pytest_misata.fixtures.asynchronous import runner_fixture
+
+    session: AsyncSession = request.getfixturevalue(runner_fixture(request))
+    return session
+
+
+@pytest.fixture
+async def _misata_anyio_session(
+    request: pytest.FixtureRequest, _misata_seeded: Seeded, _misata_kept: None
+) -> AsyncIterator[AsyncSession]:
+    """The session of a test that anyio runs."""
+    from pytest_misata.fixtures.asynchronous import async_session
+
+    async with async_session(_misata_seeded, collect.isolation_of(request.node)) as session:
         yield session
 
 

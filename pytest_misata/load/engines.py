@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -68,7 +68,30 @@ def synchronous(url: URL) -> URL:
         return url
     if driver and backend == "sqlite" and sqlite_file(url) is None:
         raise ConfigurationError("an in-memory database of an asynchronous driver cannot be reached from outside it")
-    return url.set(drivername=f"{backend}+{_installed(dialect, backend)}") if dialect.drivers else url
+    return (
+        url.set(drivername=f"{backend}+{_installed(dialect.drivers, backend, dialect.extra)}")
+        if dialect.drivers
+        else url
+    )
+
+
+def asynchronous(url: URL) -> URL:
+    """The URL with an asynchronous driver: its own, or the first that is installed.
+
+    Raises:
+        ConfigurationError: the database is in memory, or has no such driver.
+        MissingDependencyError: no such driver is installed.
+    """
+    backend, _, driver = url.drivername.partition("+")
+    dialect = dialect_for(_SYNONYMS.get(backend, backend))
+    if backend == "sqlite" and sqlite_file(url) is None:
+        raise ConfigurationError("an in-memory database cannot be reached by a second driver: use a file, or a server")
+    if driver in dict(dialect.async_drivers) or (driver and _is_async(url)):
+        return url
+    if not dialect.async_drivers:
+        raise ConfigurationError(f"no asynchronous driver is known for {backend}")
+    names = dialect.async_drivers
+    return url.set(drivername=f"{_SYNONYMS.get(backend, backend)}+{_installed(names, backend, 'async')}")
 
 
 def _is_async(url: URL) -> bool:
@@ -78,12 +101,12 @@ def _is_async(url: URL) -> bool:
         raise ConfigurationError(f"SQLAlchemy knows no database {url.drivername!r}") from None
 
 
-def _installed(dialect: Dialect, backend: str) -> str:
-    for driver, module in dialect.drivers:
+def _installed(drivers: Sequence[tuple[str, str]], backend: str, extra: str) -> str:
+    for driver, module in drivers:
         if find_spec(module) is not None:
             return driver
-    names = " or ".join(module for _, module in dialect.drivers)
-    raise MissingDependencyError(f"{backend}:// needs {names}: pip install 'pytest-misata[{dialect.extra}]'")
+    names = " or ".join(module for _, module in drivers)
+    raise MissingDependencyError(f"{backend}:// needs {names}: pip install 'pytest-misata[{extra}]'")
 
 
 def make_engine(url: URL) -> Engine:

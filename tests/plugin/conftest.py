@@ -16,6 +16,9 @@ STORY = "A SaaS company with 20 users"
 
 Run = Callable[..., pytest.RunResult]
 
+# Every warning is an error, but for pytest-asyncio's of an option that suites without asyncio have no reason to set.
+STRICT = ("-W", "error", "-W", "ignore:The configuration option:pytest.PytestDeprecationWarning")
+
 # pytester forgets every module that an in-process run imports, and NumPy and SQLAlchemy cannot be imported twice.
 for _module in (
     "numpy.random",
@@ -58,13 +61,13 @@ def suite(pytester: pytest.Pytester) -> Callable[..., None]:
 @pytest.fixture
 def run(pytester: pytest.Pytester) -> Run:
     """Runs pytest in this process, every warning an error. Other plugins are as installed, pytest-randomly included."""
-    return lambda *arguments: pytester.runpytest("-W", "error", *arguments)
+    return lambda *arguments: pytester.runpytest(*STRICT, *arguments)
 
 
 @pytest.fixture
 def run_apart(pytester: pytest.Pytester) -> Run:
     """Runs pytest in a process of its own, every warning an error."""
-    return lambda *arguments: pytester.runpytest_subprocess("-W", "error", *arguments)
+    return lambda *arguments: pytester.runpytest_subprocess(*STRICT, *arguments)
 
 
 @pytest.fixture(params=["sqlite", "postgresql", "mysql"])

@@ -76,6 +76,8 @@ class Dialect:
 
     drivers: ClassVar[tuple[tuple[str, str], ...]] = ()
     """Drivers to choose from for a URL that names none: SQLAlchemy's name, and the module that must be installed."""
+    async_drivers: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """The same for asyncio."""
     extra: ClassVar[str] = ""
     """The extra of this package that installs a driver."""
     waits: ClassVar[bool] = True

@@ -76,6 +76,7 @@ class MySQL(Dialect):
     """MariaDB and MySQL. Their DDL commits by itself, so tables we made are dropped again after an error."""
 
     drivers = (("pymysql", "pymysql"), ("mysqldb", "MySQLdb"), ("mariadbconnector", "mariadb"))
+    async_drivers = (("aiomysql", "aiomysql"), ("asyncmy", "asyncmy"))
     extra = "mysql"
 
     def __init__(self) -> None:

@@ -94,6 +94,7 @@ class PostgreSQL(Dialect):
     """PostgreSQL, by COPY through psycopg 3 or psycopg2; through other drivers by SQLAlchemy's bulk insert."""
 
     drivers = (("psycopg", "psycopg"), ("psycopg2", "psycopg2"))
+    async_drivers = (("asyncpg", "asyncpg"), ("psycopg_async", "psycopg"))
     extra = "postgresql"
 
     def __init__(self) -> None:

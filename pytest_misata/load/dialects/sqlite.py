@@ -24,6 +24,7 @@ class SQLite(Dialect):
     """SQLite through `sqlite3`."""
 
     drivers = (("pysqlite", "sqlite3"),)
+    async_drivers = (("aiosqlite", "aiosqlite"),)
     # The database is in this process, and gives up the interpreter at every row to any thread that asks for it.
     waits = False
 
