@@ -147,8 +147,9 @@ def _keys(table: TableConfig, unique: Sequence[str]) -> list[ForeignKey]:
 def _one_to_one(world: World, table: TableConfig, unique: Sequence[str], key: ForeignKey, found: Distinct) -> None:
     checked = any(name.lower() in check.sql.lower() for name in key.columns for check in table.checks)
     if key.parent != table.key and (checked or not is_optional(table, key)):
-        fit = fitting_parents(world, table, pick_of(table, key))
-        found.limit(unique, world.counts[key.parent] if fit is None else len(fit))
+        fitting = fitting_parents(world, table, pick_of(table, key))
+        if fitting is None or len(fitting) or not is_optional(table, key):
+            found.limit(unique, world.counts[key.parent] if fitting is None else len(fitting))
 
 
 def _carried(world: World, table: TableConfig, unique: Sequence[str], found: Distinct) -> None:

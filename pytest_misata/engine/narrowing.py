@@ -20,6 +20,7 @@ from pytest_misata.schema.keys import Pick, picks
 from pytest_misata.schema.uniqueness import is_checked
 
 if TYPE_CHECKING:
+    from pytest_misata.engine.checks.rules import Group
     from pytest_misata.engine.checks.ways import Part
     from pytest_misata.engine.world import World
     from pytest_misata.schema.predicates import Predicate
@@ -57,8 +58,8 @@ def meeting(world: World, table: TableConfig, pick: Pick) -> Bool | None:
     """Which parents a key may pick by the CHECKs about its columns; None where no CHECK is about them."""
     if not any(is_checked(table, table.columns[name]) for name in pick.own):
         return None
-    alone = [part for part in about_keys(world.schema, table) if _is_about(part, pick.key.columns)]
-    groups = [group for group in rules_for(world, table).groups if _touches(group.parts, pick.own)]
+    alone = [part for part in _about_values(world.schema, table) if _is_about(part, pick.key.columns)]
+    groups = [group for group in rules_for(world, table).groups if _asks(group, pick.own)]
     if not alone and not groups:
         return None
     count, setting = world.counts[pick.key.parent], setting_for(world.schema, table)
@@ -78,10 +79,18 @@ def _is_about(part: Part, names: Sequence[str]) -> bool:
     return set(columns(part.formula)) <= set(names)
 
 
-def _touches(parts: Sequence[Part], names: Sequence[str]) -> bool:
-    from pytest_misata.schema.predicates import columns
+def _about_values(schema: SchemaConfig, table: TableConfig) -> list[Part]:
+    """The conditions about columns of foreign keys that ask for more than NULL or not."""
+    from pytest_misata.engine.checks.ways import atoms_of
 
-    return any(set(columns(part.formula)) & set(names) for part in parts)
+    return [part for part in about_keys(schema, table) if next(atoms_of(part.formula), None) is not None]
+
+
+def _asks(group: Group, names: Sequence[str]) -> bool:
+    """Whether a way of a group is open for some values of these columns only, which are made elsewhere."""
+    from pytest_misata.engine.checks.apart import rests_on
+
+    return any(rests_on(way, names) for way in group.ways)
 
 
 def _as_own(world: World, key: ForeignKey, count: int) -> Mapping[str, Cells]:
@@ -104,7 +113,7 @@ def narrowed(schema: SchemaConfig, table: TableConfig) -> list[Part]:
     from pytest_misata.engine.checks.ways import is_vague
 
     setting = setting_for(schema, table)
-    about = [part for part in about_keys(schema, table) if not is_vague(part.formula, setting)]
+    about = [part for part in _about_values(schema, table) if not is_vague(part.formula, setting)]
     alone = [p for p in about if any(pick.own and _is_about(p, pick.key.columns) for pick in picks(table))]
     return [*alone, *(comparison.part for comparison in comparisons(schema, table))]
 

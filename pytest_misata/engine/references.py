@@ -283,6 +283,8 @@ def _earlier_rows(frame: Frame, pick: Pick) -> Index:
         earlier = np.minimum(below(frame.draw(*key.columns, "pick"), reach.view(np.uint64)), position)
     if groups is None or at is None:
         return earlier
+    if not len(groups):
+        return frame.rows
     alone = (at < 0) | (position == 0)
     return np.where(alone, frame.rows, groups.nth(np.maximum(at, 0), np.where(alone, 0, earlier)))
 
