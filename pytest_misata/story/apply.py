@@ -242,12 +242,25 @@ class Application:
         stated: dict[str, Rate] = {}
         for rate in rates:
             other = stated.setdefault(rate.value, rate)
-            if other.share != rate.share:
+            if (other.share, other.rows) != (rate.share, rate.rows):
                 raise self._contradict(other, rate)
-        total = sum(rate.share for rate in stated.values())
-        if total > 1 or (total < 1 and len(stated) == len(values)):
+        shares = {value: self._share(rate) for value, rate in stated.items()}
+        known = [share for share in shares.values() if share is not None]
+        total, rests = sum(known, Fraction(0)), len(shares) - len(known)
+        if total > 1 or (total < 1 and not rests and len(stated) == len(values)):
             raise self._contradict(*stated.values())
-        return {value: rate.share for value, rate in stated.items()}
+        return {value: (1 - total) / rests if share is None else share for value, share in shares.items()}
+
+    def _share(self, rate: Rate) -> Fraction | None:
+        """A share as stated, or that which so many rows are of the table; None for the rest of it."""
+        if rate.rows is None:
+            return rate.share
+        whole = self._plan()[rate.hook.table]
+        if rate.rows > whole:
+            raise StoryError(
+                f"the story contradicts itself: {self.quote(rate)!r} cannot hold, there are {whole:,} {rate.hook.table}"
+            )
+        return Fraction(rate.rows, whole) if whole else Fraction(0)
 
     # --- the whole ---
 
@@ -314,7 +327,10 @@ def _share_of_true(shares: dict[str, Fraction]) -> Fraction:
 
 
 def _choice(generator: Generator, shares: dict[str, Fraction]) -> Generator:
-    """The values stated get their shares; the others share the rest as before, or evenly where they had none."""
+    """The values stated get their shares; the others share the rest as before, or evenly where they had none.
+
+    The shares are of the whole table, whatever its rows are otherwise: cases no longer tell them apart.
+    """
     values = [str(value) for value in generator.options["values"]]
     weights = [Fraction(weight) for weight in generator.options.get("weights") or [1] * len(values)]
     usual = dict(zip(values, weights, strict=True))
@@ -323,7 +339,8 @@ def _choice(generator: Generator, shares: dict[str, Fraction]) -> Generator:
         others = dict.fromkeys(others, Fraction(1))
     rest, whole = Fraction(1 - sum(shares.values())), Fraction(sum(others.values()))
     new = [shares[value] if value in shares else others[value] * rest / whole for value in values]
-    return replace(generator, options={**generator.options, "weights": [str(weight) for weight in new], "exact": True})
+    kept = {name: value for name, value in generator.options.items() if name != "cases"}
+    return replace(generator, options={**kept, "weights": [str(weight) for weight in new], "exact": True})
 
 
 _RESTATED = {"flag": _flag, "choice": _choice}
@@ -336,7 +353,9 @@ def meaning(fact: AnyFact) -> str:
     if isinstance(fact, Ratio):
         return f"{fact.child}: {_per_parent(fact)} per row of {fact.parent}{', each' if fact.each else ' on average'}"
     if isinstance(fact, Rate):
-        return f"{fact.hook.table}.{fact.hook.column}: {fact.value} in {_percent(fact.share)}"
+        part = "the rest of the rows" if fact.share is None else _percent(fact.share)
+        part = part if fact.rows is None else f"{fact.rows:,} rows"
+        return f"{fact.hook.table}.{fact.hook.column}: {fact.value} in {part}"
     if isinstance(fact, Where):
         part = "all rows" if fact.share is None else _percent(fact.share)
         part = part if fact.rows is None else f"{fact.rows:,} rows"

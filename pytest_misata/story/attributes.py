@@ -178,7 +178,7 @@ def _usual(table: TableConfig, column: Column, noun: Words) -> list[tuple[int, G
     for domain in domains():
         for hook in domain.rates:
             made = domain.generator(hook)
-            if made is None or made.kind != "choice" or not same_name(noun, split_name(hook.column)):
+            if made is None or hook.rank or made.kind != "choice" or not same_name(noun, split_name(hook.column)):
                 continue
             if max(len(value) for value in made.options["values"]) <= (column.type.length or 255):
                 kept = {name: made.options[name] for name in ("values", "weights") if name in made.options}

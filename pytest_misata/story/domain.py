@@ -15,39 +15,13 @@ from pytest_misata.schema.config import Generator, SchemaConfig
 from pytest_misata.story import words
 from pytest_misata.story.columns import check_keys, nearest, read_table
 from pytest_misata.story.mentions import check_mentions
+from pytest_misata.story.rates import Lookup, Phrase, RateHook, implied_rates
 
-Phrase = tuple[str, ...]
-"""The words of a phrase, in lower case."""
+__all__ = ["Domain", "Lookup", "Phrase", "RateHook", "domain_of", "domains", "read_domain"]
 
 _KEYS = ("name", "title", "example", "main", "words", "usual", "sources", "history_days", "tables", "rates")
 _REQUIRED = ("name", "title", "example", "main", "words", "tables")
 _RATE_KEYS = ("column", "noun", "words")
-
-
-@dataclass(frozen=True, slots=True)
-class RateHook:
-    """A share that a story may state: which values of `table.column` it is about, and the phrases that mean each.
-
-    `noun` is what may follow a value's phrase: "30% on the pro plan". Of hooks with equal phrases that of the lowest
-    `rank` is meant.
-    """
-
-    table: str
-    column: str
-    phrases: Mapping[str, tuple[Phrase, ...]]
-    noun: Phrase = ()
-    rank: int = 0
-    generator: Generator | None = None
-    """How the column is made before a share is stated, where the schema does not say."""
-    lookup: Lookup | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Lookup:
-    """The table whose rows are the values of a foreign key, and the column of it that names each."""
-
-    table: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +105,7 @@ def read_domain(text: str, file: str) -> Domain:
 def domain_of(data: Mapping[str, Any], file: str) -> Domain:
     """The domain of the data of a file, or of data like it; without tables it is one to begin with."""
     schema = _schema(data, file)
+    rates = [_rate(schema, rate, file) for rate in data.get("rates", ())]
     check_mentions(schema, file)
     return Domain(
         name=data["name"],
@@ -139,7 +114,7 @@ def domain_of(data: Mapping[str, Any], file: str) -> Domain:
         usual=bool(data.get("usual", False)),
         phrases=_phrases(data["words"]),
         names={table: _table_names(table, config) for table, config in data["tables"].items()},
-        rates=tuple(_rate(schema, rate, file) for rate in data.get("rates", ())),
+        rates=(*rates, *implied_rates(schema, rates)),
         _schema=schema,
         data=data,
     )

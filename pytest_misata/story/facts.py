@@ -57,11 +57,17 @@ class Ratio(Stated):
 
 @dataclass(frozen=True, slots=True)
 class Rate(Stated):
-    """A share of the rows of the hook's table that have a value in its column."""
+    """A share of the rows of the hook's table that have a value in its column, or so many `rows`; else the rest."""
 
     hook: RateHook
     value: str
-    share: Fraction
+    share: Fraction | None
+    rows: int | None = None
+
+    @property
+    def column(self) -> tuple[str, str]:
+        """The table and the column it is about."""
+        return self.hook.table, self.hook.column
 
 
 @dataclass(frozen=True, slots=True)

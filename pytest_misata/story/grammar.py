@@ -7,13 +7,12 @@ class in `facts`, a rule here, and its place in the schema in `apply`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 
 from pytest_misata.story.domain import Domain, RateHook
 from pytest_misata.story.facts import AnyFact, Count, Rate, Ratio, Subject, Unplaced
 from pytest_misata.story.leftovers import FILLER
 from pytest_misata.story.naming import is_state
-from pytest_misata.story.situations import Situations
+from pytest_misata.story.shares import Shares
 from pytest_misata.story.tokens import Token
 
 _HAVING = frozenset(
@@ -31,10 +30,9 @@ SAYING = frozenset(
 )
 """What a story's first words may say beyond what it is about; nothing in the data stands for it."""
 _ADJECTIVAL = ("ed", "ive", "ous", "able", "ible", "ful", "less", "ly", "ish", "ary", "ic", "al")
-RATE_JOINTS = frozenset("of at is are a an the were was be being get gets on in with rate to as have has".split())
 
 
-class Reader(Situations):
+class Reader(Shares):
     """Reads facts of one domain off the tokens of a story, from left to right."""
 
     def __init__(self, tokens: list[Token], domain: Domain) -> None:
@@ -70,6 +68,7 @@ class Reader(Situations):
             self._currency,
             self._average,
             self._bounded,
+            self._evenly,
             self._share_of,
             self._rate_of,
             self._share_where,
@@ -254,70 +253,6 @@ class Reader(Situations):
             return [Unplaced(*span, "a number of rows is not negative")]
         return [Ratio(*span, child, parent, token.value, each=each and token.whole)]
 
-    def _share_of(self, at: int) -> tuple[list[AnyFact], int] | None:
-        """20% churn; 2% of transactions are fraudulent; 30% on the pro plan; 15% churn rate."""
-        if self._kind(at) != "percent":
-            return None
-        table, next_ = self._of_table(at + 1)
-        for start in range(next_, min(next_ + 4, len(self.tokens))):
-            hit = self._hook(start, table)
-            if hit:
-                hook, value, size = hit
-                end = start + size
-                if self._text(end) == "-" and self._kind(end + 1) == "number":
-                    return None
-                end += self._text(end) == "rate"
-                end += self._phrase(end, (hook.noun,)) if hook.noun else 0
-                return [Rate(*self._stated(at, end), hook, value, self.tokens[at].value)], end
-            if self._text(start) not in RATE_JOINTS and not self._is_noun_of_rates(start):
-                return None
-        return None
-
-    def _is_noun_of_rates(self, at: int) -> bool:
-        """Whether a column is named before its value: "20% with status churned"."""
-        return any(self._phrase(at, (hook.noun,)) == 1 for hook in self.domain.rates if hook.noun)
-
-    def _of_table(self, at: int) -> tuple[str | None, int]:
-        """`of [the] users`, `of them`: the table a share is of, and the token after."""
-        if self._text(at) != "of":
-            table = self._table(at)
-            return (table[0], at + table[1]) if table and not self._hook(at, None) else (None, at)
-        at += 1 + (self._text(at + 1) in {"the", "all", "our", "its", "their"})
-        if self._text(at) in {"them", "these", "those", "which"}:
-            return (self._mentioned[-1] if self._mentioned else None), at + 1
-        table = self._table(at)
-        return (table[0], at + table[1]) if table else (None, at)
-
-    def _rate_of(self, at: int) -> tuple[list[AnyFact], int] | None:
-        """Churn of 20%; a fraud rate of 2%."""
-        hit = self._hook(at, None)
-        if hit is None:
-            return None
-        hook, value, size = hit
-        end = at + size
-        end += self._text(end) == "rate"
-        while self._text(end) in {"of", "at", "is", ":", "around", "about"}:
-            end += 1
-        if self._kind(end) != "percent":
-            return None
-        return [Rate(*self._stated(at, end + 1), hook, value, self.tokens[end].value)], end + 1
-
-    def _hook(self, at: int, table: str | None) -> tuple[RateHook, str, int] | None:
-        """The value of a column that is spoken of here: by the longest phrase, with its noun, of a table just named."""
-        hits = [
-            (hook, value, size)
-            for hook in self.domain.rates
-            if table in {None, hook.table}
-            for value, phrases in hook.phrases.items()
-            if (size := self._phrase(at, phrases))
-        ]
-        return max(hits, key=lambda hit: self._fitness(at, *hit), default=None)
-
-    def _fitness(self, at: int, hook: RateHook, _value: str, size: int) -> tuple[int, bool, int, int]:
-        with_noun = bool(hook.noun) and self._phrase(at + size, (hook.noun,)) > 0
-        mentioned = self._mentioned.index(hook.table) + 1 if hook.table in self._mentioned else 0
-        return size, with_noun, -hook.rank, mentioned
-
     def _without(self, at: int) -> tuple[list[AnyFact], int] | None:
         """Without reviews; without any payments."""
         if self._text(at) != "without":
@@ -328,18 +263,6 @@ class Reader(Situations):
             return self._none_with(at, noun)
         end = noun + table[1]
         return [Count(*self._stated(at, end), table[0], 0)], end
-
-    def _no_rate(self, at: int) -> tuple[list[AnyFact], int] | None:
-        """No churn; zero fraud: a share of nothing, of what is not a table."""
-        none = self._kind(at) == "number" and not self.tokens[at].value
-        return self._none_with(at, at + 1) if none and self._kind(at + 1) == "word" else None
-
-    def _none_with(self, at: int, noun: int) -> tuple[list[AnyFact], int] | None:
-        hit = self._hook(noun, None)
-        if hit is None:
-            return None
-        hook, value, size = hit
-        return [Rate(*self._stated(at, noun + size), hook, value, Fraction(0))], noun + size
 
     def _labelled(self, at: int) -> tuple[list[AnyFact], int] | None:
         """users: 500; users = 500; users (500)."""
@@ -372,6 +295,6 @@ def read_facts(tokens: list[Token], domain: Domain) -> tuple[list[AnyFact], list
 
 def _unlimited(fact: AnyFact) -> AnyFact:
     """A share over the whole is no share."""
-    if isinstance(fact, Rate) and not 0 <= fact.share <= 1:
+    if isinstance(fact, Rate) and fact.share is not None and not 0 <= fact.share <= 1:
         return Unplaced(fact.start, fact.end, "a share lies between 0% and 100%")
     return fact

@@ -8,9 +8,9 @@ from fractions import Fraction
 
 from pytest_misata.story.attributes import ELSEWHERE, SYNONYM, Attribute
 from pytest_misata.story.domain import Phrase
-from pytest_misata.story.grammar import RATE_JOINTS
 from pytest_misata.story.naming import Words, is_state, runs, same_name
 from pytest_misata.story.saying import LONGEST_NAME, STOPS, Names
+from pytest_misata.story.shares import RATE_JOINTS
 from pytest_misata.story.tokens import Token, spoken
 
 LONGEST_VALUE = 3

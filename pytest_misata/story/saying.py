@@ -9,9 +9,9 @@ from pytest_misata.schema.config import SchemaConfig
 from pytest_misata.story import words
 from pytest_misata.story.domain import Phrase
 from pytest_misata.story.finding import Finder, Found
-from pytest_misata.story.grammar import RATE_JOINTS
 from pytest_misata.story.leftovers import FILLER
 from pytest_misata.story.naming import Words, runs, singular
+from pytest_misata.story.shares import RATE_JOINTS
 from pytest_misata.story.tokens import Token, spoken
 
 STOPS = RATE_JOINTS | frozenset(

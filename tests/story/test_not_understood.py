@@ -17,7 +17,7 @@ BEYOND = [
     ("A SaaS with -5 users", "-5 users"),
     ("A SaaS with 20 plans", "20 plans"),
     ("A shop with an average weight of $35", "average weight of $35"),
-    ("A fintech where 3% of the transactions are late", "3% of the transactions are late"),
+    ("A fintech where 3% of the transactions are 5% higher", "3% of the transactions are 5% higher"),
     ("A small SaaS", "small"),
     ("A SaaS with 5 users and 7 subscribtions", "7 subscribtions"),
     ("A fintech SaaS with 10 users", "SaaS"),

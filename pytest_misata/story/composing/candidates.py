@@ -130,9 +130,8 @@ class Candidates(Nouns):
 
     def _is_value(self, at: int) -> bool:
         """Whether the word is a value of a column, and no thing: "20 overdue"."""
-        return any(
-            self._phrase(at, phrases) for hook in self.domain.rates for phrases in hook.phrases.values() if phrases
-        )
+        stated = [hook for hook in self.domain.rates if not hook.rank]
+        return any(self._phrase(at, phrases) for hook in stated for phrases in hook.phrases.values() if phrases)
 
 
 _ENDS = frozenset(

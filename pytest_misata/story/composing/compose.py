@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from pytest_misata.story.composing.candidates import Candidate, Candidates
+from pytest_misata.story.composing.conditions import conditions
 from pytest_misata.story.composing.described import Descriptions, column_of
 from pytest_misata.story.composing.goods import become
 from pytest_misata.story.composing.inflection import singular_of
@@ -33,7 +34,7 @@ def compose(tokens: list[Token], base: Domain | None = None) -> Domain | None:
     Without a `base` all tables are composed.
     """
     domain = with_tables(tokens, base) or base
-    return with_columns(tokens, domain) if domain else None
+    return with_flags(tokens, with_columns(tokens, domain)) if domain else None
 
 
 def with_columns(tokens: list[Token], domain: Domain) -> Domain:
@@ -46,6 +47,20 @@ def with_columns(tokens: list[Token], domain: Domain) -> Domain:
         data["tables"][one.table]["columns"].setdefault(one.column, column_of(one))
     described = {one.at: (one.end, one.meaning) for one in found}
     return replace(domain_of(data, _FILE), composed=domain.composed, described=described)
+
+
+def with_flags(tokens: list[Token], domain: Domain) -> Domain:
+    """The domain with columns for the states of rows that the story gives shares of."""
+    found = conditions(tokens, domain)
+    if not found:
+        return domain
+    data = deepcopy(dict(domain.data))
+    rates = list(data.get("rates", ()))
+    for one in found:
+        data["tables"][one.table]["columns"][one.column] = {"type": "boolean", "kind": "flag", "rate": "1/2"}
+        rates.append({"column": f"{one.table}.{one.column}", "words": {"true": [" ".join(one.words)]}})
+    data["rates"] = rates
+    return replace(domain_of(data, _FILE), composed=domain.composed, described=domain.described)
 
 
 def with_tables(tokens: list[Token], base: Domain | None) -> Domain | None:

@@ -101,6 +101,11 @@ def is_no_table(word: str) -> bool:
     return word in never["units"] or word in never["shapes"]
 
 
+def is_no_state(words: Words) -> bool:
+    """Whether words after a share tell of an amount, or of how something changes, rather than of rows."""
+    return any(word in _data()["never"]["states"] for word in words)
+
+
 def goods() -> Mapping[str, Any]:
     """What the shops of some domains sell, by domain."""
     found: Mapping[str, Any] = _data()["goods"]

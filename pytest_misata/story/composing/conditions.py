@@ -1,0 +1,89 @@
+"""States of rows that no column tells: "10% of the users are admins" asks for a column of those who are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pytest_misata.story.composing.inflection import singular_of
+from pytest_misata.story.composing.lexicon import is_no_state
+from pytest_misata.story.domain import Domain
+from pytest_misata.story.grammar import Reader
+from pytest_misata.story.naming import Words, is_state
+from pytest_misata.story.saying import STOPS
+from pytest_misata.story.shares import Portion
+from pytest_misata.story.tokens import Token
+
+_BEING = frozenset({"are", "is", "were", "was", "be", "being", "been", "got", "get", "gets"})
+_HAVING = frozenset({"have", "has", "with", "use", "uses", "using", "had", "own", "owns", "hold", "holds"})
+_LONGEST = 3
+_PARTICIPLES = ("ed", "en", "ing", "able", "ible", "ive", "ful", "less", "ous", "ent", "ant", "ic")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A flag that a table is to have, and the words that say of a row that it is true."""
+
+    table: str
+    column: str
+    words: Words
+
+
+class Conditions(Reader):
+    """Finds the states that a story gives shares of, and a domain has no column for."""
+
+    def find(self) -> Iterator[Condition]:
+        """Every such state, in the order of the story."""
+        self.read()
+        for at in range(len(self.tokens)):
+            portion = None if self.taken[at] else self.portion(at)
+            if portion is not None and not portion.is_rest and at + 1 < len(self.tokens):
+                condition = self._said_of(portion)
+                if condition is not None and (not portion.vague or is_state(condition.words)):
+                    yield condition
+
+    def _said_of(self, portion: Portion) -> Condition | None:
+        """What is said of a portion: "are admins", "have a dog", "overdue"."""
+        at, being, having = portion.end, False, False
+        while self._text(at) in _BEING | _HAVING | {"who", "that", "which", "a", "an", "the", "currently"}:
+            being |= self._text(at) in _BEING
+            having |= self._text(at) in _HAVING
+            at += 1
+        words, end = self._predicate(at)
+        table = portion.table or self._table_after(end) or self._about(at)
+        if not words or table is None or is_no_state(words) or self._country(at):
+            return None
+        if not (being or (having and portion.table) or portion.table or _tells_a_state(words)):
+            return None
+        last = singular_of(words[-1]) or words[-1]
+        name = "_".join((*words[:-1], last))
+        return Condition(table, f"{'has' if having and not being else 'is'}_{name}", words)
+
+    def _predicate(self, at: int) -> tuple[Words, int]:
+        words: list[str] = []
+        while len(words) < _LONGEST and self._kind(at) == "word" and self._text(at) not in STOPS:
+            if words and self._table(at):
+                break
+            words.append(self._text(at))
+            at += 1
+        return tuple(words), at
+
+    def _table_after(self, at: int) -> str | None:
+        """The table after an adjective: the users of "10% blocked users"."""
+        found = self._table(at)
+        return found[0] if found else None
+
+    def _about(self, at: int) -> str | None:
+        """The table that the clause speaks of: the last one named before."""
+        found = [name for earlier in range(at) if (name := self.table_at(earlier))]
+        return found[-1] if found else self.domain.main
+
+
+def _tells_a_state(words: Words) -> bool:
+    return is_state(words) or words[0].endswith(_PARTICIPLES)
+
+
+def conditions(tokens: list[Token], domain: Domain) -> list[Condition]:
+    """The flags that the tables of a domain lack for a story."""
+    found = Conditions(tokens, domain).find()
+    return [one for one in found if one.column not in domain.data["tables"][one.table]["columns"]]

@@ -1,0 +1,271 @@
+"""The grammar of shares: which part of the rows of a table is in which state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from pytest_misata.story.domain import RateHook
+from pytest_misata.story.facts import AnyFact, Rate, Where
+from pytest_misata.story.situations import Situations
+
+RATE_JOINTS = frozenset(
+    "of at is are a an the were was be been being get gets got on in with rate to as have has had who that which do "
+    "does use uses using still currently never always ever also already by from for should will must can come "
+    "comes about via through concern concerns concerning paid made done come goes go".split()
+)
+_SUBJECT_ENDS = frozenset({"them", "these", "those", "which", "whom"})
+_VAGUE = {
+    "all": Fraction(1),
+    "every": Fraction(1),
+    "none": Fraction(0),
+    "most": Fraction(4, 5),
+    "mostly": Fraction(4, 5),
+    "mainly": Fraction(4, 5),
+    "predominantly": Fraction(4, 5),
+    "largely": Fraction(4, 5),
+    "half": Fraction(1, 2),
+    "majority": Fraction(3, 5),
+    "minority": Fraction(1, 4),
+    "few": Fraction(1, 10),
+}
+"""Shares that words leave open, as they are usually meant. Assumptions."""
+_ALMOST, _NEARLY_ALL = frozenset({"almost", "nearly", "virtually"}), Fraction(19, 20)
+_REST = frozenset({"rest", "remainder", "remaining", "others"})
+_LONGEST_JOINT = 4
+_SPLIT = frozenset("split divided distributed spread allocated assigned".split())
+_EVENLY = frozenset({"evenly", "equally", "uniformly"})
+_AMONG = frozenset("between among amongst across over into in by on to of".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """A part of the rows of a table: so many of them, a share, or the rest; said up to the token before `end`."""
+
+    end: int
+    table: str | None
+    share: Fraction | None = None
+    rows: int | None = None
+    vague: bool = False
+    """Said by a word that may also mean something else: only a state that is known makes it a share."""
+
+    @property
+    def is_rest(self) -> bool:
+        """Whether it is what others leave."""
+        return self.share is None and self.rows is None
+
+
+class Shares(Situations):
+    """Reads off the tokens of a story which shares of the rows are in which state."""
+
+    # --- portions ---
+
+    def portion(self, at: int) -> Portion | None:
+        """20%; 20% of the users; 20 of them; of which 20; mostly; none of the orders; the rest."""
+        start = at + (self._text(at) == "of" and self._text(at + 1) in {"which", "whom"}) * 2
+        start += self._text(start) in {"about", "around", "roughly", "including"}
+        for rule in (self._percentage, self._some_of, self._left, self._loose):
+            found = rule(start, of_which=start >= at + 2)
+            if found is not None:
+                return found
+        return None
+
+    def _percentage(self, at: int, *, of_which: bool) -> Portion | None:
+        if self._kind(at) != "percent":
+            return None
+        table, end = self._of_table(at + 1)
+        return Portion(end, table or (self._last_mentioned() if of_which else None), self.tokens[at].value)
+
+    def _some_of(self, at: int, *, of_which: bool) -> Portion | None:
+        """20 of them; 20 of the users; of which 20."""
+        number = self._number(at)
+        if number is None or number[0].kind != "number" or not number[0].whole or number[0].article:
+            return None
+        token, end = number
+        if self._text(end) == "of":
+            table, after = self._of_table(end)
+            return Portion(after, table, rows=int(token.value)) if table and after > end else None
+        known = self._table(end)
+        if of_which and known is None:
+            return Portion(end, self._last_mentioned(), rows=int(token.value))
+        return None
+
+    def _left(self, at: int, *, of_which: bool) -> Portion | None:
+        at += self._text(at) == "the"
+        if self._text(at) not in _REST:
+            return None
+        table, end = self._of_table(at + 1)
+        return Portion(end, table or self._last_mentioned())
+
+    def _loose(self, at: int, *, of_which: bool) -> Portion | None:
+        almost = self._text(at) in _ALMOST
+        at += almost
+        at += self._text(at) in {"the", "a"} and self._text(at + 1) in {"majority", "minority", "few"}
+        share = _VAGUE.get(self._text(at))
+        if share is None or (almost and self._text(at) != "all") or self._text(at + 1) in {"a", "an"}:
+            return None
+        table, end = self._of_table(at + 1)
+        return Portion(end, table or self._last_mentioned(), _NEARLY_ALL if almost else share, vague=True)
+
+    def _last_mentioned(self) -> str | None:
+        return self._mentioned[-1] if self._mentioned else None
+
+    # --- rules ---
+
+    def _share_of(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """20% churn; 2% of transactions are fraudulent; 30% on the pro plan; 20 of them overdue; the rest on free."""
+        portion = self.portion(at)
+        if portion is None:
+            return None
+        for start in range(portion.end, min(portion.end + _LONGEST_JOINT, len(self.tokens))):
+            hit = self._hook(start, portion.table, portion=portion)
+            if hit:
+                hook, value, size = hit
+                end = self._past_noun(hook, start + size)
+                if self._text(end) == "-" and self._kind(end + 1) == "number":
+                    return None
+                span = self._stated(at, end)
+                return [Rate(*span, hook, value, portion.share, portion.rows)], end
+            if self._text(start) not in RATE_JOINTS and not self._is_noun_of_rates(start):
+                return None
+        return None
+
+    def _past_noun(self, hook: RateHook, end: int) -> int:
+        """The token after a value: past "rate", the noun of its column, and the table itself."""
+        end += self._text(end) == "rate"
+        end += self._phrase(end, (hook.noun,)) if hook.noun else 0
+        table = self._table(end)
+        return end + table[1] if table and table[0] == hook.table else end
+
+    def _is_noun_of_rates(self, at: int) -> bool:
+        """Whether a column is named before its value: "20% with status churned"."""
+        return any(self._phrase(at, (hook.noun,)) == 1 for hook in self.domain.rates if hook.noun)
+
+    def _of_table(self, at: int) -> tuple[str | None, int]:
+        """`of [the] users`, `of them`: the table a share is of, and the token after."""
+        if self._text(at) != "of":
+            table = self._table(at)
+            return (table[0], at + table[1]) if table and not self._hook(at, None) else (None, at)
+        at += 1 + (self._text(at + 1) in {"the", "all", "our", "its", "their"})
+        if self._text(at) in _SUBJECT_ENDS:
+            return self._last_mentioned(), at + 1
+        table = self._table(at)
+        return (table[0], at + table[1]) if table else (None, at)
+
+    def _rate_of(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """Churn of 20%; a fraud rate of 2%; prepaid 60%."""
+        hit = self._hook(at, None)
+        if hit is None:
+            return None
+        hook, value, size = hit
+        end = at + size
+        end += self._text(end) == "rate"
+        while self._text(end) in {"of", "at", "is", ":", "around", "about", "(", "="}:
+            end += 1
+        if self._kind(end) != "percent" or self._hook_follows(end + 1):
+            return None
+        return [Rate(*self._stated(at, end + 1), hook, value, self.tokens[end].value)], end + 1
+
+    def _hook_follows(self, at: int) -> bool:
+        """Whether a share is of what comes after it: "free, 30% pro"."""
+        return self._text(at) in RATE_JOINTS and self._hook(at + 1, None) is not None
+
+    def _evenly(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """Split evenly between free and pro; evenly distributed across A, B and C; 60/40 free and pro."""
+        end = self._even_split(at)
+        shares: list[Fraction] = []
+        if end is None:
+            shares, end = self._written_out(at)
+            if not shares:
+                return None
+        while self._text(end) in _AMONG | {"the", "split", "mix"}:
+            end += 1
+        items = list(self._values_listed(end))
+        if len(items) < 2 or (shares and len(items) != len(shares)):
+            return None
+        stop = items[-1][0]
+        span = self._stated(at, stop)
+        even = shares or [Fraction(1, len(items))] * len(items)
+        return [self._of_value(span, one, share) for (_, one), share in zip(items, even, strict=True)], stop
+
+    def _even_split(self, at: int) -> int | None:
+        """The token after "split evenly", "evenly divided", "in equal parts"."""
+        first, second = self._text(at), self._text(at + 1)
+        if (first in _SPLIT and second in _EVENLY) or (first in _EVENLY and second in _SPLIT):
+            return at + 2
+        return at + 1 if first in _EVENLY else None
+
+    def _written_out(self, at: int) -> tuple[list[Fraction], int]:
+        """60/40; 50/30/20: shares that make a whole."""
+        shares: list[Fraction] = []
+        while self._kind(at) == "number" and self.tokens[at].whole:
+            shares.append(self.tokens[at].value / 100)
+            at += 1
+            if self._text(at) != "/":
+                break
+            at += 1
+        at += self._text(at) == "%"
+        return (shares, at) if len(shares) > 1 and sum(shares) == 1 else ([], at)
+
+    def _values_listed(self, at: int) -> Iterator[tuple[int, tuple[RateHook, str] | str]]:
+        """Values or countries in a list, with the token after each."""
+        column: tuple[str, str] | None = None
+        while at < len(self.tokens):
+            hit, country = self._hook(at, None), self._country(at)
+            if hit and column in {None, (hit[0].table, hit[0].column)}:
+                column = hit[0].table, hit[0].column
+                at = self._past_noun(hit[0], at + hit[2])
+                yield at, (hit[0], hit[1])
+            elif country and column is None:
+                at = country[1]
+                yield at, country[0]
+            else:
+                return
+            start = at
+            while self._text(at) in {",", "and", "/", "the", "or", "&"}:
+                at += 1
+            if at == start:
+                return
+
+    def _of_value(self, span: tuple[int, int], what: tuple[RateHook, str] | str, share: Fraction) -> AnyFact:
+        if isinstance(what, str):
+            return Where(*span, what, self._last_mentioned(), None, share)
+        return Rate(*span, *what, share)
+
+    # --- values ---
+
+    def _hook(self, at: int, table: str | None, *, portion: Portion | None = None) -> tuple[RateHook, str, int] | None:
+        """The value of a column that is spoken of here: by the longest phrase, with its noun, of a table just named.
+
+        The rest of the rows is of a column of which shares are stated already.
+        """
+        hits = [
+            (hook, value, size)
+            for hook in self.domain.rates
+            if table in {None, hook.table} and (portion is None or not portion.is_rest or self._has_shares(hook))
+            for value, phrases in hook.phrases.items()
+            if (size := self._phrase(at, phrases))
+        ]
+        return max(hits, key=lambda hit: self._fitness(at, *hit), default=None)
+
+    def _has_shares(self, hook: RateHook) -> bool:
+        stated = {(fact.hook.table, fact.hook.column) for fact in self.facts if isinstance(fact, Rate)}
+        return (hook.table, hook.column) in stated
+
+    def _fitness(self, at: int, hook: RateHook, _value: str, size: int) -> tuple[int, bool, int, int]:
+        with_noun = bool(hook.noun) and self._phrase(at + size, (hook.noun,)) > 0
+        mentioned = self._mentioned.index(hook.table) + 1 if hook.table in self._mentioned else 0
+        return size, with_noun, -hook.rank, mentioned
+
+    def _no_rate(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """No churn; zero fraud: a share of nothing, of what is not a table."""
+        none = self._kind(at) == "number" and not self.tokens[at].value
+        return self._none_with(at, at + 1) if none and self._kind(at + 1) == "word" else None
+
+    def _none_with(self, at: int, noun: int) -> tuple[list[AnyFact], int] | None:
+        hit = self._hook(noun, None)
+        if hit is None or hit[0].rank:
+            return None
+        hook, value, size = hit
+        return [Rate(*self._stated(at, noun + size), hook, value, Fraction(0))], noun + size
