@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from copy import deepcopy
 from dataclasses import replace
 from fractions import Fraction
@@ -13,6 +13,7 @@ from pytest_misata.schema.plan import DEFAULT_ROWS, plan_rows
 from pytest_misata.story.amounts import place_amounts
 from pytest_misata.story.facts import Amount, AnyFact, Count, Currency, Rate, Ratio, Subject, Unplaced, When, Where
 from pytest_misata.story.locating import place_countries, place_currency
+from pytest_misata.story.paths import bridges
 from pytest_misata.story.windows import place_windows
 
 Placed = list[AnyFact]
@@ -42,10 +43,10 @@ class Application:
         if self.schema.main is not None:
             main = self.schema.table(self.schema.main)
             main.rows = rows if main.rows is None else main.rows
-            main.rows = self._following(main) if main.rows is None else main.rows
         stated = [fact for fact in facts if isinstance(fact, Rate)]
         ratios = [self._adopted(fact) for fact in facts if isinstance(fact, Ratio)]
         self._ratios([ratio for ratio in ratios if self._keys_between(ratio)])
+        self._size_main({ratio.child for ratio in ratios})
         self._rates([*stated, *self._parts_beside(stated)])
         self.placed += place_countries(self.schema, [fact for fact in facts if isinstance(fact, Where)], self.story)
         self.placed += self._currency([fact for fact in facts if isinstance(fact, Currency)])
@@ -121,6 +122,12 @@ class Application:
             else:
                 self._unplaced(count, f"{table.name} is a list of {table.rows} rows, which cannot be restated")
 
+    def _size_main(self, follow: Collection[str]) -> None:
+        """Size the main table by the others, where neither the story nor a ratio that it follows does."""
+        main = self.schema.tables.get(self.schema.main or "")
+        if main is not None and main.rows is None and main.key not in follow:
+            main.rows = self._following(main)
+
     def _following(self, main: TableConfig) -> int | None:
         """The rows of the main table that go with the other tables counted, as they are to each other by default.
 
@@ -152,8 +159,18 @@ class Application:
     # --- ratios ---
 
     def _adopted(self, ratio: Ratio) -> Ratio:
-        """The ratio, once the key it is about can follow it; a domain's keys can as they are."""
-        return ratio
+        """The ratio, as one of tables of which one belongs to the other; a domain's keys can follow it as they are.
+
+        Where rows of both are joined by those of a third it is about that: "10 candidates per job" are applications.
+        """
+        if self._keys_between(ratio):
+            return ratio
+        if ratio.compared and ratio.number:
+            swapped = replace(ratio, child=ratio.parent, parent=ratio.child, number=1 / ratio.number)
+            return swapped if self._keys_between(swapped) else ratio
+        bridge = next(iter(bridges(self.schema, ratio.child, ratio.parent)), None)
+        direct = any(key.parent == ratio.parent for key in self.schema.tables[ratio.child].foreign_keys)
+        return ratio if bridge is None or direct else replace(ratio, child=bridge.key)
 
     def _keys_between(self, ratio: Ratio) -> list[ForeignKey]:
         """The owner keys from the child up to the parent; empty where the parent does not own it."""
@@ -193,23 +210,30 @@ class Application:
         child, parent = (self.schema.tables[name].rows for name in (ratio.child, ratio.parent))
         if child is None or parent is None:
             return
-        low, high = ratio.bounds or (ratio.number, ratio.number)
-        if ratio.bounds and not low * parent <= child <= high * parent:
-            raise StoryError(
-                f"the story contradicts itself: {self.quote(ratio)!r} makes {low * parent:,} to {high * parent:,} "
-                f"{ratio.child} for {parent:,} {ratio.parent}, and it states {child:,}"
-            )
+        if ratio.bounds:
+            self._agree_with_bounds(ratio, ratio.bounds, child, parent)
         if not ratio.bounds and child != int(parent * ratio.number):
             raise StoryError(
                 f"the story contradicts itself: {self.quote(ratio)!r} makes {int(parent * ratio.number):,} "
                 f"{ratio.child} for {parent:,} {ratio.parent}, and it states {child:,}"
             )
 
+    def _agree_with_bounds(self, ratio: Ratio, bounds: tuple[int, int | None], child: int, parent: int) -> None:
+        low, high = bounds
+        if low * parent <= child and (high is None or child <= high * parent):
+            return
+        made = f"{low * parent:,} to {high * parent:,}" if high is not None else f"at least {low * parent:,}"
+        raise StoryError(
+            f"the story contradicts itself: {self.quote(ratio)!r} makes {made} "
+            f"{ratio.child} for {parent:,} {ratio.parent}, and it states {child:,}"
+        )
+
     def _references(self, ratios: list[Ratio]) -> None:
         """Ratios to a parent that does not own the child: the count follows, the spread stays as it is."""
         for ratio in ratios:
             child = self.schema.tables[ratio.child]
-            reason = "" if any(key.parent == ratio.parent for key in child.foreign_keys) else "do not belong to"
+            joined = ratio.compared or any(key.parent == ratio.parent for key in child.foreign_keys)
+            reason = "" if joined else "do not belong to"
             reason = "are not laid out by" if ratio.bounds and not reason else reason
             if reason:
                 self._unplaced(ratio, f"{ratio.child} {reason} {ratio.parent}")
@@ -371,7 +395,10 @@ def meaning(fact: AnyFact) -> str:
 
 
 def _per_parent(ratio: Ratio) -> str:
-    return f"{ratio.bounds[0]:,} to {ratio.bounds[1]:,}" if ratio.bounds else _plain(ratio.number)
+    if ratio.bounds is None:
+        return _plain(ratio.number)
+    low, high = ratio.bounds
+    return f"at least {low:,}" if high is None else f"{low:,} to {high:,}"
 
 
 def _percent(share: Fraction) -> str:

@@ -15,6 +15,7 @@ from pytest_misata.schema.config import Generator, SchemaConfig
 from pytest_misata.story import words
 from pytest_misata.story.columns import check_keys, nearest, read_table
 from pytest_misata.story.mentions import check_mentions
+from pytest_misata.story.paths import bridges
 from pytest_misata.story.rates import Lookup, Phrase, RateHook, implied_rates
 
 __all__ = ["Domain", "Lookup", "Phrase", "RateHook", "domain_of", "domains", "read_domain"]
@@ -70,7 +71,12 @@ class Domain:
         table = self._schema.tables[child]
         if child == parent or any(key.parent == parent for key in table.foreign_keys):
             return child != parent
-        return table.owner is not None and self.related(table.owner.parent, parent)
+        above = table.owner is not None and self.related(table.owner.parent, parent)
+        return above or bool(bridges(self._schema, child, parent))
+
+    def joins(self, one: str, other: str) -> bool:
+        """Whether a third table joins rows of two tables."""
+        return bool(bridges(self._schema, one, other))
 
     def generator(self, hook: RateHook) -> Generator | None:
         """How the domain makes the column of one of its rates."""

@@ -45,14 +45,17 @@ class Count(Stated):
 class Ratio(Stated):
     """So many rows of `child` for each row of `parent`: exactly as many where `each`, otherwise on average.
 
-    `bounds` are the least and the most that any parent has; `number` is then the middle of them.
+    `bounds` are the least and the most that any parent has; `number` is then the middle of them, or where there is no
+    most half as many more than the least.
     """
 
     child: str
     parent: str
     number: Fraction
     each: bool = False
-    bounds: tuple[int, int] | None = None
+    bounds: tuple[int, int | None] | None = None
+    compared: bool = False
+    """It compares the sizes of two tables, whatever belongs to what: "twice as many orders as customers"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,19 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pytest_misata.story.domain import Domain, RateHook
-from pytest_misata.story.facts import AnyFact, Count, Rate, Ratio, Subject, Unplaced
+from pytest_misata.story.facts import AnyFact, Count, Rate, Subject, Unplaced
 from pytest_misata.story.leftovers import FILLER
 from pytest_misata.story.naming import is_state
-from pytest_misata.story.shares import Shares
+from pytest_misata.story.ratios import Ratios
 from pytest_misata.story.tokens import Token
 
-_HAVING = frozenset(
-    "has have having with places place placed makes make made making placing gets get getting holds hold "
-    "holding owns own owning".split()
-)
 _QUALIFYING = frozenset("in from on who that whose based living located".split())
-_MOST_CHILDREN = 10_000
-"""The end of a range of children per parent; 64 parents are laid out together."""
 _MOST_BEFORE = 2
 """Words before a domain's name that narrow it down, at the most."""
 SAYING = frozenset(
@@ -32,7 +26,7 @@ SAYING = frozenset(
 _ADJECTIVAL = ("ed", "ive", "ous", "able", "ible", "ful", "less", "ly", "ish", "ary", "ic", "al")
 
 
-class Reader(Shares):
+class Reader(Ratios):
     """Reads facts of one domain off the tokens of a story, from left to right."""
 
     def __init__(self, tokens: list[Token], domain: Domain) -> None:
@@ -61,6 +55,8 @@ class Reader(Shares):
             self._described,
             self._each_parent_has,
             self._each_with,
+            self._no_parent_has,
+            self._compared,
             self._counted,
             self._when,
             self._where,
@@ -70,6 +66,7 @@ class Reader(Shares):
             self._bounded,
             self._evenly,
             self._share_of,
+            self._so_many,
             self._rate_of,
             self._share_where,
             self._without,
@@ -82,8 +79,11 @@ class Reader(Shares):
 
     def _domain(self, at: int) -> tuple[list[AnyFact], int] | None:
         """The words that name the domain, and nouns before them that say more: "SaaS", "dance school"."""
+        if self._kind(at) != "word":
+            return None
         before = self._nouns_before_domain(at)
-        size, table = self._phrase(at + before, self.domain.phrases), self._table(at)
+        size = self._phrase(at + before, self.domain.phrases)
+        table = self._table(at) if size else None
         if not size or (table and table[1] > size + before):
             return None
         end = at + before + size
@@ -91,7 +91,7 @@ class Reader(Shares):
 
     def _nouns_before_domain(self, at: int) -> int:
         """How many words after an article only narrow down the domain that is named after them."""
-        if self._phrase(at, self.domain.phrases) or not (at and self.tokens[at - 1].article):
+        if not (at and self.tokens[at - 1].article) or self._phrase(at, self.domain.phrases):
             return 0
         for size in range(1, _MOST_BEFORE + 1):
             if not self._is_plain_noun(at + size - 1):
@@ -126,9 +126,12 @@ class Reader(Shares):
         if problem:
             return [Unplaced(*self._stated(at, end), problem)], end
         self._mentioned.append(table)
+        groups = self._groups_of(table, _rows(token), end)
+        if groups is not None:
+            return [Count(*self._stated(at, end), table, _rows(token)), *groups[0]], groups[1]
         value = self._adjective(at, end, adjectives, table)
         narrowed, located = adjectives or self._qualifier(end), not adjectives and self._where(end) is not None
-        count = Count(*self._stated(at, end), table, int(token.value), narrowed, value and value[:2], located)
+        count = Count(*self._stated(at, end), table, _rows(token), narrowed, value and value[:2], located)
         return [count, *([] if value else self._unread(at, end, adjectives, table))], end
 
     def _adjective(self, at: int, end: int, adjectives: str, table: str) -> tuple[RateHook, str, int] | None:
@@ -160,99 +163,6 @@ class Reader(Shares):
             texts.append(token.text)
         return " ".join(texts)
 
-    def _per(self, at: int, token: Token, child: str, end: int) -> tuple[list[AnyFact], int] | None:
-        """... per customer; ... for each customer; ... on every order."""
-        joint = next((i for i in range(end, end + 3) if self._text(i) in {"per", "each", "every"}), None)
-        if joint is None or any(self._text(i) not in {"for", "to", "on", "in", "by"} for i in range(end, joint)):
-            return None
-        parent = self._table(joint + 1 + (self._text(joint + 1) in {"single", "one"}))
-        if parent is None:
-            return self._per_nothing(at, joint, child)
-        stop = joint + 1 + (self._text(joint + 1) in {"single", "one"}) + parent[1]
-        stop += 2 if self._texts(stop)[:2] == ["on", "average"] else 0
-        each = self._text(joint) != "per" and "average" not in self._said(at, stop)
-        return self._ratio(at, stop, token, child, parent[0], each=each), stop
-
-    def _trailing_each(self, at: int, token: Token, child: str, end: int) -> tuple[list[AnyFact], int] | None:
-        """... with 3 orders each."""
-        if self._text(end) not in {"each", "apiece"} or self._table(end + 1):
-            return None
-        parent = self._parent_of(child)
-        if parent is None:
-            return [self._of_nothing(at, end + 1, child)], end + 1
-        return self._ratio(at, end + 1, token, child, parent, each="average" not in self._said(at, end)), end + 1
-
-    def _on_average(self, at: int, token: Token, child: str, end: int) -> tuple[list[AnyFact], int] | None:
-        """500 customers with an average of 3 orders."""
-        if "average" not in self._said(at, end):
-            return None
-        parent = self._parent_of(child)
-        if parent is None:
-            return [Unplaced(*self._stated(at, end), f"an average of {child} per what?")], end
-        return self._ratio(at, end, token, child, parent, each=False), end
-
-    def _parent_of(self, child: str) -> str | None:
-        """The table mentioned last that the child's rows may belong to."""
-        return next((table for table in reversed(self._mentioned) if self.domain.related(child, table)), None)
-
-    def _each_parent_has(self, at: int) -> tuple[list[AnyFact], int] | None:
-        """Every customer has 3 orders and 2 reviews; customers place 3 orders each is another rule."""
-        if self._text(at) not in {"each", "every"}:
-            return None
-        parent = self._table(at + 1)
-        if parent is None or self._text(at + 1 + parent[1]) not in _HAVING:
-            return None
-        return self._each_list(at, at + 2 + parent[1], parent[0])
-
-    def _each_with(self, at: int) -> tuple[list[AnyFact], int] | None:
-        """10 users, each with 5 subscriptions, each with 2 invoices."""
-        if self._text(at) != "each" or self._text(at + 1) not in _HAVING:
-            return None
-        first = self._counted_noun(at + 2)
-        parent = self._parent_of(first[1]) if first else None
-        if first is not None and parent is None:
-            return [self._of_nothing(at, first[2], first[1])], first[2]
-        return self._each_list(at, at + 2, parent) if parent else None
-
-    def _of_nothing(self, at: int, end: int, child: str) -> Unplaced:
-        """A number for each of something the rows do not belong to: surely no number of all rows."""
-        said = f"{child} belong to {' or '.join(dict.fromkeys(self._mentioned))}" if self._mentioned else ""
-        return Unplaced(*self._stated(at, end), f"no key says that {said}" if said else f"each {child} of what?")
-
-    def _per_nothing(self, at: int, joint: int, child: str) -> tuple[list[AnyFact], int] | None:
-        if self._text(joint) != "per" or self._kind(joint + 1) != "word":
-            return None
-        reason = f"no table of {self.domain.scope} is called {self._text(joint + 1)!r}"
-        return [Unplaced(*self._stated(at, joint + 2), reason)], joint + 2
-
-    def _each_list(self, at: int, next_: int, parent: str) -> tuple[list[AnyFact], int] | None:
-        """One or more counted children of a parent: 3 orders[, 2 reviews] and 5 tickets."""
-        facts: list[AnyFact] = []
-        end = at
-        while counted := self._counted_noun(next_):
-            token, child, stop, adjectives = counted
-            if adjectives:
-                break
-            each = "average" not in self._said(at, stop)
-            facts += self._ratio(next_ if facts else at, stop, token, child, parent, each=each)
-            end = stop
-            if self._text(end) not in {"and", ","} or self._text(end + 1) in {"each", "every"}:
-                break
-            next_ = end + 1
-        return (facts, end) if facts else None
-
-    def _ratio(self, at: int, end: int, token: Token, child: str, parent: str, *, each: bool) -> list[AnyFact]:
-        span = self._stated(at, end)
-        self._mentioned.append(child)
-        if token.kind == "range":
-            low, high = token.value, token.high
-            if low.denominator != 1 or high.denominator != 1 or not 0 <= low <= high <= _MOST_CHILDREN:
-                return [Unplaced(*span, f"a range goes from a whole number to a larger one, up to {_MOST_CHILDREN:,}")]
-            return [Ratio(*span, child, parent, (low + high) / 2, each=True, bounds=(int(low), int(high)))]
-        if token.value < 0:
-            return [Unplaced(*span, "a number of rows is not negative")]
-        return [Ratio(*span, child, parent, token.value, each=each and token.whole)]
-
     def _without(self, at: int) -> tuple[list[AnyFact], int] | None:
         """Without reviews; without any payments."""
         if self._text(at) != "without":
@@ -279,11 +189,16 @@ class Reader(Shares):
 
 
 def _count_problem(token: Token) -> str:
-    if token.kind == "range":
-        return "a range of rows has no place yet; say one number"
-    if not token.whole:
+    if token.kind == "range" and not (0 <= token.value <= token.high and token.value.denominator == 1):
+        return "a range goes from a whole number to a larger one"
+    if token.kind != "range" and not token.whole:
         return "not a whole number; write 1,000 for a thousand"
     return "a number of rows is not negative" if token.value < 0 else ""
+
+
+def _rows(token: Token) -> int:
+    """The number of rows: of a range the middle."""
+    return int(token.value if token.kind != "range" else (token.value + token.high) / 2)
 
 
 def read_facts(tokens: list[Token], domain: Domain) -> tuple[list[AnyFact], list[bool]]:

@@ -9,7 +9,29 @@ from pytest_misata.story.tokens import Token, spoken
 ABOUT = frozenset("about around approximately roughly circa some nearly almost over exactly approx only just ~".split())
 _LEADS = [
     phrase.split()
-    for phrase in ("more than", "at least", "up to", "close to", "a total of", "an average of", "on average")
+    for phrase in (
+        "no more than",
+        "not more than",
+        "no fewer than",
+        "no less than",
+        "more than",
+        "less than",
+        "fewer than",
+        "at least",
+        "at most",
+        "up to",
+        "close to",
+        "a total of",
+        "a maximum of",
+        "a minimum of",
+        "an average of",
+        "on average",
+        "maximum",
+        "minimum",
+        "max",
+        "min",
+        "average",
+    )
 ]
 _ADJECTIVES = 2
 """How many words may stand between a number and the noun it counts."""
@@ -86,7 +108,7 @@ class Nouns:
         if at >= len(self.tokens) or self.tokens[at].kind not in {"number", "range"}:
             return None
         token = self.tokens[at]
-        return token, at + 1 + (self._text(at + 1) in ({"single"} if token.article else {"-"}))
+        return token, at + 1 + (self._text(at + 1) in ({"single"} if token.article else {"-", "+"}))
 
     def _counted_noun(self, at: int) -> tuple[Token, str, int, str] | None:
         """A number, the table it counts, the token after it, and the adjectives between."""

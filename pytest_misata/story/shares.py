@@ -10,10 +10,10 @@ from pytest_misata.story.domain import RateHook
 from pytest_misata.story.facts import AnyFact, Rate, Where
 from pytest_misata.story.situations import Situations
 
-RATE_JOINTS = frozenset(
-    "of at is are a an the were was be been being get gets got on in with rate to as have has had who that which do "
-    "does use uses using still currently never always ever also already by from for should will must can come "
-    "comes about via through concern concerns concerning paid made done come goes go".split()
+RATE_JOINTS = frozenset("of at is are a an the were was be being get gets on in with rate to as have has".split())
+_JOINTS = RATE_JOINTS | frozenset(
+    "been got had who that which do does use uses using still currently never always ever also already by from for "
+    "should will must can come comes about via through concern concerns concerning paid made done go goes".split()
 )
 _SUBJECT_ENDS = frozenset({"them", "these", "those", "which", "whom"})
 _VAGUE = {
@@ -127,9 +127,21 @@ class Shares(Situations):
                     return None
                 span = self._stated(at, end)
                 return [Rate(*span, hook, value, portion.share, portion.rows)], end
-            if self._text(start) not in RATE_JOINTS and not self._is_noun_of_rates(start):
+            if self._text(start) not in _JOINTS and not self._is_noun_of_rates(start):
                 return None
         return None
+
+    def _so_many(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """20 returns; 5 overdue: rows in a state, of a table that the story spoke of."""
+        number = self._number(at)
+        if number is None or number[0].article or not number[0].whole or number[0].kind != "number":
+            return None
+        hit = self._hook(number[1], None)
+        if hit is None or hit[0].rank or hit[0].table not in self._mentioned or not number[0].value:
+            return None
+        hook, value, size = hit
+        end = self._past_noun(hook, number[1] + size)
+        return [Rate(*self._stated(at, end), hook, value, None, int(number[0].value))], end
 
     def _past_noun(self, hook: RateHook, end: int) -> int:
         """The token after a value: past "rate", the noun of its column, and the table itself."""

@@ -13,7 +13,6 @@ BEYOND = [
     ("A SaaS with 1000 happy users", "happy"),
     ("A SaaS with hundreds of users", "hundreds of users"),
     ("A SaaS with 1.000 users", "1.000 users"),
-    ("A SaaS with 100-200 users", "100-200 users"),
     ("A SaaS with -5 users", "-5 users"),
     ("A SaaS with 20 plans", "20 plans"),
     ("A shop with an average weight of $35", "average weight of $35"),

@@ -129,8 +129,9 @@ class Candidates(Nouns):
         return None if misspelt else Candidate(at, run, noun)
 
     def _is_value(self, at: int) -> bool:
-        """Whether the word is a value of a column, and no thing: "20 overdue"."""
-        stated = [hook for hook in self.domain.rates if not hook.rank]
+        """Whether the word is a value of a column of what the story speaks of, and no thing: "20 returns"."""
+        named = {self.table_at(place) for place in range(len(self.tokens))}
+        stated = [hook for hook in self.domain.rates if not hook.rank and hook.table in named]
         return any(self._phrase(at, phrases) for hook in stated for phrases in hook.phrases.values() if phrases)
 
 

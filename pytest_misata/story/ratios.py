@@ -1,0 +1,219 @@
+"""The grammar of ratios: how many rows of one table there are for each row of another."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from pytest_misata.story.facts import AnyFact, Count, Ratio, Unplaced
+from pytest_misata.story.shares import Shares
+from pytest_misata.story.tokens import Token
+
+_HAVING = frozenset(
+    "has have having with places place placed makes make made making placing gets get getting holds hold "
+    "holding owns own owning contains contain includes include receives receive leaves leave writes write takes take "
+    "books book visits visit buys buy".split()
+)
+_MOST_CHILDREN = 10_000
+"""The end of a range of children per parent; 64 parents are laid out together."""
+_LIMITS = [
+    (words.split(), limit)
+    for limit, phrases in {
+        "least": ("at least", "no fewer than", "no less than", "a minimum of", "minimum", "min"),
+        "more": ("more than",),
+        "most": ("at most", "up to", "no more than", "not more than", "a maximum of", "maximum", "max"),
+        "fewer": ("fewer than", "less than"),
+    }.items()
+    for words in phrases
+]
+_LIMITS.sort(key=lambda pair: -len(pair[0]))
+_LONGEST_LIMIT = 3
+_AS_MANY = [words.split() for words in ("as many", "the number of", "more", "the amount of")]
+_TIMES = {
+    "twice": Fraction(2),
+    "double": Fraction(2),
+    "thrice": Fraction(3),
+    "triple": Fraction(3),
+    "half": Fraction(1, 2),
+}
+
+
+class Ratios(Shares):
+    """Reads off the tokens of a story how many rows of a table belong to each row of another."""
+
+    def _per(self, at: int, token: Token, child: str, end: int) -> tuple[list[AnyFact], int] | None:
+        """... per customer; ... for each customer; ... on every order."""
+        joint = next((i for i in range(end, end + 3) if self._text(i) in {"per", "each", "every"}), None)
+        if joint is None or any(self._text(i) not in {"for", "to", "on", "in", "by"} for i in range(end, joint)):
+            return None
+        parent = self._table(joint + 1 + (self._text(joint + 1) in {"single", "one"}))
+        if parent is None:
+            return self._per_nothing(at, joint, child)
+        stop = joint + 1 + (self._text(joint + 1) in {"single", "one"}) + parent[1]
+        stop += 2 if self._texts(stop)[:2] == ["on", "average"] else 0
+        each = self._text(joint) != "per" and "average" not in self._said(at, stop)
+        return self._ratio(at, stop, token, child, parent[0], each=each), stop
+
+    def _trailing_each(self, at: int, token: Token, child: str, end: int) -> tuple[list[AnyFact], int] | None:
+        """... with 3 orders each."""
+        if self._text(end) not in {"each", "apiece"} or self._table(end + 1):
+            return None
+        parent = self._parent_of(child)
+        if parent is None:
+            return [self._of_nothing(at, end + 1, child)], end + 1
+        return self._ratio(at, end + 1, token, child, parent, each="average" not in self._said(at, end)), end + 1
+
+    def _on_average(self, at: int, token: Token, child: str, end: int) -> tuple[list[AnyFact], int] | None:
+        """500 customers with an average of 3 orders."""
+        if "average" not in self._said(at, end):
+            return None
+        parent = self._parent_of(child)
+        if parent is None:
+            return [Unplaced(*self._stated(at, end), f"an average of {child} per what?")], end
+        return self._ratio(at, end, token, child, parent, each=False), end
+
+    def _parent_of(self, child: str) -> str | None:
+        """The table mentioned last that the child's rows may belong to."""
+        return next((table for table in reversed(self._mentioned) if self.domain.related(child, table)), None)
+
+    def _each_parent_has(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """Every customer has 3 orders and 2 reviews; customers place 3 orders each is another rule."""
+        leads = self._text(at) in {"each", "every"} or self.tokens[at].article
+        parent = self._table(at + leads)
+        if parent is None or self._text(at + leads + parent[1]) not in _HAVING:
+            return None
+        start = at + leads + parent[1] + 1
+        if leads:
+            return self._each_list(at, start, parent[0]) if self._text(start - 1) != "with" or at else None
+        return self._all_have(at, start, parent[0])
+
+    def _all_have(self, at: int, start: int, parent: str) -> tuple[list[AnyFact], int] | None:
+        """Customers place 3 orders on average; users have 2 to 5 tickets: of parents in the plural."""
+        if self._is_singular(start - 1):
+            return None
+        counted = self._counted_noun(start)
+        if counted is None or counted[3] or not self.domain.related(counted[1], parent):
+            return None
+        token, child, end, _ = counted
+        average = self._text(end) == "on" and self._text(end + 1) == "average"
+        if not (average or token.kind == "range" or self._limit(start, end) or "average" in self._said(start, end)):
+            return None
+        end += 2 * average
+        return self._ratio(at, end, token, child, parent, each=not average and token.kind == "range"), end
+
+    def _each_with(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """10 users, each with 5 subscriptions, each with 2 invoices."""
+        if self._text(at) != "each" or self._text(at + 1) not in _HAVING:
+            return None
+        first = self._counted_noun(at + 2)
+        parent = self._parent_of(first[1]) if first else None
+        if first is not None and parent is None:
+            return [self._of_nothing(at, first[2], first[1])], first[2]
+        return self._each_list(at, at + 2, parent) if parent else None
+
+    def _of_nothing(self, at: int, end: int, child: str) -> Unplaced:
+        """A number for each of something the rows do not belong to: surely no number of all rows."""
+        said = f"{child} belong to {' or '.join(dict.fromkeys(self._mentioned))}" if self._mentioned else ""
+        return Unplaced(*self._stated(at, end), f"no key says that {said}" if said else f"each {child} of what?")
+
+    def _per_nothing(self, at: int, joint: int, child: str) -> tuple[list[AnyFact], int] | None:
+        if self._text(joint) != "per" or self._kind(joint + 1) != "word":
+            return None
+        reason = f"no table of {self.domain.scope} is called {self._text(joint + 1)!r}"
+        return [Unplaced(*self._stated(at, joint + 2), reason)], joint + 2
+
+    def _each_list(self, at: int, next_: int, parent: str) -> tuple[list[AnyFact], int] | None:
+        """One or more counted children of a parent: 3 orders[, 2 reviews] and 5 tickets."""
+        facts: list[AnyFact] = []
+        end = at
+        while counted := self._counted_noun(next_):
+            token, child, stop, adjectives = counted
+            if adjectives:
+                break
+            average = self._said(stop, stop + 2) == ["on", "average"]
+            each = not average and "average" not in self._said(at, stop)
+            stop += 2 * average
+            facts += self._ratio(next_ if facts else at, stop, token, child, parent, each=each)
+            end = stop
+            if self._text(end) not in {"and", ","} or self._text(end + 1) in {"each", "every"}:
+                break
+            next_ = end + 1
+        return (facts, end) if facts else None
+
+    def _ratio(self, at: int, end: int, token: Token, child: str, parent: str, *, each: bool) -> list[AnyFact]:
+        span = self._stated(at, end)
+        self._mentioned.append(child)
+        limit = self._limit(at, end) if token.kind == "number" and token.whole and token.value >= 0 else ""
+        if limit:
+            return [_limited(span, child, parent, int(token.value), limit)]
+        if token.kind == "range":
+            low, high = token.value, token.high
+            if low.denominator != 1 or high.denominator != 1 or not 0 <= low <= high <= _MOST_CHILDREN:
+                return [Unplaced(*span, f"a range goes from a whole number to a larger one, up to {_MOST_CHILDREN:,}")]
+            return [Ratio(*span, child, parent, (low + high) / 2, each=True, bounds=(int(low), int(high)))]
+        if token.value < 0:
+            return [Unplaced(*span, "a number of rows is not negative")]
+        return [Ratio(*span, child, parent, token.value, each=each and token.whole)]
+
+    def _limit(self, at: int, end: int) -> str:
+        """Whether a number among these tokens is the least or the most there may be."""
+        number = next(
+            (i for i in range(at, end) if self.tokens[i].kind == "number" and not self.tokens[i].article), end
+        )
+        if self._text(number + 1) == "+":
+            return "least"
+        before = self._said(max(at, number - _LONGEST_LIMIT), number)
+        return next((limit for words, limit in _LIMITS if before[-len(words) :] == words), "")
+
+    def _groups_of(self, table: str, groups: int, end: int) -> tuple[list[AnyFact], int] | None:
+        """3 classes of 25 students: what follows the count of the groups."""
+        members = self._counted_noun(end + 1) if self._text(end) == "of" else None
+        if members is None or members[3] or members[0].article:
+            return None
+        token, child, stop, _ = members
+        facts = self._ratio(end, stop, token, child, table, each=True)
+        if token.kind == "number" and self.domain.joins(child, table):
+            # Whoever is joined to the groups is in one of them.
+            facts.append(Count(*self._stated(end, stop), child, int(groups * token.value)))
+        return facts, stop
+
+    def _no_parent_has(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """No customer has more than 3 accounts."""
+        parent = self._table(at + 1) if self._text(at) == "no" else None
+        if parent is None or self._text(at + 1 + parent[1]) not in _HAVING:
+            return None
+        start = at + 2 + parent[1]
+        counted = self._counted_noun(start)
+        if counted is None or self._limit(start, counted[2]) != "more":
+            return None
+        token, child, end, _ = counted
+        return [_limited(self._stated(at, end), child, parent[0], int(token.value), "most")], end
+
+    def _compared(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """Twice as many orders as customers; 3 times more posts than users; as many rooms as guests."""
+        times, start = self._times(at)
+        size = next((len(words) for words in _AS_MANY if self._said(start, start + len(words)) == words), 0)
+        child = self._table(start + size) if size else None
+        if child is None or (times == 1 and self._text(start) != "as"):
+            return None
+        joint = start + size + child[1]
+        parent = self._table(joint + 1 + (self._text(joint + 1) in {"there", "the"}))
+        if self._text(joint) not in {"as", "than"} or parent is None:
+            return None
+        end = joint + 1 + parent[1]
+        return [Ratio(*self._stated(at, end), child[0], parent[0], times, compared=True)], end
+
+    def _times(self, at: int) -> tuple[Fraction, int]:
+        """How many times as many, and the token after that."""
+        if self._text(at) in _TIMES:
+            return _TIMES[self._text(at)], at + 1
+        if self._kind(at) == "number" and self._text(at + 1) in {"times", "x"}:
+            return self.tokens[at].value, at + 2
+        return Fraction(1), at
+
+
+def _limited(span: tuple[int, int], child: str, parent: str, number: int, limit: str) -> Ratio:
+    if limit in {"most", "fewer"}:
+        most = number if limit == "most" else max(0, number - 1)
+        return Ratio(*span, child, parent, Fraction(most, 2), each=True, bounds=(0, most))
+    least = number + (limit == "more")
+    return Ratio(*span, child, parent, Fraction(3 * least, 2), each=True, bounds=(least, None))
