@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from pytest_misata.schema.config import Column, Generator, SchemaConfig
 from pytest_misata.story.naming import split_name, states_like
@@ -77,6 +78,7 @@ def _is_free(made: Generator) -> bool:
     )
 
 
+@cache
 def _ways(words: Phrase) -> tuple[Phrase, ...]:
     """Words for a value, and others that stand for them."""
     return tuple(sorted({words, *states_like(words)}, key=lambda phrase: (-len(phrase), phrase)))

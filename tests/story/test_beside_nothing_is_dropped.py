@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_misata.errors import MisataError, StoryError
@@ -33,6 +33,7 @@ def facts(story):
             return None
 
 
+@settings(deadline=None)
 @given(sentences)
 def test_every_number_is_part_of_a_fact(story):
     found = facts(story)
@@ -42,6 +43,7 @@ def test_every_number_is_part_of_a_fact(story):
         assert all(story[token.start : token.end] in said for token in numbers)
 
 
+@settings(deadline=None)
 @given(sentences)
 def test_places_and_dates_are_part_of_a_fact(story):
     found = facts(story)
@@ -50,11 +52,13 @@ def test_places_and_dates_are_part_of_a_fact(story):
         assert all(word in said for word in ("Germany", "growing", "January") if word in story)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_read_or_refused(story):
     facts(story)
 
 
+@settings(deadline=None)
 @given(sentences)
 def test_what_is_read_can_be_planned(story):
     from pytest_misata.schema.plan import plan_rows
