@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pytest_misata.schema import patterns
+from pytest_misata.schema.nodes import NotUnderstood, arguments, bare, elements, function, listed
 from pytest_misata.schema.predicates import (
     TURNED,
     Among,
@@ -17,6 +18,7 @@ from pytest_misata.schema.predicates import (
     Compare,
     Const,
     Either,
+    HasKeys,
     IsJson,
     IsNull,
     IsTrue,
@@ -24,22 +26,14 @@ from pytest_misata.schema.predicates import (
     Not,
     Or,
     Predicate,
+    Span,
     Term,
     Today,
     Truth,
     Unknown,
+    Within,
 )
-from pytest_misata.schema.terms import (
-    FUNCTIONS,
-    NOW,
-    TERMS,
-    NotUnderstood,
-    arguments,
-    as_number,
-    counted,
-    function,
-    listed,
-)
+from pytest_misata.schema.terms import FUNCTIONS, NOW, TERMS, as_number, counted
 
 
 class Reader:
@@ -72,11 +66,13 @@ class Reader:
 
     def term(self, node: Any) -> Term:
         name = type(node).__name__
-        if name in _PREDICATES and name not in {"Paren", "Case"}:
+        if name in _PREDICATES and name not in {"Paren", "Case", "If"}:
             return counted(self.predicate(node))
         read = TERMS.get(name)
         if read is not None:
             return read(self, node)
+        if function(node) == "json_valid":
+            return counted(IsJson(self.term(arguments(node)[0])))
         call = FUNCTIONS.get(function(node))
         if call is None:
             raise NotUnderstood
@@ -117,7 +113,9 @@ class Reader:
             if (op, quantor) == ("<>", "all"):
                 return Not(self.among(left, values))
             raise NotUnderstood
-        found = self._position(left, op, right)
+        found = (
+            self._position(left, op, right) or self._extreme(left, op, right) or self._extreme(right, TURNED[op], left)
+        )
         return found or _compared(op, self.term(left), self.term(right))
 
     def _position(self, left: Any, op: str, right: Any) -> Predicate | None:
@@ -131,6 +129,15 @@ class Reader:
         if (op, bound) == ("=", 0):
             return Not(Matches(self.term(left.this), part))
         raise NotUnderstood
+
+    def _extreme(self, node: Any, op: str, other: Any) -> Predicate | None:
+        """A bound of the greatest, or the least, of some terms is one of all of them, or of one."""
+        node = bare(node)
+        name = type(node).__name__
+        if name not in {"Greatest", "Least"} or op in {"=", "<>"}:
+            return None
+        parts = tuple(_compared(op, self.term(part), self.term(other)) for part in arguments(node))
+        return And(parts) if (name == "Greatest") == (op[0] == "<") else Or(tuple(map(IsTrue, parts)))
 
     def among(self, term: Any, values: list[Any]) -> Predicate:
         return Among(self.term(term), self.constants(values))
@@ -185,9 +192,19 @@ def _signed(node: Any, predicate: Predicate) -> Predicate:
 
 def _compared(op: str, left: Term, right: Term) -> Predicate:
     for side, other, turned in ((left, right, op), (right, left, TURNED[op])):
+        if isinstance(side, Call) and side.name == "elapsed" and isinstance(other, Const):
+            return _lasting(turned, side, other.value)
         if isinstance(side, Call) and side.name == "abs":
             return _absolute(turned, side.of, other)
     return Compare(op, left, right)
+
+
+def _lasting(op: str, elapsed: Call, count: Any) -> Predicate:
+    """A length of time in units that have to be over: as lengths that are right whether or not parts of them count."""
+    if not isinstance(count, int) or op in {"=", "<>"}:
+        raise NotUnderstood
+    over = op == ">" and elapsed.size > 1_000_000
+    return Compare(">=" if over else op, elapsed.of, Const(Span((count + over) * elapsed.size)))
 
 
 def _absolute(op: str, of: Term, bound: Term) -> Predicate:
@@ -266,6 +283,19 @@ def _starts(reader: Reader, node: Any) -> Predicate:
     return Matches(reader.term(node.this), "^" + re.escape(reader.text(node.expression)))
 
 
+def _if(reader: Reader, node: Any) -> Predicate:
+    when, last = reader.predicate(node.this), node.args.get("false")
+    other = Truth(None) if last is None else reader.predicate(last)
+    return Or((And((IsTrue(when), reader.predicate(node.args["true"]))), And((Not(IsTrue(when)), other))))
+
+
+def _keys(reader: Reader, node: Any) -> Predicate:
+    """`document ? 'name'`, `document ?& ARRAY['name', 'kind']`."""
+    if type(bare(node.expression)).__name__ == "Array":
+        return HasKeys(reader.term(node.this), reader.constants(elements(node.expression)))
+    return HasKeys(reader.term(node.this), (reader.text(node.expression),))
+
+
 def _joined(kind: type[And] | type[Or]) -> Callable[[Reader, Any], Predicate]:
     return lambda reader, node: kind((reader.predicate(node.this), reader.predicate(node.expression)))
 
@@ -300,4 +330,11 @@ _PREDICATES: dict[str, Callable[[Reader, Any], Predicate]] = {
     "NullSafeNEQ": lambda reader, node: Not(_same(reader, node)),
     "Xor": _xor,
     "Case": lambda reader, node: reader.decided(node),
+    "If": _if,
+    "JSONBContains": _keys,
+    "JSONBContainsTopKey": _keys,
+    "JSONBContainsAllTopKeys": _keys,
+    "ArrayContainedBy": lambda reader, node: Within(
+        reader.term(node.this), reader.constants(elements(node.expression))
+    ),
 }

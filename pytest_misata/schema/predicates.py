@@ -31,9 +31,10 @@ class Const:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length of time."""
+    """A length of time; of months and years the shortest that it can be, and the longest."""
 
     microseconds: int
+    longest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,18 @@ class Arith:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function of a term: length, bytes, lower, upper, trim, or starts, whose `size` is a number of characters."""
+    """A function of a term, as length or year; `size` is the number that it takes besides, as of characters."""
 
     name: str
     of: Term
     size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Texts one after another."""
+
+    parts: tuple[Term, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +109,22 @@ class IsNull:
     """A term is NULL."""
 
     term: Term
+
+
+@dataclass(frozen=True, slots=True)
+class HasKeys:
+    """A JSON object has these keys."""
+
+    term: Term
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Every element of an array is one of a list of constants."""
+
+    term: Term
+    values: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +176,8 @@ class Unknown:
     sql: str
 
 
-Term = Col | Const | Today | Arith | Call | Either
-Predicate = Compare | Among | Matches | IsNull | IsJson | Not | And | Or | IsTrue | Truth | Unknown
+Term = Col | Const | Today | Arith | Call | Joined | Either
+Predicate = Compare | Among | Matches | IsNull | IsJson | HasKeys | Within | Not | And | Or | IsTrue | Truth | Unknown
 
 OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
     "=": operator.eq,
@@ -180,7 +204,7 @@ def passes(predicate: Predicate) -> Predicate:
             return some(passes(part) for part in parts)
         case Not(IsNull(_)):
             return predicate
-        case Not(Among() | Matches() | IsJson() | Unknown()):
+        case Not(Among() | Matches() | IsJson() | HasKeys() | Within() | Unknown()):
             return predicate
         case Not(IsTrue(part)) | Not(part):
             return passes(_contrary(part))

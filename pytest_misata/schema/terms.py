@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from pytest_misata.schema.clocks import (
+    PARTS,
+    difference,
+    elapsed,
+    extract,
+    formatted,
+    interval,
+    part,
+    shifted,
+    span,
+    started,
+    without_cast,
+)
+from pytest_misata.schema.nodes import NotUnderstood, arguments
 from pytest_misata.schema.predicates import (
     Arith,
     Call,
@@ -15,9 +28,9 @@ from pytest_misata.schema.predicates import (
     Const,
     Either,
     IsNull,
+    Joined,
     Not,
     Predicate,
-    Span,
     Term,
     Today,
     Unknown,
@@ -26,10 +39,6 @@ from pytest_misata.schema.predicates import (
 
 if TYPE_CHECKING:
     from pytest_misata.schema.expressions import Reader
-
-
-class NotUnderstood(Exception):
-    """Something in a CHECK that our language has no words for."""
 
 
 def counted(predicate: Predicate) -> Term:
@@ -59,38 +68,6 @@ def truth_number(term: Term) -> Term:
 NOW = frozenset({"now", "current_timestamp", "current_date", "localtimestamp", "sysdate", "curdate", "utc_timestamp"})
 
 
-def function(node: Any) -> str:
-    """The name of a function call, whether or not the parser knows the function."""
-    return str(node.name).lower() if type(node).__name__ == "Anonymous" else type(node).__name__.lower()
-
-
-def arguments(node: Any) -> list[Any]:
-    """The arguments of a function call, whether or not the parser knows the function."""
-    if type(node).__name__ == "Anonymous":
-        return list(node.expressions)
-    return [node.this, *([node.expression] if node.args.get("expression") else []), *node.expressions]
-
-
-def listed(node: Any) -> tuple[str, list[Any]] | None:
-    """The quantor and the values of `ANY (ARRAY[...])` and the like."""
-    name = function(node)
-    if name not in {"any", "all"}:
-        return None
-    array = bare(arguments(node)[0])
-    if type(array).__name__ == "Array":
-        return name, list(array.expressions)
-    if type(array).__name__ == "Tuple":
-        return name, list(array.expressions)
-    raise NotUnderstood
-
-
-def bare(node: Any) -> Any:
-    """An expression without parentheses and casts."""
-    while type(node).__name__ in {"Paren", "Cast"}:
-        node = node.this
-    return node
-
-
 def _literal(_reader: Reader, node: Any) -> Term:
     if node.is_string:
         return Const(node.this)
@@ -110,13 +87,15 @@ def _cast(reader: Reader, node: Any) -> Term:
     to = node.to.this.name
     term = reader.term(node.this)
     if to == "INTERVAL" and isinstance(term, Const):
-        return Const(_span(str(term.value)))
+        return Const(span(str(term.value)))
     if isinstance(term, Const) and isinstance(term.value, str) and to in _NUMERIC:
         value = Fraction(term.value)
         return Const(int(value) if value.denominator == 1 else value)
     if isinstance(term, Const | Either) or to in _SAME:
         return term
-    if to in _WHOLE and isinstance(term, Col):
+    if isinstance(term, Call) and term.name in PARTS and to in _NUMERIC:
+        return term
+    if to in _WHOLE:
         return Call("whole", term)
     if to in {"DATE", "TIMESTAMP", "TIMESTAMPTZ", "DATETIME"} and isinstance(term, Col):
         return Call("date" if to == "DATE" else "moment", term)
@@ -128,46 +107,16 @@ _WHOLE = frozenset("INT BIGINT SMALLINT TINYINT UBIGINT".split())
 _NUMERIC = _WHOLE | {"DECIMAL", "DOUBLE", "FLOAT"}
 _SAME = _TEXTS | {"DECIMAL", "DOUBLE", "BOOLEAN", "USERDEFINED", "UNKNOWN"}
 
-_UNITS = {
-    "microsecond": 1,
-    "millisecond": 1_000,
-    "second": 1_000_000,
-    "minute": 60_000_000,
-    "hour": 3_600_000_000,
-    "day": 86_400_000_000,
-    "week": 604_800_000_000,
-}
-
-
-def _span(text: str) -> Span:
-    """Intervals of fixed length: months and years differ."""
-    clock = re.fullmatch(r"(\d+):(\d\d):(\d\d)", text.strip())
-    if clock:
-        hours, minutes, seconds = map(int, clock.groups())
-        return Span(((hours * 60 + minutes) * 60 + seconds) * 1_000_000)
-    parts = re.findall(r"([-+]?\d+(?:\.\d+)?)\s*([A-Za-z]+)", text)
-    total = Fraction(0)
-    for amount, unit in parts:
-        unit = unit.lower().rstrip("s")
-        if unit not in _UNITS:
-            raise NotUnderstood
-        total += Fraction(amount) * _UNITS[unit]
-    if not parts:
-        raise NotUnderstood
-    return Span(int(total))
-
-
-def _interval(_reader: Reader, node: Any) -> Term:
-    unit = node.args.get("unit")
-    return Const(_span(f"{node.this.name} {unit.name if unit is not None else ''}"))
-
 
 def _arith(op: str) -> Callable[[Reader, Any], Term]:
     return lambda reader, node: Arith(op, reader.term(node.this), reader.term(node.expression))
 
 
 def _substring(reader: Reader, node: Any) -> Term:
-    if reader.number(node.args["start"]) != 1:
+    start, length = reader.number(node.args["start"]), node.args.get("length")
+    if start < 0 and length is None:
+        return Call("ends", reader.term(node.this), -start)
+    if start != 1 or length is None:
         raise NotUnderstood
     return Call("starts", reader.term(node.this), reader.number(node.args["length"]))
 
@@ -200,6 +149,43 @@ def _trim(reader: Reader, node: Any) -> Term:
     return Call("trim", reader.term(node.this))
 
 
+def _rounded(name: str) -> Callable[[Reader, Any], Term]:
+    def read(reader: Reader, node: Any) -> Term:
+        digits = node.args.get("decimals")
+        return Call(name, reader.term(node.this), 0 if digits is None else reader.number(digits))
+
+    return read
+
+
+def _joined_texts(reader: Reader, nodes: list[Any]) -> Term:
+    terms = [reader.term(node) for node in nodes]
+    return Joined(tuple(inner for term in terms for inner in (term.parts if isinstance(term, Joined) else (term,))))
+
+
+def _nullif(reader: Reader, node: Any) -> Term:
+    term, other = reader.term(node.this), reader.term(node.expression)
+    return Either(((Compare("=", term, other), Const(None)),), term)
+
+
+def _chosen(reader: Reader, node: Any) -> Term:
+    """`if(condition, a, b)`."""
+    last = node.args.get("false")
+    then, other = reader.term(node.args["true"]), Const(None) if last is None else reader.term(last)
+    return Either(((reader.predicate(node.this), then),), other)
+
+
+def _extreme(op: str) -> Callable[[Reader, Any], Term]:
+    """The greatest or the least of some, one after another."""
+
+    def read(reader: Reader, node: Any) -> Term:
+        found, *others = [reader.term(part) for part in arguments(node)]
+        for other in others:
+            found = Either(((Compare(op, found, other), found),), other)
+        return found
+
+    return read
+
+
 TERMS: dict[str, Callable[[Reader, Any], Term]] = {
     "Column": lambda reader, node: reader.column(node),
     "Literal": _literal,
@@ -210,7 +196,7 @@ TERMS: dict[str, Callable[[Reader, Any], Term]] = {
     "Cast": _cast,
     "Introducer": lambda reader, node: reader.term(node.expression),
     "National": lambda _, node: Const(node.name),
-    "Interval": _interval,
+    "Interval": interval,
     "Add": _arith("+"),
     "Sub": _arith("-"),
     "Mul": _arith("*"),
@@ -220,6 +206,33 @@ TERMS: dict[str, Callable[[Reader, Any], Term]] = {
     "Trim": _trim,
     "Substring": _substring,
     "Left": lambda reader, node: Call("starts", reader.term(node.this), reader.number(node.expression)),
+    "Right": lambda reader, node: Call("ends", reader.term(node.this), reader.number(node.expression)),
+    "Extract": extract,
+    **{kind: part(kind.lower()) for kind in ("Year", "Quarter", "Month", "Day", "DayOfWeek")},
+    "DayOfMonth": part("day"),
+    "Hour": part("hour"),
+    "TimeToStr": formatted,
+    "TimestampTrunc": started,
+    "DateTrunc": started,
+    "Date": part("date"),
+    "Round": _rounded("round"),
+    "Floor": _rounded("floor"),
+    "Ceil": _rounded("ceil"),
+    "Trunc": _rounded("trunc"),
+    "IntDiv": _arith("//"),
+    "DateAdd": shifted("+"),
+    "DateSub": shifted("-"),
+    "DateDiff": difference,
+    "TimestampDiff": elapsed,
+    "ArraySize": lambda reader, node: Call("elements", reader.term(node.this)),
+    "JSONType": lambda reader, node: Call("json type", reader.term(node.this)),
+    "Typeof": lambda reader, node: Call("storage", reader.term(node.this)),
+    "DPipe": lambda reader, node: _joined_texts(reader, [node.this, node.expression]),
+    "Concat": lambda reader, node: _joined_texts(reader, list(node.expressions)),
+    "Nullif": _nullif,
+    "If": _chosen,
+    "Greatest": _extreme(">="),
+    "Least": _extreme("<="),
     "CurrentDate": lambda _reader, _node: Today(),
     "CurrentTimestamp": lambda _reader, _node: Today(),
 }
@@ -234,6 +247,17 @@ FUNCTIONS: Mapping[str, Callable[[Reader, list[Any]], Term]] = {
     "upper": _simple("upper"),
     "btrim": _simple("trim"),
     "abs": _simple("abs"),
+    "cardinality": _simple("elements"),
+    "jsonb_array_length": _simple("elements"),
+    "json_array_length": _simple("elements"),
+    "json_length": _simple("elements"),
+    "jsonb_typeof": _simple("json type"),
+    "json_typeof": _simple("json type"),
+    "julianday": _simple("days"),
+    "datetime": _simple("moment"),
+    "weekday": _simple("weekday"),
+    "truncate": lambda reader, arguments: Call("trunc", reader.term(arguments[0]), reader.number(arguments[1])),
+    "age": lambda reader, arguments: Arith("-", Today(), without_cast(reader.term(arguments[0]))),
     "coalesce": _coalesce,
     "ifnull": _coalesce,
     "num_nonnulls": lambda reader, arguments: _nulls(reader, arguments, null=False),

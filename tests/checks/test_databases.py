@@ -82,6 +82,18 @@ COMMON = [
     Case("a int?", ["coalesce(a, 0) >= 0"]),
     Case("birth_date date, hired_on date", ["birth_date < hired_on"]),
     Case("valid_to date", ["valid_to = '9999-12-31'"]),
+    Case("x int, y int", ["x / 2 >= 10", "y < x / 2"]),
+    Case("a money, b money", ["a / b <= 1", "b > 0"]),
+    Case("a int, b int", ["a / b >= 2"]),
+    Case("x money", ["round(x, 0) = x", "x > 2"]),
+    Case("quantity int, price money, total money", ["total = round(quantity * price, 2)"]),
+    Case("w int, h int, area int", ["area = w * h AND area < 1000", "w > 0 AND h > 0"]),
+    Case("x int, y int", ["x * x <= 100", "x * x + y * y <= 100"]),
+    Case("x int", ["x % 10 < 3"]),
+    Case("home str, away str, winner str?", ["winner IN (home, away)", "home <> away"]),
+    Case("code str?", ["nullif(code, '') IS NOT NULL"]),
+    Case("a int?, b int?", ["coalesce(a, 0) + coalesce(b, 0) > 0"]),
+    Case("code str", ["upper(code) = code", "length(code) = 6"]),
     # Kinds of CHECK that published model sets hold.
     Case("lifecycle_stage str?", ["lifecycle_stage IN ('active', 'deleted')"]),
     Case("source_type str?, status str?", ["source_type IN ('NOTEBOOK', 'JOB')", "status IN ('RUNNING', 'FAILED')"]),
@@ -116,6 +128,20 @@ SPELLED = {
         Case("starts datetime, ends datetime", ["((ends > starts) AND (ends <= (starts + '30 days'::interval)))"]),
         Case("starts date, ends date", ["((ends - starts) >= 3)", "(starts >= '2024-02-01'::date)"]),
         Case("created datetime", ["(created <= CURRENT_TIMESTAMP)"]),
+        Case("n money", ["((n)::integer % 2) = 0"]),
+        Case("n money", ["floor(n) = n", "ceil((n / (10)::numeric)) <= (4)::numeric"]),
+        Case("a int, b int", ["(GREATEST(a, b) <= 50)", "(LEAST(a, b) >= 10)"]),
+        Case("c text, a str, b str", ["(c = (((a)::text || '-'::text) || (b)::text))"]),
+        Case("starts date, ends date", ["(ends <= (starts + '1 mon'::interval))", "(ends > starts)"]),
+        Case("born date", ["(born <= (CURRENT_DATE - '18 years'::interval))"]),
+        Case("born date", ["(age((born)::timestamp with time zone) >= '18 years'::interval)"]),
+        Case("day date", ["(EXTRACT(year FROM day) >= (2000)::numeric)", "(EXTRACT(isodow FROM day) < (6)::numeric)"]),
+        Case("month date", ["(date_trunc('month'::text, (month)::timestamp with time zone) = month)"]),
+        Case("at datetime", ["(date_part('hour'::text, at) >= (8)::double precision)"]),
+        Case("starts datetime, ends datetime", ["(EXTRACT(epoch FROM (ends - starts)) >= (60)::numeric)"]),
+        Case("status str", ["((status)::text = ANY ('{a,b}'::text[]))"]),
+        Case("x int", ["(x = ANY ('{1,2}'::integer[]))"]),
+        Case("file str", ["(\"right\"((file)::text, 4) = '.pdf'::text)"]),
         Case("x float", ["((x >= (0)::double precision) AND (x <= (1.5)::double precision))"]),
         Case('"Odd name" int'.replace('"Odd name"', "Odd"), ['("Odd" > 5)']),
     ],
@@ -131,7 +157,14 @@ SPELLED = {
         Case("x int", ["`x` MOD 5 = 0"]),
         Case("starts datetime, ends datetime", ["`ends` >= `starts` and `ends` <= `starts` + interval 30 day"]),
         Case("active flag", ["`active` in (0,1)", "`active` is true or `active` = 0"]),
-        Case("document text", ["json_valid(`document`)"]),
+        Case("document text", ["json_valid(`document`)", "json_type(`document`) = 'OBJECT'"]),
+        Case("a int, b int", ["greatest(`a`,`b`) <= 50", "`a` DIV 10 = 3"]),
+        Case("a int?, b int?", ["if(`a` is null,`b` is not null,`b` is null)"]),
+        Case("day date", ["year(`day`) >= 2000 and month(`day`) = 6"]),
+        Case("starts date, ends date", ["`ends` <= `starts` + interval 1 month"]),
+        Case("starts date, ends date", ["datediff(`ends`,`starts`) between 0 and 10"]),
+        Case("starts datetime, ends datetime", ["timestampdiff(MINUTE,`starts`,`ends`) >= 30"]),
+        Case("c str, a short, b short", ["`c` = concat(`a`,'-',`b`)"]),
     ],
     "sqlite": [
         Case("price money", ['"price" >= 0 AND [price] < 100'.replace("[price]", '"price"')]),
@@ -141,6 +174,16 @@ SPELLED = {
         Case("active flag", ["active IN (0, 1)"]),
         Case("a int?, b int?", ["(a IS NULL) + (b IS NULL) = 1"]),
         Case("a int?, b int?", ["a IS NOT b OR a > 5"]),
+        Case("a int, b int", ["max(a, b) <= 50", "min(a, b) >= 10"]),
+        Case("n int", ["CAST(n AS INTEGER) % 2 = 0", "typeof(n) = 'integer'"]),
+        Case("day date", ["strftime('%Y', day) >= '2024'", "date(day) IS NOT NULL"]),
+        Case("day text", ["day IS date(day)"]),
+        Case("starts date, ends date", ["julianday(ends) - julianday(starts) <= 30", "ends >= starts"]),
+        Case("starts datetime, ends datetime", ["datetime(ends) > datetime(starts)"]),
+        Case("document text", ["json_valid(document) = 1", "json_type(document) = 'array'"]),
+        Case("c str, a short, b short", ["c = a || '-' || b"]),
+        Case("file str", ["substr(file, -4) = '.txt'"]),
+        Case("a int?, b int?", ["iif(a IS NULL, b IS NOT NULL, b IS NULL)"]),
     ],
 }
 
@@ -172,6 +215,31 @@ def test_read_back_from_the_database(case: Case, database_url: str) -> None:
     tables = generate_from_schema(found, rows=ROWS, seed=7)
     assert unverified(tables) == []
     assert seed_database(tables, database_url, truncate=True).total_rows == ROWS
+
+
+@pytest.mark.parametrize(
+    ("type_", "check"),
+    [
+        ("integer[]", "cardinality(x) > 0"),
+        ("text[]", "array_length(x, 1) BETWEEN 2 AND 4"),
+        ("text[]", "array_length(x, 1) = 7"),
+        ("text[]", "x <> '{}'"),
+        ("text[]", "x <@ ARRAY['a', 'b']"),
+        ("jsonb", "jsonb_typeof(x) = 'object'"),
+        ("jsonb", "x IS NULL OR jsonb_typeof(x) = 'array'"),
+        ("jsonb", "jsonb_array_length(x) > 2 AND jsonb_typeof(x) = 'array'"),
+        ("jsonb", "x ? 'name'"),
+        ("jsonb", "x ?& ARRAY['a', 'b']"),
+    ],
+)
+def test_documents_and_arrays(type_: str, check: str, postgresql_url: str) -> None:
+    engine = create_engine(postgresql_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"CREATE TABLE t (id integer PRIMARY KEY, x {type_}, CHECK ({check}))")
+    engine.dispose()
+    tables = generate_from_schema(schema_from_db(postgresql_url), rows=ROWS)
+    assert unverified(tables) == []
+    assert seed_database(tables, postgresql_url).total_rows == ROWS
 
 
 def test_the_database_holds_the_checks(database_url: str) -> None:

@@ -11,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
-from pytest_misata.engine.checks.numbers import Bool, NoSet, Numbers, solved
+from pytest_misata.engine.checks.contents import Shape
+from pytest_misata.engine.checks.numbers import Bool, NoSet, Numbers, Piece, solved
 from pytest_misata.engine.checks.sets import Anything, Texts, Values, each
-from pytest_misata.schema.predicates import OPERATORS
+from pytest_misata.schema.predicates import OPERATORS, Col
 
 _WIDE = 2**62
+_NEAR = 10_000
 
 Monomial = tuple[str, ...]
 
@@ -55,9 +57,24 @@ class Polynomial:
         factors = dict(self.terms)
         name = self.columns[0]
         constant, factor = factors.pop((), 0), factors.pop((name,), 0)
-        if factors or not factor:
+        if factors:
+            return self._scanned(name)
+        if not factor:
             raise NoSet
         return solved(factor, constant, self.op)
+
+    def _scanned(self, name: str) -> Numbers:
+        """The numbers near zero for which a product of a column with itself is right."""
+        if set(self.columns) != {name}:
+            raise NoSet
+        near = np.arange(-_NEAR, _NEAR + 1, dtype=object)
+        total = sum(factor * near ** len(names) for names, factor in self.terms)
+        right = np.asarray(OPERATORS[self.op](total, 0)).astype(np.int64)
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], right, [0]]))) - _NEAR
+        pieces = tuple(Piece(int(low), int(high) - 1) for low, high in zip(edges[::2], edges[1::2], strict=True))
+        if not pieces:
+            raise NoSet
+        return Numbers(pieces)
 
 
 def _most(data: NDArray[Any]) -> int:
@@ -113,6 +130,56 @@ class Always:
 
 
 @dataclass(frozen=True, slots=True)
+class OneHolder:
+    """A column of documents or arrays of some shape."""
+
+    column: str
+    shape: Shape
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The column it is about."""
+        return (self.column,)
+
+    def test(self, cells: Mapping[str, Cells]) -> Bool:
+        """Where it holds."""
+        return each(cells[self.column], self.shape.fits)
+
+    @property
+    def values(self) -> Values:
+        """Those of the shape."""
+        return Anything(shapes=(self.shape,))
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A column whose text is made of others and of constants."""
+
+    column: str
+    parts: tuple[Col | str, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns it is about."""
+        return (self.column, *(part.name for part in self.parts if isinstance(part, Col)))
+
+    def test(self, cells: Mapping[str, Cells]) -> Bool:
+        """Where it holds."""
+        found: Bool = np.asarray(_plain(cells[self.column]) == self.made(cells), dtype=np.bool_)
+        return found
+
+    def made(self, cells: Mapping[str, Cells]) -> NDArray[Any]:
+        """The text of each row."""
+        texts = [_plain(cells[part.name]) if isinstance(part, Col) else part for part in self.parts]
+        size = len(next(iter(cells.values())))
+        total: Any = np.full(size, "", dtype=object)
+        for part in texts:
+            total = total + part
+        result: NDArray[Any] = total
+        return result
+
+
+@dataclass(frozen=True, slots=True)
 class OneNumber:
     """A column whose kept integers lie in a set."""
 
@@ -149,7 +216,7 @@ class Pair:
         return found if self.same else ~found
 
 
-Atom = Polynomial | OneText | OneNumber | Pair | Always
+Atom = Polynomial | OneText | OneNumber | OneHolder | Pair | Chain | Always
 
 
 def _plain(cells: Cells) -> NDArray[Any]:

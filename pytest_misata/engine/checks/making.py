@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, chosen, encode
-from pytest_misata.engine.checks.atoms import Pair
+from pytest_misata.engine.checks.atoms import Chain, Pair
 from pytest_misata.engine.checks.linear import Plan, room
 from pytest_misata.engine.checks.numbers import Bool, Numbers
 from pytest_misata.engine.checks.pairs import shortest_first
@@ -22,6 +23,7 @@ from pytest_misata.engine.checks.ways import Way
 from pytest_misata.engine.checks.windows import Relations
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below
+from pytest_misata.engine.kinds.contents import LENGTHS
 from pytest_misata.engine.kinds.registry import Maker, Site, compile_column
 from pytest_misata.engine.meaning import generator_for
 from pytest_misata.engine.pins import replace
@@ -57,9 +59,19 @@ def within(site: Site, domain: Domain, setting: Setting) -> Maker:
         cells = base(frame)
         cells = Cells(cells.type, cells.data, cells.vocabulary, cells.null if domain.null else None)
         wrong = _wrong(cells, members(cells, domain.values))
+        if len(wrong) and isinstance(domain.values, Anything):
+            return replace(cells, wrong, _mended(cells.take(wrong), domain.values))
         return cells if not len(wrong) or other is None else replace(cells, wrong, other(frame, wrong))
 
     return make
+
+
+def _mended(cells: Cells, values: Anything) -> Cells:
+    """Documents and arrays brought into shape."""
+    texts = _plain(cells).copy()
+    for shape in sorted(values.shapes, key=lambda shape: shape.place):
+        texts[:] = [text if shape.fits(text) else shape.mended(text) for text in texts.tolist()]
+    return Cells(cells.type, texts)
 
 
 def _wrong(cells: Cells, right: Bool) -> Index:
@@ -110,7 +122,7 @@ def _narrowed(site: Site, generator: Generator, values: Values) -> Generator:
         kept = {name: option for name, option in options.items() if name in {"when", "null_rate"}}
         return generator if words is None else Generator("choice", {**kept, "values": words})
     if isinstance(values, Anything):
-        return generator
+        return _so_long(generator, values)
     if generator.kind == "choice":
         return _fewer(site, generator, values)
     low, high = _LIMITS.get(generator.kind, (None, None))
@@ -123,6 +135,19 @@ def _narrowed(site: Site, generator: Generator, values: Values) -> Generator:
             value = Fraction(bound, site.units)
             options[name] = value if stated is None else pick(value, Fraction(str(stated)))
     return Generator(generator.kind, options)
+
+
+def _so_long(generator: Generator, values: Anything) -> Generator:
+    """Arrays of as many elements as are allowed."""
+    sizes = [shape.asked for shape in values.shapes if shape.kind == "elements"]
+    if generator.kind != "array" or not sizes:
+        return generator
+    allowed = reduce(lambda a, b: a & b, sizes)
+    usual = generator.options.get("lengths", LENGTHS)
+    weights = [weight if allowed.holds(np.array([size]))[0] else 0 for size, weight in enumerate(usual)]
+    if not any(weights) and allowed:
+        weights = [0] * (allowed.least or 0) + [1]
+    return Generator("array", {**generator.options, "lengths": weights})
 
 
 _LIMITS = {
@@ -215,8 +240,9 @@ def _picked(made: Sequence[Cells], which: Index) -> Cells:
 def _kind(name: str, way: Way) -> object:
     """What a way means for a column: ways that mean the same make it alike."""
     pairs = tuple(pair for pair in way.pairs if name in pair.columns)
+    chains = tuple(chain for chain in way.chains if name == chain.column)
     related = way.relations is not None and name in way.relations.wide.bounds
-    joint = (pairs, id(way)) if related or pairs else ()
+    joint = (pairs, chains, id(way)) if related or pairs or chains else ()
     return (way.domains.get(name), joint)
 
 
@@ -232,6 +258,8 @@ def _in_way(site: Site, way: Way, setting: Setting, peers: Peers) -> Maker:
     # The first of the same columns that is not NULL has the last word.
     for other in reversed(same):
         make = _same(site, make, other, peers)
+    for chain in way.chains:
+        make = _chained(make, chain, peers) if chain.column == name else make
     different = [_other(pair, name) for pair in earlier if not pair.same]
     if not different or not domain.values or not isinstance(domain.values, Texts):
         return make
@@ -300,6 +328,21 @@ def _variable(frame: Frame, variable: str, relations: Relations, peers: Peers) -
         if cells.null is not None:
             null = cells.null if null is None else null | cells.null
     return total, null
+
+
+def _chained(base: Maker, chain: Chain, peers: Peers) -> Maker:
+    """The text that other columns of the row make up, where none of them is NULL."""
+
+    def make(frame: Frame) -> Cells:
+        cells, read = base(frame), {name: peers(frame, name) for name in chain.columns[1:]}
+        there = np.ones(len(frame), dtype=np.bool_)
+        for part in read.values():
+            there &= True if part.null is None else ~part.null
+        at = np.flatnonzero(there)
+        read = {name: part.take(at) for name, part in read.items()}
+        return replace(cells, at, Cells(cells.type, chain.made({**read, chain.column: cells.take(at)})))
+
+    return make
 
 
 def _same(site: Site, base: Maker, other: str, peers: Peers) -> Maker:

@@ -3,31 +3,50 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from fractions import Fraction
 from functools import reduce
 from math import gcd, lcm
 from typing import Any
 
-from pytest_misata.engine.checks.atoms import Always, Atom, Monomial, OneNumber, OneText, Pair, Polynomial
+import numpy as np
+from numpy.typing import NDArray
+
+from pytest_misata.engine.checks.atoms import (
+    Always,
+    Atom,
+    Chain,
+    Monomial,
+    OneHolder,
+    OneNumber,
+    OneText,
+    Pair,
+    Polynomial,
+)
+from pytest_misata.engine.checks.calendar import at_start, with_part
+from pytest_misata.engine.checks.contents import HOLDERS, shape_of
 from pytest_misata.engine.checks.languages import TooLarge
-from pytest_misata.engine.checks.numbers import LONGEST_STEP, NO_NUMBER, NoSet, Numbers, Piece, between
+from pytest_misata.engine.checks.numbers import LONGEST_STEP, NO_NUMBER, Bool, NoSet, Numbers, Piece, between
 from pytest_misata.engine.checks.setting import DAY, MOMENTS, NUMBERS, TEXTS, Setting, units
 from pytest_misata.engine.checks.texts import one_text
+from pytest_misata.schema.clocks import PARTS
 from pytest_misata.schema.predicates import (
     OPERATORS,
+    TURNED,
     Among,
     Arith,
     Call,
     Col,
     Compare,
     Const,
-    IsJson,
+    Joined,
     Not,
     Predicate,
     Span,
     Term,
     Today,
     columns,
+    walk,
 )
 
 Sum = dict[Monomial, Fraction]
@@ -37,20 +56,82 @@ def typed(atom: Predicate, setting: Setting) -> Atom | None:
     """What an atom says of kept values; None where it cannot be told."""
     try:
         kinds = {setting.type(name).kind for name in columns(atom)}
+        if any(isinstance(part, Call) and part.name == "storage" for part in walk(atom)):
+            return _of_storage(atom, setting)
         if kinds and kinds <= NUMBERS | MOMENTS:
-            return _of_numbers(atom, setting)
+            return _of_parts(atom, setting) or _of_numbers(atom, setting)
+        if len(kinds) == 1 and kinds <= HOLDERS:
+            return _of_holders(atom, setting)
         return _of_texts(atom, setting)
     except (NoSet, TooLarge, ValueError, KeyError, TypeError, ArithmeticError):
         return None
 
 
+def _of_storage(atom: Predicate, setting: Setting) -> Atom | None:
+    """SQLite's `typeof`: the type of a column sees to it."""
+    match atom:
+        case Compare("=", Call("storage", Col(name)), Const(str(way))):
+            return Always(name) if setting.type(name).kind in _STORAGE.get(way, ()) else None
+        case Among(Call("storage", Col(name)), ways):
+            return Always(name) if any(setting.type(name).kind in _STORAGE.get(way, ()) for way in ways) else None
+    return None
+
+
+def _of_holders(atom: Predicate, setting: Setting) -> Atom | None:
+    names = columns(atom)
+    shape = shape_of(atom, setting.type(names[0]).kind) if len(names) == 1 else None
+    return OneHolder(names[0], shape) if shape is not None else None
+
+
+def _of_parts(atom: Predicate, setting: Setting) -> Atom | None:
+    """What is said of a part of one number or moment: its remainder, its whole part, its year."""
+    match atom:
+        case Compare(op, Const() as left, right) if not isinstance(right, Const):
+            return _of_parts(Compare(TURNED[op], right, left), setting)
+        case Compare(op, Arith("%", Col(name) | Call("whole", Col(name)), Const(int(step))), Const(int(rest))):
+            return _of_remainder(op, name, step, rest, setting)
+        case Compare("=", Col(name), Call(call, Col(other), digits)) if name == other:
+            return _of_parts(Compare("=", Call(call, Col(other), digits), Col(name)), setting)
+        case Compare("=", Call("round" | "floor" | "ceil" | "trunc" | "whole", Col(name), digits), Col(other)):
+            type_ = setting.type(name)
+            if name == other and type_.kind in {"integer", "numeric", "float"}:
+                return OneNumber(name, between(None, None, 10 ** max(0, (units(type_) > 1) * type_.scale - digits)))
+        case Compare("=", Call(call, Col(name)), Col(other)) if name == other and call.startswith("start of "):
+            return OneNumber(name, at_start(call.removeprefix("start of "), setting.type(name), setting))
+        case Compare(op, Call(call, Col(name)), Const(value)) if call in PARTS:
+            return OneNumber(name, with_part(call, setting.type(name), _test(op, (value,)), setting))
+        case Among(Call(call, Col(name)), values) if call in PARTS:
+            return OneNumber(name, with_part(call, setting.type(name), _test("in", values), setting))
+        case Not(Among(Call(call, Col(name)), values)) if call in PARTS:
+            return OneNumber(name, with_part(call, setting.type(name), _test("not in", values), setting))
+    return None
+
+
+def _test(op: str, values: tuple[Any, ...]) -> Callable[[NDArray[np.int64]], Bool]:
+    numbers = [Fraction(value) for value in values]
+    if op in OPERATORS:
+        return lambda found: np.asarray(OPERATORS[op](found, float(numbers[0])), dtype=np.bool_)
+    return lambda found: np.isin(found, [int(number) for number in numbers], invert=op == "not in")
+
+
+def _of_remainder(op: str, name: str, step: int, rest: int, setting: Setting) -> Atom | None:
+    type_ = setting.type(name)
+    if type_.kind not in {"integer", "numeric"} or step <= 0:
+        return None
+    if op in {"=", "<>"}:
+        return OneNumber(name, _leaving(step * units(type_), rest * units(type_), unlike=op == "<>"))
+    if step > LONGEST_STEP:
+        raise NoSet
+    # Of numbers below zero the remainder is not above it: they are left out.
+    right = tuple(number for number in range(step) if OPERATORS[op](number, rest))
+    unit = units(type_)
+    return OneNumber(
+        name, Numbers((Piece(0, None, step * unit, tuple(number * unit for number in right)),) if right else ())
+    )
+
+
 def _of_numbers(atom: Predicate, setting: Setting) -> Atom | None:
     match atom:
-        case Compare("=" | "<>" as op, Arith("%", Col(name), Const(int(step))), Const(int(rest))) if step > 0:
-            if setting.type(name).kind not in {"integer", "numeric"}:
-                return None
-            unit = units(setting.type(name))
-            return OneNumber(name, _leaving(step * unit, rest * unit, unlike=op == "<>"))
         case Compare(op, left, right):
             return _compared(op, left, right, setting)
         case Among(Col(name) as column, values):
@@ -84,14 +165,19 @@ def _each(op: str, column: Col, values: tuple[Any, ...], setting: Setting) -> li
 def _compared(op: str, left: Term, right: Term, setting: Setting) -> Atom | None:
     names = {*columns(left), *columns(right)}
     space = _Space(setting, names)
-    total = space.sum(left)
-    for names_, factor in space.sum(right).items():
+    # Months and years count as what makes the comparison the hardest to meet.
+    longest = op in {"<", "<="}
+    total = space.sum(left, longest=longest)
+    for names_, factor in space.sum(right, longest=not longest).items():
         total[names_] = total.get(names_, Fraction(0)) - factor
-    if Today() in (left, right):
-        later = (op in {">", ">="}) == (right == Today())
-        if later or op in {"=", "<>"}:
+    if op in {"=", "<>"} and any(isinstance(part, Span) and part.longest for part in walk((left, right))):
+        return None
+    now = total.pop(_NOW, Fraction(0))
+    if now:
+        if op in {"=", "<>"} or (now > 0) == (op in {"<", "<="}):
             # What is later than now depends on the day the rows are loaded.
             return None
+        total[()] = total.get((), Fraction(0)) + now * space.today()
     total = {names_: factor * space.factor(names_) for names_, factor in total.items() if factor}
     if not any(total):
         # The columns cancel each other out: the rest holds for all values or for none.
@@ -128,32 +214,51 @@ class _Space:
             worth *= Fraction(DAY if type_.kind == "date" and not self._days else 1, units(type_))
         return worth
 
-    def sum(self, term: Term) -> Sum:
+    def today(self) -> Fraction:
+        """The moment that is taken for now."""
+        return self._instant(dt.datetime.combine(self._setting.today, dt.time()))
+
+    def sum(self, term: Term, *, longest: bool = False) -> Sum:
+        """A term as a sum of products; `longest` says which of its lengths a span of months or years has."""
         match term:
+            case Const(Span(short, long)) if long is not None:
+                return {(): self._constant(Span(long if longest else short))}
             case Col(name):
                 return {(name,): Fraction(1)}
             case Const(value):
                 return {(): self._constant(value)}
             case Today():
-                return {(): self._instant(dt.datetime.combine(self._setting.today, dt.time()))}
+                return {_NOW: Fraction(1)}
             case Arith("+" | "-" as op, left, right):
-                self._require_arithmetic()
+                self._require_arithmetic(left)
                 sign = 1 if op == "+" else -1
-                total = self.sum(left)
-                for names, factor in self.sum(right).items():
+                total = self.sum(left, longest=longest)
+                for names, factor in self.sum(right, longest=longest == (op == "+")).items():
                     total[names] = total.get(names, Fraction(0)) + sign * factor
                 return total
+            case Arith("/", left, Const(int() | Fraction() as divisor)) if divisor:
+                return {names: factor / Fraction(divisor) for names, factor in self.sum(left).items()}
+            case Call("round", of, digits):
+                return self._unrounded(self.sum(of), digits)
             case Arith("*", left, right):
                 return self._product(self.sum(left), self.sum(right))
-            case Call("whole" | "date" | "moment" as call, Col(name)) if self._setting.type(name).kind in _KEEPS[call]:
+            case Call("whole" | "date" | "moment" | "days" as call, Col(name)) if (
+                self._setting.type(name).kind in _KEEPS[call]
+            ):
                 return {(name,): Fraction(1)}
             case _:
                 raise NoSet
 
-    def _require_arithmetic(self) -> None:
+    def _require_arithmetic(self, left: Term) -> None:
         """Dates are added and subtracted alike only in PostgreSQL and the standard."""
-        if self._moments and self._setting.dialect == "sqlite":
+        if self._moments and self._setting.dialect == "sqlite" and not isinstance(left, Call):
             raise NoSet
+
+    def _unrounded(self, total: Sum, digits: int) -> Sum:
+        """What rounding leaves as it is, since no term has more digits."""
+        if self._moments or any(factor * 10**digits * self.factor(names) % 1 for names, factor in total.items()):
+            raise NoSet
+        return total
 
     def _product(self, left: Sum, right: Sum) -> Sum:
         if self._moments:
@@ -188,7 +293,28 @@ class _Space:
         return Fraction(microseconds, DAY if self._days else 1)
 
 
-_KEEPS = {"whole": {"integer", "boolean"}, "date": {"date"}, "moment": {"date", "datetime"}}
+_KEEPS = {
+    "whole": {"integer", "boolean"},
+    "date": {"date"},
+    "moment": {"date", "datetime"},
+    "days": {"date"},
+}
+_NOW: Monomial = ("now()",)
+_STORAGE = {
+    "integer": {"integer", "boolean"},
+    "real": {"float"},
+    "text": {"string", "text", "enum", "date", "datetime", "time", "uuid", "json"},
+    "blob": {"binary"},
+}
+"""The kinds of column that SQLite stores in each of its ways."""
+
+
+def _chain(name: str, parts: tuple[Term, ...], setting: Setting) -> Chain | None:
+    if any(setting.type(other).kind not in {"string", "text"} for part in parts for other in (name, *columns(part))):
+        return None
+    found = [part if isinstance(part, Col) else part.value if isinstance(part, Const) else None for part in parts]
+    texts = [part for part in found if isinstance(part, Col | str)]
+    return Chain(name, tuple(texts)) if len(texts) == len(found) and Col(name) not in texts else None
 
 
 def _of_texts(atom: Predicate, setting: Setting) -> Atom | None:
@@ -196,8 +322,8 @@ def _of_texts(atom: Predicate, setting: Setting) -> Atom | None:
         case Compare("=" | "<>" as op, Col(left), Col(right)) if left != right:
             same_kind = (setting.type(left).kind in TEXTS) == (setting.type(right).kind in TEXTS)
             return Pair(left, right, op == "=") if same_kind else None
-        case IsJson(Col(name)) if setting.type(name).kind == "json":
-            return Always(name)
+        case Compare("=", Col(name), Joined(parts)) | Compare("=", Joined(parts), Col(name)):
+            return _chain(name, parts, setting)
     names = columns(atom)
     if len(names) != 1 or setting.type(names[0]).kind not in TEXTS:
         return None

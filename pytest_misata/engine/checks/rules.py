@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from pytest_misata.engine.checks.apart import agreed, lonely_in, rests_on
+from pytest_misata.engine.checks.expansion import expanded
 from pytest_misata.engine.checks.languages import TooLarge
 from pytest_misata.engine.checks.numbers import NoSet, Numbers
 from pytest_misata.engine.checks.sets import Domain, Texts
@@ -97,7 +98,7 @@ def parts_of(readings: Sequence[Reading], setting: Setting) -> list[Part]:
     return [
         Part(reading, part)
         for reading in readings
-        for part in conjuncts(_without_nulls(passes(reading.predicate), setting))
+        for part in conjuncts(expanded(_without_nulls(passes(reading.predicate), setting), setting))
         if part != ALWAYS
     ]
 

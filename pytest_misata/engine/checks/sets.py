@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from pytest_misata.engine.cells import Cells
+from pytest_misata.engine.checks.contents import Shape
 from pytest_misata.engine.checks.languages import EVERY_TEXT, Language, listed
 from pytest_misata.engine.checks.numbers import Bool, Numbers
 
@@ -52,15 +53,19 @@ class Anything:
     """Values of a type that no CHECK is followed into: all of them, or none."""
 
     some: bool = True
+    shapes: tuple[Shape, ...] = ()
+    """What documents and arrays have to be like."""
 
     def __bool__(self) -> bool:
         return self.some
 
     def __and__(self, other: Anything) -> Anything:
-        return Anything(self.some and other.some)
+        return Anything(self.some and other.some, tuple(dict.fromkeys((*self.shapes, *other.shapes))))
 
     def __or__(self, other: Anything) -> Anything:
-        return Anything(self.some or other.some)
+        if not (self.some and other.some):
+            return self if self.some else other
+        return self if self.shapes and other.shapes else Anything()
 
 
 Values = Numbers | Texts | Anything
@@ -94,6 +99,8 @@ def members(cells: Cells, values: Values) -> Bool:
     if isinstance(values, Numbers):
         return values.holds(cells.data.astype(np.int64, copy=False))
     if isinstance(values, Anything):
+        if values.some and values.shapes:
+            return each(cells, lambda text: all(shape.fits(text) for shape in values.shapes))
         return np.full(len(cells), values.some, dtype=np.bool_)
     return each(cells, lambda text: text in values)
 

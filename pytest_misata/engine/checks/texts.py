@@ -19,6 +19,7 @@ from pytest_misata.schema.predicates import (
     Compare,
     Const,
     IsJson,
+    IsNull,
     Matches,
     Not,
     Predicate,
@@ -34,10 +35,14 @@ def one_text(atom: Predicate) -> Test | None:
     match atom:
         case Compare(op, Const() as left, right) if not isinstance(right, Const):
             return one_text(Compare(TURNED[op], right, left))
-        case Compare("=", Col(), Call() as changed):
+        case Compare("=", Col(), Call() as changed) | Compare("=", Call() as changed, Col()):
             return _unchanged(changed.name)
-        case Compare("=", Call() as changed, Col()):
-            return _unchanged(changed.name)
+        case Not(IsNull(Call("date", Col()))):
+            return _unchanged("date")
+        case Compare("=", Call("json type", Col()), Const(str(name))):
+            return _json_of(name.lower())
+        case Compare("=" | "<>" as op, Call("ends", Col(), size), Const(str(value))):
+            return _ending(op, size, value)
         case Compare(op, Call("length" | "bytes" as what, of), Const(int(bound))):
             return _long(op, what, of, bound)
         case Compare("=", term, Const(str(value))):
@@ -53,7 +58,7 @@ def one_text(atom: Predicate) -> Test | None:
         case Not(Matches() as matches):
             return _not_matching(matches)
         case IsJson(Col()):
-            return Texts(words=("{}",)), _is_json
+            return Texts(words=("{}", "[]")), _is_json
     return None
 
 
@@ -64,11 +69,29 @@ def _unchanged(function: str) -> Test | None:
         return Texts(languages.without(capitals)), lambda text: text == text.lower()
     if function == "upper":
         return Texts(languages.without(capitals.lower())), lambda text: text == text.upper()
+    if function == "date":
+        return Texts(_DATES), lambda text: text in _DATES
     if function == "trim":
         return Texts(_TRIMMED), lambda text: text == text.strip(" ")
     return None
 
 
+def _json_of(name: str) -> Test | None:
+    word = {"object": "{}", "array": "[]"}.get(name)
+    if word is None:
+        return None
+    return Texts(words=(word,)), lambda text: _is_json(text) and isinstance(json.loads(text), type(json.loads(word)))
+
+
+def _ending(op: str, size: int, value: str) -> Test:
+    language = languages.found(("" if len(value) == size else "^") + _quoted(value) + "$")
+    if op == "<>":
+        folded = languages.found(_quoted(value) + "$", folded=True)
+        return Texts(~folded), lambda text: text[-size:] != value
+    return Texts(language), lambda text: text[-size:] == value
+
+
+_DATES: Language = languages.found("^20[012][0-9]-(0[1-9]|1[012])-(0[1-9]|1[0-9]|2[0-8])$")
 _TRIMMED: Language = languages.found("^$|^[^ ]$|^[^ ].*[^ ]$")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from itertools import islice
 
-from pytest_misata.engine.checks.atoms import Pair, Polynomial
+from pytest_misata.engine.checks.atoms import Always, Chain, Pair, Polynomial
 from pytest_misata.engine.checks.languages import TooLarge
 from pytest_misata.engine.checks.numbers import NO_NUMBER, NoSet, Numbers
 from pytest_misata.engine.checks.reading import typed
@@ -36,6 +36,7 @@ class Way:
     domains: Mapping[str, Domain] = field(default_factory=dict)
     sums: tuple[Polynomial, ...] = ()
     pairs: tuple[Pair, ...] = ()
+    chains: tuple[Chain, ...] = ()
     given: tuple[Predicate, ...] = ()
     """What the columns that are made elsewhere have to meet for it."""
     relations: Relations | None = None
@@ -49,7 +50,8 @@ class Way:
                 return None
         sums = tuple(dict.fromkeys((*self.sums, *other.sums)))
         pairs = tuple(dict.fromkeys((*self.pairs, *other.pairs)))
-        return Way(domains, sums, pairs, tuple(dict.fromkeys((*self.given, *other.given))))
+        chains = tuple(dict.fromkeys((*self.chains, *other.chains)))
+        return Way(domains, sums, pairs, chains, tuple(dict.fromkeys((*self.given, *other.given))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +171,10 @@ def domain_of(formula: Predicate, column: Column, setting: Setting) -> Domain:
             return replace(whole, null=False)
         case _:
             atom = typed(formula, setting)
-            if atom is None or isinstance(atom, Pair):
+            if atom is None or isinstance(atom, Pair | Chain):
                 return nothing
+            if isinstance(atom, Always):
+                return replace(whole, null=True)
             return Domain(True, whole.values & atom.values)  # type: ignore[operator]  # noqa: FBT003
 
 
@@ -238,4 +242,6 @@ def _relation(formula: Predicate, setting: Setting) -> list[Way]:
             return [Way(sums=(atom,))]
         case Pair():
             return [Way(pairs=(atom,))]
+        case Chain():
+            return [Way(chains=(atom,))]
     return []

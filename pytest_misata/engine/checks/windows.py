@@ -26,7 +26,7 @@ Range = tuple[int, int]
 _SECOND = 1_000_000
 _DAY = 86_400 * _SECOND
 _MOST_SPLITS = 16
-_USUAL = (1_000_000, 10_000, 100)
+_USUAL = (1_000_000, 10_000, 1_000, 300, 100, 30, 10, 3, 1)
 """Numbers are looked for from 0 to this; less far where a product of them would not fit its column."""
 _LIFETIME = 100 * 365
 

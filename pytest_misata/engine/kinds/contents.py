@@ -26,7 +26,7 @@ Values = list[list[Any]]
 
 _SELDOM = Fraction(2, 5)
 """How often a field is left out that is not always there."""
-_LENGTHS = (8, 30, 34, 20, 8)
+LENGTHS = (8, 30, 34, 20, 8)
 """Weights of arrays of 0, 1 .. elements."""
 _TYPES = {
     "text": TEXT,
@@ -110,7 +110,7 @@ def _written(value: Any) -> str:
 
 
 @kind("array")
-def array(site: Site, *, name: str, unique: bool = False, lengths: Sequence[Any] = _LENGTHS) -> Maker:
+def array(site: Site, *, name: str, unique: bool = False, lengths: Sequence[Any] = LENGTHS) -> Maker:
     """JSON arrays of up to four elements, each made as a column called `name` of the element's type would be.
 
     In a unique column the row's number is told by the elements themselves.
