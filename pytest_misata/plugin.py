@@ -151,11 +151,9 @@ def misata_seed(_misata_dataset: Dataset) -> int:
 @pytest.fixture(scope="session")
 def misata_tables(request: pytest.FixtureRequest, _misata_dataset: Dataset, misata_models: Any) -> Tables:
     """The generated tables, by name. Nothing is computed until it is asked for, and no database is opened."""
-    from pytest_misata.fixtures.datasets import make_tables
-    from pytest_misata.fixtures.seeding import user_mistakes
+    from pytest_misata.fixtures.live import tables_of
 
-    with user_mistakes():
-        return make_tables(_misata_dataset, misata_models, database=lambda: request.getfixturevalue("misata_database"))
+    return tables_of(request, _misata_dataset, misata_models)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
@@ -140,12 +141,12 @@ def _pick(candidates: Sequence[NDArray[Any]], which: Index) -> NDArray[Any]:
 def encode(type_: ColumnType, values: Sequence[Any]) -> Cells:
     """Cells of any column from one Python value a row; None is NULL. Text becomes a dictionary encoding.
 
-    Numbers may be given as int, Decimal, float or str; dates and times also as ISO 8601 strings.
+    Numbers may be given as int, Decimal, float or str; dates and times also as ISO 8601 strings, UUIDs as such or text.
     """
     null = np.array([value is None for value in values], dtype=np.bool_)
     if type_.is_text:
         vocabulary = np.empty(len(values), dtype=object)
-        vocabulary[:] = values
+        vocabulary[:] = [str(value) if isinstance(value, UUID) else value for value in values]
         data: NDArray[Any] = np.arange(len(values), dtype=np.int64)
         return Cells(type_, data, vocabulary, null if null.any() else None)
     convert = _ENCODE[type_.kind]

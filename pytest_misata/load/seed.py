@@ -350,7 +350,7 @@ def _prepared(data: Any, connection: Connection) -> tuple[Any, list[str]]:
 
         data = generate_from_schema(data)
     if isinstance(getattr(data, "schema", None), SchemaConfig):
-        return data, list(data)
+        return data, [name for name in data if not data.schema.tables[name].kept]
     if not isinstance(data, Mapping):
         raise ConfigurationError(
             f"data is Tables, a SchemaConfig or a mapping of table name to rows, not {type(data).__name__}"

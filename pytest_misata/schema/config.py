@@ -180,6 +180,8 @@ class TableConfig:
     rows: int | None = None
     fixed: bool = False
     """The rows are those listed in the schema: `rows` cannot be restated."""
+    kept: bool = False
+    """The database holds the rows already: others refer to them, and they are not written."""
     lookup: bool = False
     """A list of names that other tables refer to, such as countries: few rows, whatever the size of the rest."""
     guessed: bool = False

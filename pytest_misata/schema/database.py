@@ -15,11 +15,14 @@ from pytest_misata.load.engines import Database, display, open_connection
 from pytest_misata.schema.catalogs import Catalog, catalog_for
 from pytest_misata.schema.catalogs.default import tell_identifiers
 from pytest_misata.schema.config import SchemaConfig
+from pytest_misata.schema.kept import keep_filled_tables
 from pytest_misata.schema.metadata import read_metadata
 from pytest_misata.schema.sqltypes import dialect_named
 
 
-def schema_from_db(database: Database, *, schemas: Sequence[str] | None = None) -> SchemaConfig:
+def schema_from_db(
+    database: Database, *, schemas: Sequence[str] | None = None, keep_filled: bool = False
+) -> SchemaConfig:
     """A schema from a live database. Only looks.
 
     Views, partitions, tables of extensions and the table in which Alembic keeps its version are left alone.
@@ -28,24 +31,28 @@ def schema_from_db(database: Database, *, schemas: Sequence[str] | None = None) 
         database: a URL string, `URL`, `Engine` or `Connection`.
         schemas: names of the schemas to read (databases of the server, on MariaDB and MySQL); None for the default
             one. Tables of other schemas that these refer to come along.
+        keep_filled: tables that hold rows, up to 100,000, keep them: other tables refer to these rows, and nothing is
+            written to them. For rows that migrations bring.
 
     Returns:
         The schema; `source` is a `MetaData` with the reflected tables. Tables of the default schema go by their name
         alone, others by schema and name.
 
     Raises:
-        SchemaError: there is no such schema, or it has no tables.
+        SchemaError: there is no such schema, or it has no tables; a table to be kept holds too many rows.
         LoadError: the database cannot be reached.
     """
     with open_connection(database) as connection, _left_as_it_was(connection):
         metadata, missed = _reflect(connection, _wanted(connection, schemas))
-    tables = sorted(metadata.tables.values(), key=lambda table: table.key)
-    if not tables:
-        raise SchemaError(
-            f"no tables in {display(connection.engine.url)}" + (f": {', '.join(schemas)}" if schemas else "")
-        )
-    schema = read_metadata(metadata, tables, dialect_named(connection.dialect.name))
-    schema.not_understood += missed
+        tables = sorted(metadata.tables.values(), key=lambda table: table.key)
+        if not tables:
+            raise SchemaError(
+                f"no tables in {display(connection.engine.url)}" + (f": {', '.join(schemas)}" if schemas else "")
+            )
+        schema = read_metadata(metadata, tables, dialect_named(connection.dialect.name))
+        schema.not_understood += missed
+        if keep_filled:
+            keep_filled_tables(schema, connection)
     return schema
 
 

@@ -67,7 +67,8 @@ def _lines(schema: SchemaConfig, counts: Mapping[str, int], reason: str, meaning
 def _table(
     schema: SchemaConfig, table: TableConfig, rows: int | None, meaning: Meaning, missed: list[str]
 ) -> Iterator[str]:
-    size = "" if rows is None else f" ({rows:,} rows)"
+    kept = ", kept" if table.kept else ""
+    size = "" if rows is None else f" ({rows:,} rows{kept})"
     yield f"{table.key}{size}" + (f": {table.description}" if table.description else "")
     width = max((len(name) for name in table.columns), default=0)
     for column in table.columns.values():
