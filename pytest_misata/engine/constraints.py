@@ -90,7 +90,36 @@ def _rules(schema: SchemaConfig, table: TableConfig) -> Rules:
 
     setting = setting_for(schema, table)
     parts = parts_of(read_checks(table, schema.dialect), setting)
-    return rules_of(parts, setting, roles_of(table, parts, setting))
+    roles = roles_of(table, parts, setting)
+    rules = rules_of(parts, setting, roles)
+    believable = _in_order(table, rules)
+    if not believable:
+        return rules
+    try:
+        better = rules_of([*parts, *believable], setting, roles)
+    except SchemaError:
+        return rules
+    better.unmade = [part for part in better.unmade if part not in believable]
+    return better if len(better.unmade) <= len(rules.unmade) else rules
+
+
+def _in_order(table: TableConfig, rules: Rules) -> list[Part]:
+    """That moments which CHECKs tie to other columns come one after another, where no CHECK compares them."""
+    from pytest_misata.engine.checks.ways import Part, atoms_of
+    from pytest_misata.engine.meanings.lives import in_order
+    from pytest_misata.schema.checks import Reading
+    from pytest_misata.schema.config import Check
+    from pytest_misata.schema.predicates import Col, Compare, columns
+
+    found = []
+    for group in rules.groups:
+        compared = [set(columns(atom)) for part in group.parts for atom in atoms_of(part.formula)]
+        for one, other in in_order(table, group.columns):
+            if not any({one, other} <= names for names in compared):
+                check = Check(f"{one} <= {other}", implied=True)
+                formula = Compare("<=", Col(one), Col(other))
+                found.append(Part(Reading(check, check.sql, formula), formula))
+    return found
 
 
 def about_keys(schema: SchemaConfig, table: TableConfig) -> list[Part]:

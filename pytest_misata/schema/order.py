@@ -40,15 +40,20 @@ def cut_cycles(schema: SchemaConfig) -> None:
         edges = list(_edges(schema, cycle))
         optional = [key for table, key in edges if is_optional(table, key) and table.primary_key]
         late = [key for _, key in edges if key.deferrable]
-        never = [key for table, key in edges if is_optional(table, key)]
-        if optional:
-            # A CHECK may ask that a key is not NULL, not even while rows are inserted.
-            min(optional, key=lambda key: _is_checked(schema, key)).deferred = True
+        # A CHECK may ask that a key is not NULL, not even while rows are inserted.
+        free = [key for key in optional if not _is_checked(schema, key)]
+        never = sorted(
+            (key for table, key in edges if is_optional(table, key)), key=lambda key: _is_checked(schema, key)
+        )
+        if free:
+            free[0].deferred = True
         elif late:
             late[0].checked_late = True
-        elif never:
+        elif never and not (optional and _is_checked(schema, never[0])):
             # Without a primary key its rows cannot be found again to be updated.
             never[0].deferred, never[0].null_rate = True, Fraction(1)
+        elif optional:
+            optional[0].deferred = True
         else:
             names = " -> ".join(reversed(cycle))
             raise SchemaError(

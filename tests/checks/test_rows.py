@@ -215,3 +215,25 @@ def test_the_columns_of_two_checks_that_hang_together() -> None:
     rows = rows_of(generate_from_schema(SchemaConfig({"t": table}), rows=300))
     assert all((row["state"] == "new") == (row["at"] is None) for row in rows)
     assert {row["state"] for row in rows} == {"new", "sent", "lost"}
+
+
+@pytest.mark.parametrize(
+    "checks",
+    [
+        ["status = 'new' OR paid_at IS NOT NULL", "status <> 'shipped' OR shipped_at IS NOT NULL"],
+        ["(status = 'shipped') = (shipped_at IS NOT NULL)", "status = 'new' OR paid_at IS NOT NULL"],
+        ["shipped_at IS NULL OR paid_at IS NOT NULL"],
+    ],
+)
+def test_moments_stay_in_the_order_of_life(checks: list[str]) -> None:
+    columns = "status str, created_at datetime, paid_at datetime?, shipped_at datetime?"
+    tables = made(columns, "status IN ('new', 'paid', 'shipped')", *checks)
+    assert verify(tables["t"]) == []
+    for row in rows_of(tables):
+        moments = [row[name] for name in ("created_at", "paid_at", "shipped_at") if row[name] is not None]
+        assert moments == sorted(moments)
+
+
+def test_an_order_of_life_that_a_check_turns_is_let_go() -> None:
+    tables = made("paid_at datetime, shipped_at datetime", "paid_at > shipped_at")
+    assert verify(tables["t"]) == []

@@ -259,7 +259,9 @@ def _computed(draw: st.DrawFn, draft: Draft) -> None:
     whole = [made.name for made in draft.columns.values() if made.kind in {"integer", "small"} and "%" not in made.name]
     if whole and draw(st.integers(0, 3)) == 3:
         source = draw(st.sampled_from(whole))
-        draft.arguments.insert(0, Column("computed", BigInteger(), Computed(f'"{source}" * 2', persisted=True)))
+        draft.arguments.insert(
+            0, Column("computed", BigInteger(), Computed(f'CAST("{source}" AS BIGINT) * 2', persisted=True))
+        )
 
 
 def _column(draw: st.DrawFn, made: Made, keyed: set[str]) -> Column[Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from itertools import permutations
 from typing import Any
 
 from pytest_misata.engine.meanings.names import words_of
@@ -98,6 +99,20 @@ def moment(table: TableConfig, column: Column) -> tuple[Generator, Fraction | No
     if when is not None:
         return Generator("moment", {**options, "when": when}), Fraction(0)
     return Generator("moment", options), stage.seldom
+
+
+def in_order(table: TableConfig, names: Iterable[str]) -> list[tuple[str, str]]:
+    """Of some columns the moments of the row's life, in pairs of an earlier and a later one."""
+    columns = [table.columns[name] for name in names]
+    moments = [
+        c for c in columns if c.type.kind in MOMENTS and c.generator is None and stage_of(c.name) is not _NOWHERE
+    ]
+    moments = [column for column in moments if not is_birth(column) and not column.bound and not column.generated]
+    return [
+        (one.name, other.name)
+        for one, other in permutations(moments, 2)
+        if stage_of(one.name).rank < stage_of(other.name).rank and one.type.kind == other.type.kind
+    ]
 
 
 def _status(table: TableConfig, column: Column) -> dict[str, list[Any]] | None:
