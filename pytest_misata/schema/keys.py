@@ -97,6 +97,13 @@ def _may_be_null(table: TableConfig, key: ForeignKey) -> bool:
 
 
 def _stays(table: TableConfig, key: ForeignKey, column: str) -> bool:
-    """Whether a key of a table to itself leaves the column as it is: the tenant of a node and of its parent."""
+    """Whether a key leaves the column as it is: the tenant of a node and of its parent, the organisation of its owner.
+
+    The first is a key of a table to itself; the other one comes after all rows are there, when these have their names.
+    """
+    if len(key.columns) < 2:
+        return False
     position = key.columns.index(column)
-    return key.parent == table.key and key.parent_columns[position] == column and len(key.columns) > 1
+    names_row = column in table.primary_key and not set(key.columns) <= set(table.primary_key)
+    cut = key.deferred or key.checked_late
+    return (cut and names_row) or (key.parent == table.key and key.parent_columns[position] == column)

@@ -130,3 +130,24 @@ def test_the_ring_of_three_keys_agrees():
     )
     with filled(metadata) as connection:
         assert column(connection, "SELECT count(*) FROM trips")[0] > 100
+
+
+def test_a_key_that_cuts_a_cycle_leaves_the_primary_key_alone():
+    metadata = MetaData()
+    Table(
+        "orgs",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("owner_id", Integer),
+        ForeignKeyConstraint(["id", "owner_id"], ["members.org_id", "members.id"], use_alter=True, name="owned"),
+    )
+    Table(
+        "members",
+        metadata,
+        Column("org_id", ForeignKey("orgs.id"), primary_key=True),
+        Column("id", Integer, primary_key=True, autoincrement=False),
+    )
+    with filled(metadata, rows=40) as connection:
+        owned = "SELECT count(*) FROM orgs JOIN members ON members.org_id = orgs.id AND members.id = owner_id"
+        assert column(connection, "SELECT count(owner_id) FROM orgs") == column(connection, owned)
+        assert column(connection, owned)[0] > 20
