@@ -237,3 +237,8 @@ def test_moments_stay_in_the_order_of_life(checks: list[str]) -> None:
 def test_an_order_of_life_that_a_check_turns_is_let_go() -> None:
     tables = made("paid_at datetime, shipped_at datetime", "paid_at > shipped_at")
     assert verify(tables["t"]) == []
+
+
+def test_sqlite_takes_midnight_for_later_than_its_day() -> None:
+    tables = made("at datetime", "at BETWEEN '2024-02-18' AND '2024-02-19'", uniques=[("at",)], dialect="sqlite")
+    assert all(row["at"] < dt.datetime(2024, 2, 19) for row in rows_of(tables))

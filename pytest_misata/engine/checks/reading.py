@@ -164,6 +164,7 @@ def _each(op: str, column: Col, values: tuple[Any, ...], setting: Setting) -> li
 
 def _compared(op: str, left: Term, right: Term, setting: Setting) -> Atom | None:
     names = {*columns(left), *columns(right)}
+    op = _as_texts(op, left, right, setting)
     space = _Space(setting, names)
     # Months and years count as what makes the comparison the hardest to meet.
     longest = op in {"<", "<="}
@@ -184,6 +185,13 @@ def _compared(op: str, left: Term, right: Term, setting: Setting) -> Atom | None
         same = OPERATORS[op](total.get((), 0), 0)
         return OneNumber(min(names), Numbers() if same else NO_NUMBER) if names else None
     return _whole(total, op)
+
+
+def _as_texts(op: str, left: Term, right: Term, setting: Setting) -> str:
+    """SQLite compares moments as texts, of which a day alone is less than its midnight."""
+    days = [side for side in (left, right) if isinstance(side, Const) and len(str(side.value)) == _DATE_LENGTH]
+    moments = any(setting.type(name).kind == "datetime" for name in (*columns(left), *columns(right)))
+    return op.rstrip("=") or op if setting.dialect == "sqlite" and days and moments else op
 
 
 def _whole(total: Sum, op: str) -> Polynomial:
@@ -299,6 +307,7 @@ _KEEPS = {
     "moment": {"date", "datetime"},
     "days": {"date"},
 }
+_DATE_LENGTH = len("2025-01-01")
 _NOW: Monomial = ("now()",)
 _STORAGE = {
     "integer": {"integer", "boolean"},
