@@ -116,7 +116,16 @@ def _number(draw: st.DrawFn, name: str, row: Row) -> str:
     others = sorted(other for other in row if other != name and row[other].kind in NUMBERS)
     whole = row[name].kind in {"integer", "small", "big"}
     bound = value + draw(st.integers(-20, 20))
-    shapes = ["compare", "compare", "between", "in", "not in", "abs", "coalesce", *(["step"] if whole else [])]
+    shapes = [
+        "compare",
+        "compare",
+        "between",
+        "in",
+        "not in",
+        "abs",
+        "coalesce",
+        *(["step", "rest", "half"] if whole else []),
+    ]
     shapes += ["other", "other", "plus", "sum", "times"] if others else []
     shape = draw(st.sampled_from(shapes))
     op = draw(st.sampled_from(COMPARED))
@@ -137,6 +146,10 @@ def _number(draw: st.DrawFn, name: str, row: Row) -> str:
     if shape == "step":
         step = draw(st.integers(2, 7))
         return f"{column} % {step} = {abs(value) % step}"
+    if shape == "rest":
+        return f"{column} % {draw(st.integers(2, 7))} {op} {draw(st.integers(0, 3))}"
+    if shape == "half":
+        return f"{column} / {draw(st.integers(2, 5))} {op} {bound}"
     if shape == "abs":
         return f"abs({column}) <= {abs(value) + draw(st.integers(0, 30))}"
     if shape == "coalesce":
