@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
+from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below
 from pytest_misata.engine.layout import Place
 from pytest_misata.engine.permutation import Permutation, permutation
 from pytest_misata.schema.config import Column, TableConfig
-from pytest_misata.schema.hierarchies import Branch, hierarchy
+from pytest_misata.schema.hierarchies import Branch, hierarchy, root_of
 
 if TYPE_CHECKING:
-    from pytest_misata.engine.frame import Frame
     from pytest_misata.engine.kinds import Maker
     from pytest_misata.engine.world import World
 
@@ -61,6 +61,10 @@ class Lineage:
             found[here] = np.array(classes, dtype=np.int64)[below(bits[here], len(classes))]
         return found
 
+    def root_rows(self, frame: Frame) -> Index:
+        """The rows of the root that the rows of a table that extends it are one with."""
+        return self._order.forward(frame.rows + self.starts[frame.table.key])
+
     def layout(self, table: str) -> Extension:
         """How the rows of a table that extends another one stand to the other's."""
         parent = self.parents[table]
@@ -97,10 +101,12 @@ class Extension:
 
 def of_its_class(world: World, table: TableConfig, column: Column, make: Maker) -> Maker:
     """A column of a table that classes share: NULL in the rows of those that do not have it."""
-    having = [column.name in variant.columns for variant in table.variants]
-    if not table.variants or table.discriminator == column.name or all(having) or not any(having):
+    root = world.schema.table(root_of(world.schema, table))
+    if not column.nullable or root.discriminator == column.name:
         return make
-    if not column.nullable:
+    sharing = [root is table or table.key in variant.tables for variant in root.variants]
+    having = [column.name in variant.columns.get(table.key, ()) for variant in root.variants]
+    if having == sharing or not any(having):
         return make
     missing = ~np.array(having, dtype=np.bool_)
 
@@ -111,5 +117,12 @@ def of_its_class(world: World, table: TableConfig, column: Column, make: Maker) 
 
 
 def class_of(world: World, frame: Frame) -> Index:
-    """The number of each row's variant."""
-    return frame.keep("class", lambda: world.lineage(frame.table.key).variants(frame))
+    """The number of each row's variant, for the table with the variants and those that extend it."""
+    root = root_of(world.schema, frame.table)
+    if frame.table.key == root:
+        return frame.keep("class", lambda: world.lineage(root).variants(frame))
+    return frame.keep("class", lambda: world.lineage(root).variants(_extended(world, root, frame)))
+
+
+def _extended(world: World, root: str, frame: Frame) -> Frame:
+    return Frame(world, world.schema.table(root), world.lineage(root).root_rows(frame))

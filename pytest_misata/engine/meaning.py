@@ -119,6 +119,9 @@ def _in_row(table: TableConfig, column: Column, found: Found) -> Taken:
     total = rows.arithmetic(table, column)
     if total is not None:
         return Taken("total", total, meaning.seldom)
+    followed = rows.age(table, column) if meaning.name == "age" else rows.ending(table, column, meaning.name)
+    if followed is not None:
+        return Taken(meaning.name, followed, meaning.seldom)
     if usual.kind == "slug":
         return Taken(meaning.name, _slug(table, column, usual, None), meaning.seldom)
     if usual.kind == "stamp":

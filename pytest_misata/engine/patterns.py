@@ -1,4 +1,4 @@
-"""Text by pattern: # is a digit, @ a capital letter, ? either of them, anything else itself."""
+"""Text by pattern: # is a digit, @ a capital letter, ? either of them, ~ either but I, O and Q; all else is itself."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from pytest_misata.engine.hashing import U64, below
 
 _DIGITS = "0123456789"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-ALPHABETS = {"#": _DIGITS, "@": _LETTERS, "?": _DIGITS + _LETTERS}
+_CLEAR = "".join(letter for letter in _DIGITS + _LETTERS if letter not in "IOQ")
+"""What no digit is taken for: ISO 3779 allows these in the numbers of vehicles."""
+ALPHABETS = {"#": _DIGITS, "@": _LETTERS, "?": _DIGITS + _LETTERS, "~": _CLEAR}
 
 
 def capacity(pattern: str) -> int:

@@ -152,14 +152,15 @@ class Exclude:
 class Variant:
     """A class of an inheritance hierarchy that shares a table: rows whose discriminator has this value.
 
-    Each such row has one, of the same primary key, in every one of `tables`; `columns` are those of the shared table
-    that the class has, and the others are NULL.
+    Each such row has one, of the same primary key, in every one of `tables`; `columns` are those that the class has in
+    the shared table and in these, and the others are NULL.
     """
 
     name: str
     value: Any
     tables: tuple[str, ...] = ()
-    columns: tuple[str, ...] = ()
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By table."""
 
 
 @dataclass(slots=True)

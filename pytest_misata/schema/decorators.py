@@ -23,7 +23,7 @@ from sqlalchemy import types as sql
 from sqlalchemy.engine import Dialect
 
 from pytest_misata.schema.config import Generator
-from pytest_misata.schema.jsonschema import examples
+from pytest_misata.schema.jsonschema import examples, with_missed_keys
 from pytest_misata.schema.sqltypes import Reading, dialect_named, read_type
 from pytest_misata.schema.types import ColumnType
 
@@ -88,6 +88,11 @@ _STORES: dict[str, tuple[type, ...]] = {
     "array": (list, tuple),
 }
 """What a driver takes for a column of each kind."""
+
+
+_NETWORKS = frozenset({"inet", "cidr"})
+_TRIES = 3
+"""How often a model may say that one more key is missed."""
 
 
 def read_decorated(type_: Any, dialect: Dialect) -> Reading:
@@ -168,7 +173,8 @@ def _sampled(type_: Any, base: Reading, bind: Process, back: Process) -> Reading
             if taken.kind == "datetime":
                 taken = replace(taken, timezone=sample.type.timezone)
             return replace(base, type=taken, bound=True, generator=sample.generator, missed=None)
-    found = [value for value in _described(type_) if base.type.kind == "json" and _takes(value, base.type, bind, back)]
+    described = [_mended(value, bind) for value in _described(type_) if base.type.kind == "json"]
+    found = [value for value in described if _takes(value, base.type, bind, back)]
     if found:
         texts = tuple(dict.fromkeys(json.dumps(value) for value in found))
         return replace(base, type=replace(base.type, values=texts), bound=True, missed=None)
@@ -189,6 +195,17 @@ def _described(type_: Any) -> Iterator[Any]:
             except Exception:
                 continue
     yield from ({}, [])
+
+
+def _mended(value: Any, bind: Process) -> Any:
+    """The value, with what the validators of a model say it misses."""
+    for _ in range(_TRIES):
+        try:
+            bind(value)
+        except Exception as error:
+            told = getattr(error, "errors", None)
+            value = with_missed_keys(value, told()) if callable(told) else value
+    return value
 
 
 def _shortened(sample: _Sample, length: int | None) -> _Sample:
@@ -226,13 +243,20 @@ def _comes_out(value: Any, stored: ColumnType, back: Process) -> bool:
 
 def _fits(value: Any, stored: ColumnType) -> bool:
     if stored.kind == "native":
-        return True
+        return stored.native not in _NETWORKS or _is_network(value)
     if not isinstance(value, _STORES[stored.kind]):
         return False
     if isinstance(value, dt.datetime) and stored.kind in {"date", "datetime"}:
         # A driver would move a moment of the wrong sort by the session's time zone.
         return stored.kind == "datetime" and (value.tzinfo is not None) == stored.timezone
     return not (isinstance(value, str | bytes) and stored.length and len(value) > stored.length)
+
+
+def _is_network(value: Any) -> bool:
+    try:
+        return bool(ipaddress.ip_interface(value)) and not isinstance(value, int | bytes)
+    except ValueError:
+        return False
 
 
 def _is_json(bind: Process, back: Process, stored: ColumnType) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from pytest_misata.schema.config import Column, ForeignKey, Generator, SchemaConfig, TableConfig, Variant
+from pytest_misata.schema.listed import listed_values
 from pytest_misata.schema.lookups import singular
 
 _TELLING = ("type", "kind", "discriminator", "discr", "dtype", "class", "subtype", "polymorphic")
@@ -95,26 +97,31 @@ def _guess(schema: SchemaConfig, table: TableConfig) -> None:
     column = _telling(table)
     if column is None:
         return
-    children = [other for other in schema.tables.values() if _extends(other, table)]
-    if not children:
-        return
-    below = {child.key: tuple(_line(schema, child)) for child in children}
-    variants = [Variant(child.name, _value(column, child.name), (child.key,)) for child in children]
-    deeper = [
-        Variant(last.name, _value(column, last.name), (child.key, last.key))
-        for child in children
-        for last in below[child.key]
+    lines = list(_lines(schema, table))
+    values = listed_values(schema, table, column)
+    named = [
+        Variant(line[-1].name, _value(values, column, table, line[-1]), tuple(part.key for part in line))
+        for line in lines
     ]
-    named = [*variants, *deeper]
-    own = _values_of_its_own(column, table, named)
-    found = [*(Variant(str(value), value) for value in own), *named]
-    if all(variant.value is not None for variant in found):
-        table.discriminator, table.variants = column.name, found
+    found = [variant for variant in named if variant.value is not None]
+    if not found or not all(_is_told(variant, found) for variant in named):
+        return
+    own = _values_of_its_own(values, column, table, found)
+    table.discriminator, table.variants = column.name, [*(Variant(str(value), value) for value in own), *found]
 
 
-def _line(schema: SchemaConfig, table: TableConfig) -> Iterator[TableConfig]:
-    """The tables that extend a table; those that extend them in turn are left to its models."""
-    return (other for other in schema.tables.values() if _extends(other, table))
+def _lines(schema: SchemaConfig, table: TableConfig) -> Iterator[tuple[TableConfig, ...]]:
+    """Each table that extends a table, at the end of those between them."""
+    for other in schema.tables.values():
+        if _extends(other, table):
+            yield (other,)
+            yield from ((other, *line) for line in _lines(schema, other))
+
+
+def _is_told(variant: Variant, found: list[Variant]) -> bool:
+    """Whether rows of a table have a value, or are all rows of a further one that has."""
+    depth = len(variant.tables)
+    return any(other.tables[:depth] == variant.tables for other in found)
 
 
 def _telling(table: TableConfig) -> Column | None:
@@ -130,18 +137,25 @@ def _telling(table: TableConfig) -> Column | None:
     return None
 
 
-def _value(column: Column, name: str) -> str | None:
-    """What the discriminator says of rows that are in a table of this name too."""
-    single = singular(name)
-    if not column.type.values:
+def _value(values: list[Any], column: Column, root: TableConfig, table: TableConfig) -> Any:
+    """What the discriminator says of rows that are in a table too: of listed values, the one it is called by."""
+    single = singular(table.name)
+    if not values:
         fits = column.type.length is None or len(single) <= column.type.length
         return single if fits else None
-    same = [value for value in column.type.values if str(value).lower() in {single.lower(), name.lower()}]
-    return same[0] if same else None
+    whole, base = _letters(single), _letters(singular(root.name))
+    names = {whole, _letters(table.name)}
+    if table is not root:
+        names |= {whole.removeprefix(base), whole.removesuffix(base)}
+    return next((value for value in values if _letters(str(value)) in names), None)
 
 
-def _values_of_its_own(column: Column, table: TableConfig, named: list[Variant]) -> list[str]:
-    if column.type.values:
-        return [value for value in column.type.values if value not in {variant.value for variant in named}]
-    value = _value(column, table.name)
+def _letters(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter.isalnum())
+
+
+def _values_of_its_own(values: list[Any], column: Column, table: TableConfig, named: list[Variant]) -> list[Any]:
+    if values:
+        return [value for value in values if value not in {variant.value for variant in named}]
+    value = _value(values, column, table, table)
     return [value] if value is not None else []

@@ -47,9 +47,16 @@ def _variants(base: AnyMapper, table: Table, on: Any) -> Iterator[Variant]:
             continue
         if mapper.concrete and mapper is not base:
             continue
+        tables = [other for other in mapper.tables if isinstance(other, Table)]
         yield Variant(
             mapper.class_.__name__,
             stored(on.type, mapper.polymorphic_identity),
-            tuple(other.key for other in mapper.tables if isinstance(other, Table) and other is not table),
-            tuple(dict.fromkeys(column.name for column in mapper.columns if column.table is table)),
+            tuple(other.key for other in tables if other is not table),
+            {other.key: _columns_in(mapper, other) for other in tables},
         )
+
+
+def _columns_in(mapper: AnyMapper, table: Table) -> tuple[str, ...]:
+    """The columns of a table that rows of a class have: its own, and those of the classes it extends."""
+    found = {column for each in mapper.iterate_to_root() for column in each.columns}
+    return tuple(column.name for column in table.columns if column in found)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 _DEEPEST = 6
@@ -80,13 +82,44 @@ def _array(schema: Mapping[str, Any], root: Mapping[str, Any], depth: int) -> li
 
 
 def _number(schema: Mapping[str, Any]) -> Any:
-    step = schema.get("multipleOf", 1)
-    if "exclusiveMinimum" in schema:
-        return schema["exclusiveMinimum"] + step
-    return schema.get("minimum", min(step, schema.get("maximum", step)))
+    # Pydantic gives the bounds of lengths of time as they are, not in seconds.
+    bounds = {
+        name: bound.total_seconds() if isinstance(bound, dt.timedelta) else bound for name, bound in schema.items()
+    }
+    step = bounds.get("multipleOf", 1)
+    if "exclusiveMinimum" in bounds:
+        return bounds["exclusiveMinimum"] + step
+    return bounds.get("minimum", min(step, bounds.get("maximum", step)))
 
 
 def _text(schema: Mapping[str, Any]) -> str:
     text = _TEXTS.get(str(schema.get("format")), "sample")
     longest = schema.get("maxLength", len(text))
     return text[:longest].ljust(int(schema.get("minLength", 0)), "x")
+
+
+_KEY = re.compile(r"[A-Za-z]\w*(?:[._-]\w+)+")
+"""What is a key in a sentence, and no word of it: `resource.id`, `resource_id`."""
+
+
+def with_missed_keys(value: Any, errors: Sequence[Mapping[str, Any]]) -> Any:
+    """The value, with the keys that validators of a model say an object has to have. `errors` are those of Pydantic."""
+    for error in errors:
+        if error["type"] in {"value_error", "assertion_error"}:
+            keys = _KEY.findall(error["msg"])
+            value = _extended(value, error["loc"], keys)
+    return value
+
+
+def _extended(value: Any, place: Sequence[Any], keys: Sequence[str]) -> Any:
+    """The value with keys at a place; parts of the place that are not in it name alternatives and functions."""
+    if isinstance(value, list):
+        at, further = (place[0], place[1:]) if place and isinstance(place[0], int) else (None, place)
+        return [_extended(one, further, keys) if at in {None, number} else one for number, one in enumerate(value)]
+    if not isinstance(value, dict):
+        return value
+    known = next((at for at, part in enumerate(place) if part in value), None)
+    if known is not None:
+        name = place[known]
+        return {**value, name: _extended(value[name], place[known + 1 :], keys)}
+    return {**dict.fromkeys(keys, "sample"), **value}

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_misata.engine.meaning import generator_for
+from pytest_misata.engine.meanings.rows import is_personal
 from pytest_misata.schema.checks import read_checks
 from pytest_misata.schema.config import Column, Generator, SchemaConfig, TableConfig
-from pytest_misata.schema.predicates import Among, Col, Compare, Const, Or, Predicate, columns, conjuncts
+from pytest_misata.schema.listed import is_checked, listed_values
+from pytest_misata.schema.predicates import columns
 from pytest_misata.schema.uniqueness import unique_keys
 from pytest_misata.story.domain import Lookup, domains
 from pytest_misata.story.naming import Words, same_name, split_name, stem, without
@@ -103,7 +105,7 @@ def _presence(schema: SchemaConfig, table: TableConfig, column: Column) -> Attri
 
 def _is_checked_with_others(schema: SchemaConfig, table: TableConfig, column: Column) -> bool:
     """Whether a CHECK ties the column to another than the row's first moment, which then decides where it is NULL."""
-    if not _is_checked(table, column):
+    if not is_checked(table, column):
         return False
     mentioned = (set(columns(reading.predicate)) for reading in read_checks(table, schema.dialect))
     return any(column.name in names and names - {column.name, table.born} for names in mentioned)
@@ -209,52 +211,13 @@ def _of_lookup(schema: SchemaConfig, table: TableConfig, column: Column) -> Attr
 
 
 def _label(table: TableConfig) -> str | None:
-    """The column that names the rows of a short table."""
+    """The column that names the rows of a short table. One of people is none: their names are no list to pick from."""
     texts = [name for name, column in table.columns.items() if column.type.kind in {"string", "text", "enum"}]
     texts = [name for name in texts if table.columns[name].generator is None]
+    if any(is_personal(generator_for(table, table.columns[name]).kind) for name in texts):
+        return None
     ranked = sorted((_LABELS.index(last), name) for name in texts if (last := split_name(name)[-1]) in _LABELS)
     return ranked[0][1] if ranked else next((name for name in texts if name in table.primary_key), None)
-
-
-# --- lists of values ---
-
-
-def listed_values(schema: SchemaConfig, table: TableConfig, column: Column) -> list[Any]:
-    """The values a column may have, where they are few: as stated, of its type, or of a CHECK; empty otherwise."""
-    if column.generator is not None:
-        return list(column.generator.options.get("values", ()))
-    values = list(column.type.values)
-    for listed in _checked_values(schema, table, column):
-        values = [value for value in values if value in listed] if values else listed
-    return values
-
-
-def _checked_values(schema: SchemaConfig, table: TableConfig, column: Column) -> Iterator[list[Any]]:
-    if not _is_checked(table, column):
-        return
-    for reading in read_checks(table, schema.dialect):
-        for part in conjuncts(reading.predicate):
-            listed = _listed(part, column.name)
-            if listed:
-                yield listed
-
-
-def _is_checked(table: TableConfig, column: Column) -> bool:
-    """Whether any CHECK may be about the column, told without parsing one."""
-    return any(column.name.lower() in check.sql.lower() for check in table.checks)
-
-
-def _listed(predicate: Predicate, column: str) -> list[Any]:
-    """The constants that a column is one of, by a predicate that says just that."""
-    match predicate:
-        case Among(Col(name), values) if name == column:
-            return [value for value in values if isinstance(value, str | int)]
-        case Or(parts):
-            lists = [_listed(part, column) for part in parts]
-            return [value for found in lists for value in found] if all(lists) else []
-        case Compare("=", Col(name), Const(value)) if name == column and isinstance(value, str | int):
-            return [value]
-    return []
 
 
 # --- by the words of a story ---

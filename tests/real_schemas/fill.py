@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     Connection,
     Engine,
     ForeignKeyConstraint,
+    Index,
     MetaData,
     PrimaryKeyConstraint,
     Table,
@@ -49,9 +51,9 @@ def engine_for(url: str) -> Engine:
 def drop_impossible_indexes(engine: Engine, metadata: MetaData) -> list[str]:
     """Take out of the metadata the indexes that the database cannot make: what is for others, and what is empty."""
     dropped = []
-    kept = {table: set(table.indexes) for table in metadata.tables.values()}
-    for table in kept:
-        table.indexes.clear()
+    kept = {table: {index for index in table.indexes if not _is_plain_key(index)} for table in metadata.tables.values()}
+    for table, indexes in kept.items():
+        table.indexes -= indexes
     scratch = create_engine("sqlite://") if engine.dialect.name == "sqlite" else engine
     with scratch.connect() as connection:
         metadata.create_all(connection)
@@ -63,6 +65,11 @@ def drop_impossible_indexes(engine: Engine, metadata: MetaData) -> list[str]:
                     dropped.append(f"{table.key}.{index.name}")
         connection.rollback()
     return dropped
+
+
+def _is_plain_key(index: Index) -> bool:
+    """Whether it is what a foreign key may point at."""
+    return index.unique and bool(index.expressions) and all(isinstance(part, Column) for part in index.expressions)
 
 
 def _can_be_made(connection: Connection, index: Any) -> bool:

@@ -58,6 +58,18 @@ def _neutron() -> Any:
     return import_module("neutron.db.migration.models.head").get_metadata()
 
 
+def _airflow() -> Any:
+    """Airflow writes its settings into a folder when it is imported, and imports its models when asked."""
+    os.environ["AIRFLOW_HOME"] = tempfile.mkdtemp(prefix="misata_airflow_")
+    import_module("airflow.models").import_all_models()
+    return import_module("airflow.models.base").Base.metadata
+
+
+_AIIDA = tuple(
+    f"aiida.storage.psql_dos.models.{name}"
+    for name in ("authinfo", "comment", "computer", "group", "log", "node", "settings", "user")
+)
+
 PACKAGES = {
     package.name: package
     for package in (
@@ -75,5 +87,13 @@ PACKAGES = {
         ),
         Package("galaxy-data", _of("galaxy.model:mapper_registry.metadata")),
         Package("rucio", _rucio, ("jsonschema",)),
+        Package("aiida-core", _of("aiida.storage.psql_dos.models.base:Base.metadata", after=_AIIDA)),
+        Package("apache-airflow", _airflow),
+        Package("buildbot", _of("buildbot.db.model:Model.metadata")),
+        Package("cinder", _of("cinder.db.models:BASE.metadata")),
+        Package("dagster", _of("dagster._core.storage.event_log.schema:SqlEventLogStorageMetadata")),
+        Package("flask-appbuilder", _of("flask_appbuilder.security.sqla.models:Model.metadata")),
+        Package("jupyterhub", _of("jupyterhub.orm:Base.metadata")),
+        Package("nova", _of("nova.db.main.models:BASE.metadata")),
     )
 }

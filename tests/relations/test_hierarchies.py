@@ -6,12 +6,12 @@ from collections import Counter
 from typing import Any, ClassVar
 
 import pytest
-from sqlalchemy import Enum, ForeignKey, String, create_engine, select
+from sqlalchemy import Enum, ForeignKey, String, create_engine, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.pool import StaticPool
 
 from pytest_misata import GenerationError, generate_from_schema, schema_from_db, schema_from_models, seed_database
-from tests.relations.filled import column, filled
+from tests.relations.filled import column, filled, rows
 
 
 class Base(DeclarativeBase):
@@ -107,6 +107,32 @@ def test_columns_of_other_classes_are_null():
         assert column(connection, "SELECT count(DISTINCT sort) FROM vehicles") == [3]
 
 
+def test_columns_of_other_classes_are_null_in_the_table_of_a_joined_class_too():
+    class Models(DeclarativeBase):
+        pass
+
+    class Vessel(Models):
+        __tablename__ = "vessels"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        kind: Mapped[str] = mapped_column(String(20))
+        __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_on": "kind", "polymorphic_identity": "vessel"}
+
+    class Boat(Vessel):
+        __tablename__ = "boats"
+        id: Mapped[int] = mapped_column(ForeignKey("vessels.id"), primary_key=True)
+        __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_identity": "boat"}
+
+    class Yacht(Boat):
+        cabins: Mapped[int | None]
+        __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_identity": "yacht"}
+
+    with filled(Models) as connection:
+        cabins = "SELECT kind, count(cabins) FROM vessels JOIN boats USING (id) GROUP BY kind ORDER BY kind"
+        (boat, none), (yacht, some) = rows(connection, cabins)
+        assert (boat, none, yacht) == ("boat", 0, "yacht")
+        assert some > 10
+
+
 def test_sizes_of_classes_can_be_stated():
     with filled(Base, counts={"people": 200, "managers": 10, "customers": 120}) as connection:
         assert column(connection, "SELECT type FROM people").count("manager") == 10
@@ -136,6 +162,19 @@ def test_a_database_tells_classes_by_the_names_of_tables():
     with Session(engine) as session:
         loaded = Counter(type(person) for person in session.scalars(select(Person)))
         assert loaded == {Person: 25, Employee: 25, Manager: 25, Customer: 25}
+
+
+def test_a_class_between_that_no_value_is_called_by_is_guessed():
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    with engine.begin() as connection:
+        kinds = "kind TEXT NOT NULL CHECK (kind IN ('SportsCar', 'truck'))"
+        connection.execute(text(f"CREATE TABLE vehicles (id INTEGER PRIMARY KEY, {kinds})"))
+        for name, above in [("car_base", "vehicles"), ("sports_cars", "car_base"), ("truck_vehicles", "vehicles")]:
+            connection.execute(text(f"CREATE TABLE {name} (id INTEGER PRIMARY KEY REFERENCES {above} (id))"))
+    tables = generate_from_schema(schema_from_db(engine))
+    sports = {row["id"] for row in tables["vehicles"].rows() if row["kind"] == "SportsCar"}
+    assert sports == set(tables["sports_cars"]["id"]) == set(tables["car_base"]["id"])
+    assert len(sports) + len(tables["truck_vehicles"]) == len(tables["vehicles"])
 
 
 def test_a_slice_of_a_hierarchy_is_the_same_alone():

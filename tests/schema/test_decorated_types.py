@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from pytest_misata.schema.config import Column, Generator, SchemaConfig
 from pytest_misata.schema.models import schema_from_models
@@ -189,6 +190,25 @@ class Listed(sa.TypeDecorator[Any]):
 
     def process_result_value(self, value: Any, dialect: Any) -> Any:
         return value.split(",")
+
+
+class NativeAddress(sa.TypeDecorator[Any]):
+    """An address in text, and what PostgreSQL has for it there."""
+
+    impl = sa.String(39)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Any) -> Any:
+        return dialect.type_descriptor(postgresql.INET() if dialect.name == "postgresql" else sa.String(39))
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        return value if dialect.name == "postgresql" else str(ipaddress.ip_address(value))
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+def test_an_address_goes_into_a_type_of_addresses(dialect: str) -> None:
+    column, _ = read(NativeAddress(), dialect=dialect)
+    assert (column.generator, column.bound) == (Generator("ip"), True)
 
 
 def test_the_kind_of_value_that_comes_back_as_it_was() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Literal
 
 import pytest
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import BaseModel, Field, TypeAdapter, field_validator
 from sqlalchemy import JSON, Column, Dialect, Integer, MetaData, Table, create_engine, select
 from sqlalchemy.types import TypeDecorator
 
@@ -26,6 +27,25 @@ class Box(BaseModel):
     label: str | None
 
 
+class Wait(BaseModel):
+    longest: dt.timedelta = Field(ge=dt.timedelta(seconds=2))
+
+
+class Event(BaseModel):
+    resource: dict[str, str]
+    related: list[dict[str, str]] = Field(min_length=1)
+
+    @field_validator("resource", "related")
+    @classmethod
+    def has_keys(cls, value: Any) -> Any:
+        for one in value if isinstance(value, list) else [value]:
+            if "resource.id" not in one:
+                raise ValueError("a resource must have the label resource.id")
+            if "resource_role" not in one:
+                raise ValueError("a resource must have a 'resource_role'")
+        return value
+
+
 class Described(TypeDecorator[Any]):
     impl = JSON
     cache_ok = True
@@ -41,7 +61,7 @@ class Described(TypeDecorator[Any]):
         return None if value is None else self.adapter.validate_python(value)
 
 
-@pytest.mark.parametrize("described", [Part, Box, Part | Box, list[Part], dict[str, int]], ids=str)
+@pytest.mark.parametrize("described", [Part, Box, Wait, Event, Part | Box, list[Part], dict[str, int]], ids=str)
 def test_a_column_holds_what_its_model_takes(described):
     metadata = MetaData()
     table = Table(

@@ -168,9 +168,9 @@ def test_single_table_and_joined_inheritance() -> None:
     shared = ("id", "kind", "clr", "level")
     assert items.discriminator == "kind"
     assert items.variants == [
-        Variant("Item", "item", (), shared),
-        Variant("Book", "book", (), (*shared, "pages")),
-        Variant("Film", "film", ("films",), shared),
+        Variant("Item", "item", (), {"items": shared}),
+        Variant("Book", "book", (), {"items": (*shared, "pages")}),
+        Variant("Film", "film", ("films",), {"films": ("id", "minutes"), "items": shared}),
     ]
 
 

@@ -129,6 +129,19 @@ def test_a_lookup_table_of_a_stated_size_is_left_alone():
     assert data.counts["tbl_plan"] == 50
 
 
+def test_a_table_of_people_is_no_lookup_table():
+    metadata = sa.MetaData()
+    identified = sa.Column("id", sa.Integer, primary_key=True)
+    sa.Table("users", metadata, identified, sa.Column("first_name", sa.String(40)))
+    owned = sa.Column("user_id", sa.ForeignKey("users.id"), nullable=False)
+    sa.Table("orders", metadata, sa.Column("id", sa.Integer, primary_key=True), owned)
+    with pytest.warns(StoryWarning, match="25% inactive users"):
+        data = generate_from_schema(schema_from_models(metadata), story="200 users, 25% inactive users")
+
+    assert "inactive" not in {name.lower() for name in data["users"]["first_name"] if name}
+    assert data.counts["users"] == 200
+
+
 def test_a_text_without_a_list_of_values_takes_those_of_the_story():
     data = tables("prefixed", "2000 orders, 30% on the gold tier and 70% on bronze")
 

@@ -116,6 +116,24 @@ def test_users_are_found_under_any_name(name, story):
     assert generate_from_schema(schema_from_models(metadata), story=story).counts[name] == 500
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("org", "organisations"),
+        ("tblOrg", "organizations"),
+        ("emp", "employees"),
+        ("inv", "invoices"),
+        ("prod", "products"),
+    ],
+)
+def test_abbreviated_names_are_found(name, said):
+    metadata = sa.MetaData()
+    sa.Table(name, metadata, sa.Column("id", sa.Integer, primary_key=True))
+    sa.Table("country", metadata, sa.Column("id", sa.Integer, primary_key=True))
+
+    assert generate_from_schema(schema_from_models(metadata), story=f"23 {said}").counts[name] == 23
+
+
 def test_two_tables_that_fit_equally_are_both_named():
     with pytest.warns(StoryWarning, match=r"'users' \(could be a_user or b_user; a_user is taken"):
         sizes = counts_of_twins("30 users")

@@ -55,6 +55,24 @@ def _equal(cells: Cells, value: Any) -> NDArray[np.bool_]:
     return among(cells, [value])
 
 
+@kind("ending")
+def ending(site: Site, *, of: str, values: Mapping[str, Any], default: str) -> Maker:
+    """What `values` gives for the ending of another column's file name, `default` for those it does not name."""
+    stated = encode(site.column.type, [*values.values(), default])
+    codes = {end: code for code, end in enumerate(values)}
+
+    def code_of(name: Any) -> int:
+        return codes.get(str(name).rpartition(".")[2].lower(), len(values))
+
+    def make(frame: Frame) -> Cells:
+        cells = read(frame, of)
+        names = cells.data if cells.vocabulary is None else cells.vocabulary
+        found = np.array([code_of(name) for name in names], dtype=np.int64)
+        return stated.take(found if cells.vocabulary is None else found[cells.data]).where_not(cells.null)
+
+    return make
+
+
 @kind("product")
 def product(site: Site, *, of: Sequence[str]) -> Maker:
     """The product of columns, rounded half up to the column's scale."""

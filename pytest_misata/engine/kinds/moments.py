@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -47,6 +47,7 @@ def moment(
     follows: Sequence[str] = (),
     leads: Sequence[str] = (),
     since_born: bool = True,
+    during: bool = False,
     minimum_days: Any = 0,
     within_days: Any = None,
     last_days: Any = None,
@@ -65,8 +66,9 @@ def moment(
     """A date or moment after every column of `after` and before every one of `before` (own columns, or `key.column`).
 
     Columns of `follows` are like those of `after`, for rows of which it is not sure that one of them is there;
-    `since_born=False` is for what may come before the column that tells since when the row is there. Those of `leads`
-    are columns of children (`orders.placed_at`), or of theirs: it comes before all of them.
+    `since_born=False` is for what may come before the column that tells since when the row is there, `during=True`
+    for what happens between the beginnings and the ends of its parents. Those of `leads` are columns of children
+    (`orders.placed_at`), or of theirs: it comes before all of them.
 
     It lies before the reference date, after the rows of all parents came to be, at least `minimum_days` and at most
     `within_days` after the latest of `after`, and in the `last_days` before the end: a number, or one for some
@@ -80,7 +82,9 @@ def moment(
     """
     rhythm = Rhythm.of(growth, season, weekdays, _clock(site, hours), events)
     scale = None if rhythm.is_even and not exact else _scale(site, rhythm, since, until)
-    lower = [*after, *([] if after else _births(site, own=since_born)), *follows]
+    begun, over = _stays(site) if during else ([], [])
+    before = [*before, *over]
+    lower = [*after, *([] if after else _births(site, own=since_born)), *begun, *follows]
 
     def left(frame: Frame) -> Window:
         window = _dated(_window(site, frame, lower, before), since, until)
@@ -126,6 +130,32 @@ def birth_date(site: Site, *, minimum_age: int = 18, maximum_age: int = 90) -> M
     return make
 
 
+@kind("age")
+def age(site: Site, *, of: str) -> Maker:
+    """The whole years from a date of birth to the reference date."""
+    today = np.datetime64(site.world.schema.reference_date, "D")
+    scale = site.units
+
+    def make(frame: Frame) -> Cells:
+        born = read(frame, of)
+        days = born.data if born.type.kind == "date" else born.data // (DAY * _SECOND)
+        years = _months(today) // 12 - _months(days.astype("datetime64[D]")) // 12
+        years -= _in_year(today) < _in_year(days.astype("datetime64[D]"))
+        return Cells(site.column.type, np.maximum(years, 0) * scale, None, born.null)
+
+    return make
+
+
+def _months(day: Any) -> Any:
+    return day.astype("datetime64[M]").astype(np.int64)
+
+
+def _in_year(day: Any) -> Any:
+    """The month and the day of the month as one number."""
+    months = day.astype("datetime64[M]")
+    return _months(day) % 12 * 31 + (day - months.astype("datetime64[D]")).astype(np.int64)
+
+
 @kind("time_of_day")
 def time_of_day(site: Site, *, hours: str = "business", step_minutes: int = 1) -> Maker:
     """Times of day by the hours people keep, to a whole number of minutes."""
@@ -141,14 +171,9 @@ def time_of_day(site: Site, *, hours: str = "business", step_minutes: int = 1) -
 
 def _births(site: Site, *, own: bool) -> list[str]:
     """The births of the parents, and the row's own, for a column that does not say what it comes after."""
-    found = []
-    for key in site.table.foreign_keys:
-        parent = site.world.schema.table(key.parent)
-        birth = None if _is_led(site, parent) else parent.born
-        # A column that several keys share is read through the one that decides it.
-        column = next((name for name in key.columns if site.table.foreign_key(name) is key), None)
-        if birth and column and key.parent != site.table.key and not is_cut(key):
-            found.append(f"{column}.{birth}")
+    found = [
+        f"{column}.{parent.born}" for column, parent in _parents(site) if parent.born and not _is_led(site, parent)
+    ]
     birth = site.table.born
     return [*found, birth] if own and birth and birth != site.column.name else found
 
@@ -157,6 +182,24 @@ def _is_led(site: Site, parent: TableConfig) -> bool:
     """Whether the birth of a parent is found from this column, which then does not ask for it."""
     made = parent.columns[parent.born].generator if parent.born else None
     return made is not None and site.where in made.options.get("leads", ())
+
+
+def _stays(site: Site) -> tuple[list[str], list[str]]:
+    """The moments at which what the parents stand for begins, and is over."""
+    from pytest_misata.engine.meanings.lives import end_of, start_of
+
+    parents = list(_parents(site))
+    begun = [f"{column}.{start}" for column, parent in parents if (start := start_of(parent))]
+    return begun, [f"{column}.{end}" for column, parent in parents if (end := end_of(parent))]
+
+
+def _parents(site: Site) -> Iterator[tuple[str, TableConfig]]:
+    """The parents whose columns may be read, each with a column of its key."""
+    for key in site.table.foreign_keys:
+        # A column that several keys share is read through the one that decides it.
+        column = next((name for name in key.columns if site.table.foreign_key(name) is key), None)
+        if column and key.parent != site.table.key and not is_cut(key):
+            yield column, site.world.schema.table(key.parent)
 
 
 def _window(site: Site, frame: Frame, after: Sequence[str], before: Sequence[str]) -> Window:

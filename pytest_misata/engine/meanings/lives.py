@@ -9,20 +9,21 @@ from functools import lru_cache
 from itertools import permutations
 from typing import Any
 
-from pytest_misata.engine.meanings.names import words_of
-from pytest_misata.engine.meanings.registry import find
-from pytest_misata.engine.meanings.rows import is_tied, readable
+from pytest_misata.engine.meanings.names import nouns_of, words_of
+from pytest_misata.engine.meanings.rows import is_birth, is_tied, readable
 from pytest_misata.engine.quantiles import exact
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Column, Generator, TableConfig
 
 MOMENTS = frozenset({"date", "datetime"})
 _SOON = frozenset(
-    "appointment meeting event shift session booking reservation visit lesson class call trip ride slot lecture".split()
+    "appointment meeting event shift session booking reservation visit lesson class call trip ride slot lecture "
+    "flight".split()
 )
 _STATUSES = frozenset({"string", "text", "enum"})
 _ANY_RANK = 15
 """The place of a moment whose name says nothing: after the row was created, before it ends."""
+_START, _ARRIVAL, _END = 20, 40, 50
 _HOURS = "0.15"
 
 
@@ -73,12 +74,6 @@ def stage_of(name: str) -> Stage:
     return _NOWHERE
 
 
-def is_birth(column: Column) -> bool:
-    """Whether a date is somebody's date of birth."""
-    found = find(column.type.kind, words_of(column.name), ())
-    return found is not None and found.meaning.generator.kind == "birth_date"
-
-
 def moment(table: TableConfig, column: Column) -> tuple[Generator, Fraction | None]:
     """How a moment of the row is made, and how seldom it is there."""
     stage = stage_of(column.name)
@@ -86,6 +81,8 @@ def moment(table: TableConfig, column: Column) -> tuple[Generator, Fraction | No
     if stage.ahead is not None and column.name != table.born:
         return _ahead(stage, earlier), stage.seldom
     options: dict[str, Any] = {"hours": "business"}
+    if _lasting() & set(nouns_of(table.name)):
+        options["during"] = True
     if table.born is not None and stage_of(table.born).rank > stage.rank:
         options["since_born"] = False
     if earlier:
@@ -113,6 +110,29 @@ def in_order(table: TableConfig, names: Iterable[str]) -> list[tuple[str, str]]:
         for one, other in permutations(moments, 2)
         if stage_of(one.name).rank < stage_of(other.name).rank and one.type.kind == other.type.kind
     ]
+
+
+@lru_cache(maxsize=1)
+def _lasting() -> frozenset[str]:
+    return frozenset(toml_file("lives.toml")["during"]["tables"])
+
+
+def end_of(table: TableConfig) -> str | None:
+    """The moment at which what a row stands for is over."""
+    ends = _staged(table, _END, _END)
+    return ends[0] if len(ends) == 1 else None
+
+
+def start_of(table: TableConfig) -> str | None:
+    """The moment at which it begins."""
+    return next(iter(_staged(table, 0, _START)), None)
+
+
+def _staged(table: TableConfig, low: int, high: int) -> list[str]:
+    """The moments of some stages, the latest stage first."""
+    moments = [column.name for column in table.columns.values() if column.type.kind in MOMENTS and not column.generated]
+    found = [name for name in moments if low <= stage_of(name).rank <= high and stage_of(name) is not _NOWHERE]
+    return sorted(found, key=lambda name: -stage_of(name).rank)
 
 
 def _status(table: TableConfig, column: Column) -> dict[str, list[Any]] | None:
@@ -157,7 +177,7 @@ def _is_soon(table: TableConfig, column: Column) -> bool:
     """Whether an end comes hours after its beginning, not weeks."""
     words = words_of(column.name)
     short = "time" in words or bool(_SOON & {word.rstrip("s") for word in words_of(table.name)})
-    return short and column.type.kind == "datetime" and stage_of(column.name).rank == 50
+    return short and column.type.kind == "datetime" and stage_of(column.name).rank in {_ARRIVAL, _END}
 
 
 def _ahead(stage: Stage, earlier: list[Column]) -> Generator:

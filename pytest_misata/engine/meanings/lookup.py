@@ -9,6 +9,7 @@ from pytest_misata.engine.meanings import fitting, lives, ranges, rows, values
 from pytest_misata.engine.meanings.names import is_plural, nouns_of, singular, words_of
 from pytest_misata.engine.meanings.naming import NAMING, anything, listed_code, named
 from pytest_misata.engine.meanings.registry import Found, Meaning, find, spelled
+from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Column, Generator, TableConfig
 from pytest_misata.schema.types import ColumnType
 
@@ -48,7 +49,15 @@ def meaning_of(table: TableConfig, column: Column) -> Found:
     name = column.name
     if type_.kind in TEXTS and words_of(name)[-1:] == ("state",) and rows.has_place(table):
         name = f"{name} code"
-    return _known(type_, name, nouns_of(table.name), column.nullable)
+    nouns = (*_hinted(tuple(table.columns)), *nouns_of(table.name))
+    return _known(type_, name, nouns, column.nullable)
+
+
+@lru_cache(maxsize=1024)
+def _hinted(columns: tuple[str, ...]) -> tuple[str, ...]:
+    """What the columns of a table say its rows are."""
+    names = {rows.spelled_name(name) for name in columns}
+    return tuple(noun for noun, telling in toml_file("rows.toml")["hints"].items() if len(names & set(telling)) > 1)
 
 
 @lru_cache(maxsize=16384)
@@ -121,9 +130,9 @@ def _names(words: tuple[str, ...], nouns: tuple[str, ...]) -> Iterator[Found]:
     generator = named(of, title=words[-1] == "title") if of else None
     if generator is None and (not before or set(before) <= set(nouns) or _is_vague(before)):
         generator = named(nouns, title=words[-1] == "title")
-    yield Found(
-        Meaning("name", generator or anything(before[-1] if before else nouns[-1] if nouns else "item")), before
-    )
+    # Of the words of a table's name the last says what its rows are, others may be a prefix: `hr_grievances`.
+    noun = before[-1] if before else next((noun for noun in nouns if " " not in noun), "item")
+    yield Found(Meaning("name", generator or anything(noun)), before)
 
 
 def _is_vague(words: tuple[str, ...]) -> bool:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
+
+from pytest_misata.engine.vocabulary import toml_file
 
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\dA-Z_]+|[A-Z]|\d+")
 _TYPE_PREFIXES = frozenset("str int bool dt dec flt fld col tbl txt lng chr vch n s c f d i b t x m tb t_ nm".split())
@@ -60,7 +63,29 @@ def words_of(name: str) -> tuple[str, ...]:
     words = [part.lower() for part in _PART.findall(name)]
     if len(words) > 1 and words[0] in _TYPE_PREFIXES and not words[1].isdigit():
         words = words[1:]
-    return tuple(words)
+    return tuple(part for word in words for part in _in_english(word, last=word is words[-1]))
+
+
+@lru_cache(maxsize=1)
+def _dictionaries() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """What words stand for: anywhere, and at the end of a name."""
+    read = {
+        name: {word: tuple(meant.split()) for word, meant in entry.items()}
+        for name, entry in toml_file("words.toml").items()
+    }
+    ends = read.pop("at_the_end")
+    return {word: meant for each in read.values() for word, meant in each.items()}, ends
+
+
+def _in_english(word: str, *, last: bool) -> tuple[str, ...]:
+    anywhere, ends = _dictionaries()
+    plain = word if word.isascii() else _without_accents(word)
+    return anywhere.get(plain) or (ends.get(plain) if last else None) or (word,)
+
+
+def _without_accents(word: str) -> str:
+    parts = unicodedata.normalize("NFKD", word.replace("ß", "ss").replace("ı", "i"))
+    return "".join(part for part in parts if not unicodedata.combining(part))
 
 
 @lru_cache(maxsize=16384)

@@ -1,0 +1,48 @@
+"""The values that a column may have, where they are few."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pytest_misata.schema.checks import read_checks
+from pytest_misata.schema.config import Column, SchemaConfig, TableConfig
+from pytest_misata.schema.predicates import Among, Col, Compare, Const, Or, Predicate, conjuncts
+
+
+def listed_values(schema: SchemaConfig, table: TableConfig, column: Column) -> list[Any]:
+    """The values a column may have, where they are few: as stated, of its type, or of a CHECK; empty otherwise."""
+    if column.generator is not None:
+        return list(column.generator.options.get("values", ()))
+    values = list(column.type.values)
+    for listed in _checked_values(schema, table, column):
+        values = [value for value in values if value in listed] if values else listed
+    return values
+
+
+def _checked_values(schema: SchemaConfig, table: TableConfig, column: Column) -> Iterator[list[Any]]:
+    if not is_checked(table, column):
+        return
+    for reading in read_checks(table, schema.dialect):
+        for part in conjuncts(reading.predicate):
+            listed = _listed(part, column.name)
+            if listed:
+                yield listed
+
+
+def is_checked(table: TableConfig, column: Column) -> bool:
+    """Whether any CHECK may be about the column, told without parsing one."""
+    return any(column.name.lower() in check.sql.lower() for check in table.checks)
+
+
+def _listed(predicate: Predicate, column: str) -> list[Any]:
+    """The constants that a column is one of, by a predicate that says just that."""
+    match predicate:
+        case Among(Col(name), values) if name == column:
+            return [value for value in values if isinstance(value, str | int)]
+        case Or(parts):
+            lists = [_listed(part, column) for part in parts]
+            return [value for found in lists for value in found] if all(lists) else []
+        case Compare("=", Col(name), Const(value)) if name == column and isinstance(value, str | int):
+            return [value]
+    return []
