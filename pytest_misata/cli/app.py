@@ -257,7 +257,7 @@ def _load(tables: Tables, url: str, given: _Database) -> None:
             progress=progress.of_table,
         )
     click.echo(str(report))
-    for warning in report.warnings:
+    for warning in (*report.warnings, *(f"not followed: {line}" for line in report.not_understood)):
         _show_warning(warning)
 
 

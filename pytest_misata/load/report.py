@@ -65,5 +65,13 @@ class SeedReport:
         return (
             f"{self.total_rows:,} rows in {tables} of {self.database} in "
             f"{self.seconds.get('total', 0.0):.2f} s ({self.rows_per_second:,.0f} rows/s){seed}, "
-            f"fingerprint={self.fingerprint[:12]}"
+            f"fingerprint={self.fingerprint[:12]}" + self._missed()
+        )
+
+    def _missed(self) -> str:
+        count = len(self.not_understood)
+        return (
+            f", {count} constraints or types not followed"
+            if count > 1
+            else ", 1 constraint or type not followed" * count
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -47,6 +48,15 @@ def test_models_and_then_the_database_they_made(misata_command: Run) -> None:
     done = misata_command("seed", "--db-url", URL, "--db-truncate", "--rows", 9)
     assert done.exit_code == 0, done.output
     assert (count("dev.db", "owners"), count("dev.db", "pets")) == (9, 27)
+
+
+def test_what_could_not_be_followed_is_printed(misata_command: Run, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "dev.db") as connection:
+        connection.execute("CREATE TABLE tags (id INTEGER PRIMARY KEY, name TEXT CHECK (unicode(name) > 0))")
+    done = misata_command("seed", "--db-url", URL, "--rows", 7)
+    assert done.exit_code == 0, done.output
+    assert "1 constraint or type not followed" in done.stdout
+    assert "not followed: tags: CHECK (unicode(name) > 0)" in done.stderr
 
 
 @pytest.mark.usefixtures("zoo")
