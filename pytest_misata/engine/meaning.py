@@ -37,8 +37,8 @@ _USUAL = {
 """The same by kind."""
 
 _WITH_ROLE = frozenset(
-    "first_name last_name full_name gender email username city region postcode street country country_code currency "
-    "time_zone locale phone latitude longitude".split()
+    "first_name last_name full_name title gender email username city region region_code postcode street country "
+    "country_code currency time_zone locale language phone latitude longitude".split()
 )
 
 

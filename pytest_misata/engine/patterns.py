@@ -1,4 +1,7 @@
-"""Text by pattern: # is a digit, @ a capital letter, ? either of them, ~ either but I, O and Q; all else is itself."""
+"""Text by pattern: # is a digit, @ a capital letter, ? either of them, ~ either but I, O and Q; all else is itself.
+
+For postcodes and telephone numbers § is a letter that no postal service leaves out, and ¤ a digit from 2 to 9.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,16 @@ _DIGITS = "0123456789"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _CLEAR = "".join(letter for letter in _DIGITS + _LETTERS if letter not in "IOQ")
 """What no digit is taken for: ISO 3779 allows these in the numbers of vehicles."""
-ALPHABETS = {"#": _DIGITS, "@": _LETTERS, "?": _DIGITS + _LETTERS, "~": _CLEAR}
+_OF_POSTCODES = "ABEGHJLNPRTWXZ"
+"""Letters that Britain, Canada, Ireland and the Netherlands all have in their postcodes."""
+ALPHABETS = {
+    "#": _DIGITS,
+    "@": _LETTERS,
+    "?": _DIGITS + _LETTERS,
+    "~": _CLEAR,
+    "§": _OF_POSTCODES,
+    "¤": "23456789",
+}
 
 
 def capacity(pattern: str) -> int:

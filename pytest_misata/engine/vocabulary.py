@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,6 +12,7 @@ from functools import lru_cache
 from hashlib import sha256
 from importlib import import_module
 from importlib.resources import files
+from types import ModuleType
 from typing import Any
 
 from pytest_misata.engine.quantiles import exact
@@ -46,32 +48,34 @@ class Words:
 
 
 class Vocabulary:
-    """The vocabularies of one locale. `used` tells which have been read, with a hash of each."""
+    """The vocabularies of one locale, and of others beside it. `used` tells which were read, with a hash of each."""
 
     def __init__(self, locale: str) -> None:
         self.locale = locale
         self.used: dict[str, str] = {}
 
-    def words(self, kind: str, *attributes: str) -> Words:
-        """The first of some tables of a Faker provider that the locale has."""
-        provider = _provider(kind, self.locale)
+    def words(self, kind: str, *attributes: str, locale: str | None = None) -> Words:
+        """The first of some tables of a Faker provider that the locale has, or several of them together."""
+        provider = _provider(kind, locale or self.locale)
         for attribute in attributes:
             if words := _words(provider, attribute):
                 self.used[f"{provider.__module__.removesuffix('.Provider')}.{attribute}"] = words.sha256
                 return words
-        raise GenerationError(f"Faker has no {attributes[0]} for the locale {self.locale!r}")
+        raise GenerationError(f"Faker has no {attributes[0]} for the locale {locale or self.locale!r}")
 
 
 def _provider(kind: str, locale: str) -> Any:
     """Faker's provider class for a locale; the American one where Faker knows the locale for other things only."""
-    from faker.config import AVAILABLE_LOCALES
+    module = faker_module(kind, locale) or import_module(f"faker.providers.{kind}.en_US")
+    return module.Provider
 
-    if locale not in AVAILABLE_LOCALES:
-        raise GenerationError(_unknown_locale(locale, AVAILABLE_LOCALES))
+
+def faker_module(kind: str, locale: str) -> ModuleType | None:
+    """Faker's words of a kind for a locale; None where it has none."""
     try:
-        return import_module(f"faker.providers.{kind}.{locale}").Provider
+        return import_module(f"faker.providers.{kind}.{locale}")
     except ModuleNotFoundError:
-        return import_module(f"faker.providers.{kind}.en_US").Provider
+        return None
 
 
 @lru_cache(maxsize=256)
@@ -82,16 +86,11 @@ def _words(provider: Any, attribute: str) -> Words | None:
 
 def _as_words(table: Mapping[str, float] | Iterable[str]) -> Words:
     """Weights become integers in millionths of the whole; a word listed twice counts twice."""
-    pairs = table.items() if isinstance(table, Mapping) else ((word, 1) for word in table)
-    weights: dict[str, Fraction] = {}
-    for word, weight in pairs:
-        weights[str(word)] = weights.get(str(word), Fraction(0)) + exact(weight)
+    weights: dict[str, int | Fraction] = {}
+    if isinstance(table, Mapping):
+        for word, weight in table.items():
+            weights[str(word)] = weights.get(str(word), 0) + exact(weight)
+    else:
+        weights.update(Counter(map(str, table)))
     total = sum(weights.values())
-    return Words(tuple(weights), tuple(max(1, int(weight * 10**6 / total)) for weight in weights.values()))
-
-
-def _unknown_locale(locale: str, known: Iterable[str]) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(locale, list(known), n=3, cutoff=0.4)
-    return f"no locale {locale!r}; did you mean {' or '.join(close) or 'en_US'}?"
+    return Words(tuple(weights), tuple(max(1, int(weight * 10**6 // total)) for weight in weights.values()))

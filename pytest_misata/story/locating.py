@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from pytest_misata.engine.kinds.places import ELSEWHERE, PLACE_KINDS
+from pytest_misata.engine.countries import codes, country
+from pytest_misata.engine.gazetteer import ELSEWHERE
+from pytest_misata.engine.kinds.places import PLACE_KINDS
 from pytest_misata.engine.meaning import generator_for
-from pytest_misata.engine.vocabulary import data_file
 from pytest_misata.errors import StoryError
 from pytest_misata.schema import types
 from pytest_misata.schema.config import Column, Generator, SchemaConfig, TableConfig
@@ -17,12 +18,11 @@ from pytest_misata.story.facts import AnyFact, Currency, Unplaced, Where
 
 def place_countries(schema: SchemaConfig, facts: Collection[Where], story: str) -> Iterator[AnyFact]:
     """What each country became. Raises StoryError where those of one table are more than the whole."""
-    known = data_file("places.json")["countries"]
     located: dict[str, list[Where]] = {}
     for fact in facts:
         tables = [table for table in schema.tables.values() if fact.table in {None, table.key} and _columns(table)]
-        if fact.country not in known:
-            yield Unplaced(fact.start, fact.end, f"there are no places of {fact.country}; there are {', '.join(known)}")
+        if fact.country not in codes():
+            yield Unplaced(fact.start, fact.end, f"there are no places of {fact.country}; there are {', '.join(codes())}")
         elif not tables:
             yield Unplaced(fact.start, fact.end, f"no column of {fact.table or 'the schema'} tells the country")
         else:
@@ -32,9 +32,9 @@ def place_countries(schema: SchemaConfig, facts: Collection[Where], story: str) 
     for name, wheres in located.items():
         table = schema.tables[name]
         _locate(table, _weights(table, [fact for fact in wheres if fact.table] or wheres, story))
-    codes = {fact.country for fact in facts if fact.country in known}
-    if len(codes) == 1 and schema.locale == SchemaConfig().locale and all(_is_whole(schema, fact) for fact in facts):
-        schema.locale = known[codes.pop()]["locale"]
+    named = {fact.country for fact in facts if fact.country in codes()}
+    if len(named) == 1 and schema.locale == SchemaConfig().locale and all(_is_whole(schema, fact) for fact in facts):
+        schema.locale = country(named.pop()).locales[0]
 
 
 def _is_whole(schema: SchemaConfig, fact: Where) -> bool:
@@ -70,10 +70,10 @@ def _made(table: TableConfig, column: Column) -> Generator:
 
 
 def _locate(table: TableConfig, weights: Mapping[str, str]) -> None:
-    country: Any = next(iter(weights)) if len(weights) == 1 else dict(weights)
+    areas: Any = next(iter(weights)) if len(weights) == 1 else dict(weights)
     for column in _columns(table):
         made = _made(table, column)
-        column.generator = Generator(made.kind, {**made.options, "country": country})
+        column.generator = Generator(made.kind, {**made.options, "country": areas})
 
 
 def place_currency(schema: SchemaConfig, facts: Collection[Currency], story: str, *, add: bool) -> Iterator[AnyFact]:

@@ -1,160 +1,111 @@
-"""Kinds that describe one person: names, gender, email and username, all of the same hidden person of the row.
-
-A row's person is a ticket: a keyed permutation gives every row another one of 2**32 or more. Names hold tickets in
-proportion to how often they are met, and a ticket's place among those of its name is the number in the
-email. So names follow real frequencies and emails are unique, without a list of those given out.
-"""
+"""Kinds that describe one person: names, title, gender, email, username, all of the same hidden person of the row."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, encode, text_cells
+from pytest_misata.engine.countries import country_of
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import Key, below, draw
+from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
+from pytest_misata.engine.names import names_of
+from pytest_misata.engine.nations import nations
 from pytest_misata.engine.permutation import permutation
-from pytest_misata.engine.vocabulary import Words, data_file
+from pytest_misata.engine.population import (
+    EACH_ONCE,
+    FIRST_TICKETS,
+    LAST_TICKETS,
+    VARIANT_BITS,
+    People,
+    Population,
+    person,
+    population_of,
+)
+from pytest_misata.engine.vocabulary import data_file
 from pytest_misata.schema.uniqueness import carried_by
-
-if TYPE_CHECKING:
-    from pytest_misata.engine.world import World
 
 Index = NDArray[np.int64]
 Texts = NDArray[np.object_]
 
-_FIRST_TICKETS, _LAST_TICKETS = 2**13, 2**14
-_VARIANT_BITS = 5
 _NAMES = ("full_name", "first_name", "last_name")
 _SEPARATORS = (".", "_")
 _SHORT_HOST = "mail.example"
-EACH_ONCE = "each name once"
-"""Begins the role of people of whom no two have the same name."""
-_FAMILY_NAME_FIRST = {"zh": "{last}{first}", "ko": "{last}{first}", "ja": "{last} {first}", "hu": "{last} {first}"}
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """A list of names with the tickets each holds.
-
-    `name` and `number` have one entry a ticket: which name it is, and its place among the tickets of all names that are
-    written alike in an address; `size` has how many those are, one entry a name.
-    """
-
-    words: Texts
-    slugs: Texts
-    name: Index
-    number: Index
-    size: Index
-
-    @property
-    def tickets(self) -> int:
-        return len(self.name)
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """One person a row, as positions in the lists of names."""
-
-    first: Index
-    last: Index
-    number: Index
-    variant: Index
-
-
-class Population:
-    """The names of a locale."""
-
-    def __init__(self, world: World) -> None:
-        women = world.vocabulary.words("person", "first_names_female", "first_names")
-        men = world.vocabulary.words("person", "first_names_male", "first_names")
-        self.women = len(women.words)
-        self.firsts = _names([women, men], _FIRST_TICKETS)
-        self.lasts = _names([world.vocabulary.words("person", "last_names")], _LAST_TICKETS)
-
-    def people(self, frame: Frame, role: str = "") -> People:
-        """The person of each row, or the one of the row who has this role: another one for each."""
-        size = self.firsts.tickets * self.lasts.tickets << _VARIANT_BITS
-        key = frame.world.key(frame.table.key, "@person", *([role] if role else []))
-        if role.startswith(EACH_ONCE):
-            return self._each_once(key, frame.rows)
-        ticket, variant = np.divmod(permutation(key, size).forward(frame.rows), 1 << _VARIANT_BITS)
-        last, first = np.divmod(ticket, self.firsts.tickets)
-        first_name, last_name = self.firsts.name[first], self.lasts.name[last]
-        number = self.firsts.number[first] * self.lasts.size[last_name] + self.lasts.number[last]
-        return People(first_name, last_name, number, variant)
-
-    @property
-    def pairs(self) -> int:
-        """How many full names there are."""
-        return len(_once(self.firsts)) * len(_once(self.lasts))
-
-    def _each_once(self, key: Key, rows: Index) -> People:
-        """People no two of whom have the same full name."""
-        firsts, lasts = _once(self.firsts), _once(self.lasts)
-        last_at, first_at = np.divmod(permutation(key, self.pairs).forward(rows % self.pairs), len(firsts))
-        first, last = firsts[first_at], lasts[last_at]
-        # The first ticket of each name: what names that are written alike are told apart by.
-        first_ticket, last_ticket = _first_ticket(self.firsts)[first], _first_ticket(self.lasts)[last]
-        number = self.firsts.number[first_ticket] * self.lasts.size[last] + self.lasts.number[last_ticket]
-        return People(first, last, number, below(draw(key, rows), 1 << _VARIANT_BITS))
-
-
-def _once(names: Names) -> Index:
-    """The names, each once where several lists have it or capitals alone tell two apart."""
-    lower = [word.lower() for word in names.words.tolist()]
-    return np.array(sorted({word: at for at, word in reversed(list(enumerate(lower)))}.values()), dtype=np.int64)
-
-
-def _first_ticket(names: Names) -> Index:
-    return np.searchsorted(names.name, np.arange(len(names.words)))
-
-
-def person(frame: Frame, role: str = "") -> tuple[Population, People]:
-    """The people of a frame's rows who have a role, and the population they are from."""
-    population = frame.world.keep("population", lambda: Population(frame.world))
-    return population, frame.keep(("person", role), lambda: population.people(frame, role))
+_USUAL_SHAPE = "{first} {last}"
 
 
 @kind("first_name")
 def first_name(site: Site, *, role: str = "") -> Maker:
     """Given names, as often as they are met. Columns of one `role` are of one person, for this and the next kinds."""
-    return lambda frame: _of_person(site, frame, "firsts", "first", role)
+
+    def make(frame: Frame) -> Cells:
+        population, people = person(frame, role)
+        return Cells(site.column.type, people.first, population.first_words)
+
+    return make
 
 
 @kind("last_name")
 def last_name(site: Site, *, role: str = "") -> Maker:
-    """Family names, as often as they are met."""
-    return lambda frame: _of_person(site, frame, "lasts", "last", role)
+    """Family names, as often as they are met; both of them where people have two."""
+    return lambda frame: text_cells(site.column.type, _family_names(frame, role))
 
 
 @kind("full_name")
 def full_name(site: Site, *, role: str = "") -> Maker:
-    """Given and family name, in the order of the locale."""
+    """Given and family name, in the order of the person's country."""
     if role.startswith(EACH_ONCE):
-        site.require(
-            site.world.keep("population", lambda: Population(site.world)).pairs, "make the column by another kind"
-        )
-    pattern = _FAMILY_NAME_FIRST.get(site.world.schema.locale.partition("_")[0], "{first} {last}")
+        codes = nations(site.world.frame(site.table.key, 0, 0), role)[0]
+        site.require(population_of(site.world, codes).pairs, "make the column by another kind")
 
     def make(frame: Frame) -> Cells:
         population, people = person(frame, role)
-        firsts = population.firsts.words[people.first].tolist()
-        lasts = population.lasts.words[people.last].tolist()
-        if pattern == "{first} {last}":
+        firsts = population.first_words[people.first].tolist()
+        lasts = _family_names(frame, role).tolist()
+        if all(names.shape == _USUAL_SHAPE for names in population.names):
             return text_cells(site.column.type, [f"{first} {last}" for first, last in zip(firsts, lasts, strict=True)])
-        pairs = zip(firsts, lasts, strict=True)
-        return text_cells(site.column.type, [pattern.format(first=first, last=last) for first, last in pairs])
+        middles, nation = _middle_names(frame, role).tolist(), population.nation[people.first].tolist()
+        shapes = [names.shape for names in population.names]
+        rows = zip(nation, firsts, middles, lasts, strict=True)
+        return text_cells(
+            site.column.type, [shapes[at].format(first=first, middle=mid, last=last) for at, first, mid, last in rows]
+        )
 
     return make
+
+
+def _family_names(frame: Frame, role: str) -> Texts:
+    """The family names of people; some countries' have two."""
+    return frame.keep(("family names", role), lambda: _made_family_names(frame, role))
+
+
+def _made_family_names(frame: Frame, role: str) -> Texts:
+    population, people = person(frame, role)
+    lasts: Texts = population.last_words[people.last]
+    two = np.array([names.surnames > 1 for names in population.names], dtype=np.bool_)[population.nation[people.first]]
+    if two.any():
+        lasts = lasts.copy()
+        second = population.second_last(frame.draw("@person", role, "second family name"), people)
+        lasts[two] = lasts[two] + " " + population.last_words[second][two]
+    return lasts
+
+
+def _middle_names(frame: Frame, role: str) -> Texts:
+    """The names between others, where people have one."""
+    population, people = person(frame, role)
+    bits = frame.draw("@person", role, "middle name")
+    found = np.full(len(frame), "", dtype=object)
+    for nation, names in enumerate(population.names):
+        for woman, words in zip((True, False), names.middles, strict=True):
+            here = (population.nation[people.first] == nation) & (population.is_woman[people.first] == woman)
+            if words and here.any():
+                found[here] = _objects(words)[below(bits[here], len(words))]
+    return found
 
 
 @kind("gender")
@@ -164,7 +115,24 @@ def gender(site: Site, *, values: Sequence[Any] = ("female", "male"), role: str 
 
     def make(frame: Frame) -> Cells:
         population, people = person(frame, role)
-        return stated.take((people.first >= population.women).astype(np.int64))
+        return stated.take((~population.is_woman[people.first]).astype(np.int64))
+
+    return make
+
+
+@kind("title")
+def title(site: Site, *, role: str = "") -> Maker:
+    """The form of address that goes with the person's gender and country."""
+
+    def make(frame: Frame) -> Cells:
+        population, people = person(frame, role)
+        bits = site.draw(frame, "value")
+        found = np.empty(len(frame), dtype=object)
+        for nation, names in enumerate(population.names):
+            for woman, words in zip((True, False), names.titles, strict=True):
+                here = (population.nation[people.first] == nation) & (population.is_woman[people.first] == woman)
+                found[here] = _objects(words)[below(bits[here], len(words))]
+        return text_cells(site.column.type, found)
 
     return make
 
@@ -179,7 +147,7 @@ def email(site: Site, *, role: str = "", longest: int | None = None) -> Maker:
     if longest is not None:
         return _no_longer(email(site, role=role), _short_handles(site, role, longest, f"@{_SHORT_HOST}"), longest)
     hosts = data_file("emails.json")["hosts"]
-    slots = _share_exactly(list(hosts.values()), 1 << _VARIANT_BITS - 1)
+    slots = _share_exactly(list(hosts.values()), 1 << VARIANT_BITS - 1)
     host = np.repeat(np.arange(len(slots)), slots)
     rank = np.arange(len(host)) - (np.cumsum(slots) - slots)[host]
     tails = _objects([f"@{name}" for name in hosts])[host]
@@ -205,7 +173,7 @@ def username(site: Site, *, role: str = "", longest: int | None = None) -> Maker
     def make(frame: Frame) -> Cells:
         population, people = person(frame, role)
         # Emails tell the variants apart by separator and host; here the number has to.
-        number = (people.number << _VARIANT_BITS) + people.variant
+        number = (people.number << VARIANT_BITS) + people.variant
         empty = np.full(len(frame), "", dtype=object)
         handles = _handles(population, people, number, people.variant & 0, empty)
         return text_cells(site.column.type, _of_stated_names(frame, handles, ""))
@@ -215,8 +183,8 @@ def username(site: Site, *, role: str = "", longest: int | None = None) -> Maker
 
 
 def _handles(population: Population, people: People, number: Index, separator: Index, tail: Texts) -> list[str]:
-    firsts = population.firsts.slugs[people.first].tolist()
-    lasts = population.lasts.slugs[people.last].tolist()
+    firsts = population.first_slugs[people.first].tolist()
+    lasts = population.last_slugs[people.last].tolist()
     between = np.array(_SEPARATORS, dtype=object)[separator].tolist()
     parts = zip(firsts, between, lasts, number.tolist(), tail.tolist(), strict=True)
     return [f"{first}{mark}{last}{digits or ''}{end}" for first, mark, last, digits, end in parts]
@@ -238,14 +206,17 @@ def _stated_names(frame: Frame) -> list[str]:
     pinned = [kinds[kind] for kind in _NAMES if kind in kinds and world.pins.states(table.key, kinds[kind])]
     if not pinned:
         return []
-    count = world.pins.rows[table.key]
+    count, spelling = world.pins.rows[table.key], names_of(world.vocabulary, country_of(world.schema.locale))
     rows = world.frame(table.key, 0, count)
     parts = [kinds[kind] for kind in ("first_name", "last_name") if kind in kinds]
     columns = [
         rows[name].to_list() for name in (pinned if _NAMES[0] in kinds and kinds[_NAMES[0]] in pinned else parts)
     ]
     stating = [any(world.pins.states(table.key, name, row) for name in pinned) for row in range(count)]
-    names = ["-".join(slug(word) for text in row for word in str(text).split()) for row in zip(*columns, strict=True)]
+    names = [
+        "-".join(spelling.slug(word) for text in row for word in str(text).split())
+        for row in zip(*columns, strict=True)
+    ]
     return _numbered([name if states else "" for name, states in zip(names, stating, strict=True)])
 
 
@@ -286,7 +257,7 @@ def _short_handles(site: Site, role: str, longest: int, tail: str) -> Maker:
 
     def make(frame: Frame) -> Cells:
         population, people = person(frame, role)
-        firsts, lasts = population.firsts.slugs[people.first].tolist(), population.lasts.slugs[people.last].tolist()
+        firsts, lasts = population.first_slugs[people.first].tolist(), population.last_slugs[people.last].tolist()
         # Digits of a fixed number tell the rows apart, whatever letters come before them.
         own = keyed.forward(frame.rows % 10**digits).tolist()
         rows = zip(firsts, lasts, own, strict=True)
@@ -296,40 +267,9 @@ def _short_handles(site: Site, role: str, longest: int, tail: str) -> Maker:
     return make
 
 
-def _of_person(site: Site, frame: Frame, names: str, which: str, role: str) -> Cells:
-    population, people = person(frame, role)
-    words = getattr(population, names).words
-    return Cells(site.column.type, getattr(people, which), words)
-
-
 def _require_people(site: Site) -> None:
-    capacity = _FIRST_TICKETS * _LAST_TICKETS << _VARIANT_BITS
+    capacity = FIRST_TICKETS * LAST_TICKETS << VARIANT_BITS
     site.require(capacity, "make the column by another kind, for example code")
-
-
-def _names(lists: Sequence[Words], tickets: int) -> Names:
-    """Tickets go to the lists in equal parts, and within each by weight."""
-    words = [word for list_ in lists for word in list_.words]
-    shares = [_share(list_.weights, tickets // len(lists)) for list_ in lists]
-    held = np.concatenate(shares)
-    slugs = [slug(word) for word in words]
-    offsets, size = _groups(slugs, held)
-    name = np.repeat(np.arange(len(words)), held)
-    starts = np.cumsum(held) - held
-    number = np.arange(len(name)) - starts[name] + offsets[name]
-    return Names(_objects(words), _objects(slugs), name, number, size)
-
-
-def _share(weights: Sequence[int], tickets: int) -> Index:
-    """Integers in proportion to the weights, each at least 1, with `tickets` as their sum (more for more names)."""
-    tickets = max(tickets, 1 << (2 * len(weights) - 1).bit_length())
-    total, spare = sum(weights), tickets - len(weights)
-    ends = [0]
-    running = 0
-    for weight in weights:
-        running += weight
-        ends.append(running * spare // total)
-    return _differences(ends) + 1
 
 
 def _share_exactly(weights: Sequence[int], size: int) -> Index:
@@ -343,22 +283,6 @@ def _share_exactly(weights: Sequence[int], size: int) -> Index:
 
 def _differences(ends: Sequence[int]) -> Index:
     return np.array([high - low for low, high in pairwise(ends)], dtype=np.int64)
-
-
-def _groups(slugs: Sequence[str], held: Index) -> tuple[Index, Index]:
-    """For names that are written alike: where each one's numbers begin, and how many there are in all."""
-    running: dict[str, int] = {}
-    offsets = []
-    for text, count in zip(slugs, held.tolist(), strict=True):
-        offsets.append(running.get(text, 0))
-        running[text] = offsets[-1] + count
-    return np.array(offsets, dtype=np.int64), np.array([running[text] for text in slugs], dtype=np.int64)
-
-
-def slug(word: str) -> str:
-    """A name as it is written in an address: plain lower-case letters, `user` where none are left."""
-    plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z]", "", plain) or "user"
 
 
 def _objects(words: Sequence[str]) -> Texts:

@@ -162,9 +162,10 @@ def _holds(column: Column) -> bool:
 
 # ---- whose name, whose address
 
-_PERSONAL = frozenset({"first_name", "last_name", "full_name", "gender", "email", "username"})
+_PERSONAL = frozenset({"first_name", "last_name", "full_name", "title", "gender", "email", "username"})
 _LOCAL = frozenset(
-    "city region postcode street country country_code currency time_zone locale phone latitude longitude".split()
+    "city region region_code postcode street country country_code currency time_zone locale language phone latitude "
+    "longitude".split()
 )
 
 

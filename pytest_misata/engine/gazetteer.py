@@ -1,0 +1,160 @@
+"""Which places the rows of a table are in: by country, group of countries, region or city, in shares or at home.
+
+An area is a code of ISO 3166-1 (DE), a city or region of a country (DE/Berlin), a group (@eu), `home` for the country of
+the schema's locale, or `*` for everywhere but the other areas named beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pytest_misata.engine.countries import City, Country, codes, country, country_of, groups
+from pytest_misata.engine.frame import Frame
+from pytest_misata.engine.quantiles import Categories, integer_weights
+from pytest_misata.engine.shares import Shares
+
+if TYPE_CHECKING:
+    from pytest_misata.engine.world import World
+
+Index = NDArray[np.int64]
+Areas = str | Mapping[str, object] | None
+"""An area, or the share of the rows that are in each; None is at home for most rows, and abroad for some."""
+
+ELSEWHERE = "*"
+HOME = "home"
+GROUP = "@"
+FALLBACK = "US"
+_HOME_SHARE = Fraction(8, 10)
+"""Of rows of which nothing is stated, how many are in the country of the locale: an assumption."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A city with its country."""
+
+    country: Country
+    city: City
+
+
+class Gazetteer:
+    """The cities of an area, and how often each is drawn: by population within a country."""
+
+    def __init__(self, shares: Mapping[str, Fraction], area: str = "", without: Collection[str] = ()) -> None:
+        self.spots: list[Spot] = []
+        weights: list[Fraction] = []
+        for code, share in shares.items():
+            here = [city for city in country(code).cities if _is_in(city, area) and not _covered(code, city, without)]
+            total = sum(city.thousands for city in here)
+            self.spots += [Spot(country(code), city) for city in here]
+            weights += [share * city.thousands / total for city in here]
+        self.draw = Categories(integer_weights(weights))
+
+
+def spots_of(frame: Frame, areas: Areas, role: str) -> tuple[list[Spot], Index]:
+    """The cities and each row's position among them; a row has a place for each role."""
+    purpose = ("@place", role) if role else ("@place",)
+    world = frame.world
+    if isinstance(areas, Mapping):
+        return _in_shares(frame, {area: str(share) for area, share in areas.items()}, purpose)
+    gazetteer = world.keep(f"gazetteer {areas}", lambda: gazetteer_of(world, areas))
+    drawn = frame.keep(("spot", areas, role), lambda: gazetteer.draw(frame.draw(*purpose)))
+    return gazetteer.spots, drawn
+
+
+def _in_shares(frame: Frame, shares: Mapping[str, str], purpose: tuple[str, ...]) -> tuple[list[Spot], Index]:
+    """The same, where each area has a share of the rows, exact to the nearest row; a row has one in all roles."""
+    world, table = frame.world, frame.table.key
+    named = [area for area in shares if area != ELSEWHERE]
+    name = f"gazetteers {dict(shares)}"
+    among = world.keep(name, lambda: [gazetteer_of(world, area, named) for area in shares])
+
+    def draw_all() -> Index:
+        which = Shares(integer_weights(list(shares.values())))(
+            world.key(table, "@place", "country"), frame.rows, world.counts[table]
+        )
+        bits, found, first = frame.draw(*purpose), np.empty(len(frame), dtype=np.int64), 0
+        for number, gazetteer in enumerate(among):
+            found[which == number] = gazetteer.draw(bits[which == number]) + first
+            first += len(gazetteer.spots)
+        return found
+
+    spots = world.keep(f"spots {name}", lambda: [spot for gazetteer in among for spot in gazetteer.spots])
+    return spots, frame.keep(("spot", name, purpose), draw_all)
+
+
+def gazetteer_of(world: World, area: str | None, named: Collection[str] = ()) -> Gazetteer:
+    """The cities of an area; of `*`, those that none of the named ones has."""
+    home = home_of(world.schema.locale)
+    if area is None:
+        return Gazetteer(_at_home_and_abroad(home))
+    if area == ELSEWHERE:
+        return Gazetteer(_elsewhere(home, named), without=named)
+    if area.startswith(GROUP):
+        return Gazetteer({code: country(code).millions for code in groups()[area.removeprefix(GROUP)]})
+    code, _, inside = area.partition("/")
+    return Gazetteer({home if code == HOME else code: Fraction(1)}, inside)
+
+
+def home_of(locale: str) -> str:
+    """The country of a locale; the United States where there is none."""
+    return country_of(locale) or FALLBACK
+
+
+def _at_home_and_abroad(home: str) -> dict[str, Fraction]:
+    abroad = country(home).abroad
+    total = sum(abroad.values())
+    return {home: _HOME_SHARE} | {code: (1 - _HOME_SHARE) * part / total for code, part in abroad.items() if part}
+
+
+def _elsewhere(home: str, named: Collection[str]) -> dict[str, Fraction]:
+    """The usual mix without the countries that are named whole, or all other countries by population."""
+    usual = {code: share for code, share in _at_home_and_abroad(home).items() if not _is_whole(code, named)}
+    return usual or {code: country(code).millions for code in codes() if not _is_whole(code, named)}
+
+
+def members(area: str) -> tuple[str, ...]:
+    """The countries of a group, or the one of another area."""
+    return groups()[area.removeprefix(GROUP)] if area.startswith(GROUP) else (area.partition("/")[0],)
+
+
+def _is_whole(code: str, areas: Collection[str]) -> bool:
+    return any(code in members(area) for area in areas if "/" not in area)
+
+
+def _covered(code: str, city: City, areas: Collection[str]) -> bool:
+    return any(area.startswith(f"{code}/") and _is_in(city, area.partition("/")[2]) for area in areas)
+
+
+def _is_in(city: City, area: str) -> bool:
+    return area in {"", city.name, city.region}
+
+
+def problem_with(area: str) -> str | None:
+    """What is wrong with an area, in words; None where nothing is."""
+    if area == HOME:
+        return None
+    if area.startswith(GROUP):
+        return None if area[1:] in groups() else f"no group of countries {area!r}; there are {_listed(groups())}"
+    code, _, inside = area.partition("/")
+    if code not in codes():
+        return f"no places for the country {code!r}; there are {', '.join(codes())}"
+    if not any(_is_in(city, inside) for city in country(code).cities):
+        return f"{country(code).name} has no city or region {inside!r} here"
+    return None
+
+
+def _listed(names: Mapping[str, object]) -> str:
+    return ", ".join(f"@{name}" for name in names)
+
+
+def every_city() -> Iterator[Spot]:
+    """The cities of all countries, which reads all their files."""
+    for code in codes():
+        for city in country(code).cities:
+            yield Spot(country(code), city)

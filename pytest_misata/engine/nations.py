@@ -1,0 +1,64 @@
+"""Which country the people of a table's rows are from: the one their rows are in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pytest_misata.engine.countries import country_of
+from pytest_misata.engine.frame import Frame
+from pytest_misata.engine.gazetteer import Areas, Spot, spots_of
+from pytest_misata.schema.config import Column, Generator, TableConfig
+
+if TYPE_CHECKING:
+    from pytest_misata.engine.world import World
+
+Index = NDArray[np.int64]
+
+_TELLING = ("country", "country_code", "city", "region", "postcode", "street", "phone")
+"""Kinds that tell where somebody is, the ones that tell it best first."""
+
+
+def nations(frame: Frame, role: str) -> tuple[tuple[str | None, ...], Index | None]:
+    """The codes of countries, and which of them each row's person is from; None for the first, as for all rows of a
+    table that tells no place. None among the codes is the locale's country where there is no data about it.
+    """
+    world, table = frame.world, frame.table
+    place = world.keep(f"place of {role} in {table.key}", lambda: _place(world, table, role))
+    if place is None:
+        return (country_of(world.schema.locale),), None
+    spots, drawn = spots_of(frame, *place)
+    codes, at = world.keep(f"nations of {place}", lambda: _codes(spots))
+    return codes, at[drawn] if len(codes) > 1 else None
+
+
+def _codes(spots: list[Spot]) -> tuple[tuple[str, ...], Index]:
+    codes = tuple(dict.fromkeys(spot.country.code for spot in spots))
+    return codes, np.array([codes.index(spot.country.code) for spot in spots], dtype=np.int64)
+
+
+def _place(world: World, table: TableConfig, role: str) -> tuple[Areas, str] | None:
+    """The areas and the role of the column that tells best where a person of this role is."""
+    found = [(kind, options.get("country"), options.get("role", "")) for kind, options in _telling(world, table)]
+    if not found:
+        return None
+    _, areas, of_role = min(found, key=lambda one: (one[2] != role, one[2] != "", _TELLING.index(one[0])))
+    return areas, of_role
+
+
+def _telling(world: World, table: TableConfig) -> Iterator[tuple[str, dict[str, object]]]:
+    for column in table.columns.values():
+        made = _made(table, column)
+        if made is not None and made.kind in _TELLING:
+            yield made.kind, dict(made.options)
+
+
+def _made(table: TableConfig, column: Column) -> Generator | None:
+    from pytest_misata.engine.meaning import taken_for
+
+    if column.generator is not None or column.generated or table.foreign_key(column.name) is not None:
+        return column.generator
+    return taken_for(table, column).generator if column.type.kind in {"string", "text"} else None
