@@ -1,4 +1,4 @@
-"""Countries: what people, places and numbers there look like. Each is a file of `data/countries`, read when asked for."""
+"""Countries: what people, places and numbers look like there. Each is a file of `data/countries`, read when asked."""
 
 from __future__ import annotations
 
@@ -12,9 +12,6 @@ from typing import Any
 
 from pytest_misata.engine.quantiles import exact
 from pytest_misata.engine.vocabulary import toml_file
-
-_COLUMNS = ("city", "region", "code", "postcode", "area", "thousands", "latitude", "longitude")
-"""The columns that every table of cities has, in this order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +90,19 @@ def country(code: str) -> Country:
 def _cities(data: Mapping[str, Any], locale: str) -> Iterable[City]:
     header, *lines = data["cities"].strip().split("\n")
     names = _parts(header)
+    shapes = data["phone"]
     for line in lines:
         row = dict(zip(names, _parts(line), strict=False))
-        values = [row[column] for column in _COLUMNS]
         yield City(
-            *values[:4],
-            *(data["phone"][which].format(area=row["area"]) for which in ("shape", "mobile")),
+            row["city"],
+            row["region"],
+            row["code"],
+            row["postcode"],
+            shapes["shape"].format(area=row["area"]),
+            shapes["mobile"].format(area=row["area"]),
             int(row["thousands"]),
-            *values[6:],
+            row["latitude"],
+            row["longitude"],
             row.get("time zone") or data["time_zone"],
             row.get("locale") or locale,
             tuple(name for name in row.get("also", "").split(", ") if name),

@@ -1,7 +1,7 @@
 """Which places the rows of a table are in: by country, group of countries, region or city, in shares or at home.
 
-An area is a code of ISO 3166-1 (DE), a city or region of a country (DE/Berlin), a group (@eu), `home` for the country of
-the schema's locale, or `*` for everywhere but the other areas named beside it.
+An area is a code of ISO 3166-1 (DE), a city or region of a country (DE/Berlin), a group (@eu), `home` for the country
+of the schema's locale, or `*` for everywhere but the other areas named beside it.
 """
 
 from __future__ import annotations

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from pytest_misata.engine.kinds.numbered import RESERVE
-from pytest_misata.engine.kinds.people import EACH_ONCE
 from pytest_misata.engine.kinds.terms import terms
 from pytest_misata.engine.meanings import distinct, fitting, lives, rows
 from pytest_misata.engine.meanings.distinct import ROOMY
@@ -15,6 +14,7 @@ from pytest_misata.engine.meanings.lookup import NUMBERS, TEXTS, made_by, meanin
 from pytest_misata.engine.meanings.names import nouns_of
 from pytest_misata.engine.meanings.naming import anything, named
 from pytest_misata.engine.meanings.registry import Found, Meaning
+from pytest_misata.engine.population import EACH_ONCE
 from pytest_misata.schema.config import Column, Generator, TableConfig
 from pytest_misata.schema.uniqueness import Scope, carried_by, may_be_null
 

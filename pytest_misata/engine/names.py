@@ -50,7 +50,7 @@ class NamesOfCountry:
 
 
 def names_of(vocabulary: Vocabulary, code: str | None) -> NamesOfCountry:
-    """The names of a country; those of the vocabulary's locale for None, and where it is another one of that country."""
+    """The names of a country; those of the vocabulary's locale for None, and where it is another of that country."""
     check_locale(vocabulary.locale)
     if code is None or _speaks_otherwise(vocabulary.locale, code):
         return _of_locale(vocabulary, vocabulary.locale)

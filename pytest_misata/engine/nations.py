@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +49,7 @@ def _place(world: World, table: TableConfig, role: str) -> tuple[Areas, str] | N
     return areas, of_role
 
 
-def _telling(world: World, table: TableConfig) -> Iterator[tuple[str, dict[str, object]]]:
+def _telling(world: World, table: TableConfig) -> Iterator[tuple[str, dict[str, Any]]]:
     for column in table.columns.values():
         made = _made(table, column)
         if made is not None and made.kind in _TELLING:

@@ -22,7 +22,7 @@ def place_countries(schema: SchemaConfig, facts: Collection[Where], story: str) 
     for fact in facts:
         tables = [table for table in schema.tables.values() if fact.table in {None, table.key} and _columns(table)]
         if fact.country not in codes():
-            yield Unplaced(fact.start, fact.end, f"there are no places of {fact.country}; there are {', '.join(codes())}")
+            yield Unplaced(fact.start, fact.end, f"no places of {fact.country}; there are {', '.join(codes())}")
         elif not tables:
             yield Unplaced(fact.start, fact.end, f"no column of {fact.table or 'the schema'} tells the country")
         else:

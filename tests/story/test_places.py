@@ -77,7 +77,7 @@ def test_beside_models_no_column_is_added() -> None:
     [
         ("A Mongolian online shop with 50 customers", "Mongolian"),
         ("A SaaS with 50 invoices in Germany", "in Germany"),
-        ("A Ukrainian online shop with 50 customers", "there are no places of UA"),
+        ("A Russian online shop with 50 customers", "no places of RU"),
     ],
 )
 def test_a_place_without_data_is_named(story: str, phrase: str) -> None:
