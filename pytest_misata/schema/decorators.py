@@ -13,6 +13,7 @@ import json
 import uuid
 import warnings
 from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from inspect import getclosurevars
@@ -174,7 +175,8 @@ def _sampled(type_: Any, base: Reading, bind: Process, back: Process) -> Reading
                 taken = replace(taken, timezone=sample.type.timezone)
             return replace(base, type=taken, bound=True, generator=sample.generator, missed=None)
     described = [_mended(value, bind) for value in _described(type_) if base.type.kind == "json"]
-    found = [value for value in described if _takes(value, base.type, bind, back)]
+    # Validators may change the object that they are given.
+    found = [value for value in described if _takes(deepcopy(value), base.type, bind, back)]
     if found:
         texts = tuple(dict.fromkeys(json.dumps(value) for value in found))
         return replace(base, type=replace(base.type, values=texts), bound=True, missed=None)
@@ -201,7 +203,7 @@ def _mended(value: Any, bind: Process) -> Any:
     """The value, with what the validators of a model say it misses."""
     for _ in range(_TRIES):
         try:
-            bind(value)
+            bind(deepcopy(value))
         except Exception as error:
             told = getattr(error, "errors", None)
             value = with_missed_keys(value, told()) if callable(told) else value
