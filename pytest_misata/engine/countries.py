@@ -41,6 +41,8 @@ class Country:
     code: str
     name: str
     words: tuple[str, ...]
+    regions: Mapping[str, str]
+    """Other names of regions, in lower case."""
     locales: tuple[str, ...]
     languages: tuple[str, ...]
     currency: str
@@ -73,6 +75,7 @@ def country(code: str) -> Country:
         code,
         data["name"],
         tuple(data["words"]),
+        data.get("regions", {}),
         locales,
         tuple(data["languages"]),
         data["currency"],

@@ -1,7 +1,7 @@
 """Which places the rows of a table are in: by country, group of countries, region or city, in shares or at home.
 
 An area is a code of ISO 3166-1 (DE), a city or region of a country (DE/Berlin), a group (@eu), `home` for the country
-of the schema's locale, or `*` for everywhere but the other areas named beside it.
+of the schema's locale, or `*` for everywhere but the other areas named beside it. Several are joined by `|`.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ Areas = str | Mapping[str, object] | None
 ELSEWHERE = "*"
 HOME = "home"
 GROUP = "@"
+OR = "|"
 FALLBACK = "US"
 _HOME_SHARE = Fraction(8, 10)
 """Of rows of which nothing is stated, how many are in the country of the locale: an assumption."""
@@ -45,11 +46,12 @@ class Spot:
 class Gazetteer:
     """The cities of an area, and how often each is drawn: by population within a country."""
 
-    def __init__(self, shares: Mapping[str, Fraction], area: str = "", without: Collection[str] = ()) -> None:
+    def __init__(self, shares: Mapping[str, Fraction], without: Collection[str] = ()) -> None:
         self.spots: list[Spot] = []
         weights: list[Fraction] = []
-        for code, share in shares.items():
-            here = [city for city in country(code).cities if _is_in(city, area) and not _covered(code, city, without)]
+        for area, share in shares.items():
+            code, _, inside = area.partition("/")
+            here = [city for city in country(code).cities if _is_in(city, inside) and not _covered(code, city, without)]
             total = sum(city.thousands for city in here)
             self.spots += [Spot(country(code), city) for city in here]
             weights += [share * city.thousands / total for city in here]
@@ -95,10 +97,26 @@ def gazetteer_of(world: World, area: str | None, named: Collection[str] = ()) ->
         return Gazetteer(_at_home_and_abroad(home))
     if area == ELSEWHERE:
         return Gazetteer(_elsewhere(home, named), without=named)
-    if area.startswith(GROUP):
-        return Gazetteer({code: country(code).millions for code in groups()[area.removeprefix(GROUP)]})
+    if area == HOME:
+        return Gazetteer({home: Fraction(1)})
+    parts = _parts(area)
+    others = [one for one in named if one != area]
+    return Gazetteer(
+        {one: share for one, share in parts.items() if not _is_whole(one, others)} or parts, without=others
+    )
+
+
+def _parts(area: str) -> dict[str, Fraction]:
+    """The countries, regions and cities of an area, with their populations."""
+    found: dict[str, Fraction] = {}
+    for one in area.split(OR):
+        found |= {code: country(code).millions for code in members(one)} if "/" not in one else {one: _millions(one)}
+    return found
+
+
+def _millions(area: str) -> Fraction:
     code, _, inside = area.partition("/")
-    return Gazetteer({home if code == HOME else code: Fraction(1)}, inside)
+    return Fraction(sum(city.thousands for city in country(code).cities if _is_in(city, inside)), 1000)
 
 
 def home_of(locale: str) -> str:
@@ -119,16 +137,20 @@ def _elsewhere(home: str, named: Collection[str]) -> dict[str, Fraction]:
 
 
 def members(area: str) -> tuple[str, ...]:
-    """The countries of a group, or the one of another area."""
-    return groups()[area.removeprefix(GROUP)] if area.startswith(GROUP) else (area.partition("/")[0],)
+    """The countries that an area has a part of."""
+    found: dict[str, None] = {}
+    for one in area.split(OR):
+        found |= dict.fromkeys(groups()[one[1:]] if one.startswith(GROUP) else (one.partition("/")[0],))
+    return tuple(found)
 
 
 def _is_whole(code: str, areas: Collection[str]) -> bool:
-    return any(code in members(area) for area in areas if "/" not in area)
+    return any(code in members(one) for area in areas for one in area.split(OR) if "/" not in one)
 
 
 def _covered(code: str, city: City, areas: Collection[str]) -> bool:
-    return any(area.startswith(f"{code}/") and _is_in(city, area.partition("/")[2]) for area in areas)
+    inside = [one.partition("/")[2] for area in areas for one in area.split(OR) if one.startswith(f"{code}/")]
+    return any(_is_in(city, one) for one in inside)
 
 
 def _is_in(city: City, area: str) -> bool:
@@ -137,6 +159,8 @@ def _is_in(city: City, area: str) -> bool:
 
 def problem_with(area: str) -> str | None:
     """What is wrong with an area, in words; None where nothing is."""
+    if OR in area:
+        return next(filter(None, map(problem_with, area.split(OR))), None)
     if area == HOME:
         return None
     if area.startswith(GROUP):

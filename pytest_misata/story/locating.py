@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from pytest_misata.engine.countries import codes, country
-from pytest_misata.engine.gazetteer import ELSEWHERE
+from pytest_misata.engine.gazetteer import ELSEWHERE, members, problem_with
 from pytest_misata.engine.kinds.places import PLACE_KINDS
 from pytest_misata.engine.meaning import generator_for
 from pytest_misata.errors import StoryError
@@ -21,7 +21,7 @@ def place_countries(schema: SchemaConfig, facts: Collection[Where], story: str) 
     located: dict[str, list[Where]] = {}
     for fact in facts:
         tables = [table for table in schema.tables.values() if fact.table in {None, table.key} and _columns(table)]
-        if fact.country not in codes():
+        if problem_with(fact.country):
             yield Unplaced(fact.start, fact.end, f"no places of {fact.country}; there are {', '.join(codes())}")
         elif not tables:
             yield Unplaced(fact.start, fact.end, f"no column of {fact.table or 'the schema'} tells the country")
@@ -32,7 +32,7 @@ def place_countries(schema: SchemaConfig, facts: Collection[Where], story: str) 
     for name, wheres in located.items():
         table = schema.tables[name]
         _locate(table, _weights(table, [fact for fact in wheres if fact.table] or wheres, story))
-    named = {fact.country for fact in facts if fact.country in codes()}
+    named = {code for fact in facts if not problem_with(fact.country) for code in members(fact.country)}
     if len(named) == 1 and schema.locale == SchemaConfig().locale and all(_is_whole(schema, fact) for fact in facts):
         schema.locale = country(named.pop()).locales[0]
 
@@ -51,12 +51,22 @@ def _weights(table: TableConfig, facts: Collection[Where], story: str) -> Mappin
         share = whole if fact.share is None else fact.share
         alone = fact.rows is None and fact.share is None
         shares[fact.country] = share if alone else shares.get(fact.country, Fraction(0)) + share
+    shares = _around(shares)
     rest = 1 - sum(shares.values())
     if rest < 0:
         quotes = " and ".join(repr(story[fact.start : fact.end]) for fact in facts)
         raise StoryError(f"the story contradicts itself: {quotes} cannot both hold")
     weights = shares | ({ELSEWHERE: Fraction(rest)} if rest else {})
     return {code: str(share) for code, share in weights.items()}
+
+
+def _around(shares: dict[str, Fraction]) -> dict[str, Fraction]:
+    """Shares in which an area that holds the others has what these leave: "across Europe, 30% of them in Germany"."""
+    for area, share in shares.items():
+        inside = [other for other in shares if other != area and set(members(other)) <= set(members(area))]
+        if share == 1 and len(inside) == len(shares) - 1 > 0 and (rest := 1 - sum(shares[one] for one in inside)) >= 0:
+            return {**shares, area: rest} if rest else {one: shares[one] for one in inside}
+    return shares
 
 
 def _columns(table: TableConfig) -> list[Column]:

@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
+from pytest_misata.engine.gazetteer import GROUP, OR
+from pytest_misata.story.areas import area_at
 from pytest_misata.story.dates import span_at
 from pytest_misata.story.domain import Phrase
 from pytest_misata.story.facts import Amount, AnyFact, Count, Currency, When, Where
@@ -62,8 +64,20 @@ _PLACED = tuple(
         "who are from",
         "in",
         "from",
+        "across",
+        "throughout",
+        "all over",
+        "all across",
+        "around",
+        "spread across",
+        "spread over",
+        "living across",
+        "based across",
+        "in the city of",
     )
 )
+_JOINTS = frozenset({",", "and", "or", "&", "the", "in"})
+_WORLD = f"{GROUP}world"
 
 
 @cache
@@ -116,7 +130,7 @@ class Situations(Nouns):
         more = self._kind(at) == "number" and self.tokens[at].whole and not self.tokens[at].article
         start = at + more
         size = next((len(lead) for lead in _PLACED if tuple(self._texts(start)[: len(lead)]) == lead), 0)
-        found = self._country(start + size + (self._text(start + size) == "the")) if size else None
+        found = self._places(start + size) if size else self._everywhere(start)
         if found is None:
             return None
         code, end = found
@@ -137,7 +151,8 @@ class Situations(Nouns):
         follows = found and (self._kind(found[1]) == "word" or self._text(found[1]) == "-")
         if found is None or not follows or any(isinstance(fact, Count) for fact in self.facts):
             return None
-        return [Where(*self._stated(at, found[1]), found[0])], found[1]
+        end = found[1] + (2 if self._said(found[1], found[1] + 2) == ["-", "based"] else 0)
+        return [Where(*self._stated(at, end), found[0])], end
 
     def _share_where(self, at: int) -> tuple[list[AnyFact], int] | None:
         """Half of them in Germany; 30% of the users from France."""
@@ -146,7 +161,7 @@ class Situations(Nouns):
         table, next_ = self._of_table(at + 1)
         next_ += self._text(next_) in {"are", "is", "were", "live", "lives"}
         size = next((len(lead) for lead in _PLACED if tuple(self._texts(next_)[: len(lead)]) == lead), 0)
-        found = self._country(next_ + size + (self._text(next_ + size) == "the")) if size else None
+        found = self._places(next_ + size) if size else self._everywhere(next_)
         if found is None:
             return None
         table = table or (self._mentioned[-1] if self._mentioned else None)
@@ -214,7 +229,28 @@ class Situations(Nouns):
         return end - at, table, tuple(self._said(start, end))
 
     def _country(self, at: int) -> tuple[str, int] | None:
-        return self._coded("countries", at)
+        """The country, group of countries, region or city that is named here, and the token after it."""
+        if at >= len(self.tokens):
+            return None
+        found = area_at(self._said(at, at + 6), cities=at > 0 and self.tokens[at].name)
+        return (found[0], at + found[1]) if found else None
+
+    def _everywhere(self, at: int) -> tuple[str, int] | None:
+        return (_WORLD, at + 1) if self._text(at) in {"worldwide", "globally"} else None
+
+    def _places(self, at: int) -> tuple[str, int] | None:
+        """One place or several: Paris and Lyon; Germany, Austria or Switzerland."""
+        found = self._country(at + (self._text(at) == "the"))
+        while found is not None:
+            area, end = found
+            next_ = end
+            while self._text(next_) in _JOINTS:
+                next_ += 1
+            more = self._country(next_) if next_ > end else None
+            if more is None:
+                break
+            found = f"{area}{OR}{more[0]}", more[1]
+        return found
 
     def _coded(self, section: str, at: int) -> tuple[str, int] | None:
         """The code of the country or currency named here, and the token after it."""
@@ -234,11 +270,8 @@ class Situations(Nouns):
 
 def is_place(tokens: Sequence[Token], at: int) -> bool:
     """Whether a country, or the people of one, are named at a place."""
-    return any(
-        tuple(token.text for token in tokens[at : at + len(phrase)]) == phrase
-        for phrases in _words("countries").values()
-        for phrase in phrases
-    )
+    texts = [token.text for token in tokens[at : at + 6]]
+    return area_at(texts, cities=False) is not None
 
 
 def _is_said(text: str, phrase: Phrase) -> bool:

@@ -96,3 +96,47 @@ def test_a_place_without_data_is_named(story: str, phrase: str) -> None:
 def test_more_than_the_whole_is_a_contradiction(story: str) -> None:
     with pytest.raises(StoryError, match="contradicts itself"):
         parse(story)
+
+
+def cities(story: str, table: str, column: str = "city") -> set[str]:
+    return set(Tables(parse(story), seed=42)[table][column])
+
+
+def test_a_city_is_a_place_with_the_names_of_its_country() -> None:
+    schema = parse("A Kraków clinic with 80 patients in Kraków")
+
+    assert cities("A clinic with 80 patients in Kraków", "patients") == {"Kraków"}
+    assert cities("A clinic with 80 patients in Krakow", "patients") == {"Kraków"}
+    assert schema.locale == "pl_PL"
+
+
+def test_several_places_share_the_rows_by_population() -> None:
+    found = Counter(Tables(parse("An online shop with 400 customers in Paris and Lyon"), seed=42)["customers"]["city"])
+
+    assert set(found) == {"Paris", "Lyon"}
+    assert found["Paris"] > 2 * found["Lyon"]
+
+
+@pytest.mark.parametrize(
+    ("story", "among"),
+    [
+        ("A SaaS with 300 users from the Nordics", {"Denmark", "Finland", "Norway", "Sweden"}),
+        ("A SaaS with 300 users in Germany, Austria and Switzerland", {"Austria", "Germany", "Switzerland"}),
+        ("A Scandinavian SaaS with 300 users", {"Denmark", "Norway", "Sweden"}),
+        ("A SaaS with 300 users across Benelux", {"Belgium", "Netherlands"}),
+    ],
+)
+def test_a_group_of_countries_is_a_place(story: str, among: set[str]) -> None:
+    assert set(countries(story, "users")) == among
+
+
+def test_a_region_is_a_place() -> None:
+    assert cities("A university in Catalonia with 200 students", "students", "country") == {"Spain"}
+    assert cities("A clinic with 80 patients in California", "patients", "state") == {"California"}
+
+
+def test_a_share_inside_a_group_is_exact_and_the_rest_is_around_it() -> None:
+    found = countries("A SaaS with 400 users across Europe, 30% of them in Germany", "users")
+
+    assert found["Germany"] == 120
+    assert "United States" not in found
