@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pytest_misata.api import generate as generate
     from pytest_misata.api import generate_from_schema as generate_from_schema
+    from pytest_misata.api import misata_loader as misata_loader
     from pytest_misata.api import seed_from_sqlalchemy_models as seed_from_sqlalchemy_models
     from pytest_misata.engine.hashing import ENGINE_VERSION as ENGINE_VERSION
     from pytest_misata.engine.tables import Table as Table
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "pytest_misata.api": ("generate", "generate_from_schema", "seed_from_sqlalchemy_models"),
+    "pytest_misata.api": ("generate", "generate_from_schema", "misata_loader", "seed_from_sqlalchemy_models"),
     "pytest_misata.errors": (
         "MisataError",
         "StoryError",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pytest_misata.engine.tables import Tables
@@ -86,3 +86,52 @@ def seed_from_sqlalchemy_models(
     schema = schema_from_models(models, dialect=url_of(database).get_backend_name())
     tables = generate_from_schema(schema, story=story, rows=rows, counts=counts, seed=seed, strict=strict)
     return seed_database(tables, database, create=create, truncate=truncate, append=append, batch_size=batch_size)
+
+
+def misata_loader(
+    *,
+    story: str | None = None,
+    models: Any = None,
+    rows: int | None = None,
+    counts: Mapping[str, int] | None = None,
+    seed: int = 42,
+    pin: Pinned | None = None,
+    strict: bool = False,
+) -> Callable[..., None]:
+    """A function that fills the template database of pytest-postgresql: an entry of its `load=`.
+
+    `models` are SQLAlchemy models, or "database" for the tables that earlier entries of `load=` made; without them the
+    story tells the tables. The other arguments are those of `generate_from_schema`. pytest-postgresql calls the
+    function with `host`, `port`, `user`, `dbname` and `password`.
+    """
+    from sqlalchemy import URL
+
+    from pytest_misata.load.seed import seed_database
+
+    options: dict[str, Any] = {"rows": rows, "counts": counts, "seed": seed, "pin": pin}
+    if models is not None:
+        options |= {"story": story, "strict": strict}
+
+    def load(
+        *, host: str, port: int | str, user: str, dbname: str, password: str | None = None, **_psycopg: Any
+    ) -> None:
+        url = URL.create("postgresql", user, password or None, host, int(port), dbname)
+        schema = _schema_to_load(url, models, story, strict=strict)
+        seed_database(generate_from_schema(schema, **options), url, create=True)
+
+    return load
+
+
+def _schema_to_load(url: Any, models: Any, story: str | None, *, strict: bool) -> SchemaConfig:
+    from pytest_misata.errors import ConfigurationError
+    from pytest_misata.schema.database import schema_from_db
+    from pytest_misata.schema.models import schema_from_models
+    from pytest_misata.story.reader import parse
+
+    if models == "database":
+        return schema_from_db(url, keep_filled=True)
+    if models is not None:
+        return schema_from_models(models, dialect="postgresql")
+    if story is None:
+        raise ConfigurationError("misata_loader() takes a story, models, or both")
+    return parse(story, strict=strict)

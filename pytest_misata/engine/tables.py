@@ -45,6 +45,7 @@ class Tables(Mapping[str, "Table"]):
         self.schema = completed(schema)
         self.seed = check_seed(seed)
         self.engine_version = ENGINE_VERSION
+        self._pin = pin
         pins = Pins(self.schema, pin)
         order = sorted_tables(self.schema)
         self._world, notes = planned_world(self.schema, rows=rows, counts=counts, seed=self.seed, pins=pins)
@@ -78,6 +79,20 @@ class Tables(Mapping[str, "Table"]):
 
     def _repr_html_(self) -> str:
         return "".join(table._repr_html_() for table in self.values())
+
+    def following(self, name: str, count: int) -> Iterator[dict[str, Any]]:
+        """The rows that would come next, had the table `count` more, as dicts.
+
+        Their numbers and unique values are none that a row of the table has: for factories that add rows to what was
+        seeded. Foreign keys point at rows that are there; unique keys over foreign keys are not kept apart from those.
+
+        Raises:
+            CapacityError: a unique column holds no more values.
+            GenerationError: the rows of the table are listed, or its keys leave no room.
+        """
+        size = len(self[name])
+        grown = Tables(self.schema, counts={**self.counts, name: size + count}, seed=self.seed, pin=self._pin)
+        return grown[name].rows(size, size + count)
 
     @property
     def vocabularies(self) -> dict[str, str]:

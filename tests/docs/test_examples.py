@@ -7,23 +7,48 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import URL
 
 from tests.docs.blocks import ROOT
+from tests.servers import postgresql_server
 
 EXAMPLES = sorted(path.parent for path in (ROOT / "examples").glob("*/README.md"))
+
+
+def environment(server: URL, database: str = "") -> dict[str, str]:
+    """What an example finds: a PostgreSQL server, and `database` to be filled where it is given."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "MISATA_"))}
+    host, port = server.host or "127.0.0.1", str(server.port or 5432)
+    # For pytest-postgresql, whose databases of two examples must not have the same name.
+    options = f"--postgresql-host={host} --postgresql-port={port} --postgresql-dbname=misata_test_{uuid4().hex[:12]}"
+    found = inherited | {"PYTEST_ADDOPTS": options}
+    if database:
+        # The second kind is for Django.
+        found |= {"MISATA_DATABASE": database, "POSTGRES_HOST": host, "POSTGRES_PORT": port}
+    return found
+
+
+def run(example: Path, folder: Path, found: dict[str, str], *options: str) -> None:
+    """Run the tests of an example in a copy of it."""
+    copied = Path(shutil.copytree(example, folder / example.name))
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options]
+    done = subprocess.run(command, cwd=copied, capture_output=True, text=True, env=found, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert " passed" in done.stdout
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
 @pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["one process", "two processes"])
 def test_an_example_passes(example: Path, tmp_path: Path, options: tuple[str, ...]) -> None:
-    folder = Path(shutil.copytree(example, tmp_path / example.name))
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "MISATA_"))}
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=inherited, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert " passed" in done.stdout
+    run(example, tmp_path, environment(postgresql_server()), *options)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
+def test_an_example_passes_on_postgresql(example: Path, tmp_path: Path, postgresql_url: str) -> None:
+    run(example, tmp_path, environment(postgresql_server(), postgresql_url))
 
 
 def test_there_are_examples() -> None:

@@ -1,0 +1,1 @@
+"""What other frameworks need to fill their databases; each module imports its framework."""
