@@ -64,7 +64,11 @@ def _around(shares: dict[str, Fraction]) -> dict[str, Fraction]:
     """Shares in which an area that holds the others has what these leave: "across Europe, 30% of them in Germany"."""
     for area, share in shares.items():
         inside = [other for other in shares if other != area and set(members(other)) <= set(members(area))]
-        if share == 1 and len(inside) == len(shares) - 1 > 0 and (rest := share - sum(shares[one] for one in inside)) >= 0:
+        if (
+            share == 1
+            and len(inside) == len(shares) - 1 > 0
+            and (rest := share - sum(shares[one] for one in inside)) >= 0
+        ):
             return {**shares, area: rest} if rest else {one: shares[one] for one in inside}
     return shares
 
