@@ -18,6 +18,14 @@ _FITTING = frozenset({"lognormal", "normal", "uniform", "exponential"})
 """Kinds of number that a mean or bounds can be given to."""
 _GENERAL = ("amount", "price", "value", "total", "cost", "fee", "size", "salary", "rent", "premium", "budget", "spend")
 """What the amount of a table is called where the story names the table alone: "average claim"."""
+_ALIKE = (
+    frozenset({"price", "rate", "fare", "cost", "charge", "fee", "tariff", "premium"}),
+    frozenset({"salary", "pay", "wage", "income", "earnings"}),
+    frozenset({"amount", "value", "total", "size", "sum", "spend", "budget"}),
+)
+"""Words for one amount, of which a table has either: a room's price is its rate."""
+AGE = ("age",)
+"""The noun of ages, which dates of birth are made by."""
 _MONEYLIKE = frozenset({"numeric", "float"})
 
 Place = tuple[TableConfig, Column]
@@ -54,10 +62,13 @@ def _placed(fact: Amount, table: TableConfig, column: Column) -> Amount:
 
 def _place_of(schema: SchemaConfig, fact: Amount) -> Place | str:
     """The column an amount is about, or why there is none."""
+    if fact.noun == AGE and (births := list(_births(schema, fact))):
+        return births[0]
     numbers = list(_numbers(schema, fact))
     named = [(table, column) for table, column in numbers if _is_meant(fact.noun, column)]
     if not named and _is_general(fact.noun):
         named = [(table, column) for table, column in numbers if table.key == fact.where and _is_meant((), column)]
+    named = named or [place for place in numbers if fact.where and _is_alike(schema, fact, *place)]
     free = [place for place in named if _made(*place).kind in _FITTING]
     if free:
         return free[0]
@@ -65,6 +76,27 @@ def _place_of(schema: SchemaConfig, fact: Amount) -> Place | str:
         table, column = named[0]
         return f"{table.key}.{column.name} follows from other columns, or is one of a list"
     return f"no column of numbers stands for {' '.join(fact.noun) or 'it'}"
+
+
+def has_place(schema: SchemaConfig, fact: Amount) -> bool:
+    """Whether there is a column that an amount could be about, though it may be one that cannot be stated."""
+    place = _place_of(schema, fact)
+    return not isinstance(place, str) or not place.startswith("no column")
+
+
+def _births(schema: SchemaConfig, fact: Amount) -> Iterator[Place]:
+    """Dates of birth: of the table the story speaks of, or the main one."""
+    for name in dict.fromkeys(name for name in (fact.where, schema.main) if name in schema.tables):
+        table = schema.tables[str(name)]
+        yield from ((table, column) for column in table.columns.values() if _made(table, column).kind == "birth_date")
+
+
+def _is_alike(schema: SchemaConfig, fact: Amount, table: TableConfig, column: Column) -> bool:
+    """Whether a column is what a price, say, is called elsewhere, in the table spoken of or one that refers to it."""
+    said = {singular(word) for word in fact.noun}
+    group = next((group for group in _ALIKE if said and said <= group), frozenset())
+    near = table.key == fact.where or any(key.parent == fact.where for key in table.foreign_keys)
+    return near and column.type.kind in _MONEYLIKE and bool(group & set(split_name(column.name)))
 
 
 def _numbers(schema: SchemaConfig, fact: Amount) -> Iterator[Place]:
@@ -105,6 +137,8 @@ def _state(table: TableConfig, column: Column, fact: Amount, bounds: Amount | No
         return f"{table.key}.{column.name} has amounts above and below zero"
     if not 0 < fact.low <= fact.high:
         return "an amount is more than 0"
+    if made.kind == "birth_date":
+        return _state_ages(column, fact)
     if fact.statistic == "bounds":
         column.generator = Generator("lognormal", {**_kept(made), **_bounds(fact.low, fact.high)})
         return ""
@@ -113,6 +147,16 @@ def _state(table: TableConfig, column: Column, fact: Amount, bounds: Amount | No
     limits = {"low": str(bounds.low), "high": str(bounds.high)} if bounds else {}
     column.generator = Generator("fitted", _fitted(made, fact) | _kept(made) | limits)
     return ""
+
+
+def _state_ages(column: Column, fact: Amount) -> str:
+    if fact.statistic != "bounds" or fact.low.denominator != 1 or fact.high.denominator != 1 or fact.high > _OLDEST:
+        return "only the lowest and the highest age can be stated, in whole years"
+    column.generator = Generator("birth_date", {"minimum_age": int(fact.low), "maximum_age": int(fact.high)})
+    return ""
+
+
+_OLDEST = 110
 
 
 def _kept(made: Generator) -> dict[str, Any]:

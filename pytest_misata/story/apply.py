@@ -170,7 +170,21 @@ class Application:
             return swapped if self._keys_between(swapped) else ratio
         bridge = next(iter(bridges(self.schema, ratio.child, ratio.parent)), None)
         direct = any(key.parent == ratio.parent for key in self.schema.tables[ratio.child].foreign_keys)
-        return ratio if bridge is None or direct else replace(ratio, child=bridge.key)
+        ratio = ratio if bridge is None or direct else replace(ratio, child=bridge.key)
+        if ratio.each and not self._keys_between(ratio):
+            self._lay_out(self.schema.tables[ratio.child], ratio.parent)
+        return ratio
+
+    def _lay_out(self, table: TableConfig, parent: str) -> None:
+        """Let rows be laid out by another parent than the usual one, where no column tells its place among siblings."""
+        key = next((key for key in table.foreign_keys if key.parent == parent), None)
+        made = [column.generator for column in table.columns.values() if column.generator]
+        free = key is not None and table.columns[key.columns[0]].generator is None
+        if key is None or not free or any(_is_of_siblings(one) for one in made):
+            return
+        for other in table.foreign_keys:
+            other.owner, other.per_parent, other.minimum = False, None, 0
+        key.owner, key.null_rate, key.per_parent = True, Fraction(0), Fraction(1)
 
     def _keys_between(self, ratio: Ratio) -> list[ForeignKey]:
         """The owner keys from the child up to the parent; empty where the parent does not own it."""
@@ -200,7 +214,14 @@ class Application:
                 key.minimum, key.maximum = ratio.bounds or (int(ratio.number), None)
                 key.spread = "skewed" if ratio.bounds else "even"
                 self._exact.add(ratio.child)
+            self._size_by(ratio)
             self.placed.append(ratio)
+
+    def _size_by(self, ratio: Ratio) -> None:
+        """What the story says of how many there are each holds, whatever children of theirs it counts besides."""
+        child, parent = self.schema.tables[ratio.child], self.schema.tables[ratio.parent]
+        if child.rows is None and parent.rows is not None:
+            child.rows = int(parent.rows * ratio.number)
 
     def _agree(self, ratio: Ratio, ratios: Iterable[Ratio]) -> None:
         for other in ratios:
@@ -234,7 +255,7 @@ class Application:
             child = self.schema.tables[ratio.child]
             joined = ratio.compared or any(key.parent == ratio.parent for key in child.foreign_keys)
             reason = "" if joined else "do not belong to"
-            reason = "are not laid out by" if ratio.bounds and not reason else reason
+            reason = "are not laid out by" if (ratio.bounds or ratio.each) and not reason else reason
             if reason:
                 self._unplaced(ratio, f"{ratio.child} {reason} {ratio.parent}")
                 continue
@@ -334,6 +355,13 @@ def _have_none(table: TableConfig) -> None:
     """A table that is to be empty tells nothing of how many parents there are."""
     if table.owner is not None:
         table.owner.per_parent, table.owner.minimum = Fraction(0), 0
+
+
+def _is_of_siblings(made: Generator) -> bool:
+    """Whether a column depends on the place of its row among those of the same owner."""
+    options = (made.options, *made.options.get("cases", ()))
+    ordered = any(one.get("sequence") or one.get("until_next") or one.get("distinct") for one in options)
+    return ordered or made.kind == "position" or any(name[0] == "@" for one in options for name in one.get("when", {}))
 
 
 def _flag(generator: Generator, shares: dict[str, Fraction]) -> Generator:

@@ -20,7 +20,7 @@ FILLER = frozenset(
     website web site system product tool database data dataset set schema table tables row rows
     record records sample samples example test tests testing dev staging please give make made create created
     generate generated need want wants build simple typical realistic random fake mock dummy synthetic contains
-    group organisation organization enterprise corporation chain provider operator
+    group organisation organization enterprise corporation chain provider operator office department
     selling sells sell offering offers running runs managing manages operating operates tracking tracks keeping keeps
     serving serves handling handles organising organizing recording records specialising specializing let's lets
     containing contain includes including include consists consisting holds holding where total altogether number own

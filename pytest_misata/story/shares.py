@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from pytest_misata.story.domain import RateHook
-from pytest_misata.story.facts import AnyFact, Rate, Where
-from pytest_misata.story.situations import Situations
+from pytest_misata.story.facts import AnyFact, Count, Rate, Where
+from pytest_misata.story.situations import PLACED, Situations
 
 RATE_JOINTS = frozenset("of at is are a an the were was be being get gets on in with rate to as have has".split())
 _JOINTS = RATE_JOINTS | frozenset(
     "been got had who that which do does use uses using still currently never always ever also already by from for "
-    "should will must can come comes about via through concern concerns concerning paid made done go goes".split()
+    "should will must can come comes about via through concern concerns concerning paid made done go goes subscribed "
+    "signed enrolled registered tagged marked classified live lives".split()
 )
 _SUBJECT_ENDS = frozenset({"them", "these", "those", "which", "whom"})
 _VAGUE = {
@@ -29,8 +30,12 @@ _VAGUE = {
     "majority": Fraction(3, 5),
     "minority": Fraction(1, 4),
     "few": Fraction(1, 10),
+    "nobody": Fraction(0),
+    "everybody": Fraction(1),
+    "everyone": Fraction(1),
 }
 """Shares that words leave open, as they are usually meant. Assumptions."""
+_PEOPLE = frozenset({"nobody", "everybody", "everyone"})
 _ALMOST, _NEARLY_ALL = frozenset({"almost", "nearly", "virtually"}), Fraction(19, 20)
 _REST = frozenset({"rest", "remainder", "remaining", "others"})
 _LONGEST_JOINT = 4
@@ -106,7 +111,9 @@ class Shares(Situations):
         if share is None or (almost and self._text(at) != "all") or self._text(at + 1) in {"a", "an"}:
             return None
         table, end = self._of_table(at + 1)
-        return Portion(end, table or self._last_mentioned(), _NEARLY_ALL if almost else share, vague=True)
+        # Nobody and everybody are people, of whichever table.
+        table = table or (None if self._text(at) in _PEOPLE else self._last_mentioned())
+        return Portion(end, table, _NEARLY_ALL if almost else share, vague=True)
 
     def _last_mentioned(self) -> str | None:
         return self._mentioned[-1] if self._mentioned else None
@@ -130,6 +137,27 @@ class Shares(Situations):
             if self._text(start) not in _JOINTS and not self._is_noun_of_rates(start):
                 return None
         return None
+
+    def _share_where(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """Half of them in Germany; 30% of the users from France; 20 of them in Spain; the rest from Italy."""
+        portion = self.portion(at)
+        if portion is None:
+            return None
+        next_ = portion.end + (self._text(portion.end) in {"are", "is", "were", "live", "lives", "come", "comes"})
+        size = next((len(lead) for lead in PLACED if tuple(self._texts(next_)[: len(lead)]) == lead), 0)
+        found = self._places(next_ + size) if size else self._everywhere(next_)
+        if found is None:
+            return None
+        table = portion.table or self._last_mentioned()
+        share = self._left_of(table) if portion.is_rest else portion.share
+        return [Where(*self._stated(at, found[1]), found[0], table, portion.rows, share)], found[1]
+
+    def _left_of(self, table: str | None) -> Fraction:
+        """What the countries of a table leave of it."""
+        rows = {fact.table: fact.rows for fact in self.facts if isinstance(fact, Count) and not fact.qualifier}
+        places = [fact for fact in self.facts if isinstance(fact, Where) and fact.table == table]
+        stated = (fact.share or Fraction(fact.rows or 0, rows.get(fact.table or "", 0) or 1) for fact in places)
+        return max(Fraction(0), 1 - sum(stated, Fraction(0)))
 
     def _so_many(self, at: int) -> tuple[list[AnyFact], int] | None:
         """20 returns; 5 overdue: rows in a state, of a table that the story spoke of."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
+from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -48,11 +49,27 @@ _BIRTHS = tuple(
         "submitted",
         "reported",
         "raised",
+        "received",
+        "applied",
+        "bought",
+        "purchased",
+        "adopted",
+        "launched",
+        "arrived",
+        "sent",
+        "written",
+        "born",
+        "built",
+        "held",
+        "played",
     )
 )
 _SHAPES = frozenset("growing growth grows grew rising falling declining doubling tripling revenue spike peak".split())
 _LONGEST_NAME = 4
-_PLACED = tuple(
+_SPREAD_OVER = frozenset({"in", "from", "across", "over", "of"})
+_USUAL_COUNTRIES = ("US", "GB", "DE", "FR", "CA", "AU", "ES", "IT", "NL", "IN", "BR", "TR")
+"""The countries that are meant where a story says only how many: large ones that it is easy to think of."""
+PLACED = tuple(
     tuple(words.split())
     for words in (
         "who live in",
@@ -129,7 +146,7 @@ class Situations(Nouns):
         """300 users in Germany and 100 in France; based in Brazil."""
         more = self._kind(at) == "number" and self.tokens[at].whole and not self.tokens[at].article
         start = at + more
-        size = next((len(lead) for lead in _PLACED if tuple(self._texts(start)[: len(lead)]) == lead), 0)
+        size = next((len(lead) for lead in PLACED if tuple(self._texts(start)[: len(lead)]) == lead), 0)
         found = self._places(start + size) if size else self._everywhere(start)
         if found is None:
             return None
@@ -145,6 +162,18 @@ class Situations(Nouns):
         whole = last.rows if isinstance(last, Count) and named == last.table else None
         return [Where(*self._stated(at, end), code, named, whole)], end
 
+    def _countries(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """In 3 countries; from five different countries: as many rows in each, where that is no table."""
+        number = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
+        if self._text(at) not in _SPREAD_OVER or number is None or number.kind != "number" or not number.whole:
+            return None
+        noun = at + 2 + (self._text(at + 2) in {"different", "european"})
+        if self._text(noun) != "countries" or self._table(noun) or not 0 < number.value <= len(_USUAL_COUNTRIES):
+            return None
+        codes = _USUAL_COUNTRIES[: int(number.value)]
+        span, share = self._stated(at, noun + 1), Fraction(1, len(codes))
+        return [Where(*span, code, self._just_named(at), None, share) for code in codes], noun + 1
+
     def _nationality(self, at: int) -> tuple[list[AnyFact], int] | None:
         """A Brazilian fintech; an online shop from another rule."""
         found = self._country(at)
@@ -153,19 +182,6 @@ class Situations(Nouns):
             return None
         end = found[1] + (2 if self._said(found[1], found[1] + 2) == ["-", "based"] else 0)
         return [Where(*self._stated(at, end), found[0])], end
-
-    def _share_where(self, at: int) -> tuple[list[AnyFact], int] | None:
-        """Half of them in Germany; 30% of the users from France."""
-        if self._kind(at) != "percent":
-            return None
-        table, next_ = self._of_table(at + 1)
-        next_ += self._text(next_) in {"are", "is", "were", "live", "lives"}
-        size = next((len(lead) for lead in _PLACED if tuple(self._texts(next_)[: len(lead)]) == lead), 0)
-        found = self._places(next_ + size) if size else self._everywhere(next_)
-        if found is None:
-            return None
-        table = table or (self._mentioned[-1] if self._mentioned else None)
-        return [Where(*self._stated(at, found[1]), found[0], table, None, self.tokens[at].value)], found[1]
 
     def _currency(self, at: int) -> tuple[list[AnyFact], int] | None:
         """Prices in TRY; priced in euros; amounts in USD."""
@@ -208,6 +224,27 @@ class Situations(Nouns):
                 amount = Amount(*self._stated(at, end + 1), "bounds", noun, table, low, high)
                 return [amount, *self._in_currency(end)], end + 1
         return None
+
+    def _aged(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """[Members] aged between 18 and 65; aged 18-65; 18 to 65 years old; ages from 20 to 40."""
+        named = self._table(at)
+        first = at + (named[1] if named else 0)
+        leads = self._text(first) in _AGED
+        if named and not leads:
+            return None
+        start = first + leads + (leads and self._text(first + 1) in {"from", "of"})
+        if self._kind(start) != "range":
+            return None
+        end = start + 1
+        for words in (["years", "old"], ["years", "of", "age"], ["year", "olds"]):
+            if self._said(end, end + len(words)) == words:
+                end += len(words)
+                leads = True
+        if not leads:
+            return None
+        ages = self.tokens[start]
+        table = named[0] if named else self._just_named(at) or (self._mentioned[-1] if self._mentioned else None)
+        return [Amount(*self._stated(at, end), "bounds", ("age",), table, ages.value, ages.high)], end
 
     def _in_currency(self, at: int) -> list[AnyFact]:
         """The currency that an amount is in; dollars are what amounts are in unless a story says otherwise."""
@@ -264,14 +301,14 @@ class Situations(Nouns):
         size, code = max(found, default=(0, ""))
         return (code, at + size) if size else None
 
-    def _of_table(self, at: int) -> tuple[str | None, int]:
-        raise NotImplementedError
-
 
 def is_place(tokens: Sequence[Token], at: int) -> bool:
     """Whether a country, or the people of one, are named at a place."""
     texts = [token.text for token in tokens[at : at + 6]]
     return area_at(texts, cities=False) is not None
+
+
+_AGED = frozenset({"aged", "ages", "age"})
 
 
 def _is_said(text: str, phrase: Phrase) -> bool:

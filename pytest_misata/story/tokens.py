@@ -209,7 +209,7 @@ def spoken(tokens: list[Token], at: int) -> tuple[list[str], list[int]]:
     ends: list[int] = []
     for index in range(at, min(at + 10, len(tokens))):
         token = tokens[index]
-        if token.kind == "word" or token.article:
+        if token.kind == "word" or token.article or (texts and token.kind == "number" and token.text.isalpha()):
             texts.append(token.text)
             ends.append(index + 1)
         elif token.text != "-" or not texts:

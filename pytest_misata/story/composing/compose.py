@@ -14,6 +14,7 @@ from pytest_misata.story.composing.described import Descriptions, column_of
 from pytest_misata.story.composing.goods import become
 from pytest_misata.story.composing.inflection import singular_of
 from pytest_misata.story.composing.lexicon import Noun, noun_of
+from pytest_misata.story.composing.measured import measures
 from pytest_misata.story.composing.opening import opening
 from pytest_misata.story.composing.relations import Entity, relate
 from pytest_misata.story.composing.tables import key_of, parents_of, rates_of, table_of
@@ -34,7 +35,11 @@ def compose(tokens: list[Token], base: Domain | None = None) -> Domain | None:
     Without a `base` all tables are composed.
     """
     domain = with_tables(tokens, base) or base
-    return with_flags(tokens, with_columns(tokens, domain)) if domain else None
+    if domain is None:
+        return None
+    for more in (with_columns, with_amounts, with_flags):
+        domain = more(tokens, domain)
+    return domain
 
 
 def with_columns(tokens: list[Token], domain: Domain) -> Domain:
@@ -47,6 +52,17 @@ def with_columns(tokens: list[Token], domain: Domain) -> Domain:
         data["tables"][one.table]["columns"].setdefault(one.column, column_of(one))
     described = {one.at: (one.end, one.meaning) for one in found}
     return replace(domain_of(data, _FILE), composed=domain.composed, described=described)
+
+
+def with_amounts(tokens: list[Token], domain: Domain) -> Domain:
+    """The domain with columns for the amounts that the story states."""
+    found = measures(tokens, domain)
+    if not found:
+        return domain
+    data = deepcopy(dict(domain.data))
+    for table, name, column in found:
+        data["tables"][table]["columns"][name] = column
+    return replace(domain_of(data, _FILE), composed=domain.composed, described=domain.described)
 
 
 def with_flags(tokens: list[Token], domain: Domain) -> Domain:
@@ -83,6 +99,9 @@ def with_tables(tokens: list[Token], base: Domain | None) -> Domain | None:
         data["main"] = _main(facts) or data["main"]
         data |= _about(tokens)
     entities = _entities(tokens, candidates, draft)
+    counts = _sizes(facts)
+    for entity in entities:
+        entity.rows = counts.get(entity.table, 0)
     relate(entities, _stated(facts))
     _join(data, entities, facts)
     data["rates"] = [*data.get("rates", ()), *_rates(tables, new)]
@@ -172,10 +191,19 @@ def _each(child: Entity, parent: str, facts: Sequence[AnyFact]) -> Fraction:
     """How many rows there are for each row of a parent: as the story has it, or as is usual."""
     ratios = [fact for fact in facts if isinstance(fact, Ratio)]
     stated = next((one.number for one in ratios if (one.child, one.parent) == (child.table, parent)), None)
-    counts = {fact.table: fact.rows for fact in facts if isinstance(fact, Count) and not fact.qualifier}
+    counts = _sizes(facts)
     if stated is None and counts.get(child.table) and counts.get(parent):
         stated = Fraction(counts[child.table], counts[parent])
     return stated or Fraction(child.noun.kind.each)
+
+
+def _sizes(facts: Sequence[AnyFact]) -> dict[str, int]:
+    """The row counts that the story states, as such or for each row of a table that it counts."""
+    sizes = {fact.table: fact.rows for fact in facts if isinstance(fact, Count) and not fact.qualifier}
+    for fact in facts:
+        if isinstance(fact, Ratio) and fact.parent in sizes:
+            sizes.setdefault(fact.child, int(sizes[fact.parent] * fact.number))
+    return sizes
 
 
 def _rates(tables: Mapping[str, Any], new: frozenset[str]) -> list[dict[str, Any]]:

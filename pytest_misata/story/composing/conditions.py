@@ -17,7 +17,15 @@ from pytest_misata.story.tokens import Token
 _BEING = frozenset({"are", "is", "were", "was", "be", "being", "been", "got", "get", "gets"})
 _HAVING = frozenset({"have", "has", "with", "use", "uses", "using", "had", "own", "owns", "hold", "holds"})
 _LONGEST = 3
+_IRREGULAR = frozenset(
+    "drawn won lost sold paid unpaid done gone made left kept sent unsent held met built spent cut hurt torn worn read "
+    "unread bought caught taught found born shown grown known flown late early online offline".split()
+)
 _PARTICIPLES = ("ed", "en", "ing", "able", "ible", "ive", "ful", "less", "ous", "ent", "ant", "ic")
+
+
+_GENDERS = frozenset({"female", "male", "women", "woman", "men", "man", "girls", "boys"})
+"""What names decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,8 @@ class Conditions(Reader):
         table = portion.table or self._table_after(end) or self._about(at)
         if not words or table is None or is_no_state(words) or self._country(at):
             return None
+        if words[0] in _GENDERS and "first_name" in self.domain.data["tables"][table]["columns"]:
+            return None
         if not (being or (having and portion.table) or portion.table or _tells_a_state(words)):
             return None
         last = singular_of(words[-1]) or words[-1]
@@ -80,7 +90,7 @@ class Conditions(Reader):
 
 
 def _tells_a_state(words: Words) -> bool:
-    return is_state(words) or words[0].endswith(_PARTICIPLES)
+    return is_state(words) or words[0] in _IRREGULAR or words[0].endswith(_PARTICIPLES)
 
 
 def conditions(tokens: list[Token], domain: Domain) -> list[Condition]:

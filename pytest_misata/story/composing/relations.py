@@ -9,8 +9,8 @@ from pytest_misata.story.composing.lexicon import Noun
 
 _MOST = 3
 """Keys that a composed table has at the most."""
-_ALL_OF = frozenset({"person"})
-"""Kinds of which a row may have several: the member and the librarian of a loan."""
+_ALL_OF = frozenset({("happening", "person"), ("document", "person")})
+"""Kinds of which a row of a kind may have several: the member and the librarian of a loan."""
 
 
 @dataclass(slots=True)
@@ -23,6 +23,8 @@ class Entity:
     new: bool
     names: frozenset[str]
     """All that a row of it is called."""
+    rows: int = 0
+    """How many rows the story says it has."""
     parents: list[str] = field(default_factory=list)
     """The tables its rows point at; of a new one the first decides how many rows it has."""
 
@@ -79,7 +81,10 @@ def _likely(child: Entity, entities: Sequence[Entity]) -> Iterator[Entity]:
     for kind in child.noun.kind.belongs_to:
         found = [other for other in others if other.noun.kind.name == kind and other.level < child.level]
         found.sort(key=lambda other: abs(other.at - child.at))
-        yield from found if kind in _ALL_OF else found[:1]
+        if kind == "person" and child.noun.kind.name == "occasion":
+            # Who leads it, of whom there are fewer than of those who take part.
+            found.sort(key=lambda other: other.rows)
+        yield from found if (child.noun.kind.name, kind) in _ALL_OF else found[:1]
 
 
 def _has(owner: Entity, thing: Entity) -> bool:

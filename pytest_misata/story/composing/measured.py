@@ -1,0 +1,50 @@
+"""Columns of amounts that a story states and no table has: "rents between 600 and 2400 EUR"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pytest_misata.story.amounts import AGE, has_place
+from pytest_misata.story.composing.inflection import singular_of
+from pytest_misata.story.composing.lexicon import noun_of
+from pytest_misata.story.domain import Domain
+from pytest_misata.story.facts import Amount, Count, Ratio
+from pytest_misata.story.grammar import Reader
+from pytest_misata.story.tokens import Token
+
+_OF_PEOPLE = frozenset({"age", "salary", "wage", "income", "weight", "height", "experience", "bonus"})
+_MONEY = {"type": "money", "kind": "lognormal", "median": "50", "sigma": "0.6", "minimum": "0.01"}
+_BIRTHS = {"type": "date", "kind": "birth_date"}
+
+
+class Measures(Reader):
+    """Finds the amounts that are of no column yet."""
+
+    def find(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """The table, the name and the making of each column that is missing."""
+        schema = self.domain.schema()
+        for fact in self.read():
+            if isinstance(fact, Amount) and fact.noun and fact.where and not has_place(schema, fact):
+                table = self._table_of(fact)
+                words = tuple(singular_of(word) or word for word in fact.noun)
+                name = "birth_date" if fact.noun == AGE else "_".join(words)
+                if not schema.tables[table].fixed and name not in schema.tables[table].columns:
+                    yield table, name, dict(_BIRTHS if fact.noun == AGE else _MONEY)
+
+    def _table_of(self, fact: Amount) -> str:
+        """The table spoken of last that can have such an amount: people have salaries, what they rent has a rent."""
+        personal = (singular_of(fact.noun[-1]) or fact.noun[-1]) in _OF_PEOPLE
+        before = [one for one in reversed(self.facts) if isinstance(one, Count | Ratio) and one.start < fact.start]
+        named = [one.table if isinstance(one, Count) else one.child for one in before]
+        fitting = [name for name in named if self._is_person(name) == personal]
+        return next(iter([*fitting, *named]), str(fact.where))
+
+    def _is_person(self, table: str) -> bool:
+        *before, last = table.split("_")
+        return noun_of((*before, singular_of(last) or last)).kind.name == "person"
+
+
+def measures(tokens: list[Token], domain: Domain) -> list[tuple[str, str, dict[str, Any]]]:
+    """The columns of amounts that a story asks for and a domain lacks."""
+    return list(Measures(tokens, domain).find())
