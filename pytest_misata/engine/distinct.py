@@ -115,9 +115,13 @@ def _is_told(world: World, pick: Pick, unique: Sequence[str]) -> bool:
 
 
 def _is_roomy(world: World, table: TableConfig, owner: ForeignKey, pick: Pick) -> bool:
-    """Whether each of the owner's children finds a parent of its own among many."""
+    """Whether each of the owner's children finds a parent of its own: among many, or as none has more children."""
+    parents = world.counts[pick.key.parent]
     mean = max(1, world.counts[table.key] // max(1, world.counts[owner.parent]))
-    return owner.owner and not pick.given and world.counts[pick.key.parent] >= _ROOMY * mean
+    exact = owner.spread == "even" and owner.minimum == owner.per_parent
+    most = owner.minimum if exact else owner.maximum
+    roomy = parents >= _ROOMY * mean or (most is not None and mean <= most <= parents)
+    return owner.owner and not pick.given and roomy
 
 
 def _resolve(world: World, table: TableConfig, unique: Sequence[str], found: Distinct) -> list[Listed] | None:

@@ -392,7 +392,9 @@ def _choice(generator: Generator, shares: dict[str, Fraction]) -> Generator:
     rest, whole = Fraction(1 - sum(shares.values())), Fraction(sum(others.values()))
     new = [shares[value] if value in shares else others[value] * rest / whole for value in values]
     kept = {name: value for name, value in generator.options.items() if name != "cases"}
-    return replace(generator, options={**kept, "weights": [str(weight) for weight in new], "exact": True})
+    told = [value for value in generator.options["values"] if str(value) in shares]
+    weighted = {"weights": [str(weight) for weight in new], "exact": True, "stated": told}
+    return replace(generator, options={**kept, **weighted})
 
 
 _RESTATED = {"flag": _flag, "choice": _choice}

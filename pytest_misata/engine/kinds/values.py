@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from pytest_misata.engine.cells import Cells, encode
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below, chance, draw
@@ -62,33 +64,38 @@ def choice(
     weights: Sequence[Any] | None = None,
     distinct: bool | str = False,
     exact: bool = False,
+    stated: Sequence[Any] = (),
 ) -> Maker:
     """One of the values, by weight; all alike often without weights.
 
     With `distinct` the children of one owner get different values, without regard to weights, and all rows do where
     there is no owner, or with `distinct="table"`. With `exact` the weights are shares of the table's rows that are met
-    to the nearest row.
+    to the nearest row: those of the `stated` values before those of the others.
     """
-    stated = encode(site.column.type, values)
+    every = encode(site.column.type, values)
     if distinct:
-        return _distinct(site, stated, whole_table=distinct == "table")
+        return _distinct(site, every, whole_table=distinct == "table")
     if exact:
-        return _in_shares(site, stated, weights or [1] * len(values))
+        first = [at for at, value in enumerate(values) if value in stated]
+        return _in_shares(site, every, weights or [1] * len(values), first=first)
     categories = _categories(site, values, weights or [1] * len(values))
 
     def make(frame: Frame) -> Cells:
-        return stated.take(categories(site.draw(frame, "pick")))
+        return every.take(categories(site.draw(frame, "pick")))
 
     return make
 
 
-def _in_shares(site: Site, stated: Cells, weights: Sequence[Any]) -> Maker:
-    if len(stated) != len(weights):
-        raise site.error(f"{len(stated)} values and {len(weights)} weights")
-    shares, key = Shares(integer_weights(weights)), site.key("pick")
+def _in_shares(site: Site, every: Cells, weights: Sequence[Any], *, first: Sequence[int] = ()) -> Maker:
+    """The values in their shares; those at the places `first` are parted from the others to begin with."""
+    if len(every) != len(weights):
+        raise site.error(f"{len(every)} values and {len(weights)} weights")
+    others = [at for at in range(len(weights)) if at not in first]
+    order, groups = np.array([*first, *others]), [[1] * len(first) + [len(others)]] if first and others else []
+    shares, key = Shares(integer_weights([weights[at] for at in order]), groups=groups), site.key("pick")
 
     def make(frame: Frame) -> Cells:
-        return stated.take(shares(key, frame.rows, site.rows))
+        return every.take(order[shares(key, frame.rows, site.rows)])
 
     return make
 
