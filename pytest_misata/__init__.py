@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pytest_misata.engine.hashing import ENGINE_VERSION as ENGINE_VERSION
     from pytest_misata.engine.tables import Table as Table
     from pytest_misata.engine.tables import Tables as Tables
+    from pytest_misata.engine.violations import Violation as Violation
     from pytest_misata.errors import CapacityError as CapacityError
     from pytest_misata.errors import ConfigurationError as ConfigurationError
     from pytest_misata.errors import GenerationError as GenerationError
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from pytest_misata.schema.config import Column as Column
     from pytest_misata.schema.config import ForeignKey as ForeignKey
     from pytest_misata.schema.config import Generator as Generator
+    from pytest_misata.schema.config import Rule as Rule
     from pytest_misata.schema.config import SchemaConfig as SchemaConfig
     from pytest_misata.schema.config import TableConfig as TableConfig
     from pytest_misata.schema.database import schema_from_db as schema_from_db
@@ -57,9 +59,10 @@ _HOMES = {
     ),
     "pytest_misata.engine.hashing": ("ENGINE_VERSION",),
     "pytest_misata.engine.tables": ("Table", "Tables"),
+    "pytest_misata.engine.violations": ("Violation",),
     "pytest_misata.load.report": ("SeedReport",),
     "pytest_misata.load.seed": ("seed_database",),
-    "pytest_misata.schema.config": ("SchemaConfig", "TableConfig", "Column", "ForeignKey", "Generator"),
+    "pytest_misata.schema.config": ("SchemaConfig", "TableConfig", "Column", "ForeignKey", "Generator", "Rule"),
     "pytest_misata.schema.database": ("schema_from_db",),
     "pytest_misata.schema.models": ("schema_from_models",),
     "pytest_misata.schema.types": ("ColumnType",),

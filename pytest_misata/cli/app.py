@@ -89,17 +89,20 @@ class _Files(TypedDict):
 
 class _Generate(_Story, _Database, _Files):
     db_url: str | None
+    check: bool
 
 
 class _Seed(_Story, _Database):
     models: str | None
     db_url: str
+    check: bool
 
 
 @app.command()
 @options.story_options(required=True)
 @options.database_options(required=False)
 @options.file_options
+@options.check_option
 @options.traceback_option
 def generate(**given: Unpack[_Generate]) -> None:
     """Make the tables of a story, and load them into a database or write them to files.
@@ -116,6 +119,8 @@ def generate(**given: Unpack[_Generate]) -> None:
     if given["db_url"] is not None:
         _check_allowed(given["db_url"], given)
     tables = tables_of(_story_source(given))
+    if given["check"]:
+        _check_rules(tables)
     if given["output_dir"] is not None:
         _write(tables, given)
     if given["db_url"] is not None:
@@ -126,6 +131,7 @@ def generate(**given: Unpack[_Generate]) -> None:
 @options.story_options(required=False)
 @options.models_option
 @options.database_options(required=True)
+@options.check_option
 @options.traceback_option
 def seed(**given: Unpack[_Seed]) -> None:
     """Fill a database: the tables of SQLAlchemy models, the tables it has, or with --db-create those of a story.
@@ -147,7 +153,10 @@ def seed(**given: Unpack[_Seed]) -> None:
     _check_modes(given)
     _check_allowed(given["db_url"], given)
     source = replace(_story_source(given), models=given["models"], db_url=given["db_url"], create=given["db_create"])
-    _load(tables_of(source), given["db_url"], given)
+    tables = tables_of(source)
+    if given["check"]:
+        _check_rules(tables)
+    _load(tables, given["db_url"], given)
 
 
 @app.command()
@@ -222,6 +231,16 @@ def _check_allowed(url: str, given: _Database) -> None:
     if given["db_truncate"] or given["db_create"]:
         action: Literal["truncate", "create"] = "truncate" if given["db_truncate"] else "create"
         check_destructive(url, allow=given["allow_database"], action=action, consent=CONSENT)
+
+
+def _check_rules(tables: Tables) -> None:
+    """Tell each rule that rows break, and stop there."""
+    broken = tables.check()
+    for violation in broken:
+        click.echo(str(violation), err=True)
+    if broken:
+        rules = "1 rule is" if len(broken) == 1 else f"{len(broken)} rules are"
+        raise click.ClickException(f"{rules} broken; nothing was written")
 
 
 def _write(tables: Tables, given: _Generate) -> None:

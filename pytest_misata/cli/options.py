@@ -114,6 +114,13 @@ def _keep_traceback(ctx: click.Context, _: click.Parameter, value: bool) -> None
     ctx.meta[TRACEBACK] = value
 
 
+def check_option(command: Command) -> Command:
+    """`--check`."""
+    return click.option(
+        "--check", is_flag=True, help="Hold the rows against all rules first, and write none where any is broken."
+    )(command)
+
+
 def traceback_option(command: Command) -> Command:
     """`--traceback`, also as MISATA_TRACEBACK=1."""
     return click.option(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +12,7 @@ from pytest_misata.engine.cells import Cells, encode
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.registry import Maker, Site
+from pytest_misata.engine.violations import SHOWN, Violation
 from pytest_misata.errors import SchemaError
 from pytest_misata.schema.config import Column, TableConfig
 from pytest_misata.schema.uniqueness import is_checked
@@ -33,22 +33,6 @@ Bool = NDArray[np.bool_]
 
 _COMMON = 3
 """Ways with the fewest NULLs are taken this much more often than the others."""
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """A row that does not meet a CHECK constraint."""
-
-    table: str
-    constraint: str
-    sql: str
-    row: int
-    """The first such row, from 0."""
-    rows: int
-    """How many of the rows looked at do not."""
-
-    def __str__(self) -> str:
-        return f"{self.table}, row {self.row + 1:,}: violates CHECK {self.constraint}"
 
 
 def constrained(world: World, table: TableConfig, column: Column, make: Maker) -> Maker:
@@ -300,9 +284,8 @@ def verify(table: Table) -> list[Violation]:
     for part in verified_parts(world, table.config):
         bad = _violations(table, part, setting)
         if bad is not None and len(bad):
-            reading = part.reading
-            row = table._start + int(bad[0])
-            found.append(Violation(table.config.key, reading.name, reading.check.sql, row, len(bad)))
+            reading, rows = part.reading, tuple((table._start + bad[:SHOWN]).tolist())
+            found.append(Violation(table.config.key, f"CHECK {reading.name}", reading.check.sql, rows, len(bad)))
     return found
 
 

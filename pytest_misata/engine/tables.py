@@ -16,6 +16,7 @@ from pytest_misata.engine.hashing import ENGINE_VERSION, MAXIMUM_SEED
 from pytest_misata.engine.pins import Pinned, Pins
 from pytest_misata.engine.preview import html_table, text_table
 from pytest_misata.engine.sizes import planned_world
+from pytest_misata.engine.violations import Violation
 from pytest_misata.engine.world import CHUNK, World
 from pytest_misata.errors import GenerationError
 from pytest_misata.schema.config import SchemaConfig, TableConfig
@@ -98,6 +99,22 @@ class Tables(Mapping[str, "Table"]):
     def vocabularies(self) -> dict[str, str]:
         """A SHA-256 of each list of words taken from Faker: they change with its releases."""
         return dict(self._world.vocabulary.used)
+
+    def check(self) -> list[Violation]:
+        """The rules that rows break: none, unless something was steered or pinned so, or is wrong here.
+
+        Held against all rows are the rules that the schema declares (`TableConfig.rules`), its CHECKs, primary, unique
+        and foreign keys and NOT NULLs, that rows are not there before those they point at, and that updates come after
+        creations. Every table is made once or twice for it; memory grows by 8 bytes for each row of a key and of a sum
+        over children. Raises SchemaError for a declared rule that cannot be read.
+        """
+        return list(self._violations)
+
+    @cached_property
+    def _violations(self) -> tuple[Violation, ...]:
+        from pytest_misata.engine.coherence.checking import violations
+
+        return tuple(violations(self._world))
 
     def fingerprint(self) -> str:
         """SHA-256, in hexadecimal, over every value of every table that is made."""

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pytest_misata.engine.tables import Tables
+    from pytest_misata.engine.violations import Violation
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,17 @@ class SeedReport:
     not_understood: tuple[str, ...] = ()
     """What the schema holds that the rows were neither made for nor verified against, each with its table."""
 
+    tables: Tables | None = field(default=None, repr=False, compare=False)
+    """The rows as they were generated; None for rows handed in ready-made, and for reports read from JSON."""
+
+    @property
+    def checks(self) -> list[Violation] | None:
+        """The rules of coherence that rows break: `Tables.check()`. None where `tables` is.
+
+        Looked at when first asked for: seeding takes no longer for it.
+        """
+        return None if self.tables is None else self.tables.check()
+
     @property
     def rows_per_second(self) -> float:
         """Rows over the seconds of the whole seeding."""
@@ -48,7 +63,8 @@ class SeedReport:
 
     def to_json(self, *, indent: int | None = 2) -> str:
         """All of the report as a JSON object."""
-        return json.dumps(asdict(self) | {"rows_per_second": round(self.rows_per_second, 1)}, indent=indent)
+        told = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "tables"}
+        return json.dumps(told | {"rows_per_second": round(self.rows_per_second, 1)}, indent=indent)
 
     @classmethod
     def from_json(cls, text: str) -> SeedReport:

@@ -327,6 +327,7 @@ class _Seeding:
             vocabularies=dict(tables.vocabularies),
             warnings=(*tables.notes, *self._warnings),
             not_understood=not_understood_of(tables),
+            tables=None if tables.seed is None else tables,
         )
 
 

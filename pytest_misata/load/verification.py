@@ -16,7 +16,7 @@ def verify_batch(batch: Any) -> None:
     `batch` is a `Table` of the engine; rows made elsewhere are left to the database.
     """
     for violation in verify(batch) if batch.config.checks else ():
-        raise LoadError(f"{violation} ({violation.sql}); steer its columns, or pin none that break it")
+        raise LoadError(f"{violation}: {violation.sql}; steer its columns, or pin none that break it")
 
 
 def not_understood_of(tables: Any) -> tuple[str, ...]:

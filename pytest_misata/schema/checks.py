@@ -63,16 +63,20 @@ def not_understood(schema: SchemaConfig) -> list[str]:
 @lru_cache(maxsize=1024)
 def read_check(sql: str, columns: tuple[str, ...], dialect: str | None = None) -> Predicate:
     """What the SQL of a CHECK says about a table with these columns."""
-    tree = _parse(sql, dialect)
-    if tree is None:
-        return Unknown(sql)
+    tree = parse_condition(sql, dialect)
+    return Unknown(sql) if tree is None else read_tree(tree, columns, dialect)
+
+
+def read_tree(tree: exp.Expr, columns: tuple[str, ...], dialect: str | None = None) -> Predicate:
+    """What a parsed condition says about a table with these columns."""
     try:
         return spread(Reader(columns, dialect).predicate(tree))
     except (OverflowError, RecursionError):
-        return Unknown(sql)
+        return Unknown(tree.sql())
 
 
-def _parse(sql: str, dialect: str | None) -> exp.Expr | None:
+def parse_condition(sql: str, dialect: str | None = None) -> exp.Expr | None:
+    """The SQL of a condition as sqlglot reads it, in any spelling where `dialect` is None; None where it cannot."""
     try:
         import sqlglot
         from sqlglot.errors import SqlglotError

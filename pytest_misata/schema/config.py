@@ -124,6 +124,18 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """What has to agree in every row of a table beyond what a database can be told.
+
+    `sql` is a condition over columns of the row, of its parents (`user_id.churned_at`) and sums over its children
+    (`sum(lines.amount)`); `Tables.check()` holds the rows against it.
+    """
+
+    sql: str
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class UniqueIndex:
     """A unique key that is more than a list of columns: over expressions, part of the rows, or NULLs too.
 
@@ -195,6 +207,7 @@ class TableConfig:
     unique_indexes: list[UniqueIndex] = field(default_factory=list)
     """Unique keys that `uniques` cannot tell."""
     excludes: list[Exclude] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
     discriminator: str | None = None
     """The column that says which of `variants` a row is."""
     variants: list[Variant] = field(default_factory=list)

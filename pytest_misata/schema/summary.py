@@ -79,6 +79,8 @@ def _table(
         yield f"  check {name}{check.sql} [{fate}]"
         if fate == "not understood":
             missed.append(_missed(table, check))
+    for rule in table.rules:
+        yield f"  rule {rule.name}: {rule.sql}" if rule.name else f"  rule {rule.sql}"
     yield from map(_exclude, table.excludes)
 
 

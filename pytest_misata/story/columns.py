@@ -12,7 +12,7 @@ from typing import Any
 from pytest_misata.engine.kinds import check_kind
 from pytest_misata.errors import GenerationError, SchemaError
 from pytest_misata.schema import types
-from pytest_misata.schema.config import Check, Column, ForeignKey, Generator, TableConfig
+from pytest_misata.schema.config import Check, Column, ForeignKey, Generator, Rule, TableConfig
 from pytest_misata.schema.types import ColumnType
 
 _TABLE_KEYS = (
@@ -27,6 +27,7 @@ _TABLE_KEYS = (
     "uniques",
     "indexes",
     "checks",
+    "rules",
     "columns",
 )
 _FOREIGN_KEY_KEYS = ("references", "owner", "per_parent", "minimum", "spread", "null_rate", "on_delete")
@@ -84,6 +85,7 @@ def read_table(name: str, data: Mapping[str, Any], tables: Tables, file: str) ->
     table.uniques = [_key_columns(table, key, f"{where}: uniques") for key in data.get("uniques", ())]
     table.indexes = [_key_columns(table, key, f"{where}: indexes") for key in data.get("indexes", ())]
     table.checks = [Check(sql, check) for check, sql in data.get("checks", {}).items()]
+    table.rules = [Rule(sql, rule) for rule, sql in data.get("rules", {}).items()]
     if "born" in data:
         (table.born,) = _key_columns(table, [data["born"]], f"{where}: born")
     _read_size(table, data, tables, where)

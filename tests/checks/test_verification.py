@@ -15,9 +15,11 @@ def test_a_violation_names_table_constraint_row_and_count() -> None:
     config = schema("price money", "price > 50")
     config.table("t").column("price").make("uniform", low=0, high=100)
     (violation,) = verify(generate_from_schema(config, rows=400)["t"])
-    assert (violation.table, violation.constraint, violation.sql) == ("t", "c1", "price > 50")
-    assert 120 < violation.rows < 280
-    assert str(violation) == f"t, row {violation.row + 1}: violates CHECK c1"
+    assert (violation.table, violation.rule, violation.sql) == ("t", "CHECK c1", "price > 50")
+    assert 120 < violation.count < 280
+    first, *others = violation.rows
+    assert str(violation).startswith(f"t, rows {first + 1}, ")
+    assert str(violation).endswith(f" and {violation.count - len(others) - 1} more: breaks CHECK c1")
 
 
 def test_rows_are_counted_from_the_start_of_the_table() -> None:
@@ -25,7 +27,7 @@ def test_rows_are_counted_from_the_start_of_the_table() -> None:
     config.table("t").column("price").make("listed", values=[60] * 30 + [10])
     *_, last = generate_from_schema(config, rows=31)["t"].batches(10)
     (violation,) = verify(last)
-    assert violation.row == 30
+    assert violation.rows == (30,)
 
 
 def test_unknown_passes_as_in_sql() -> None:
@@ -37,7 +39,7 @@ def test_unknown_passes_as_in_sql() -> None:
 def test_pinned_rows_are_verified() -> None:
     tables = generate_from_schema(schema("price money", "price > 50"), rows=20, pin={"t": [{"price": 1}]})
     (violation,) = verify(tables["t"])
-    assert (violation.row, violation.rows) == (0, 1)
+    assert (violation.rows, violation.count) == ((0,), 1)
 
 
 @pytest.mark.parametrize(

@@ -170,3 +170,25 @@ def test_seed_fills_a_server(misata_command: Run, server: str, request: pytest.F
     for _ in range(2):
         done = misata_command("seed", "--story", STORY, "--db-url", url, "--db-create", "--db-truncate")
         assert done.exit_code == 0, done.output
+
+
+def test_check_lets_rows_pass_that_keep_all_rules(misata_command: Run) -> None:
+    done = misata_command("generate", "--story", STORY, "--check", "--db-url", URL, "--db-create")
+    assert done.exit_code == 0, done.output
+    assert count("dev.db", "users") == 20
+
+
+def test_check_tells_what_is_broken_and_writes_nothing(misata_command: Run, tmp_path: Path) -> None:
+    models = """
+        from sqlalchemy import CheckConstraint, Column, Integer, MetaData, Table
+        metadata = MetaData()
+        Table("t", metadata, Column("id", Integer, primary_key=True),
+              Column("n", Integer, CheckConstraint("n > 5", "big"), nullable=False,
+                     info={"misata": {"kind": "constant", "value": 3}}))
+    """
+    (tmp_path / "few.py").write_text("\n".join(line.strip() for line in models.splitlines()))
+    done = misata_command("seed", "--models", "few:metadata", "--check", "--db-url", URL, "--db-create")
+    assert done.exit_code == 1
+    assert "breaks CHECK big (n=3)" in done.stderr
+    assert "1 rule is broken; nothing was written" in done.stderr
+    assert not Path("dev.db").exists()

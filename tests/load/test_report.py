@@ -50,3 +50,19 @@ def test_what_mariadb_cannot_do_in_a_callers_transaction_is_said(mysql_url: str)
         with engine.begin() as connection:
             report = seed_database(shop.tables(2), connection, truncate=True)
     assert re.search("AUTO_INCREMENT of customers, orders, order_lines was not restarted", report.warnings[0])
+
+
+def test_checks_are_made_when_asked_for(report: SeedReport) -> None:
+    assert report.checks == []
+
+
+def test_there_are_no_checks_of_rows_that_were_handed_in(sqlite_url: str) -> None:
+    assert seed_database({"t": [{"id": 1}]}, _with_table(sqlite_url)).checks is None
+
+
+def _with_table(url: str) -> str:
+    engine = sqlalchemy.create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(sqlalchemy.text("CREATE TABLE t (id INTEGER PRIMARY KEY)"))
+    engine.dispose()
+    return url

@@ -1,0 +1,1 @@
+"""What has to agree in generated rows, held against them after the fact: keys, constraints, declared rules."""
