@@ -63,6 +63,8 @@ def resolve(world: World, table: TableConfig) -> Distinct:
     """Find a way for each unique key of a table."""
     found, joint = Distinct(), []
     _without_parents(world, table, found)
+    if found.limits:
+        return found
     for unique in unique_keys(table):
         if _paired(world, table, unique, found):
             continue

@@ -90,7 +90,8 @@ def moment(
         window = _dated(_window(site, frame, lower, before), since, until)
         window = _before_children(site, frame, window, leads)
         window = _narrowed(site, frame, window, minimum_days, within_days, last_days, by)
-        window = _whole_days(window) if site.column.type.kind == "date" else window
+        if site.column.type.kind == "date":
+            window = _whole_days(window, same=not minimum_days)
         return _stretch(frame, window, scale) if sequence else window
 
     if sequence:
@@ -225,9 +226,11 @@ def _midnight(day: str) -> int:
     return (dt.date.fromisoformat(day) - dt.date(1970, 1, 1)).days * DAY
 
 
-def _whole_days(window: Window) -> Window:
-    """Days that lie after a moment begin at the next midnight."""
+def _whole_days(window: Window, *, same: bool) -> Window:
+    """Days that lie after a moment begin at the next midnight; with `same` on its own day, where no other is left."""
     low = -(-window.low // DAY) * DAY
+    if same:
+        low = np.where((window.low < window.high) & (low >= window.high), window.low // DAY * DAY, low)
     return Window(low, np.maximum(window.high, low + 1))
 
 
