@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pytest_misata.errors import SchemaError
 from pytest_misata.schema.checks import parse_condition, read_tree
 from pytest_misata.schema.config import ForeignKey, Rule, SchemaConfig, TableConfig
+from pytest_misata.schema.nodes import function
 from pytest_misata.schema.predicates import ALWAYS, Predicate, Unknown, walk
-from pytest_misata.schema.terms import function
 
 if TYPE_CHECKING:
     from sqlglot import exp

@@ -17,7 +17,7 @@ MANY = 1000
 COMPOSED = frozenset({"phrase", "prose", "sentence", "full_name", "email", "username", "street", "company", "url"})
 """Kinds whose texts are composed, so that more rows have more of them."""
 FEWEST = 100
-"""Composed texts in a table of many rows are at least so many, or as many as their column names one thing for another."""
+"""There are at least so many different composed texts in a column of a table of many rows."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,19 @@ def _constant(table: Table) -> Iterator[str]:
 
 def _repeated(table: Table) -> Iterator[str]:
     for column in table.config.columns.values() if len(table) >= MANY else ():
-        if _is_composed(column) and (count := len(_values(table, column.name, enough=FEWEST))) < FEWEST:
-            yield f"{table.name}.{column.name}: {count} texts in {len(table):,} rows"
+        if not _is_composed(column) or (count := len(_values(table, column.name, enough=FEWEST))) >= FEWEST:
+            continue
+        if (there := sum(value is not None for value in table[column.name])) >= MANY:
+            yield f"{table.name}.{column.name}: {count} texts in {there:,} rows"
 
 
 def _is_composed(column: Column) -> bool:
-    return column.generator is not None and column.generator.kind in COMPOSED and column.type.kind != "enum"
+    """Whether texts are put together: what is one word of a list is a name for a sort of things."""
+    made = column.generator
+    if made is None or made.kind not in COMPOSED or column.type.kind == "enum":
+        return False
+    ways = [made.options, *made.options.get("cases", ())]
+    return made.kind != "phrase" or any(text.count("{") > 1 for way in ways for text in way.get("templates", ()))
 
 
 def _values(table: Table, column: str, *, enough: int) -> set[str]:

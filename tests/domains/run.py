@@ -4,8 +4,8 @@
     python tests/domains/run.py --rows 1000 gym saas                # some
     python tests/domains/run.py --rows 10 --database sqlite --database postgresql --database mysql
 
-`--rows` sizes the main table, and may be given more than once. Exits with 1 where a rule is broken, a database refuses a
-row, a column is constant, or composed texts repeat more than they need to. Servers are found as the tests find them.
+`--rows` sizes the main table, and may be given more than once. Exits with 1 where a rule is broken, a database refuses
+a row, a column is constant, or composed texts repeat more than they need to. Servers are found as the tests find them.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from pytest_misata.engine.tables import Tables  # noqa: E402
-from pytest_misata.errors import MisataError  # noqa: E402
-from pytest_misata.load.seed import seed_database  # noqa: E402
-from pytest_misata.story.domain import Domain, domains  # noqa: E402
-from tests.domains.inspection import inspected  # noqa: E402
-from tests.servers import fresh_database, mysql_server, postgresql_server  # noqa: E402
+from pytest_misata.engine.tables import Tables
+from pytest_misata.errors import MisataError
+from pytest_misata.load.seed import seed_database
+from pytest_misata.story.domain import Domain, domains
+from tests.domains.inspection import inspected
+from tests.servers import fresh_database, mysql_server, postgresql_server
 
 DATABASES = ("sqlite", "postgresql", "mysql")
 _HEADS = ("domain", "main rows", "tables", "rows", "rules broken", "constant", "repeated", "refused", "seconds")

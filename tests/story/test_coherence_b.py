@@ -90,7 +90,8 @@ def test_things_happen_in_the_order_of_life(name, table, columns):
     for column in columns[1:]:
         later = pd.to_datetime(values(name, table, column))
         assert later.notna().any()
-        assert not (later < latest).any(), column
+        whole_days = later.dropna().eq(later.dropna().dt.normalize()).all()
+        assert not (later < (latest.dt.normalize() if whole_days else latest)).any(), column
         latest = later.fillna(latest)
 
 
@@ -344,7 +345,7 @@ def test_holders_of_passes_pay_nothing_more():
     taps = made("public_transport")[0]["taps"]
     pays = values("public_transport", "taps", "passenger_id.product") == "pay_as_you_go"
 
-    assert pays.eq(taps.fare > 0).all()
+    assert (pays & (taps.result == "accepted")).eq(taps.fare > 0).all()
 
 
 @pytest.mark.parametrize("name", ["ride_hailing", "food_delivery"])

@@ -16,7 +16,7 @@ from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import U64, below, draw
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
 from pytest_misata.engine.permutation import permutation
-from pytest_misata.engine.vocabulary import data_file
+from pytest_misata.engine.vocabulary import data_file, toml_file
 
 Index = NDArray[np.int64]
 
@@ -27,7 +27,8 @@ _REMEMBERED = 2**15
 class Phrases:
     """All texts that some templates and word lists give, numbered one after another."""
 
-    def __init__(self, templates: Sequence[str], words: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, templates: Sequence[str], words: Mapping[str, Sequence[str]], *, capital: bool = False) -> None:
+        self._capital = capital
         self._parts = [_SLOT.split(template) for template in templates]
         self._words = [[list(words[name]) for name in parts[1::2]] for parts in self._parts]
         self.sizes = [prod(len(choices) for choices in lists) for lists in self._words]
@@ -48,7 +49,8 @@ class Phrases:
         for slot, choices in enumerate(self._words[template]):
             number, at = divmod(number, len(choices))
             parts[2 * slot + 1] = choices[at]
-        return "".join(parts)
+        text = "".join(parts)
+        return text[:1].upper() + text[1:] if self._capital else text
 
 
 @kind("phrase")
@@ -58,12 +60,18 @@ def phrase(
     templates: Sequence[str],
     words: Mapping[str, Sequence[str]] | None = None,
     unique: bool = False,
+    capital: bool = False,
 ) -> Maker:
-    """Text composed from templates such as "{adjective} {noun}" and a list of words for each name in braces."""
-    missing = {name for template in templates for name in _SLOT.findall(template)} - set(words or {})
+    """Text composed from templates such as "{adjective} {noun}" and a list of words for each name in braces.
+
+    Names without a list of their own are looked up in `data/phrases.toml`: `{weekday}`, `{month}`, `{relation}`.
+    `capital=True` begins each text with a capital letter.
+    """
+    known = {**toml_file("phrases.toml"), **(words or {})}
+    missing = {name for template in templates for name in _SLOT.findall(template)} - set(known)
     if missing:
         raise site.error(f"no words for {', '.join(sorted(missing))}")
-    phrases = Phrases(templates, words or {})
+    phrases = Phrases(templates, known, capital=capital)
     if unique:
         site.require(phrases.size, "add words or templates")
     return _phrases(site, phrases, unique=unique)
