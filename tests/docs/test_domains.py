@@ -1,4 +1,4 @@
-"""The page of domains lists each with its tables."""
+"""The pages of the domains are what their data files give today."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ import pytest
 
 from pytest_misata.story.domain import domains
 from tests.docs.blocks import ROOT
-
-PAGE = (ROOT / "docs" / "domains.md").read_text(encoding="utf-8")
+from tests.docs.domain_pages import DOCS, page, pages
 
 
 @pytest.mark.parametrize("domain", domains(), ids=lambda domain: domain.name)
-def test_each_domain_is_on_the_page(domain):
-    tables = ", ".join(f"`{name}`" for name in domain.schema().tables)
-    assert f"| {domain.title} | {domain.example} | {tables} |" in PAGE
+def test_the_page_of_a_domain_is_current(domain):
+    written = (DOCS / "domains" / f"{domain.name}.md").read_text(encoding="utf-8")
+    assert written == page(domain), "run python tests/docs/domain_pages.py"
 
 
-def test_the_page_lists_nothing_else():
-    assert PAGE.count("\n| ") - 1 == len(domains())
+def test_the_list_of_domains_is_current():
+    every = pages()
+    assert (DOCS / "domains.md").read_text(encoding="utf-8") == every["domains.md"]
+    assert {f"domains/{path.name}" for path in (DOCS / "domains").iterdir()} == set(every) - {"domains.md"}
+
+
+def test_the_number_of_domains_is_told():
     told = f"There are {len(domains())} domains"
     assert told in (ROOT / "docs" / "stories.md").read_text(encoding="utf-8")
