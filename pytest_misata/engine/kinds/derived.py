@@ -14,6 +14,7 @@ from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.kinds.children import runs
 from pytest_misata.engine.kinds.registry import Maker, Site, among, holds, kind, read
 from pytest_misata.engine.quantiles import exact
+from pytest_misata.engine.siblings import siblings
 from pytest_misata.errors import GenerationError
 from pytest_misata.schema.types import ColumnType
 
@@ -125,7 +126,7 @@ def total(site: Site, *, of: str, only: Mapping[str, Sequence[Any]] | None = Non
 
     def make(frame: Frame) -> Cells:
         sums = np.zeros(len(frame), dtype=np.int64)
-        layout = site.world.layout(table)
+        layout = site.world.layout(table) or siblings(site.world, table)
         for start, stop, at in runs(frame.rows):
             rows, offsets = layout.children_of(start, stop) if layout else (np.empty(0, np.int64),) * 2
             values = _counted(Frame(site.world, table, rows), column, only, site.column.type)

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from pytest_misata.engine.cells import Cells, encode
-from pytest_misata.engine.frame import Frame
+from pytest_misata.engine.frame import Frame, Index
 from pytest_misata.engine.hashing import below, chance, draw
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
 from pytest_misata.engine.quantiles import Categories, integer_weights
 from pytest_misata.engine.quantiles import exact as as_written
 from pytest_misata.engine.shares import Shares
+from pytest_misata.engine.siblings import siblings
 from pytest_misata.errors import CapacityError
 
 
@@ -44,10 +45,16 @@ def position(site: Site, *, start: int = 1) -> Maker:
     """The row's number among the children of its owner, from `start`; its number in the table where it has none."""
 
     def make(frame: Frame) -> Cells:
-        place = frame.place
-        return Cells(site.column.type, (frame.rows if place is None else place.number) + start)
+        return Cells(site.column.type, _number(frame) + start)
 
     return make
+
+
+def _number(frame: Frame) -> Index:
+    if frame.place is not None:
+        return frame.place.number
+    others = siblings(frame.world, frame.table)
+    return frame.rows if others is None else others.number(frame.rows)
 
 
 @kind("constant")
