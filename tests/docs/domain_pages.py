@@ -25,9 +25,10 @@ _MANY, _FEW, _LONGEST = 10, 3, 90
 
 _HEAD = """# Domains
 
-What a story may be about. Each is one data file in `pytest_misata/story/domains/`, with its tables, columns, words, rules
-and the sources of its figures; [Add a domain](add-a-domain.md) tells how they are written. The page of each shows rows of
-all its tables, and the [rules](coherence.md) that they keep. `misata plan --story "..."` shows the tables of a story.
+What a story may be about. Each is one data file in `pytest_misata/story/domains/`, with its tables, columns, words,
+rules and the sources of its figures; [Add a domain](add-a-domain.md) tells how they are written. The page of each shows
+rows of all its tables, and the [rules](coherence.md) that they keep. `misata plan --story "..."` shows the tables of a
+story.
 
 | domain | a story | tables |
 |---|---|---|
