@@ -55,36 +55,46 @@ def daily(growth: Any, months: Sequence[Month], weekdays: Sequence[int]) -> list
     first = months[0].days[0]
     if growth == "growing":
         return [[Fraction(2 * (day - first).days + 1) for day in month.days] for month in months]
-    factor, every, levels = _read(growth)
-    if every in _DAYS_OF:
-        return [[_power(factor, (day - first).days, _DAYS_OF[every]) for day in month.days] for month in months]
+    factor, days, whole, levels = _read(growth)
+    if days:
+        return [[_power(factor, (day - first).days, days) for day in month.days] for month in months]
     if levels is None:
-        levels = levels_of(factor, every, months)
+        levels = {month.name: _power(factor, number, whole) for number, month in enumerate(months)}
     return [[_share(levels, month, weekdays)] * len(month.days) for month in months]
 
 
-def levels_of(factor: Fraction, every: str, months: Sequence[Month]) -> dict[str, Fraction]:
-    """What each month has beside the first one."""
-    return {month.name: _power(factor, number, _MONTHS_OF[every]) for number, month in enumerate(months)}
+def power_of(growth: Mapping[str, Any], month: int) -> Fraction:
+    """What a factor in a span has made of the first month, so many months later."""
+    factor, days, months, _ = _read(tuple((name, str(value)) for name, value in growth.items()))
+    if days:
+        raise GenerationError(f"growth by months is by the {', '.join(_MONTHS_OF)}, not {dict(growth)!r}")
+    return _power(factor, month, months)
 
 
 def _share(levels: Mapping[str, Fraction], month: Month, weekdays: Sequence[int]) -> Fraction:
     return levels.get(month.name, Fraction(0)) / max(month.whole(weekdays), 1)
 
 
-def _read(growth: Any) -> tuple[Fraction, str, dict[str, Fraction] | None]:
-    """A factor a year, a factor in a span (`factor` and `every`), or the weights of months."""
+def _read(growth: Any) -> tuple[Fraction, int, int, dict[str, Fraction] | None]:
+    """A factor, and the days or the months in which it is reached; or else the weights of months."""
     if not isinstance(growth, tuple):
-        return _factor(growth), "year", None
+        return _factor(growth), 0, 12, None
     said = dict(growth)
     if "factor" in said:
-        every = said.get("every", "year")
-        if every not in {*_MONTHS_OF, *_DAYS_OF} or set(said) > {"factor", "every"}:
+        count, unit = _span(said.get("every", "year"))
+        if not count or set(said) > {"factor", "every"}:
             raise GenerationError(f"growth is by the {', '.join([*_DAYS_OF, *_MONTHS_OF])}, not {said!r}")
-        return _factor(said["factor"]), every, None
+        return _factor(said["factor"]), count * _DAYS_OF.get(unit, 0), count * _MONTHS_OF.get(unit, 0), None
     if not said or not all(re.fullmatch(r"\d{4}-\d\d", name) for name in said):
         raise GenerationError(f"growth by months is a weight for each, such as 2024-03, not {said!r}")
-    return Fraction(1), "month", {name: exact(weight) for name, weight in said.items()}
+    return Fraction(1), 0, 1, {name: exact(weight) for name, weight in said.items()}
+
+
+def _span(every: str) -> tuple[int, str]:
+    """How many of which unit: "month", "6 months"; none where it is neither."""
+    match = re.fullmatch(r"(?:([1-9]\d{0,3}) )?([a-z]+?)s?", every)
+    unit = match[2] if match else ""
+    return (int(match[1] or 1), unit) if match and unit in {*_MONTHS_OF, *_DAYS_OF} else (0, "")
 
 
 def _factor(value: Any) -> Fraction:

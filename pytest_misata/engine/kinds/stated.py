@@ -59,22 +59,24 @@ def fitted(
     fit: Fit = _to_mean if median is None else _to_median
 
     def make(frame: Frame) -> Cells:
-        if not len(frame):
-            return made(frame)
-        blocks, which = np.unique(frame.rows // BLOCK, return_inverse=True)
-        places = (blocks[:, None] * BLOCK + np.arange(BLOCK)).ravel()
-        there = places < site.rows
-        whole = Frame(frame.world, frame.table, places[there])
+        whole, at = whole_blocks(frame, site.rows)
         cells = made(whole)
         values = cells.data.astype(np.int64)
         for start in range(0, len(values), BLOCK):
             part = np.arange(start, min(start + BLOCK, len(values)))
             part = part if cells.null is None else part[~cells.null[part]]
             values[part] = fit(values[part].tolist(), target, width, (least, most))
-        index = which * BLOCK + frame.rows % BLOCK
-        return Cells(cells.type, values, cells.vocabulary, cells.null).take(index)
+        return Cells(cells.type, values, cells.vocabulary, cells.null).take(at)
 
     return make
+
+
+def whole_blocks(frame: Frame, rows: int) -> tuple[Frame, Index]:
+    """All rows of the blocks that a frame has rows of, in a table of so many, and where among them the frame's are."""
+    blocks, which = np.unique(frame.rows // BLOCK, return_inverse=True)
+    places = (blocks[:, None] * BLOCK + np.arange(BLOCK)).ravel()
+    whole = Frame(frame.world, frame.table, places[places < rows])
+    return whole, which * BLOCK + frame.rows % BLOCK
 
 
 def _to_mean(values: list[int], mean: Fraction, width: int, bounds: Bounds) -> list[int]:
