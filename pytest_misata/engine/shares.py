@@ -14,13 +14,17 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.engine.hashing import Key, draw
+from pytest_misata.engine.hashing import Key, below, draw
 
 Index = NDArray[np.int64]
 
 BLOCK = 64
 _LARGEST = 1 << 20
 """Weights of a larger sum are rounded where they part rows: they are multiplied with row numbers."""
+
+
+_NODES = 1 << 50
+"""Where the places of nodes begin among those that are drawn for: beyond all rows."""
 
 
 class Shares:
@@ -37,25 +41,22 @@ class Shares:
         running = [0]
         for weight in weights:
             running.append(running[-1] + weight)
-        self._nodes: list[tuple[int, int, int, int]] = []
+        self._nodes: list[tuple[int, int, int, int, int]] = []
         self._part(running, 0, len(weights), levels)
-        self._left, self._total, self._first, self._second = np.array(self._nodes, dtype=np.int64).T
+        self._left, self._total, self._first, self._second, self._drawn = np.array(self._nodes, dtype=np.int64).T
 
     def _part(self, running: Sequence[int], low: int, high: int, levels: Sequence[Sequence[int]]) -> int:
         """Add the node of the categories from `low` to before `high`, parted where a group starts while one does."""
         node = len(self._nodes)
-        self._nodes.append((0, 1, low, low))
+        self._nodes.append((0, 1, low, low, 0))
         if high - low == 1:
             return node
-        inside = ([start for start in level if low < start < high] for level in levels)
-        middle = min(
-            next(filter(None, inside), range(low + 1, high)),
-            key=lambda at: abs(2 * running[at] - running[low] - running[high]),
-        )
+        starts = next(filter(None, ([start for start in level if low < start < high] for level in levels)), None)
+        middle = min(starts or range(low + 1, high), key=lambda at: abs(2 * running[at] - running[low] - running[high]))
         left, total = _reduced(running[middle] - running[low], running[high] - running[low])
         first = self._part(running, low, middle, levels)
         second = self._part(running, middle, high, levels)
-        self._nodes[node] = (left, total, first, second)
+        self._nodes[node] = (left, total, first, second, int(starts is None and bool(levels)))
         return node
 
     def __call__(self, key: Key, rows: Index, size: int) -> Index:
@@ -65,10 +66,10 @@ class Shares:
         blocks, which = np.unique(rows // BLOCK, return_inverse=True)
         rank = self._ranks(key, blocks, size)[which, rows % BLOCK]
         before, after = (blocks * BLOCK)[which], np.minimum((blocks + 1) * BLOCK, size)[which]
-        node = np.zeros(len(rows), dtype=np.int64)
+        node, phases = np.zeros(len(rows), dtype=np.int64), self._phases(key)
         while (inner := self._first[node] != self._second[node]).any():
             left, total = self._left[node], self._total[node]
-            low, high = ((2 * count * left + total) // (2 * total) for count in (before, after))
+            low, high = ((2 * count * left + phases[node]) // (2 * total) for count in (before, after))
             goes_left = rank < high - low
             rank = np.where(inner & ~goes_left, rank - (high - low), rank)
             before = np.where(inner, np.where(goes_left, low, before - low), before)
@@ -76,6 +77,13 @@ class Shares:
             node = np.where(inner, np.where(goes_left, self._first[node], self._second[node]), node)
         found: Index = self._first[node]
         return found
+
+    def _phases(self, key: Key) -> Index:
+        """How parts are rounded: half up, or by a drawn phase inside a group, whose categories may be many."""
+        nodes = np.arange(len(self._nodes), dtype=np.int64)
+        drawn = below(draw(key, nodes + _NODES), (2 * self._total).view(np.uint64))
+        phases: Index = np.where(self._drawn, drawn, self._total)
+        return phases
 
     def _ranks(self, key: Key, blocks: Index, size: int) -> Index:
         """A drawn order of the rows of each block; rows that the table does not have come last."""

@@ -11,9 +11,23 @@ from pytest_misata.errors import GenerationError, StoryError
 from pytest_misata.schema.config import ForeignKey, Generator, SchemaConfig, TableConfig
 from pytest_misata.schema.plan import DEFAULT_ROWS, plan_rows
 from pytest_misata.story.amounts import place_amounts
-from pytest_misata.story.facts import Amount, AnyFact, Count, Currency, Rate, Ratio, Subject, Unplaced, When, Where
+from pytest_misata.story.facts import (
+    Amount,
+    AnyFact,
+    Count,
+    Currency,
+    Rate,
+    Ratio,
+    Shape,
+    Subject,
+    Unplaced,
+    When,
+    Where,
+)
 from pytest_misata.story.locating import place_countries, place_currency
+from pytest_misata.story.pacing import paced
 from pytest_misata.story.paths import bridges
+from pytest_misata.story.shaping import place_shapes
 from pytest_misata.story.windows import place_windows
 
 Placed = list[AnyFact]
@@ -37,7 +51,7 @@ class Application:
 
         `rows` is the main table's number where the story has none for it.
         """
-        facts = list(facts)
+        facts = list(paced(self.schema, list(facts), self.story))
         self.placed += [fact for fact in facts if isinstance(fact, Subject | Unplaced)]
         self._counts([fact for fact in facts if isinstance(fact, Count)])
         if self.schema.main is not None:
@@ -52,6 +66,8 @@ class Application:
         self.placed += self._currency([fact for fact in facts if isinstance(fact, Currency)])
         self.placed += place_amounts(self.schema, [fact for fact in facts if isinstance(fact, Amount)], self.story)
         self.placed += place_windows(self.schema, [fact for fact in facts if isinstance(fact, When)], self.story)
+        shapes = [fact for fact in facts if isinstance(fact, Shape)]
+        self.placed += place_shapes(self.schema, shapes, self.story, _stated([*stated, *self._parts]))
         self._references([ratio for ratio in ratios if not self._keys_between(ratio)])
         self._relax()
         self._check()
@@ -364,6 +380,15 @@ def _is_of_siblings(made: Generator) -> bool:
     return ordered or made.kind == "position" or any(name[0] == "@" for one in options for name in one.get("when", {}))
 
 
+def _stated(rates: Iterable[Rate]) -> dict[tuple[str, str], frozenset[str]]:
+    """The values of each column whose shares are stated."""
+    found: dict[tuple[str, str], frozenset[str]] = {}
+    for rate in rates:
+        place = rate.hook.table, rate.hook.column
+        found[place] = found.get(place, frozenset()) | {rate.value}
+    return found
+
+
 def _flag(generator: Generator, shares: dict[str, Fraction]) -> Generator:
     return replace(generator, options={**generator.options, "rate": str(_share_of_true(shares)), "exact": True})
 
@@ -421,7 +446,9 @@ def meaning(fact: AnyFact) -> str:
         return f"every currency: {fact.code}"
     if isinstance(fact, When):
         return f"{fact.table or 'all data'}: {fact.days}"
-    return fact.meaning if isinstance(fact, Subject) else fact.reason
+    if isinstance(fact, Shape):
+        return fact.became
+    return fact.meaning if isinstance(fact, Subject) else getattr(fact, "reason", "")
 
 
 def _per_parent(ratio: Ratio) -> str:

@@ -9,7 +9,7 @@ from pytest_misata.errors import StoryError
 from pytest_misata.story.composing.compose import compose
 from pytest_misata.story.composing.opening import opening
 from pytest_misata.story.domain import Domain, domains
-from pytest_misata.story.facts import AnyFact, Count, Ratio, Subject, Unplaced
+from pytest_misata.story.facts import AnyFact, Count, Pace, Ratio, Subject, Unplaced
 from pytest_misata.story.grammar import read_facts
 from pytest_misata.story.leftovers import leftovers
 from pytest_misata.story.tokens import Token
@@ -26,7 +26,7 @@ class Reading:
     @property
     def tables(self) -> int:
         """How many tables the story counts."""
-        return len({fact.table if isinstance(fact, Count) else fact.child for fact in self._sizes()})
+        return len({fact.child if isinstance(fact, Ratio) else fact.table for fact in self._sizes()})
 
     @property
     def named(self) -> int | None:
@@ -44,8 +44,8 @@ class Reading:
         """Whether everything the story says has a place."""
         return not any(isinstance(fact, Unplaced) for fact in self.facts)
 
-    def _sizes(self) -> list[Count | Ratio]:
-        return [fact for fact in self.facts if isinstance(fact, Count | Ratio)]
+    def _sizes(self) -> list[Count | Ratio | Pace]:
+        return [fact for fact in self.facts if isinstance(fact, Count | Ratio | Pace)]
 
 
 def choose(story: str, tokens: list[Token]) -> Reading:

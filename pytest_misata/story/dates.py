@@ -54,12 +54,12 @@ class Span:
     def _counted_back(self, reference: dt.date) -> tuple[dt.date, dt.date]:
         months, days = self.back or (0, 0)
         if not self.calendar:
-            return _months_on(reference, -months) - dt.timedelta(days=days), reference
+            return months_on(reference, -months) - dt.timedelta(days=days), reference
         if days:
             monday = reference - dt.timedelta(days=reference.weekday() if days == _UNITS["week"] else 0)
             return monday - dt.timedelta(days=days), monday
         start = dt.date(reference.year, (reference.month - 1) // min(months, 12) * min(months, 12) + 1, 1)
-        return _months_on(start, -months), start
+        return months_on(start, -months), start
 
 
 _NO_YEAR = 4
@@ -74,7 +74,7 @@ def _in_year(day: dt.date, shift: int) -> dt.date:
         return dt.date(year, 3, 1)
 
 
-def _months_on(day: dt.date, months: int) -> dt.date:
+def months_on(day: dt.date, months: int) -> dt.date:
     """The same day of another month, or the last that it has."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     for number in range(day.day, 27, -1):
@@ -189,7 +189,7 @@ class _Day:
 
     def range(self, year: int) -> tuple[dt.date, dt.date]:
         start = dt.date(year or _NO_YEAR, self.month, self.day or 1)
-        return start, start + dt.timedelta(days=1) if self.day else _months_on(start, self.months)
+        return start, start + dt.timedelta(days=1) if self.day else months_on(start, self.months)
 
 
 def _day(words: Sequence[str]) -> _Day | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from pytest_misata.story.dates import Span
 from pytest_misata.story.domain import RateHook
@@ -117,6 +117,37 @@ class Amount(Stated):
     high: Fraction
 
 
+Options = tuple[tuple[str, Any], ...]
+"""Options of a calendar, all of which can be keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace(Stated):
+    """So many rows of `table` in each `unit` of time, in a span or in all that the data reaches over."""
+
+    table: str
+    number: Fraction
+    unit: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shape(Stated):
+    """How what happens to `table`, or what is paid (`money`), runs over time; without a table what the data is about.
+
+    `options` are those of a calendar. `levels` are how many, or how much, at first and at last, in `step` months each
+    over a span. `became` is what it became, in words.
+    """
+
+    table: str | None
+    money: bool
+    options: Options = ()
+    levels: tuple[Fraction, Fraction] | None = None
+    span: Span | None = None
+    step: int = 1
+    became: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Unplaced(Stated):
     """Words that say something for which there is no place yet, and why."""
@@ -124,4 +155,4 @@ class Unplaced(Stated):
     reason: str
 
 
-AnyFact = Subject | Count | Ratio | Rate | When | Where | Currency | Amount | Unplaced
+AnyFact = Subject | Count | Ratio | Rate | When | Where | Currency | Amount | Pace | Shape | Unplaced

@@ -14,6 +14,7 @@ from pytest_misata.story.leftovers import FILLER
 from pytest_misata.story.naming import is_state
 from pytest_misata.story.ratios import Ratios
 from pytest_misata.story.tokens import Token
+from pytest_misata.story.trends import Trends
 
 _QUALIFYING = frozenset("in from on who that whose based living located".split())
 _MOST_BEFORE = 2
@@ -26,7 +27,7 @@ SAYING = frozenset(
 _ADJECTIVAL = ("ed", "ive", "ous", "able", "ible", "ful", "less", "ly", "ish", "ary", "ic", "al")
 
 
-class Reader(Ratios):
+class Reader(Trends, Ratios):
     """Reads facts of one domain off the tokens of a story, from left to right."""
 
     def __init__(self, tokens: list[Token], domain: Domain) -> None:
@@ -57,6 +58,10 @@ class Reader(Ratios):
             self._each_with,
             self._no_parent_has,
             self._compared,
+            self._pace,
+            self._event,
+            self._trend,
+            self._rhythm,
             self._counted,
             self._when,
             self._where,

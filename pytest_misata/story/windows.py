@@ -48,16 +48,16 @@ def _place_births(schema: SchemaConfig, fact: When, first: dt.date, end: dt.date
     born = birth_column(table) if table else None
     if table is None or born is None:
         return Unplaced(fact.start, fact.end, f"no column of {fact.table or schema.main} tells when rows came to be")
-    older = list(_older(schema, table, born))
-    if any(_first_day(*one) >= end for one in older):
+    before = list(older(schema, table, born))
+    if any(_first_day(*one) >= end for one in before):
         return Unplaced(fact.start, fact.end, f"the rows that {table.key} belong to come later")
-    _bound(table, born, first, end)
-    for other, column in older:
-        _bound(other, column, None, end)
-    for name in _options(table, born).get("before", ()):
-        for other, column in _place_of(schema, table, name):
-            _bound(other, column, end, None)
-    _reach(schema, first, end)
+    bound(table, born, first, end)
+    for other, column in before:
+        bound(other, column, None, end)
+    for name in moment_options(table, born).get("before", ()):
+        for other, column in place_of(schema, table, name):
+            bound(other, column, end, None)
+    reach(schema, first, end)
     return replace(fact, table=f"{table.key}.{born}", days=_plain((first, end)))
 
 
@@ -66,7 +66,9 @@ def birth_column(table: TableConfig) -> str | None:
     if table.born and _moment(table, table.born):
         return table.born
     own = [name for name, column in table.columns.items() if not column.nullable and _moment(table, name)]
-    first = [name for name in own if not any("." not in other for other in _options(table, name).get("after", ()))]
+    first = [
+        name for name in own if not any("." not in other for other in moment_options(table, name).get("after", ()))
+    ]
     return next(iter(first), None)
 
 
@@ -78,12 +80,13 @@ def _moment(table: TableConfig, column: str) -> Generator | None:
     return made if made.kind == "moment" else None
 
 
-def _options(table: TableConfig, column: str) -> Mapping[str, Any]:
+def moment_options(table: TableConfig, column: str) -> Mapping[str, Any]:
+    """The options of a moment; none of a column that is no moment."""
     made = _moment(table, column)
     return made.options if made else {}
 
 
-def _older(schema: SchemaConfig, table: TableConfig, column: str) -> Iterator[tuple[TableConfig, str]]:
+def older(schema: SchemaConfig, table: TableConfig, column: str) -> Iterator[tuple[TableConfig, str]]:
     """The moments that a moment comes after: those it names, or the births of the parents, and those before these."""
     seen = {(table.key, column)}
     waiting = [(table, column)]
@@ -96,9 +99,9 @@ def _older(schema: SchemaConfig, table: TableConfig, column: str) -> Iterator[tu
 
 
 def _before(schema: SchemaConfig, table: TableConfig, column: str) -> Iterator[tuple[TableConfig, str]]:
-    options = _options(table, column)
+    options = moment_options(table, column)
     for name in (*options.get("after", ()), *options.get("follows", ())):
-        yield from _place_of(schema, table, name)
+        yield from place_of(schema, table, name)
     if not options.get("after"):
         for key in table.foreign_keys:
             parent = schema.tables[key.parent]
@@ -106,7 +109,7 @@ def _before(schema: SchemaConfig, table: TableConfig, column: str) -> Iterator[t
                 yield parent, parent.born
 
 
-def _place_of(schema: SchemaConfig, table: TableConfig, name: str) -> Iterator[tuple[TableConfig, str]]:
+def place_of(schema: SchemaConfig, table: TableConfig, name: str) -> Iterator[tuple[TableConfig, str]]:
     """The table and column of `column`, or of `key.column`, in which the column may be of a parent's parent."""
     column, _, rest = name.partition(".")
     if not rest:
@@ -114,15 +117,15 @@ def _place_of(schema: SchemaConfig, table: TableConfig, name: str) -> Iterator[t
         return
     key = table.foreign_key(column)
     if key is not None:
-        yield from _place_of(schema, schema.tables[key.parent], rest)
+        yield from place_of(schema, schema.tables[key.parent], rest)
 
 
 def _first_day(table: TableConfig, column: str) -> dt.date:
-    since = _options(table, column).get("since")
+    since = moment_options(table, column).get("since")
     return dt.date.fromisoformat(since) if since else _FIRST
 
 
-def _bound(table: TableConfig, column: str, first: dt.date | None, end: dt.date | None) -> None:
+def bound(table: TableConfig, column: str, first: dt.date | None, end: dt.date | None) -> None:
     """Narrow down a moment, which may be bounded already."""
     made = _moment(table, column)
     if made is None:
@@ -135,7 +138,7 @@ def _bound(table: TableConfig, column: str, first: dt.date | None, end: dt.date 
     table.columns[column].generator = Generator("moment", options)
 
 
-def _reach(schema: SchemaConfig, first: dt.date, end: dt.date) -> None:
+def reach(schema: SchemaConfig, first: dt.date, end: dt.date) -> None:
     """Let the data reach from the first day of a span to its last."""
     start = min(first, schema.reference_date - dt.timedelta(days=schema.history_days))
     schema.reference_date = max(end, schema.reference_date)

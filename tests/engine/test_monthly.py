@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from decimal import Decimal
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -62,7 +63,7 @@ def test_any_slice_is_the_same_alone():
 def test_months_grow_by_the_rate_and_keep_what_there_is():
     made = sales(rows=20_000, growth={"factor": "1.05", "every": "month"})
     sums = sorted(by_month(made["at"], made["amount"]).items())
-    for (_, before), (_, after) in zip(sums, sums[1:], strict=False):
+    for (_, before), (_, after) in pairwise(sums):
         assert abs(after - before * Decimal("1.05")) <= Decimal("0.03")
     plain = column("amount", MONEY, "lognormal", median=80, sigma="0.9")
     config = table("sales", column("id", INTEGER, "serial"), plain)

@@ -30,22 +30,35 @@ def first_among(frame: Frame, path: str, usual: Index) -> Index:
 
     `path` is a column of theirs, `orders.placed_at`, or of their children, `orders.payments.paid_at`.
     """
+    return _furthest(frame, path, usual, np.minimum)
+
+
+def last_among(frame: Frame, path: str, usual: Index) -> Index:
+    """The latest one."""
+    return _furthest(frame, path, usual, np.maximum)
+
+
+def _furthest(frame: Frame, path: str, usual: Index, further: np.ufunc) -> Index:
     child, _, rest = path.partition(".")
     table = frame.world.schema.table(child)
     layout = frame.world.layout(table)
-    first = usual.copy()
+    found = usual.copy()
     for start, stop, at in runs(frame.rows) if layout else []:
         rows, offsets = layout.children_of(start, stop)  # type: ignore[union-attr]
-        run = np.full(stop - start, np.iinfo(np.int64).max, dtype=np.int64)
-        np.minimum.at(run, offsets, _moments(Frame(frame.world, table, rows), rest))
-        first[at] = np.minimum(first[at], run[frame.rows[at] - start])
-    return first
+        run = np.full(stop - start, _NONE[further], dtype=np.int64)
+        further.at(run, offsets, _moments(Frame(frame.world, table, rows), rest, further))
+        own = run[frame.rows[at] - start]
+        found[at] = np.where(own == _NONE[further], found[at], further(found[at], own))
+    return found
 
 
-def _moments(children: Frame, path: str) -> Index:
-    latest: Index = np.full(len(children), np.iinfo(np.int64).max, dtype=np.int64)
+_NONE: dict[Any, int] = {np.minimum: np.iinfo(np.int64).max, np.maximum: np.iinfo(np.int64).min}
+
+
+def _moments(children: Frame, path: str, further: np.ufunc) -> Index:
+    none: Index = np.full(len(children), _NONE[further], dtype=np.int64)
     if "." in path:
-        return first_among(children, path, latest)
+        return _furthest(children, path, none, further)
     cells = children[path]
     seconds = cells.data * _PER_DAY if cells.type.kind == "date" else cells.data // _PER_SECOND
-    return seconds if cells.null is None else np.where(cells.null, latest, seconds)
+    return seconds if cells.null is None else np.where(cells.null, none, seconds)

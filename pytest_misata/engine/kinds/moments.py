@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -13,16 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.calendars import DAY, Calendar, Rhythm, calendar, profile
-from pytest_misata.engine.cells import Cells
+from pytest_misata.engine.cells import Cells, chosen, encode
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import U64, below
-from pytest_misata.engine.kinds.children import first_among
-from pytest_misata.engine.kinds.registry import Maker, Site, among, kind, read
+from pytest_misata.engine.kinds.children import first_among, last_among
+from pytest_misata.engine.kinds.registry import Maker, Site, among, compile_column, kind, read
 from pytest_misata.engine.layout import Place
 from pytest_misata.engine.quantiles import Categories, Quantiles, exact, piecewise
 from pytest_misata.engine.vocabulary import data_file
 from pytest_misata.errors import GenerationError
-from pytest_misata.schema.config import TableConfig
+from pytest_misata.schema.config import Generator, TableConfig
 from pytest_misata.schema.order import is_cut
 
 Index = NDArray[np.int64]
@@ -46,6 +46,7 @@ def moment(
     before: Sequence[str] = (),
     follows: Sequence[str] = (),
     leads: Sequence[str] = (),
+    trails: Sequence[str] = (),
     since_born: bool = True,
     during: bool = False,
     minimum_days: Any = 0,
@@ -66,9 +67,10 @@ def moment(
     """A date or moment after every column of `after` and before every one of `before` (own columns, or `key.column`).
 
     Columns of `follows` are like those of `after`, for rows of which it is not sure that one of them is there;
-    `since_born=False` is for what may come before the column that tells since when the row is there, `during=True`
-    for what happens between the beginnings and the ends of its parents. Those of `leads` are columns of children
-    (`orders.placed_at`), or of theirs: it comes before all of them.
+    `since_born=False` is for what may come before the column that tells since when the row is there, and, if `exact`,
+    before those of its parents; `during=True` for what happens between the beginnings and the ends of its parents.
+    Those of `leads` and `trails` are columns of children (`orders.placed_at`), or of theirs: it comes before all of the
+    ones, and after all of the others.
 
     It lies before the reference date, after the rows of all parents came to be, at least `minimum_days` and at most
     `within_days` after the latest of `after`, and in the `last_days` before the end: a number, or one for some
@@ -84,11 +86,12 @@ def moment(
     scale = None if rhythm.is_even and not exact else _scale(site, rhythm, since, until)
     begun, over = _stays(site) if during else ([], [])
     before = [*before, *over]
-    lower = [*after, *([] if after else _births(site, own=since_born)), *begun, *follows]
+    births = [] if after or (exact and not since_born) else _births(site, own=since_born)
+    lower = [*after, *births, *begun, *follows]
 
     def left(frame: Frame) -> Window:
         window = _dated(_window(site, frame, lower, before), since, until)
-        window = _before_children(site, frame, window, leads)
+        window = _around_children(frame, window, leads, trails)
         window = _narrowed(site, frame, window, minimum_days, within_days, last_days, by)
         if site.column.type.kind == "date":
             window = _whole_days(window, same=not minimum_days)
@@ -103,6 +106,29 @@ def moment(
             window = _before_next(site, frame, window, scale)
         values = _within(window, site.draw(frame, "value"), scale)
         return _as_type(site, _dealt(site, frame, window, values, scale) if exact else values)
+
+    return make
+
+
+@kind("settled")
+def settled(
+    site: Site, *, of: str, options: Mapping[str, Any], by: str, last_days: Mapping[str, Any], settled: Any
+) -> Maker:
+    """Another kind's states, of which those of `last_days` are only for rows whose moment `by` is as recent.
+
+    Older rows have the state `settled` instead.
+    """
+    made = compile_column(site.world, site.table, replace(site.column, generator=Generator(of, dict(options))))
+    end = (site.world.schema.reference_date - dt.date(1970, 1, 1)).days * DAY
+    other = encode(site.column.type, [settled])
+
+    def make(frame: Frame) -> Cells:
+        cells = made(frame)
+        moments = _bounded(np.zeros(len(frame), dtype=np.int64), frame[by], np.maximum)
+        late = np.zeros(len(frame), dtype=np.bool_)
+        for value, days in last_days.items():
+            late |= among(cells, [value]) & (moments < end - _seconds(days))
+        return chosen([cells, other.take(np.zeros(len(frame), dtype=np.int64))], late.astype(np.int64))
 
     return make
 
@@ -303,12 +329,14 @@ def _before_next(site: Site, frame: Frame, window: Window, scale: Calendar | Non
     return Window(window.low, np.minimum(window.high, np.maximum(stretch.high, window.low + 1)))
 
 
-def _before_children(site: Site, frame: Frame, window: Window, leads: Sequence[str]) -> Window:
-    """The window, closed where the first of the children comes."""
-    high = window.high
+def _around_children(frame: Frame, window: Window, leads: Sequence[str], trails: Sequence[str]) -> Window:
+    """The window, closed where the first of some children comes, and opened after the last of others."""
+    low, high = window.low, window.high
     for path in leads:
         high = np.minimum(high, first_among(frame, path, window.high))
-    return Window(window.low, high)
+    for path in trails:
+        low = np.maximum(low, last_among(frame, path, window.low) + 1)
+    return Window(low, high)
 
 
 def _within(window: Window, bits: U64, scale: Calendar | None) -> Index:

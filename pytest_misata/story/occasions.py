@@ -1,0 +1,304 @@
+"""The grammar of busy times: spikes and dips, seasons, weekdays and hours that a story speaks of."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from pytest_misata.story.dates import Span, read_span, span_at
+from pytest_misata.story.facts import AnyFact, Options, Shape
+from pytest_misata.story.situations import Situations
+
+_Found = tuple[list[AnyFact], int]
+_VERBS = frozenset("is are was were been be placed made happen happens come comes created open booked busy".split())
+_COMING = frozenset("placed made happening coming created booked busy open".split())
+_AMOUNTS = frozenset("volume volumes numbers count counts traffic activity".split())
+_AMONG = frozenset("in on at during around over for the a an every each of through from within".split())
+_MOSTLY = frozenset("mostly mainly largely primarily heavily predominantly typically usually".split())
+_ONLY = frozenset("only exclusively strictly all".split())
+_PATTERNS = frozenset("traffic activity heavy usage pattern patterns peak business demand load only volume".split())
+_NEVER = frozenset({"closed", "not", "never", "except", "none", "off"})
+
+
+@cache
+def words_of(section: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """The phrases of a section of the word lists, by what they mean."""
+    data = tomllib.loads(files("pytest_misata.story").joinpath("trends.toml").read_text("utf-8"))[section]
+    return {key: tuple(tuple(phrase.split()) for phrase in phrases) for key, phrases in data.items()}
+
+
+@cache
+def usual(section: str) -> Mapping[str, Any]:
+    """A section of single values."""
+    found: Mapping[str, Any] = tomllib.loads(files("pytest_misata.story").joinpath("trends.toml").read_text("utf-8"))[
+        section
+    ]
+    return found
+
+
+class Occasions(Situations):
+    """Reads off the tokens of a story when what it speaks of happens more often than at other times."""
+
+    # --- ups and downs ---
+
+    def _event(self, at: int) -> _Found | None:
+        """A Black Friday spike; peaks in December; a 3x surge in March 2024; busier in summer; fewer orders in May."""
+        return self._named_event(at) or self._event_on(at)
+
+    def _named_event(self, at: int) -> _Found | None:
+        """A Black Friday spike; a 3x Christmas rush; a March dip."""
+        times, start = self._multiple(at)
+        what = self._occasion(start)
+        if what is None:
+            return None
+        more, end = self._multiple(what[1])
+        peak = self._word("peaks", end)
+        if peak is None:
+            return None
+        return self._happening(at, peak[1], what[0], peak[0], times or more)
+
+    def _event_on(self, at: int) -> _Found | None:
+        """A spike in March 2024; peaks in December; busier at weekends; twice as many orders in summer."""
+        times, start = self._multiple(at)
+        word = self._word("peaks", start) or self._word("busy", start)
+        if word is None and (times is None or not (self._text(start) == "as" or self._subject(start))):
+            return None
+        direction, end = word or ("up", start)
+        while self._text(end) in {"as", "many", "much", "busy", "than", "usual", "of"}:
+            end += 1
+        table = self._subject(end)
+        end = table[2] if table else end
+        lead = end
+        while self._text(end) in _AMONG:
+            end += 1
+        what = self._occasion(end) if end > lead else None
+        return self._happening(at, what[1], what[0], direction, times, table and table[0]) if what else None
+
+    def _happening(
+        self, at: int, end: int, what: _Occasion, direction: str, times: Fraction | None, table: str | None = None
+    ) -> _Found:
+        usually = Fraction(usual("times")[f"{direction}_{'long' if what.long else 'day'}"])
+        stated = times or usually
+        stated = 1 / stated if times and direction == "down" and times > 1 else stated
+        options = what.options(stated)
+        found = self._just_named(at) if table is None else table
+        return [Shape(*self._stated(at, end), found, money=False, options=options)], end
+
+    def _multiple(self, at: int) -> tuple[Fraction | None, int]:
+        """3x; twice; five times: how many times as much, and the token after."""
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)x", self._text(at))
+        if match:
+            return Fraction(match[1]), at + 1
+        multiple = self._word("multiples", at)
+        if multiple:
+            return Fraction(multiple[0]), multiple[1]
+        if self._kind(at) == "number" and self._text(at + 1) in {"times", "x"} and self.tokens[at].value > 0:
+            return self.tokens[at].value, at + 2
+        return None, at
+
+    def _occasion(self, at: int) -> tuple[_Occasion, int] | None:
+        """A day of the calendar, a part of the year, a month, a weekday or a time of day; and the token after it."""
+        at += self._text(at) == "the"
+        part = self._word("parts", at)
+        if part:
+            year = self._in(part[1]) if self._text(part[1]) == "of" or self._kind(part[1]) == "date" else None
+            on = part[0] if year is None else ",".join(_of_year(one, year[0]) for one in part[0].split(","))
+            return _Occasion("events", on), year[1] if year else part[1]
+        for section in ("events", "weekdays", "hours"):
+            found = self._word(section, at)
+            if found:
+                return _Occasion(section, found[0]), found[1]
+        days = self._days(at)
+        if days:
+            return _Occasion("day", days[0]), days[1]
+        span = read_span(self._text(at)) if self._kind(at) == "date" else None
+        return (_Occasion("events", _days_of(span)), at + 1) if span else None
+
+    # --- seasons, weekdays and hours ---
+
+    def _rhythm(self, at: int) -> _Found | None:
+        """Seasonal demand; weekday traffic; mostly on weekdays; during business hours; closed on Sundays."""
+        seasonal = self._word("seasonal", at)
+        if seasonal:
+            subject = self._subject(seasonal[1])
+            end = subject[2] if subject else seasonal[1]
+            table = subject[0] if subject else self._just_named(at)
+            return [Shape(*self._stated(at, end), table, money=False, options=(("season", "seasonal"),))], end
+        if self._text(at) in _COMING and (following := self._rhythm(at + 1)):
+            return following
+        start = at
+        never = self._text(start) in _NEVER
+        mostly, only = self._text(start) in _MOSTLY, self._text(start) in _ONLY
+        start += never or mostly or only
+        lead = start
+        while self._text(start) in _AMONG or self._text(start) in _MOSTLY:
+            mostly = mostly or self._text(start) in _MOSTLY
+            start += 1
+        what = self._when_of_week(start)
+        if what is None:
+            return None
+        section, said, end = what
+        pattern = self._text(end) in _PATTERNS or (self._text(end) == "-" and self._text(end + 1) in _PATTERNS)
+        after = self._table(end)
+        if start == lead and not (mostly or only or pattern or (after and start == at)):
+            return None
+        only = only or self._text(end) == "only"
+        while pattern and (self._text(end) in _PATTERNS or self._text(end) == "-"):
+            end += 1
+        if not pattern and after and start == lead:
+            end += after[1]
+        strict = only or (start > lead and not mostly and not pattern)
+        weights = _of_week(said, strict=strict, never=never) if section == "weekdays" else _chosen(said, strict=strict)
+        if never and section == "hours":
+            return None
+        table = after[0] if after and start == lead else self._named_before(at)
+        return [Shape(*self._stated(at, end), table, money=False, options=((section, weights),))], end
+
+    def _when_of_week(self, at: int) -> tuple[str, str, int] | None:
+        """Weekdays, weekends, Mondays and Fridays, the evening: of which sort, what, and the token after."""
+        for section in ("weekdays", "hours"):
+            found = self._word(section, at)
+            if found and not (found[0].startswith("daytime") and self._text(at) == "day"):
+                return section, found[0], found[1]
+        if self._kind(at) == "range" and self._text(at) in {"9 to 5", "9-5", "9 - 5"}:
+            return "hours", "business/office", at + 1
+        days = self._days(at)
+        return ("weekdays", *days) if days else None
+
+    def _days(self, at: int) -> tuple[str, int] | None:
+        """Mondays; Fridays and Saturdays: their numbers, and the token after them."""
+        days: list[int] = []
+        while (day := self._weekday(at)) is not None:
+            days.append(day)
+            at += 1
+            if self._text(at) in {"and", ",", "or"} and self._weekday(at + 1) is not None:
+                at += 1
+        return (",".join(map(str, days)), at) if days else None
+
+    def _weekday(self, at: int) -> int | None:
+        word = self._text(at).removesuffix("s")
+        days = [phrase[0] for phrase in words_of("names")["days"]]
+        return days.index(word) if word in days else None
+
+    def _named_before(self, at: int) -> str | None:
+        """The table that the words before this place name, but for words such as "are placed"."""
+        while at > 0 and self._text(at - 1) in {
+            *_VERBS,
+            "placed",
+            "made",
+            "happen",
+            "come",
+            "created",
+            "open",
+            "booked",
+        }:
+            at -= 1
+        return self._just_named(at)
+
+    def _word(self, section: str, at: int) -> tuple[str, int] | None:
+        """What the longest phrase of a section from here on means, and the token after it; hyphens count as blanks."""
+        best: tuple[int, str] | None = None
+        for key, phrases in words_of(section).items():
+            for phrase in phrases:
+                end = self._match(at, phrase)
+                if end is not None and (best is None or end > best[0]):
+                    best = end, key
+        return (best[1], best[0]) if best else None
+
+    def _match(self, at: int, phrase: tuple[str, ...]) -> int | None:
+        for number, word in enumerate(phrase):
+            if number and self._text(at) == "-":
+                at += 1
+            if self._text(at).replace("\u2019", "'") != word:
+                return None
+            at += 1
+        return at
+
+    # --- words ---
+
+    def _subject(self, at: int) -> tuple[str | None, bool, int] | None:
+        """What changes: a table, what is paid, or what happens; and the token after it."""
+        at += self._text(at) in {"the", "its", "their", "our", "total"}
+        table = self._table(at)
+        money = self._word("money", at)
+        if table and (money is None or at + table[1] >= money[1]):
+            return table[0], False, at + table[1] + (self._text(at + table[1]) in _AMOUNTS)
+        if money:
+            return None, True, money[1]
+        what = self._word("activity", at)
+        return (None, False, what[1]) if what else None
+
+    def _in(self, at: int) -> tuple[Span, int] | None:
+        """In January; over 2024; by the end of 2025."""
+        lead = at + (self._text(at) in {"in", "over", "during", "by", "across", "through", "of", "at"})
+        lead += 3 if self._said(lead, lead + 3) in (["the", "end", "of"], ["the", "start", "of"]) else 0
+        lead += self._text(lead) == "the"
+        text = self._text(lead)
+        if self._kind(lead) == "date" or (lead > at and re.fullmatch(r"(19|20)\d\d", text)):
+            span = read_span(text)
+            return (span, lead + 1) if span else None
+        return span_at(self.tokens, at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Occasion:
+    """A time that stands out: days of a calendar, weekdays or hours, as the word lists have them."""
+
+    section: str
+    what: str
+
+    @property
+    def long(self) -> bool:
+        """Whether it is more than a few days."""
+        return self.section != "events" or bool(re.match(r"[\d,.-]+$", self.what)) or self.what in _LONG
+
+    def options(self, times: Fraction) -> Options:
+        """The options of a calendar that make it so."""
+        if self.section == "events":
+            return (("events", tuple((on, str(times)) for on in self.what.split(","))),)
+        if self.section == "hours":
+            return (("hours", self.what.split("/")[0]),)
+        days = {"mostly/weekdays": range(5), "weekends/only": range(5, 7)}.get(self.what)
+        chosen = set(days) if days else {int(day) for day in self.what.split(",")}
+        return (("weekdays", tuple(str(times if day in chosen else 1) for day in range(7))),)
+
+
+_LONG = frozenset({"christmas", "holidays", "back_to_school"})
+
+
+def _chosen(profiles: str, *, strict: bool) -> str:
+    mostly, only = profiles.split("/")
+    return only if strict else mostly
+
+
+def _of_week(said: str, *, strict: bool, never: bool) -> Any:
+    """The weights of the days: mostly those, only those, or all but those."""
+    if "/" in said and not never:
+        return _chosen(said, strict=strict)
+    days = {"mostly/weekdays": range(5), "weekends/only": range(5, 7)}.get(said)
+    chosen = set(days) if days else {int(day) for day in said.split(",")}
+    if never:
+        return tuple("0" if day in chosen else "1" for day in range(7))
+    return tuple(
+        str(19 * (7 - len(chosen))) if day in chosen else "0" if strict else str(len(chosen)) for day in range(7)
+    )
+
+
+def _days_of(span: Span) -> str:
+    """The days of a span as a calendar names them: of each year, where the span names none."""
+    first, last = span.first or dt.date.min, (span.end or dt.date.max) - dt.timedelta(days=1)
+    form = "%m-%d" if span.yearless else "%Y-%m-%d"
+    return f"{first.strftime(form)}..{last.strftime(form)}" if first < last else first.strftime(form)
+
+
+def _of_year(on: str, span: Span) -> str:
+    """Months of each year, as those of one."""
+    year = span.first.year if span.first else 0
+    return "..".join(f"{year:04}-{month}" for month in on.split(".."))

@@ -1,0 +1,114 @@
+"""Figures over time, made into counts: 40 orders a day, 100 orders in January to 500 in December."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+
+from pytest_misata.schema.config import SchemaConfig
+from pytest_misata.story.dates import Span, months_on
+from pytest_misata.story.facts import AnyFact, Count, Pace, Shape, When
+
+_DAYS = {"day": 1, "week": 7}
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+_YEAR = Fraction(1461, 4)
+_EVENTS = re.compile(r"sign-?\s?ups?|registrations?|new|joiners?|hires?", re.IGNORECASE)
+
+
+def paced(schema: SchemaConfig, facts: Sequence[AnyFact], story: str) -> Iterator[AnyFact]:
+    """The facts, in which paces and levels of rows are counts, each with the shape that its rows have over time."""
+    window = _window(schema, facts)
+    for fact in facts:
+        if isinstance(fact, Pace):
+            yield from _counted(schema, fact, window, facts)
+        elif isinstance(fact, Shape) and fact.levels is not None:
+            days = fact.span.days(window[1], schema.history_days) if fact.span else window
+            dated = replace(fact, span=Span(*days))
+            yield from [dated] if fact.money or fact.table is None else _levelled(schema, dated, story)
+        else:
+            yield fact
+
+
+def _window(schema: SchemaConfig, facts: Sequence[AnyFact]) -> tuple[dt.date, dt.date]:
+    """The whole months that all data lies in."""
+    reference, history = schema.reference_date, schema.history_days
+    spans = [fact.span.days(reference, history) for fact in facts if isinstance(fact, When) and not fact.born]
+    if len(set(spans)) == 1:
+        return spans[0]
+    return months_on(reference, -round(history * 12 / _YEAR)), reference
+
+
+def _counted(
+    schema: SchemaConfig, fact: Pace, window: tuple[dt.date, dt.date], facts: Sequence[AnyFact]
+) -> Iterator[AnyFact]:
+    first, end = fact.span.days(window[1], schema.history_days) if fact.span else window
+    known = next((one.rows for one in facts if isinstance(one, Count) and one.table == fact.table), None)
+    if known is not None and fact.span is None:
+        first = _back(end, known / fact.number, fact.unit)
+    rows = known if known is not None and fact.span is None else round(fact.number * _units(first, end, fact.unit))
+    growth = "steady" if fact.unit in _DAYS else (("factor", "1"), ("every", "month"))
+    yield Count(fact.start, fact.end, fact.table, rows)
+    yield Shape(fact.start, fact.end, fact.table, money=False, options=(("growth", growth),), span=Span(first, end))
+
+
+def _units(first: dt.date, end: dt.date, unit: str) -> Fraction:
+    """How many days, weeks, months, ... a span has; months are whole ones where it begins and ends with one."""
+    days = Fraction((end - first).days)
+    if unit in _DAYS:
+        return days / _DAYS[unit]
+    months = (end.year - first.year) * 12 + end.month - first.month
+    whole = first.day == end.day
+    return (Fraction(months) if whole else days * 12 / _YEAR) / _MONTHS[unit]
+
+
+def _back(end: dt.date, units: Fraction, unit: str) -> dt.date:
+    """The day so many units before another."""
+    if unit in _DAYS:
+        return end - dt.timedelta(days=max(1, round(units * _DAYS[unit])))
+    return months_on(end, -max(1, round(units * _MONTHS[unit])))
+
+
+def _levelled(schema: SchemaConfig, fact: Shape, story: str) -> Iterator[AnyFact]:
+    """So many rows in each month; of things that stay, so many in all by the end of each month."""
+    levels = {name: round(level) for name, level in monthly_levels(schema, fact).items()}
+    assert fact.table is not None
+    quote = story[fact.start : fact.end]
+    low, high = fact.levels or (Fraction(0), Fraction(0))
+    if schema.tables[fact.table].owner is None and low < high and not _EVENTS.search(quote):
+        running = list(levels.values())
+        levels = {name: level - before for (name, level), before in zip(levels.items(), [0, *running], strict=False)}
+    growth = tuple((name, str(level)) for name, level in levels.items())
+    yield Count(fact.start, fact.end, fact.table, sum(levels.values()))
+    yield replace(fact, options=(("growth", growth),), levels=None, span=_whole(levels))
+
+
+def _whole(levels: dict[str, int]) -> Span:
+    first, last = (dt.date.fromisoformat(f"{name}-01") for name in (min(levels), max(levels)))
+    return Span(first, months_on(last, 1))
+
+
+def monthly_levels(schema: SchemaConfig, fact: Shape) -> dict[str, Fraction]:
+    """What each month has, by its name: from the first level to the last in even steps."""
+    low, high = fact.levels or (Fraction(0), Fraction(0))
+    span = fact.span or Span()
+    first, end = span.days(schema.reference_date, schema.history_days)
+    months = max(1, (end.year - first.year) * 12 + end.month - first.month)
+    steps = max(1, months // fact.step)
+    found: dict[str, Fraction] = {}
+    for step in range(steps):
+        level = low + (high - low) * step / max(steps - 1, 1)
+        size = fact.step if step < steps - 1 else months - fact.step * (steps - 1)
+        for number in range(size):
+            upto, before = (cents(level * part / size) for part in (number + 1, number))
+            month = months_on(first.replace(day=1), step * fact.step + number)
+            found[f"{month:%Y-%m}"] = Fraction(upto - before)
+    return found
+
+
+def cents(amount: Fraction) -> Decimal:
+    """To two places."""
+    return Decimal(round(amount * 100)) / 100

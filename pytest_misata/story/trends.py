@@ -1,0 +1,242 @@
+"""The grammar of change: growth, spikes and dips, seasons, weekdays and hours that a story speaks of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from pytest_misata.story.dates import Span, span_at
+from pytest_misata.story.facts import AnyFact, Pace, Shape
+from pytest_misata.story.nouns import ABOUT
+from pytest_misata.story.occasions import Occasions, usual
+
+_Found = tuple[list[AnyFact], int]
+_VERBS = frozenset(
+    "is are was were has have been be that which who steadily rapidly slowly quickly gradually fast".split()
+)
+_RATES = frozenset("by at of a an the rate average with about around roughly approximately nearly almost".split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """How something changes: the fact as far as it is read, and the token after it."""
+
+    shape: Shape
+    end: int
+    plain: bool = False
+    """No more is said than the direction."""
+
+
+class Trends(Occasions):
+    """Reads off the tokens of a story how what it speaks of runs over time."""
+
+    # --- so many a day ---
+
+    def _pace(self, at: int) -> _Found | None:
+        """40 orders a day in 2024; 500 orders per month; 10 monthly signups."""
+        number = self._number(at)
+        if number is None or number[0].kind != "number" or number[0].article or number[0].value <= 0:
+            return None
+        token, noun = number
+        unit = self._word("units", noun) if self._text(noun) in _EVERY else None
+        noun = unit[1] if unit else noun
+        table = self._table(noun)
+        if table is None:
+            return None
+        end = noun + table[1]
+        end += self._text(end) in {"placed", "made", "created", "on"} and self._period(end + 1) is not None
+        period = (1, unit[0], end) if unit else self._period(end)
+        if period is None:
+            return None
+        count, name, end = period
+        end += 2 if self._said(end, end + 2) == ["on", "average"] else 0
+        span = span_at(self.tokens, end)
+        end = span[1] if span else end
+        self._mentioned.append(table[0])
+        return [Pace(*self._stated(at, end), table[0], token.value / count, name, span and span[0])], end
+
+    def _period(self, at: int) -> tuple[int, str, int] | None:
+        """A day; per month; every 2 years; monthly; year over year: how many, of which unit, and the token after."""
+        if self._text(at) in _EVERY and (unit := self._word("units", at)):
+            return 1, unit[0], unit[1]
+        lead = self._text(at) in {"a", "an", "per", "each", "every", "/", "in", "the"}
+        number = self.tokens[at + 1] if lead and self._kind(at + 1) == "number" else None
+        counted = number is not None and not number.article and number.whole and 0 < number.value < 100
+        unit = self._word("units", at + lead + counted)
+        if unit is None:
+            return None
+        if not lead:
+            joint = next((i for i in range(unit[1], unit[1] + 2) if self._text(i) in {"over", "on"}), None)
+            again = self._word("units", joint + 1 + (self._text(joint + 1) == "-")) if joint else None
+            return (1, unit[0], again[1]) if again and again[0] == unit[0] else None
+        if self._text(at) in {"in", "the"} or self._text(unit[1] - 1) in _EVERY:
+            return None
+        return int(number.value) if counted and number else 1, unit[0], unit[1]
+
+    # --- growth ---
+
+    def _trend(self, at: int) -> _Found | None:
+        """Revenue growing from $50k in January to $200k in December; signups doubling every year; sales are flat."""
+        subject = self._subject(at)
+        start = subject[2] if subject else at
+        change = self._change(start)
+        if change is None or (subject is None and change.plain):
+            return self._changing(at) or self._share_of_growth(at)
+        table, money = subject[:2] if subject else (self._just_named(at - (self._text(at - 1) == ",")), False)
+        shape = replace(change.shape, table=table, money=money or change.shape.money)
+        return [self._placed_at(shape, at, change.end)], change.end
+
+    def _placed_at(self, shape: Shape, at: int, end: int) -> Shape:
+        start, stop = self._stated(at, end)
+        return replace(shape, start=start, end=stop)
+
+    def _changing(self, at: int) -> _Found | None:
+        """Declining sales; steady orders; a growing SaaS company."""
+        found = self._word("directions", at)
+        if found is None or self._text(at) in {"up", "down", "level"}:
+            return None
+        size = self._phrase(found[1], self.domain.phrases)
+        subject = self._subject(found[1])
+        if subject is None and not size:
+            return None
+        table, money, end = subject or (self.domain.main, False, found[1])
+        found_more = (self._levels(end) or self._change_rate(end, found[0])) if subject else None
+        change = found_more or self._change(at)
+        if change is None:
+            return None
+        end = found_more.end if found_more else end
+        shape = replace(change.shape, table=table, money=money or change.shape.money)
+        return [self._placed_at(shape, at, end)], end
+
+    def _share_of_growth(self, at: int) -> _Found | None:
+        """20% growth; 5% monthly growth in orders; 10% annual decline."""
+        if self._kind(at) != "percent":
+            return None
+        period = self._period(at + 1) or (1, "year", at + 1)
+        direction = self._word("directions", period[2])
+        if direction is None or direction[0] == "flat":
+            return None
+        end = direction[1]
+        of = self._subject(end + 1) if self._text(end) in {"in", "of"} else None
+        table, money, end = of or (self._just_named(at), False, end)
+        late = self._period(end)
+        period, end = (late, late[2]) if late else (period, end)
+        factor = 1 + (self.tokens[at].value if direction[0] == "rising" else -self.tokens[at].value)
+        return [self._growth(at, end, factor, period, table, money=money)], end
+
+    def _growth(
+        self, at: int, end: int, factor: Fraction, period: tuple[int, str, int], table: str | None, *, money: bool
+    ) -> Shape:
+        every = period[1] if period[0] == 1 else f"{period[0]} {period[1]}s"
+        growth = (("factor", str(factor)), ("every", every))
+        return Shape(*self._stated(at, end), table, money, (("growth", growth),))
+
+    def _change(self, at: int) -> _Change | None:
+        """What is said of how something changes, from here on."""
+        while self._text(at) in _VERBS:
+            at += 1
+        levels = self._levels(at)
+        if levels:
+            return levels
+        factor = self._word("factors", at)
+        if factor:
+            period = self._period(factor[1])
+            if period is None and self._text(factor[1]) == "in":
+                return None
+            end = period[2] if period else factor[1]
+            return _Change(
+                self._growth(at, end, Fraction(factor[0]), period or (1, "year", end), None, money=False), end
+            )
+        found = self._word("directions", at)
+        if found is None:
+            return None
+        direction, end = found
+        more = self._levels(end) or self._change_rate(end, direction)
+        if more:
+            return more
+        shape = self._growth(at, end, Fraction(usual("usual")[direction]), (1, "year", end), None, money=False)
+        return _Change(shape, end, plain=True)
+
+    def _change_rate(self, at: int, direction: str) -> _Change | None:
+        """By 5% a month; at a rate of 20% year over year."""
+        while self._text(at) in _RATES:
+            at += 1
+        if self._kind(at) != "percent" or direction == "flat":
+            return None
+        sign = 1 if direction == "rising" else -1
+        period = self._period(at + 1) or (1, "year", at + 1)
+        factor = 1 + sign * self.tokens[at].value
+        return _Change(self._growth(at, period[2], factor, period, None, money=False), period[2])
+
+    def _levels(self, at: int) -> _Change | None:
+        """From $50k in January to $200k in December; from 100 to 500 a month over 2024."""
+        if self._text(at) != "from":
+            return None
+        first = self._level(at + 1)
+        if first is None:
+            return None
+        low, money, end = first
+        if self._kind(end - 1) == "range":
+            high, dated = self.tokens[end - 1].high, None
+        else:
+            dated = self._in(end)
+            end = dated[1] if dated else end
+            last = self._level(end + 1) if self._text(end) == "to" else None
+            if last is None or self._kind(last[2] - 1) == "range":
+                return None
+            high, money, end = last[0], money or last[1], last[2]
+        until = self._in(end)
+        end = until[1] if until else end
+        spans = [found[0] for found in (dated, until) if found]
+        span = _joined(spans)
+        if spans and span is None:
+            return None
+        levels = (low, high)
+        return _Change(Shape(*self._stated(at, end), None, money, (), levels, span, _step(spans)), end)
+
+    def _level(self, at: int) -> tuple[Fraction, bool, int] | None:
+        """$50k; about 100 orders a month: how much, whether it is money, and the token after it."""
+        while self._text(at) in ABOUT:
+            at += 1
+        if self._kind(at) not in {"number", "money", "range"} or self.tokens[at].article:
+            return None
+        end = at + 1
+        if self.tokens[at].kind != "range":
+            table = self._table(end)
+            end += table[1] if table else 0
+            period = self._period(end)
+            end = period[2] if period else end
+            money = self.tokens[at].kind == "money"
+        else:
+            money = self._is_money(at)
+        return self.tokens[at].value, money, end
+
+
+_EVERY = frozenset("daily weekly monthly quarterly yearly annual annually yoy mom qoq wow".split())
+
+
+def _joined(spans: list[Span]) -> Span | None:
+    """From the first day of the first to the last day of the last; a year that one of them lacks is the other's."""
+    if not spans:
+        return None
+    first, last = spans[0], spans[-1]
+    if first is last or first.first is None or last.first is None or last.end is None:
+        return last
+    start, end = first.first, last.end
+    if first.yearless and not last.yearless:
+        start = start.replace(year=last.first.year - (start.month > last.first.month))
+    if last.yearless and not first.yearless:
+        years = start.year - last.first.year
+        end = end.replace(year=end.year + years)
+    if end <= start:
+        end = end.replace(year=end.year + 1)
+    return Span(start, end, first.yearless and last.yearless) if start < end else None
+
+
+def _step(spans: list[Span]) -> int:
+    """How many months a level is the sum of: those of the spans it is stated for."""
+    first = spans[0] if len(spans) == 2 else None
+    if first is None or first.first is None or first.end is None:
+        return 1
+    months = (first.end.year - first.first.year) * 12 + first.end.month - first.first.month
+    return months if months in {1, 3, 6, 12} else 1
