@@ -136,7 +136,7 @@ class Shape(Stated):
     """How what happens to `table`, or what is paid (`money`), runs over time; without a table what the data is about.
 
     `options` are those of a calendar. `levels` are how many, or how much, at first and at last, in `step` months each
-    over a span. `became` is what it became, in words.
+    over a span, or in all of it where that is 0. `became` is what it became, in words.
     """
 
     table: str | None
@@ -145,6 +145,8 @@ class Shape(Stated):
     levels: tuple[Fraction, Fraction] | None = None
     span: Span | None = None
     step: int = 1
+    vague: bool = False
+    """It is not said how much; whatever says it goes before."""
     became: str = ""
 
 

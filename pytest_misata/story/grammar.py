@@ -59,6 +59,7 @@ class Reader(Trends, Ratios):
             self._no_parent_has,
             self._compared,
             self._pace,
+            self._earned,
             self._event,
             self._trend,
             self._rhythm,

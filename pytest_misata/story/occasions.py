@@ -55,14 +55,19 @@ class Occasions(Situations):
     def _named_event(self, at: int) -> _Found | None:
         """A Black Friday spike; a 3x Christmas rush; a March dip."""
         times, start = self._multiple(at)
-        what = self._occasion(start)
-        if what is None:
-            return None
-        more, end = self._multiple(what[1])
-        peak = self._word("peaks", end)
+        occasions: list[_Occasion] = []
+        what, end = self._occasion(start), start
+        while what is not None:
+            occasions.append(what[0])
+            end = what[1]
+            more = end + (self._text(end) in {"and", ","})
+            what = self._occasion(more) if more > end else None
+        other, end = self._multiple(end)
+        peak = self._word("peaks", end) if occasions else None
         if peak is None:
             return None
-        return self._happening(at, peak[1], what[0], peak[0], times or more)
+        found = [self._happening(at, peak[1], one, peak[0], times or other) for one in occasions]
+        return [fact for facts, _ in found for fact in facts], peak[1]
 
     def _event_on(self, at: int) -> _Found | None:
         """A spike in March 2024; peaks in December; busier at weekends; twice as many orders in summer."""
@@ -133,6 +138,11 @@ class Occasions(Situations):
             return [Shape(*self._stated(at, end), table, money=False, options=(("season", "seasonal"),))], end
         if self._text(at) in _COMING and (following := self._rhythm(at + 1)):
             return following
+        opened = self._days(at + 1) if self._text(at) == "open" else None
+        if opened:
+            weights = _of_week(opened[0], strict=True, never=False)
+            shape = Shape(*self._stated(at, opened[1]), None, money=False, options=(("weekdays", weights),))
+            return [shape], opened[1]
         start = at
         never = self._text(start) in _NEVER
         mostly, only = self._text(start) in _MOSTLY, self._text(start) in _ONLY
@@ -147,7 +157,7 @@ class Occasions(Situations):
         section, said, end = what
         pattern = self._text(end) in _PATTERNS or (self._text(end) == "-" and self._text(end + 1) in _PATTERNS)
         after = self._table(end)
-        if start == lead and not (mostly or only or pattern or (after and start == at)):
+        if start == lead and not (mostly or only or never or pattern or (after and start == at)):
             return None
         only = only or self._text(end) == "only"
         while pattern and (self._text(end) in _PATTERNS or self._text(end) == "-"):
@@ -178,6 +188,10 @@ class Occasions(Situations):
         while (day := self._weekday(at)) is not None:
             days.append(day)
             at += 1
+            last = self._weekday(at + 1) if self._text(at) in {"to", "through", "-"} else None
+            if last is not None:
+                days += [(day + 1 + number) % 7 for number in range((last - day) % 7)]
+                at += 2
             if self._text(at) in {"and", ",", "or"} and self._weekday(at + 1) is not None:
                 at += 1
         return (",".join(map(str, days)), at) if days else None
@@ -200,7 +214,9 @@ class Occasions(Situations):
             "booked",
         }:
             at -= 1
-        return self._just_named(at)
+        last = self.facts[-1] if self.facts else None
+        follows = last is not None and at > 0 and last.end == self.tokens[at - 1].end
+        return self._just_named(at) or (getattr(last, "table", None) if follows else None)
 
     def _word(self, section: str, at: int) -> tuple[str, int] | None:
         """What the longest phrase of a section from here on means, and the token after it; hyphens count as blanks."""

@@ -50,7 +50,7 @@ def _counted(
     if known is not None and fact.span is None:
         first = _back(end, known / fact.number, fact.unit)
     rows = known if known is not None and fact.span is None else round(fact.number * _units(first, end, fact.unit))
-    growth = "steady" if fact.unit in _DAYS else (("factor", "1"), ("every", "month"))
+    growth = "steady" if fact.unit in {"hour", *_DAYS} else (("factor", "1"), ("every", "month"))
     yield Count(fact.start, fact.end, fact.table, rows)
     yield Shape(fact.start, fact.end, fact.table, money=False, options=(("growth", growth),), span=Span(first, end))
 
@@ -58,6 +58,8 @@ def _counted(
 def _units(first: dt.date, end: dt.date, unit: str) -> Fraction:
     """How many days, weeks, months, ... a span has; months are whole ones where it begins and ends with one."""
     days = Fraction((end - first).days)
+    if unit == "hour":
+        return days * 24
     if unit in _DAYS:
         return days / _DAYS[unit]
     months = (end.year - first.year) * 12 + end.month - first.month
@@ -67,6 +69,7 @@ def _units(first: dt.date, end: dt.date, unit: str) -> Fraction:
 
 def _back(end: dt.date, units: Fraction, unit: str) -> dt.date:
     """The day so many units before another."""
+    units, unit = (units / 24, "day") if unit == "hour" else (units, unit)
     if unit in _DAYS:
         return end - dt.timedelta(days=max(1, round(units * _DAYS[unit])))
     return months_on(end, -max(1, round(units * _MONTHS[unit])))
@@ -97,14 +100,15 @@ def monthly_levels(schema: SchemaConfig, fact: Shape) -> dict[str, Fraction]:
     span = fact.span or Span()
     first, end = span.days(schema.reference_date, schema.history_days)
     months = max(1, (end.year - first.year) * 12 + end.month - first.month)
-    steps = max(1, months // fact.step)
+    own = fact.step or months
+    steps = max(1, months // own)
     found: dict[str, Fraction] = {}
     for step in range(steps):
         level = low + (high - low) * step / max(steps - 1, 1)
-        size = fact.step if step < steps - 1 else months - fact.step * (steps - 1)
+        size = own if step < steps - 1 else months - own * (steps - 1)
         for number in range(size):
             upto, before = (cents(level * part / size) for part in (number + 1, number))
-            month = months_on(first.replace(day=1), step * fact.step + number)
+            month = months_on(first.replace(day=1), step * own + number)
             found[f"{month:%Y-%m}"] = Fraction(upto - before)
     return found
 

@@ -104,7 +104,13 @@ def _places(schema: SchemaConfig, fact: Shape) -> list[tuple[str, str]]:
 
 def _is_event(table: TableConfig) -> bool:
     """Whether the rows of a table are what happens, rather than who or what is there."""
-    return table.owner is not None and not table.fixed and not table.lookup and birth_column(table) is not None
+    if table.owner is None or table.fixed or table.lookup or birth_column(table) is None:
+        return False
+    kinds = {(column.generator or generator_for(table, column)).kind for column in table.columns.values()}
+    return not kinds & _PEOPLE
+
+
+_PEOPLE = frozenset({"first_name", "last_name", "full_name"})
 
 
 def _starts(schema: SchemaConfig, table: TableConfig) -> bool:
@@ -128,11 +134,20 @@ def _add(plan: _Plan, fact: Shape, story: str) -> None:
         other = plan.options.setdefault(name, value)
         if name == "weekdays" and isinstance(value, tuple) and other is not value:
             plan.options[name] = _both(other, value)
+        elif other != value and fact.vague:
+            continue
+        elif other != value and _is_vague(plan, name, other):
+            plan.options[name] = value
         elif other != value:
             first = next(shape for shape in plan.facts if dict(shape.options).get(name) == other)
             raise _contradiction(story, first, fact)
     plan.span = _days(fact) or plan.span
     plan.facts.append(fact)
+
+
+def _is_vague(plan: _Plan, name: str, value: Any) -> bool:
+    """Whether an option is only what a story says without a figure."""
+    return all(fact.vague for fact in plan.facts if dict(fact.options).get(name) == value)
 
 
 def _both(first: Any, second: Sequence[str]) -> tuple[str, ...]:
@@ -188,7 +203,8 @@ def _carry_out(schema: SchemaConfig, plan: _Plan, stated: Stated, start: dt.date
 def _became(fact: Shape, plan: _Plan) -> str:
     days = f", {plan.span[0]} to {plan.span[1] - dt.timedelta(days=1)}" if fact.span and plan.span else ""
     about = "" if plan.exact else ", as far as the lives of its rows allow"
-    return f"{plan.table}.{plan.column}: {_in_words(fact.options)}{days}{about}"
+    options = ((name, plan.options[name] if fact.vague else value) for name, value in fact.options)
+    return f"{plan.table}.{plan.column}: {_in_words(tuple(options))}{days}{about}"
 
 
 def _replaced(options: Mapping[str, Any]) -> set[str]:

@@ -170,9 +170,17 @@ def _date(tokens: list[Token], at: int) -> Joined:
     return None if lead else ("date", first, Fraction(0))
 
 
+def _is_verb(tokens: list[Token], at: int) -> bool:
+    """Whether a month's name is the verb: what "may" stands for, but before a number or after a preposition."""
+    return _text(tokens, at) == "may" and not _is_number(tokens, at + 1) and _text(tokens, at - 1) not in _BEFORE_MAY
+
+
+_BEFORE_MAY = frozenset({"in", "since", "until", "during", "of", "every", "each"})
+
+
 def _day(tokens: list[Token], at: int) -> int:
     """How many tokens from here on name a day, a month, a quarter or a year."""
-    if _text(tokens, at) in _MONTHS and not (_text(tokens, at) == "may" and not _is_number(tokens, at + 1)):
+    if _text(tokens, at) in _MONTHS and not _is_verb(tokens, at):
         size = 1
         if _is_number(tokens, at + size) and tokens[at + size].value <= 31:
             size += 1 + (_text(tokens, at + 2) == "," and _is_year(tokens, at + 3))

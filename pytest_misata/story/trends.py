@@ -11,6 +11,8 @@ from pytest_misata.story.nouns import ABOUT
 from pytest_misata.story.occasions import Occasions, usual
 
 _Found = tuple[list[AnyFact], int]
+_STEPS = {"month": 1, "quarter": 3, "year": 12}
+_MANNERS = frozenset("linearly exponentially steadily rapidly fast quickly slowly sharply strongly".split())
 _VERBS = frozenset(
     "is are was were has have been be that which who steadily rapidly slowly quickly gradually fast".split()
 )
@@ -25,6 +27,8 @@ class _Change:
     end: int
     plain: bool = False
     """No more is said than the direction."""
+    stated: bool = False
+    """It is said how many times as much."""
 
 
 class Trends(Occasions):
@@ -40,6 +44,7 @@ class Trends(Occasions):
         token, noun = number
         unit = self._word("units", noun) if self._text(noun) in _EVERY else None
         noun = unit[1] if unit else noun
+        noun += self._text(noun) in {"new", "more", "additional"}
         table = self._table(noun)
         if table is None:
             return None
@@ -77,14 +82,81 @@ class Trends(Occasions):
 
     def _trend(self, at: int) -> _Found | None:
         """Revenue growing from $50k in January to $200k in December; signups doubling every year; sales are flat."""
+        alone = self._word("alone", at)
+        if alone:
+            shape = self._usually(at, alone[1], alone[0])
+            return [replace(shape, table=self._just_named(at))], alone[1]
         subject = self._subject(at)
         start = subject[2] if subject else at
         change = self._change(start)
         if change is None or (subject is None and change.plain):
             return self._changing(at) or self._share_of_growth(at)
+        if change.plain and not change.shape.money and (event := self._in_season(at, change, subject)):
+            return event
         table, money = subject[:2] if subject else (self._just_named(at - (self._text(at - 1) == ",")), False)
         shape = replace(change.shape, table=table, money=money or change.shape.money)
-        return [self._placed_at(shape, at, change.end)], change.end
+        end = change.end + (self._text(change.end) in _MANNERS)
+        return [self._placed_at(shape, at, end)], end
+
+    def _in_season(self, at: int, change: _Change, subject: tuple[str | None, bool, int] | None) -> _Found | None:
+        """Attendance dropping in December; bookings that double every summer: an occasion, and no growth at all."""
+        lead = change.end
+        while self._text(lead) in {"in", "every", "each", "during", "on", "at", "over", "around"}:
+            lead += 1
+        what = self._occasion(lead) if lead > change.end else None
+        if what is None or (subject and subject[1]):
+            return None
+        factor = Fraction(dict(dict(change.shape.options)["growth"])["factor"])
+        times = factor if change.stated else None
+        direction = "up" if factor >= 1 else "down"
+        return self._happening(at, what[1], what[0], direction, times, subject and subject[0])
+
+    def _usually(self, at: int, end: int, direction: str) -> Shape:
+        """Growth by what is usual, which gives way where a story says how fast."""
+        factor = Fraction(usual("usual")[direction])
+        return replace(self._growth(at, end, factor, (1, "year", end), None, money=False), vague=direction != "flat")
+
+    # --- what is earned ---
+
+    def _earned(self, at: int) -> _Found | None:
+        """Revenue of $20k a month; $1.2M in sales in 2024; average monthly turnover of 5,000 EUR."""
+        return self._amount_after(at) or self._amount_before(at)
+
+    def _amount_after(self, at: int) -> _Found | None:
+        start = at + (self._text(at) in {"average", "avg", "mean"})
+        unit = self._word("units", start) if self._text(start) in _EVERY else None
+        subject = self._subject(unit[1] if unit else start)
+        if subject is None:
+            return None
+        end = subject[2]
+        while self._text(end) in {"of", ":", "is", "=", "at", "totalling", "totaling", *ABOUT}:
+            end += 1
+        period = (1, unit[0], end + 1) if unit else self._period(end + 1)
+        if self._kind(end) != "money" or end == subject[2] or (start > at and period is None):
+            return None
+        return self._paid(at, end, max(end + 1, period[2] if period else 0), subject, period)
+
+    def _amount_before(self, at: int) -> _Found | None:
+        if self._kind(at) != "money":
+            return None
+        period = self._period(at + 1)
+        end = period[2] if period else at + 1
+        subject = self._subject(end + (self._text(end) in {"in", "of"}))
+        return self._paid(at, at, subject[2], subject, period) if subject else None
+
+    def _paid(
+        self, at: int, amount: int, end: int, subject: tuple[str | None, bool, int], period: tuple[int, str, int] | None
+    ) -> _Found | None:
+        """So much in each month, quarter or year; or in a span, or all of it, where no period is said."""
+        dated = self._in(end)
+        money = subject[1] or subject[0] is None or self._word("money", subject[2] - 1) is not None
+        if (period is None and not money) or (period and period[1] not in _STEPS):
+            return None
+        span, end = dated or (None, end)
+        levels = (self.tokens[amount].value, self.tokens[amount].value)
+        step = period[0] * _STEPS[period[1]] if period else 0
+        shape = Shape(*self._stated(at, end), subject[0], money=True, levels=levels, span=span, step=step)
+        return [shape, *self._in_currency(amount)], end
 
     def _placed_at(self, shape: Shape, at: int, end: int) -> Shape:
         start, stop = self._stated(at, end)
@@ -95,11 +167,13 @@ class Trends(Occasions):
         found = self._word("directions", at)
         if found is None or self._text(at) in {"up", "down", "level"}:
             return None
+        found = self._word("directions", found[1]) or found
         size = self._phrase(found[1], self.domain.phrases)
-        subject = self._subject(found[1])
+        subject = self._subject(found[1] + (self._text(found[1]) in {"in", "of"}))
         if subject is None and not size:
             return None
-        table, money, end = subject or (self.domain.main, False, found[1])
+        main = self.domain.main if self.domain.main in self.domain.names else None
+        table, money, end = subject or (main, False, found[1])
         found_more = (self._levels(end) or self._change_rate(end, found[0])) if subject else None
         change = found_more or self._change(at)
         if change is None:
@@ -112,8 +186,11 @@ class Trends(Occasions):
         """20% growth; 5% monthly growth in orders; 10% annual decline."""
         if self._kind(at) != "percent":
             return None
-        period = self._period(at + 1) or (1, "year", at + 1)
+        said = self._period(at + 1)
+        period = said or (1, "year", at + 1)
         direction = self._word("directions", period[2])
+        if direction is None and said and self._text(at + 1) not in {"a", "an", "per", "each", "every", "/"}:
+            direction = "rising", said[2]
         if direction is None or direction[0] == "flat":
             return None
         end = direction[1]
@@ -139,14 +216,13 @@ class Trends(Occasions):
         if levels:
             return levels
         factor = self._word("factors", at)
+        if factor and (levels := self._levels(factor[1])):
+            return levels
         if factor:
-            period = self._period(factor[1])
-            if period is None and self._text(factor[1]) == "in":
-                return None
+            period = self._period(factor[1]) or self._over(factor[1])
             end = period[2] if period else factor[1]
-            return _Change(
-                self._growth(at, end, Fraction(factor[0]), period or (1, "year", end), None, money=False), end
-            )
+            shape = self._growth(at, end, Fraction(factor[0]), period or (1, "year", end), None, money=False)
+            return _Change(shape, end, plain=period is None, stated=True)
         found = self._word("directions", at)
         if found is None:
             return None
@@ -154,8 +230,13 @@ class Trends(Occasions):
         more = self._levels(end) or self._change_rate(end, direction)
         if more:
             return more
-        shape = self._growth(at, end, Fraction(usual("usual")[direction]), (1, "year", end), None, money=False)
-        return _Change(shape, end, plain=True)
+        return _Change(self._usually(at, end, direction), end, plain=True)
+
+    def _over(self, at: int) -> tuple[int, str, int] | None:
+        """Over the last two years: the period that a factor is of."""
+        found = span_at(self.tokens, at) if self._text(at) in {"over", "in", "during", "within"} else None
+        months = found[0].back[0] if found and found[0].back else 0
+        return (months, "month", found[1]) if found and months else None
 
     def _change_rate(self, at: int, direction: str) -> _Change | None:
         """By 5% a month; at a rate of 20% year over year."""
