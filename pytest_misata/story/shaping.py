@@ -208,8 +208,10 @@ def _became(fact: Shape, plan: _Plan) -> str:
 
 
 def _replaced(options: Mapping[str, Any]) -> set[str]:
-    """What of the usual calendar gives way: a growth that is stated is that of all months, whatever the season."""
-    return {"growth", "season"} if "growth" in options and "season" not in options else set()
+    """What of the usual calendar gives way: what is stated of all months, or all days, holds in any season and week."""
+    if "growth" not in options:
+        return set()
+    return {"growth", "season", *(["weekdays"] if options["growth"] == "steady" else [])}
 
 
 def _listed(value: Any) -> Any:
