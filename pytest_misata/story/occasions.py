@@ -6,12 +6,14 @@ import datetime as dt
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from typing import Any
 
+from pytest_misata.engine.events import days_of
 from pytest_misata.story.dates import Span, read_span, span_at
 from pytest_misata.story.facts import AnyFact, Options, Shape
 from pytest_misata.story.situations import Situations
@@ -50,7 +52,27 @@ class Occasions(Situations):
 
     def _event(self, at: int) -> _Found | None:
         """A Black Friday spike; peaks in December; a 3x surge in March 2024; busier in summer; fewer orders in May."""
-        return self._named_event(at) or self._event_on(at)
+        return self._named_event(at) or self._event_on(at) or self._part_in(at)
+
+    def _part_in(self, at: int) -> _Found | None:
+        """40% of them in December; half of the orders on weekends: a share of the year, or of the week."""
+        if self._kind(at) != "percent" or not 0 < self.tokens[at].value < 1:
+            return None
+        table, lead = self._of_table(at + 1)
+        while self._text(lead) in _VERBS:
+            lead += 1
+        end = lead
+        while self._text(end) in _AMONG:
+            end += 1
+        what = self._occasion(end) if end > lead else None
+        rest = what[0].rest if what else None
+        if what is None or rest is None:
+            return None
+        share = self.tokens[at].value
+        (shape, *_), end = self._happening(at, what[1], what[0], "up", share / (1 - share) * rest, table)
+        # What has its share of a year has it in any season.
+        even = (("season", None),) if what[0].section == "events" else ()
+        return [replace(shape, options=(*shape.options, *even))], end
 
     def _named_event(self, at: int) -> _Found | None:
         """A Black Friday spike; a 3x Christmas rush; a March dip."""
@@ -66,8 +88,8 @@ class Occasions(Situations):
         peak = self._word("peaks", end) if occasions else None
         if peak is None:
             return None
-        found = [self._happening(at, peak[1], one, peak[0], times or other) for one in occasions]
-        return [fact for facts, _ in found for fact in facts], peak[1]
+        found = [self._happening(at, peak[1], one, peak[0], times or other)[0] for one in occasions]
+        return [*chain.from_iterable(found)], peak[1]
 
     def _event_on(self, at: int) -> _Found | None:
         """A spike in March 2024; peaks in December; busier at weekends; twice as many orders in summer."""
@@ -84,11 +106,14 @@ class Occasions(Situations):
         while self._text(end) in _AMONG:
             end += 1
         what = self._occasion(end) if end > lead else None
-        return self._happening(at, what[1], what[0], direction, times, table and table[0]) if what else None
+        if what is None:
+            return None
+        found, end = self._happening(at, what[1], what[0], direction, times, table and table[0])
+        return [*found], end
 
     def _happening(
         self, at: int, end: int, what: _Occasion, direction: str, times: Fraction | None, table: str | None = None
-    ) -> _Found:
+    ) -> tuple[list[Shape], int]:
         usually = Fraction(usual("times")[f"{direction}_{'long' if what.long else 'day'}"])
         stated = times or usually
         stated = 1 / stated if times and direction == "down" and times > 1 else stated
@@ -275,17 +300,32 @@ class _Occasion:
         """Whether it is more than a few days."""
         return self.section != "events" or bool(re.match(r"[\d,.-]+$", self.what)) or self.what in _LONG
 
+    @property
+    def rest(self) -> Fraction | None:
+        """How many times as long the rest of a year, or of a week, is; None of what no calendar year has."""
+        if self.section == "hours":
+            return None
+        if self.section != "events":
+            return Fraction(7 - len(self._weekdays), len(self._weekdays))
+        days = sum(len(list(days_of(on, [_ORDINARY]))) for on in self.what.split(","))
+        return Fraction(365 - days, days) if days else None
+
+    @property
+    def _weekdays(self) -> set[int]:
+        days = {"mostly/weekdays": range(5), "weekends/only": range(5, 7)}.get(self.what)
+        return set(days) if days else {int(day) for day in self.what.split(",")}
+
     def options(self, times: Fraction) -> Options:
         """The options of a calendar that make it so."""
         if self.section == "events":
             return (("events", tuple((on, str(times)) for on in self.what.split(","))),)
         if self.section == "hours":
             return (("hours", self.what.split("/")[0]),)
-        days = {"mostly/weekdays": range(5), "weekends/only": range(5, 7)}.get(self.what)
-        chosen = set(days) if days else {int(day) for day in self.what.split(",")}
-        return (("weekdays", tuple(str(times if day in chosen else 1) for day in range(7))),)
+        return (("weekdays", tuple(str(times if day in self._weekdays else 1) for day in range(7))),)
 
 
+_ORDINARY = 2025
+"""A year of 365 days, for how long an occasion is."""
 _LONG = frozenset({"christmas", "holidays", "back_to_school"})
 
 

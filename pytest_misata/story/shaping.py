@@ -253,7 +253,7 @@ def _told(schema: SchemaConfig, fact: Shape, earning: Earning) -> str:
 
 
 def _in_words(options: Options) -> str:
-    return ", ".join(_one_in_words(name, value) for name, value in options)
+    return ", ".join(_one_in_words(name, value) for name, value in options if value is not None)
 
 
 def _one_in_words(name: str, value: Any) -> str:

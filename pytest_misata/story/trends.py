@@ -109,7 +109,8 @@ class Trends(Occasions):
         factor = Fraction(dict(dict(change.shape.options)["growth"])["factor"])
         times = factor if change.stated else None
         direction = "up" if factor >= 1 else "down"
-        return self._happening(at, what[1], what[0], direction, times, subject and subject[0])
+        found, end = self._happening(at, what[1], what[0], direction, times, subject and subject[0])
+        return [*found], end
 
     def _usually(self, at: int, end: int, direction: str) -> Shape:
         """Growth by what is usual, which gives way where a story says how fast."""

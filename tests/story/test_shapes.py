@@ -14,8 +14,10 @@ import pytest
 from pytest_misata.api import generate_from_schema
 from pytest_misata.engine.tables import Tables
 from pytest_misata.errors import StoryError
+from pytest_misata.schema.models import schema_from_models
 from pytest_misata.story.reader import StoryWarning, parse
 from pytest_misata.story.tokens import tokenize
+from tests.story.schemas import SCHEMAS
 
 
 def made(story: str, *, seed: int = 42, rows: int | None = None) -> Tables:
@@ -199,6 +201,28 @@ def test_summer_and_winter_are_times_of_the_year() -> None:
     assert sum(found[f"2025-{month}"] for month in ("06", "07", "08")) > 1.8 * sum(
         found[f"2025-{month}"] for month in ("01", "02", "03")
     )
+
+
+@pytest.mark.parametrize(
+    ("phrase", "unit", "share"),
+    [("40% of them in December", "12", 0.4), ("half of the orders in summer", "06 07 08", 0.5)],
+)
+def test_a_share_of_the_year_is_met(phrase: str, unit: str, share: float) -> None:
+    found = counts(made(f"A shop with 3,000 orders, {phrase}"), "orders.placed_at")
+    inside = sum(number for month, number in found.items() if month[5:] in unit.split())
+    assert inside / sum(found.values()) == pytest.approx(share, abs=0.01)
+
+
+def test_a_share_of_the_week_is_met() -> None:
+    found = weekdays(made("A shop with 4,000 orders where 60% of orders are placed on weekends"), "orders.placed_at")
+    assert sum(found[5:]) / sum(found) == pytest.approx(0.6, abs=0.02)
+
+
+def test_models_of_ones_own_have_shapes_too() -> None:
+    schema = schema_from_models(SCHEMAS["chinook"]())
+    tables = generate_from_schema(schema, story="100 customers, 40 invoices a month in 2024, mostly on weekdays")
+    assert set(counts(tables, "Invoice.InvoiceDate").values()) == {40}
+    assert sum(weekdays(tables, "Invoice.InvoiceDate")[5:]) < 50
 
 
 # --- weekdays and hours ---
