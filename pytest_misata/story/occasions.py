@@ -16,7 +16,7 @@ from typing import Any
 from pytest_misata.engine.events import days_of
 from pytest_misata.story.dates import Span, read_span, span_at
 from pytest_misata.story.facts import AnyFact, Options, Shape
-from pytest_misata.story.situations import Situations
+from pytest_misata.story.shares import Shares
 
 _Found = tuple[list[AnyFact], int]
 _VERBS = frozenset("is are was were been be placed made happen happens come comes created open booked busy".split())
@@ -45,7 +45,7 @@ def usual(section: str) -> Mapping[str, Any]:
     return found
 
 
-class Occasions(Situations):
+class Occasions(Shares):
     """Reads off the tokens of a story when what it speaks of happens more often than at other times."""
 
     # --- ups and downs ---
