@@ -102,10 +102,22 @@ def pytest_testnodedown(node: Any) -> None:
     reporting.take_over(node.config, getattr(node, "workeroutput", None) or {})
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Write the reports."""
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None, Any, Any]:
+    """Write the reports, and once the fixtures are done give up what the run held.
+
+    Not at the end of the process: xdist ends its workers as soon as they say that they are done here.
+    """
     reporting.hand_over(session.config)
+    try:
+        return (yield)
+    finally:
+        run.end(session.config)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say why a database that was kept had to be made anew."""
+    reporting.summarize(terminalreporter, config)
 
 
 # What a project may override in its conftest.py
@@ -167,7 +179,7 @@ def misata_schema(misata_tables: Tables) -> SchemaConfig:
 def _misata_seeded(
     request: pytest.FixtureRequest,
     _misata_dataset: Dataset,
-    misata_tables: Tables,
+    misata_models: Any,
     misata_database: Any,
     misata_prepare: Callable[[Engine], Any] | None,
     tmp_path_factory: pytest.TempPathFactory,
@@ -178,7 +190,7 @@ def _misata_seeded(
     def folder() -> Path:
         return tmp_path_factory.mktemp("misata")
 
-    with open_for_run(request, _misata_dataset, misata_tables, misata_database, misata_prepare, folder) as seeded:
+    with open_for_run(request, _misata_dataset, misata_database, misata_prepare, folder) as seeded:
         yield seeded
 
 

@@ -20,10 +20,10 @@ _KINDS: dict[str, type[Databases]] = {
 }
 
 
-def databases_of(url: URL) -> Databases:
+def databases_of(url: URL, base: str | None = None) -> Databases:
     """The databases beside the one that `url` names. Raises ConfigurationError for a kind that is not known."""
     try:
-        return _KINDS[url.get_backend_name()](url)
+        return _KINDS[url.get_backend_name()](url, base)
     except KeyError:
         raise ConfigurationError(
             f"a database of its own is made on {', '.join(_KINDS)}, not on {url.get_backend_name()}; "

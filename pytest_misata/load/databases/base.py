@@ -24,13 +24,10 @@ def base_name(url: URL) -> str:
 class Databases:
     """The databases beside the one that a URL names. What is made here is marked, so that a later run knows it."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, base: str | None = None) -> None:
         self.url = url
-
-    @property
-    def base(self) -> str:
-        """The name of the URL's own database."""
-        return base_name(self.url)
+        self.base = base or base_name(url)
+        """What the names of those made here begin with: the URL's own database, unless stated."""
 
     def url_of(self, name: str) -> URL:
         """The URL of a database of that name."""
@@ -46,6 +43,10 @@ class Databases:
 
     def exists(self, name: str) -> bool:
         """Whether there is a database of that name."""
+        raise NotImplementedError
+
+    def owns(self, name: str) -> bool:
+        """Whether the database of that name was made here, as far as the server can tell."""
         raise NotImplementedError
 
     def made(self, prefix: str) -> list[str]:

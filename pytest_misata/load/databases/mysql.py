@@ -42,6 +42,12 @@ class MySQLDatabases(ServerDatabases):
     def exists(self, name: str) -> bool:
         return bool(self.names(f"SELECT schema_name {_SCHEMATA} = %s", name))
 
+    def owns(self, name: str) -> bool:
+        with self.administration() as connection:
+            # MySQL keeps no comment of a database: there its name has to do.
+            query = f"SELECT schema_comment {_SCHEMATA} = %s"
+            return not _keeps_comments(connection) or connection.exec_driver_sql(query, (name,)).scalar() == COMMENT
+
     def made(self, prefix: str) -> list[str]:
         with self.administration() as connection:
             if not _keeps_comments(connection):

@@ -31,6 +31,9 @@ class PostgreSQLDatabases(ServerDatabases):
     def exists(self, name: str) -> bool:
         return bool(self.names("SELECT datname FROM pg_database WHERE datname = %s", name))
 
+    def owns(self, name: str) -> bool:
+        return name in self.made(name)
+
     def made(self, prefix: str) -> list[str]:
         return self.names(_MADE, prefix, prefix)
 

@@ -32,12 +32,13 @@ class SQLiteDatabases(Databases):
             copy_file(self._path(template), self._path(name))
 
     def drop(self, name: str) -> None:
-        path = self._path(name)
-        for part in (path, *(path.with_name(path.name + ending) for ending in _BESIDE)):
-            part.unlink(missing_ok=True)
+        remove_file(self._path(name))
 
     def exists(self, name: str) -> bool:
         return self._path(name).exists()
+
+    def owns(self, name: str) -> bool:
+        return _is_ours(self._path(name))
 
     def made(self, prefix: str) -> list[str]:
         own = self._own
@@ -62,6 +63,12 @@ def copy_file(origin: Path, target: Path) -> None:
         # What a crash of the machine would leave here is made again by the next run.
         copy.execute("PRAGMA synchronous = OFF")
         source.backup(copy)
+
+
+def remove_file(path: Path) -> None:
+    """Remove a SQLite file and what belongs to it."""
+    for part in (path, *(path.with_name(path.name + ending) for ending in _BESIDE)):
+        part.unlink(missing_ok=True)
 
 
 def hold_path(path: Path) -> Release | None:

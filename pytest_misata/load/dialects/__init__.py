@@ -6,6 +6,7 @@ A module in this folder that defines a `Dialect` decorated with `@register("name
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -16,8 +17,13 @@ from pytest_misata.load.dialects.default import registered
 
 def dialect_for(name: str) -> Dialect:
     """The verbs for a database, by the name SQLAlchemy has for it; those of any database where it has none."""
+    _find(name)
     return registered.get(name, Dialect)()
 
 
-for _module in iter_modules(__path__):
-    import_module(f"{__name__}.{_module.name}")
+@cache
+def _find(name: str) -> None:
+    # The others bring NumPy along, and a database that an earlier run kept is taken without it.
+    modules = [module.name for module in iter_modules(__path__)]
+    for module in [name] if name in modules else modules:
+        import_module(f"{__name__}.{module}")

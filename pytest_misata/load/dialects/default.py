@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from sqlalchemy import URL, Connection, CursorResult, Engine, Insert, Table, bindparam, delete
 from sqlalchemy.schema import CreateSchema
 from sqlalchemy.types import UserDefinedType
 
-from pytest_misata.engine.cells import Cells
 from pytest_misata.load.ddl import column_of
 from pytest_misata.load.objects import to_object
 from pytest_misata.schema.types import ColumnType
+
+if TYPE_CHECKING:
+    from pytest_misata.engine.cells import Cells
 
 registered: dict[str, type[Dialect]] = {}
 

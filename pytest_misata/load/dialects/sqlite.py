@@ -5,16 +5,17 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Table, text
 
-from pytest_misata.engine.cells import Cells
 from pytest_misata.errors import LoadError
 from pytest_misata.load.ddl import Statements, run, without_indexes
 from pytest_misata.load.dialects.default import Dialect, Target, execute_plain, register
 from pytest_misata.load.ownership import is_ours, mark
-from pytest_misata.load.values import stored
+
+if TYPE_CHECKING:
+    from pytest_misata.engine.cells import Cells
 
 _CACHE_KIB = 16 * 1024
 
@@ -86,6 +87,9 @@ class SQLite(Dialect):
         self._statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"
 
     def render(self, target: Target, columns: Mapping[str, Cells]) -> list[tuple[Any, ...]]:
+        # With it comes NumPy, which opening a database does without.
+        from pytest_misata.load.values import stored
+
         return list(zip(*(stored(cells) for cells in columns.values()), strict=True))
 
     def defer(self, connection: Connection) -> None:
