@@ -73,6 +73,39 @@ def test_it(misata_tables, word):
     assert found[0] == found[1] != []
 
 
+HARD = """
+@pytest.mark.misata(pin={"users": [{"email": "a b@example.com"}]})
+@pytest.mark.parametrize("word", ["it's", "$HOME", "ünï [x] `y`"])
+class TestHard:
+    def test_it(self, misata_session, word):
+        rows = misata_session.execute(text("SELECT * FROM users ORDER BY id")).all()
+        assert rows == word
+"""
+WAYS = {
+    "a story with quotes": ['--misata-story=A SaaS company with 20 users called "it\'s" $HOME'],
+    "ini given with -o": ["-o", "misata_story=A SaaS company with 30 users", "-o", "misata_seed=9"],
+    "a random seed": ["--misata-seed=random", "--misata-story=A SaaS company with 20 users"],
+    "two workers": ["-n", "2", "--misata-story=A SaaS company with 20 users"],
+    "repeated": ["--count=2", "--misata-story=A SaaS company with 20 users"],
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_command_replays_its_failure(suite, run_apart, pytester: pytest.Pytester, way: str) -> None:
+    import shlex
+
+    suite(HARD)
+    pytester.makeini("[pytest]\ndisable_test_id_escaping_and_forfeit_all_rights_to_community_support = true\n")
+    options = ("-W", "ignore::pytest_misata.errors.StoryWarning", "-p", "no:randomly")
+    first = run_apart(*options, *WAYS[way])
+    replays = [line.removeprefix("replay: ") for line in first.outlines if line.startswith("replay: ")]
+    assert len(replays) == (6 if way == "repeated" else 3)
+    second = run_apart(*options, *shlex.split(replays[0])[1:])
+    second.assert_outcomes(failed=1)
+    (said,) = [line for line in second.outlines if line.startswith("E       AssertionError")]
+    assert said in first.outlines
+
+
 def test_it_survives_xdist(suite, run) -> None:
     suite(FAILING)
     sections(run("-n", "2"))
