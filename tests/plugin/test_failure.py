@@ -96,7 +96,7 @@ def test_every_command_replays_its_failure(suite, run_apart, pytester: pytest.Py
 
     suite(HARD)
     pytester.makeini("[pytest]\ndisable_test_id_escaping_and_forfeit_all_rights_to_community_support = true\n")
-    options = ("-W", "ignore::pytest_misata.errors.StoryWarning", "-p", "no:randomly")
+    options = ("-W", "ignore:not understood in the story", "-p", "no:randomly")
     first = run_apart(*options, *WAYS[way])
     replays = [line.removeprefix("replay: ") for line in first.outlines if line.startswith("replay: ")]
     assert len(replays) == (6 if way == "repeated" else 3)
