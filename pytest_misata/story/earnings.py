@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from pytest_misata.engine.meaning import generator_for
 from pytest_misata.schema.config import Column, Generator, SchemaConfig, TableConfig
@@ -22,7 +23,8 @@ _DEEPEST = 3
 class Earning:
     """A column of amounts: `by` is the moment (own, or of a parent) its sums go by, which is `born` of table `dated`.
 
-    With `quantity` it is a price, and what is paid is the price times that column.
+    With `quantity` it is a price, and what is paid is the price times that column. `taxed` are the net amount and the
+    tax that an amount is the sum of, and the part of it that is net.
     """
 
     table: str
@@ -31,6 +33,7 @@ class Earning:
     dated: str
     born: str
     quantity: str | None = None
+    taxed: tuple[str, str, Fraction] | None = None
 
     @property
     def place(self) -> str:
@@ -46,9 +49,23 @@ def earning_of(schema: SchemaConfig, name: str | None) -> Earning | str:
     for _, table, column, by, dated in found:
         earning = _resolved(schema, table, column, by, dated, _DEEPEST)
         if isinstance(earning, Earning):
-            return earning
+            return _with_tax(schema.tables[earning.table], earning)
         reason = earning
     return reason
+
+
+def _with_tax(table: TableConfig, net: Earning) -> Earning:
+    """The sum of a net amount and the tax on it, where the table has one: that is what is paid."""
+    for column in table.columns.values() if net.quantity is None else ():
+        made = _made(table, column)
+        parts = list(made.options.get("of", ())) if made.kind == "sum" else []
+        if len(parts) == 2 and parts[0] == net.column:
+            tax = _made(table, table.columns[parts[1]])
+            if tax.kind == "share" and tax.options["of"] == net.column and "when" not in tax.options:
+                return replace(
+                    net, column=column.name, taxed=(net.column, parts[1], 1 / (1 + Fraction(str(tax.options["rate"]))))
+                )
+    return net
 
 
 _Dated = tuple[str, str]

@@ -117,7 +117,7 @@ class Occasions(Shares):
         usually = Fraction(usual("times")[f"{direction}_{'long' if what.long else 'day'}"])
         stated = times or usually
         stated = 1 / stated if times and direction == "down" and times > 1 else stated
-        options = what.options(stated)
+        options = what.options(stated) if times or direction == "down" else what.usually(stated)
         found = self._just_named(at) if table is None else table
         return [Shape(*self._stated(at, end), found, money=False, options=options)], end
 
@@ -314,6 +314,14 @@ class _Occasion:
     def _weekdays(self) -> set[int]:
         days = {"mostly/weekdays": range(5), "weekends/only": range(5, 7)}.get(self.what)
         return set(days) if days else {int(day) for day in self.what.split(",")}
+
+    def usually(self, times: Fraction) -> Options:
+        """The same where no figure is said: some days are led up to, and leave their mark."""
+        around = usual("around").get(self.what)
+        if around is None:
+            return self.options(times)
+        less = times / Fraction(around["times"])
+        return (("events", ((around["on"], around["times"]), (self.what, str(less)))),)
 
     def options(self, times: Fraction) -> Options:
         """The options of a calendar that make it so."""

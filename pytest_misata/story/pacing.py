@@ -113,6 +113,19 @@ def monthly_levels(schema: SchemaConfig, fact: Shape) -> dict[str, Fraction]:
     return found
 
 
+def sums_of(schema: SchemaConfig, fact: Shape) -> dict[str, Decimal]:
+    """What each month, or each run of months that a level is stated for, has together."""
+    levels = list(monthly_levels(schema, fact).items())
+    size = fact.step or len(levels)
+    parts = [levels[start : start + size] for start in range(0, len(levels), size)]
+    return {
+        part[0][0] if len(part) == 1 else f"{part[0][0]}..{part[-1][0]}": cents(
+            sum((amount for _, amount in part), Fraction(0))
+        )
+        for part in parts
+    }
+
+
 def cents(amount: Fraction) -> Decimal:
     """To two places."""
     return Decimal(round(amount * 100)) / 100

@@ -12,13 +12,16 @@ from pytest_misata.engine.calendars import profile
 from pytest_misata.engine.meaning import generator_for
 from pytest_misata.errors import StoryError
 from pytest_misata.schema.config import Generator, SchemaConfig, TableConfig
+from pytest_misata.schema.plan import plan_rows
 from pytest_misata.story.dates import Span
 from pytest_misata.story.dealing import Stated, deal, make_room
 from pytest_misata.story.earnings import Earning, earning_of, moment_of
 from pytest_misata.story.facts import AnyFact, Options, Shape, Unplaced
-from pytest_misata.story.pacing import cents, monthly_levels
-from pytest_misata.story.windows import birth_column, bound, reach
+from pytest_misata.story.pacing import cents, monthly_levels, sums_of
+from pytest_misata.story.windows import birth_column, bound, moment_options, reach
 
+_MANY = 4
+"""Rows a day of which some lie even in a first month in which hardly anybody is there yet."""
 _FITTED = ("when", "null_rate", "exact_nulls")
 
 
@@ -197,7 +200,28 @@ def _carry_out(schema: SchemaConfig, plan: _Plan, stated: Stated, start: dt.date
     plan.exact = deal(schema, table, plan.column, stated, start)
     if not plan.exact and any(fact.money for fact in plan.facts):
         table.columns[plan.column].generator = made
-        make_room(schema, plan.span[0] if plan.span else start)
+        _begin(schema, table, plan.span)
+
+
+def _begin(schema: SchemaConfig, table: TableConfig, span: tuple[dt.date, dt.date] | None) -> None:
+    """Let all data lie in the span that amounts are stated for, if no dates are, and there are rows for each month.
+
+    Otherwise it begins earlier, so that there is something in the first month.
+    """
+    made = [column.generator for other in schema.tables.values() for column in other.columns.values()]
+    if span is None or any(one and {"since", "until", "exact"} & set(one.options) for one in made):
+        return
+    if plan_rows(schema)[table.key] < _MANY * (span[1] - span[0]).days:
+        make_room(schema, span[0])
+        return
+    schema.reference_date, schema.history_days = span[1], (span[1] - span[0]).days
+    above: TableConfig | None = table
+    while above is not None:
+        born = birth_column(above)
+        if born and moment_options(above, born).get("growth") == "growing":
+            options = {**moment_options(above, born), "growth": "steady"}
+            above.columns[born].generator = Generator("moment", options)
+        above = schema.tables[above.owner.parent] if above.owner and above.owner.parent != above.key else None
 
 
 def _became(fact: Shape, plan: _Plan) -> str:
@@ -223,13 +247,13 @@ def _listed(value: Any) -> Any:
 
 def _state_sums(schema: SchemaConfig, fact: Shape, earning: Earning) -> None:
     table = schema.tables[earning.table]
-    column = table.columns[earning.column]
+    column = table.columns[earning.taxed[0] if earning.taxed else earning.column]
     made = column.generator or generator_for(table, column)
     kept = {name: value for name, value in made.options.items() if name in _FITTED}
     options = {name: value for name, value in made.options.items() if name not in _FITTED}
     stated: dict[str, Any] = {"of": made.kind, "options": options, "by": earning.by}
     if fact.levels is not None:
-        stated["sums"] = {name: str(cents(amount)) for name, amount in monthly_levels(schema, fact).items()}
+        stated["sums"] = {name: str(amount) for name, amount in sums_of(schema, fact).items()}
     else:
         stated["growth"] = dict(dict(fact.options)["growth"])
     if earning.quantity:
@@ -237,7 +261,11 @@ def _state_sums(schema: SchemaConfig, fact: Shape, earning: Earning) -> None:
         count = table.columns[earning.quantity]
         usual = count.generator or generator_for(table, count)
         count.generator = Generator("closing", {"of": usual.kind, "options": dict(usual.options), "by": earning.by})
-    column.generator = Generator("monthly", {**stated, **kept})
+    table.columns[earning.column].generator = Generator("monthly", {**stated, **kept})
+    if earning.taxed:
+        net, tax, part = earning.taxed
+        table.columns[net].generator = Generator("share", {"of": earning.column, "rate": str(part)})
+        table.columns[tax].generator = Generator("difference", {"of": [earning.column, net]})
 
 
 # --- in words ---

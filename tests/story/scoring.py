@@ -155,7 +155,7 @@ def monthly(tables: Tables, column: str, moment: str, first: str, last: str) -> 
     """The sums of the first and the last month of a year."""
     sums: dict[str, Fraction] = {}
     for amount, day in zip(_cells(tables, column).tolist(), _cells(tables, moment).tolist(), strict=True):
-        sums[str(day)[:7]] = sums.get(str(day)[:7], Fraction(0)) + Fraction(amount)
+        sums[str(day)[:7]] = sums.get(str(day)[:7], Fraction(0)) + Fraction(str(amount))
     months = sorted(sums)
     return bool(months) and (sums[months[0]], sums[months[-1]]) == (Fraction(first), Fraction(last))
 

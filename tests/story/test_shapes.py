@@ -58,8 +58,15 @@ def line(low: int, high: int, months: int) -> list[Decimal]:
 
 def test_monthly_revenue_is_exact_to_the_cent() -> None:
     tables = made("SaaS with revenue growing from $50k in January to $200k in December, 800 users")
-    found = sums(tables["invoices"]["issued_at"], tables["invoices"]["subtotal"])
+    found = sums(tables["invoices"]["issued_at"], tables["invoices"]["total"])
     assert [found[f"2025-{month:02}"] for month in range(1, 13)] == line(50_000, 200_000, 12)
+
+
+def test_taxes_are_part_of_what_is_paid() -> None:
+    invoices = made("SaaS with revenue growing from $50k in January to $200k in December, 800 users")["invoices"]
+    for row in invoices.rows(0, 300):
+        assert row["subtotal"] + row["tax"] == row["total"]
+        assert abs(row["tax"] - row["subtotal"] * Decimal("0.08")) <= Decimal("0.01")
 
 
 @pytest.mark.parametrize("seed", [1, 7])
@@ -84,7 +91,7 @@ def test_yearly_amounts_are_those_of_the_years() -> None:
 
 def test_amounts_grow_by_the_rate_from_month_to_month() -> None:
     tables = made("A SaaS with 2,000 users and MRR growing 5% a month")
-    found = list(sums(tables["invoices"]["issued_at"], tables["invoices"]["subtotal"]).values())
+    found = list(sums(tables["invoices"]["issued_at"], tables["invoices"]["total"]).values())
     for before, after in pairwise(found[-24:]):
         assert abs(after - before * Decimal("1.05")) <= Decimal("0.02")
 

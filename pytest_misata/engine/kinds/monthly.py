@@ -42,15 +42,15 @@ def monthly(
 ) -> Maker:
     """Amounts of the kind `of` with its `options`, whose sums over the months of the moment `by` are stated.
 
-    `sums` are the amounts of months such as 2025-03. With `growth` (`factor` and `every`: month, quarter or year) the
-    sums of months grow so, and are all together what they would be otherwise. With `quantity` it is the amount times
-    that column whose sums are stated; a row with a quantity of 1 in every block and month (see `closing`) makes them
-    exact. Months that are not stated have the level of the nearest one that is.
+    `sums` are the amounts of months such as 2025-03, or of runs of them such as 2025-01..2025-12. With `growth` (`factor`
+    and `every`: month, quarter or year) the sums of months grow so, and are all together what they would be otherwise.
+    With `quantity` it is the amount times that column whose sums are stated; a row with a quantity of 1 in every block
+    and month (see `closing`) makes them exact. Months that are not stated have the level of the nearest one that is.
     """
     if (sums is None) == (growth is None):
         raise site.error("state the sums of months or their growth")
     made = compile_column(site.world, site.table, replace(site.column, generator=Generator(of, dict(options))))
-    source = _Source(site, made, by, quantity)
+    source = _Source(site, made, by, quantity, _runs(sums or {}))
 
     def months() -> Months:
         index = _added_up(source)
@@ -93,6 +93,8 @@ class _Source:
     made: Maker
     by: str
     quantity: str | None
+    runs: Mapping[int, int]
+    """The first of the months that a month's sum is stated together with."""
 
     def read(self, frame: Frame) -> tuple[Cells, Index, Index, Index]:
         """The amounts as they would be, their weights, how many times each counts, and their months."""
@@ -101,7 +103,23 @@ class _Source:
         weights = np.maximum(cells.data.astype(np.int64), 0) * times
         if cells.null is not None:
             weights[cells.null] = 0
-        return cells, weights, times, _months(read(frame, self.by))
+        months = _months(read(frame, self.by))
+        for month, first in self.runs.items():
+            months[months == month] = first
+        return cells, weights, times, months
+
+
+def _runs(sums: Mapping[str, Any]) -> dict[int, int]:
+    """For each month after the first of a run, the first."""
+    found = {}
+    for name in sums:
+        first, _, last = name.partition("..")
+        found.update(dict.fromkeys(range(_month(first) + 1, _month(last or first) + 1), _month(first)))
+    return found
+
+
+def _month(name: str) -> int:
+    return int(np.datetime64(name, "M").astype(int))
 
 
 def _months(cells: Cells) -> Index:
@@ -199,7 +217,7 @@ def _amounts(total: int, weights: Sequence[int], times: Sequence[int], least: in
 def _stated(source: _Source, sums: _Sums, stated: Mapping[str, Any]) -> Months:
     totals = {}
     for name, amount in stated.items():
-        month = int(np.datetime64(name, "M").astype(int))
+        month = _month(name.partition("..")[0])
         there = 0 <= month - sums.first < sums.weights.shape[1] and sums.weights[-1, month - sums.first]
         if not there and source.site.amount(amount):
             raise source.site.error(
