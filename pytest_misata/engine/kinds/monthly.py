@@ -42,8 +42,8 @@ def monthly(
 ) -> Maker:
     """Amounts of the kind `of` with its `options`, whose sums over the months of the moment `by` are stated.
 
-    `sums` are the amounts of months such as 2025-03, or of runs of them such as 2025-01..2025-12. With `growth` (`factor`
-    and `every`: month, quarter or year) the sums of months grow so, and are all together what they would be otherwise.
+    `sums` are the amounts of months such as 2025-03, or of runs of them such as 2025-01..2025-12. With `growth`
+    (`factor` and `every`: month, quarter or year) the sums of months grow so, and are all together what they would be.
     With `quantity` it is the amount times that column whose sums are stated; a row with a quantity of 1 in every block
     and month (see `closing`) makes them exact. Months that are not stated have the level of the nearest one that is.
     """
