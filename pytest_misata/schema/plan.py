@@ -81,13 +81,18 @@ class _Planner:
         if owner is not None and owner.rest and self._is_last(table, owner.parent):
             others = [other for other in self._extensions(owner.parent) if other is not table]
             return max(0, self.count(owner.parent) - sum(self.count(other.key) for other in others))
-        if owner is not None and owner.per_parent is not None:
+        if owner is not None and owner.per_parent is not None and not self._is_waited_for(table, owner.parent):
             count = self.count(owner.parent)
             return max(int(count * owner.per_parent), min(count, int(table.guessed)))
         if table.scale is not None:
             other, ratio = table.scale
             return max(1, ceil(self.count(other) * ratio)) if self.count(other) else 0
         return self._default(table)
+
+    def _is_waited_for(self, table: TableConfig, parent: str) -> bool:
+        """Whether the owner's size is a part of the table's own: a bank's branches are as many as its customers need."""
+        scale = self._schema.table(parent).scale
+        return parent not in self._counts and scale is not None and scale[0] == table.key
 
     def _is_last(self, table: TableConfig, parent: str) -> bool:
         """Whether the table is the last of those that extend another one whose size nobody states."""

@@ -1,5 +1,6 @@
 import pytest
 
+from pytest_misata.engine.tables import Tables
 from pytest_misata.errors import StoryError
 from pytest_misata.story.domain import domains
 from pytest_misata.story.reader import parse
@@ -57,3 +58,20 @@ def test_every_reading_has_a_schema_of_its_own():
     parse("SaaS").table("users").column("plan").choose(["free"])
 
     assert parse("SaaS").table("users").column("plan").generator.options["values"] != ["free"]
+
+
+@pytest.mark.parametrize(
+    ("story", "domain"),
+    [
+        ("A bank", "banking"),
+        ("A warehouse", "warehouse"),
+        ("A fulfilment center", "warehouse"),
+        ("A veterinary clinic", "veterinary"),
+        ("A donations platform", "nonprofit"),
+        ("A café", "restaurant"),
+    ],
+)
+def test_a_domain_needs_no_numbers(story: str, domain: str) -> None:
+    tables = Tables(parse(story))
+    assert tables.schema.name == domain
+    assert tables.check() == []
