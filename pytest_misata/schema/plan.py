@@ -90,7 +90,7 @@ class _Planner:
         return self._default(table)
 
     def _is_waited_for(self, table: TableConfig, parent: str) -> bool:
-        """Whether the owner's size is a part of the table's own: a bank's branches are as many as its customers need."""
+        """Whether the owner's size is a part of the table's own: a bank has the branches that its customers need."""
         scale = self._schema.table(parent).scale
         return parent not in self._counts and scale is not None and scale[0] == table.key
 
