@@ -21,6 +21,8 @@ from pytest_misata.engine.hashing import Key, below, draw
 from pytest_misata.engine.names import NamesOfCountry, names_of
 from pytest_misata.engine.nations import nations
 from pytest_misata.engine.permutation import permutation
+from pytest_misata.engine.quantiles import exact
+from pytest_misata.engine.shares import Shares
 from pytest_misata.engine.vocabulary import Words
 
 if TYPE_CHECKING:
@@ -122,23 +124,27 @@ class Population:
         held = [sum(len(words.words) for words in names.firsts) for names in self.names]
         self.nation = np.repeat(np.arange(len(self.names)), held)
 
-    def people(self, key: Key, rows: Index, which: Index | None) -> People:
-        """The person of each row, of the country that `which` tells, or of the first."""
+    def people(self, key: Key, rows: Index, which: Index | None, women: Bool | None = None) -> People:
+        """The person of each row, of the country that `which` tells, or of the first; a woman where `women` says so."""
         if which is None:
-            return self._of_nation(key, rows, 0)
+            return self._of_nation(key, rows, 0, women)
         made = [np.empty(len(rows), dtype=np.int64) for _ in range(4)]
         for nation in np.unique(which).tolist():
             here = np.flatnonzero(which == nation)
-            people = self._of_nation(key, rows[here], nation)
+            people = self._of_nation(key, rows[here], nation, None if women is None else women[here])
             for array, part in zip(made, ("first", "last", "number", "variant"), strict=True):
                 array[here] = getattr(people, part)
         return People(*made)
 
-    def _of_nation(self, key: Key, rows: Index, nation: int) -> People:
+    def _of_nation(self, key: Key, rows: Index, nation: int, women: Bool | None) -> People:
         firsts, (of_women, of_men) = self._firsts[nation], self._lasts[nation]
-        size = len(firsts) * len(of_women) << VARIANT_BITS
+        # Women have the first half of the tickets; where it is stated who is one, rows share out the half there is.
+        half = len(firsts) // 2
+        each = len(firsts) if women is None else half
+        size = each * len(of_women) << VARIANT_BITS
         ticket, variant = np.divmod(permutation(key, size).forward(rows), 1 << VARIANT_BITS)
-        last_at, first_at = np.divmod(ticket, len(firsts))
+        last_at, first_at = np.divmod(ticket, each)
+        first_at = first_at if women is None else first_at + np.where(women, 0, half)
         first = firsts.name[first_at]
         last, number = of_men.name[last_at], of_men.number[last_at]
         if of_women is not of_men:
@@ -208,7 +214,22 @@ def _person(frame: Frame, role: str) -> tuple[Population, People]:
     key = frame.world.key(frame.table.key, "@person", *([role] if role else []))
     if role.startswith(EACH_ONCE):
         return population, population.each_once(key, frame.rows)
-    return population, population.people(key, frame.rows, which)
+    return population, population.people(key, frame.rows, which, _women(frame, role))
+
+
+def _women(frame: Frame, role: str) -> Bool | None:
+    """Which rows are women's, where the table's column of genders states their share."""
+    made = [column.generator for column in frame.table.columns.values() if column.generator]
+    stated = [one.options for one in made if one.kind == "gender" and one.options.get("role", "") == role]
+    share = next((exact(options["women"]) for options in stated if "women" in options), None)
+    if share is None:
+        return None
+    if share.denominator == 1:
+        return np.full(len(frame.rows), share == 1)
+    key = frame.world.key(frame.table.key, "@person", role, "women")
+    parts = Shares([share.numerator, share.denominator - share.numerator])
+    women: Bool = parts(key, frame.rows, frame.world.counts[frame.table.key]) == 0
+    return women
 
 
 def population_of(world: World, codes: Sequence[str | None]) -> Population:

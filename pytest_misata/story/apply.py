@@ -27,6 +27,7 @@ from pytest_misata.story.facts import (
 from pytest_misata.story.locating import place_countries, place_currency
 from pytest_misata.story.pacing import paced
 from pytest_misata.story.paths import bridges
+from pytest_misata.story.rates import GENDERS
 from pytest_misata.story.shaping import place_shapes
 from pytest_misata.story.windows import place_windows
 
@@ -292,9 +293,8 @@ class Application:
             of_column = [rate for rate in rates if (rate.hook.table, rate.hook.column) == (table, column)]
             target = self.schema.tables[table].columns[column]
             generator = target.generator or of_column[0].hook.generator or Generator("choice")
-            shares = self._shares(
-                of_column, [str(value) for value in generator.options.get("values", ("true", "false"))]
-            )
+            usual = GENDERS if generator.kind == "gender" else ("true", "false")
+            shares = self._shares(of_column, [str(value) for value in generator.options.get("values", usual)])
             target.generator = _RESTATED.get(generator.kind, _present)(generator, shares)
             self.placed += of_column
 
@@ -422,7 +422,14 @@ def _choice(generator: Generator, shares: dict[str, Fraction]) -> Generator:
     return replace(generator, options={**kept, **weighted})
 
 
-_RESTATED = {"flag": _flag, "choice": _choice}
+def _gender(generator: Generator, shares: dict[str, Fraction]) -> Generator:
+    """A share of women; the names of the rows go with it."""
+    women = str(generator.options.get("values", GENDERS)[0])
+    share = shares[women] if women in shares else 1 - sum(shares.values())
+    return replace(generator, options={**generator.options, "women": str(share)})
+
+
+_RESTATED = {"flag": _flag, "choice": _choice, "gender": _gender}
 
 
 def meaning(fact: AnyFact) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pytest_misata.errors import StoryError
-from pytest_misata.story.composing.compose import compose
+from pytest_misata.story.composing.compose import compose, with_amounts_and_places
 from pytest_misata.story.composing.opening import opening
 from pytest_misata.story.domain import Domain, domains
-from pytest_misata.story.facts import AnyFact, Count, Pace, Ratio, Subject, Unplaced
+from pytest_misata.story.facts import Amount, AnyFact, Count, Pace, Ratio, Subject, Unplaced, Where
 from pytest_misata.story.grammar import read_facts
 from pytest_misata.story.leftovers import leftovers
 from pytest_misata.story.tokens import Token
@@ -40,6 +40,11 @@ class Reading:
         return any(fact.narrowed for fact in self.facts if isinstance(fact, Subject))
 
     @property
+    def measures(self) -> bool:
+        """Whether the story tells amounts or places, for which there may be no column."""
+        return any(isinstance(fact, Amount | Where) for fact in self.facts)
+
+    @property
     def whole(self) -> bool:
         """Whether everything the story says has a place."""
         return not any(isinstance(fact, Unplaced) for fact in self.facts)
@@ -65,7 +70,7 @@ def choose(story: str, tokens: list[Token]) -> Reading:
     fitting = [reading for reading in readings if reading.tables and reading.whole]
     closest = max(fitting, key=_closeness, default=None)
     if closest and (closest.tables > 1 or len(fitting) == 1):
-        return closest
+        return _completed(tokens, closest)
     near = [reading for reading in readings if reading.tables > 1 and not opening(tokens)]
     if near:
         return _completed(tokens, max(near, key=_closeness))
@@ -83,7 +88,7 @@ def _closeness(reading: Reading) -> tuple[int, bool, int]:
 def _completed(tokens: list[Token], reading: Reading) -> Reading:
     """The story as read in a domain that has tables for all it names."""
     if reading.whole:
-        return reading
+        return _read(tokens, with_amounts_and_places(tokens, reading.domain)) if reading.measures else reading
     composed = compose(tokens, reading.domain)
     if composed is None:
         return reading

@@ -73,6 +73,11 @@ def _around(shares: dict[str, Fraction]) -> dict[str, Fraction]:
     return shares
 
 
+def has_places(table: TableConfig) -> bool:
+    """Whether a table has columns that tell places."""
+    return bool(_columns(table))
+
+
 def _columns(table: TableConfig) -> list[Column]:
     return [column for column in table.columns.values() if _made(table, column).kind in PLACE_KINDS]
 

@@ -42,6 +42,10 @@ class Lookup:
 
 IMPLIED = 5
 """The rank of what a domain file does not list."""
+GENDERS = ("female", "male")
+GENDER_WORDS: tuple[tuple[Phrase, ...], ...] = tuple(
+    tuple((word,) for word in words.split()) for words in ("female women woman girls girl", "male men man boys boy")
+)
 _STATES = ("status", "state", "stage", "active", "cancelled", "@first", "@last")
 _FLAGS = frozenset({"is", "has", "was", "can"})
 
@@ -59,6 +63,8 @@ def implied_rates(schema: SchemaConfig, stated: Collection[RateHook]) -> Iterato
 
 def _values(column: Column) -> Iterator[tuple[str, tuple[Phrase, ...]]]:
     made = column.generator
+    if made is not None and made.kind == "gender":
+        yield from zip(made.options.get("values", GENDERS), GENDER_WORDS, strict=True)
     if made is None or made.kind not in {"choice", "flag"} or not _is_free(made):
         return
     if made.kind == "flag":

@@ -31,6 +31,23 @@ def test_a_share_is_met_to_the_nearest_row(story, table, column, value, rows):
     assert (generate(story, strict=True)[table][column] == value).sum() == rows
 
 
+@pytest.mark.parametrize(
+    ("story", "table"),
+    [
+        ("An HR system with 200 employees, 55% female", "employees"),
+        ("A gym with 200 members, 45% men, in Germany", "members"),
+        ("A dance school with 200 dancers, 300 check-ins, 55% of the dancers are women", "dancers"),
+    ],
+)
+def test_a_share_of_women_is_one_of_names(story, table):
+    people = generate(story, strict=True)[table]
+    names = {name: {*people["first_name"][people["gender"] == name].tolist()} for name in ("female", "male")}
+
+    assert (people["gender"] == "female").sum() == 110
+    assert not names["female"] & names["male"] - {"Kim", "Robin"}
+    assert len(set(people["email"].tolist())) == 200
+
+
 def test_so_many_of_them_are_no_more_than_there_are():
     with pytest.raises(StoryError, match="'30 of them returned' cannot hold, there are 20 orders"):
         generate("A shop with 20 orders, 30 of them returned")

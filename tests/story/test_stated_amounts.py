@@ -112,7 +112,7 @@ def test_beside_models_a_mean_lands_on_their_column() -> None:
     ("story", "phrase"),
     [
         ("An online shop with an average order value of $80", "follows from other columns"),
-        ("An online shop with 20 products, average weight of 3", "no column of numbers stands for weight"),
+        ("An online shop with an average weight of 3", "no column of numbers stands for weight"),
         ("An online shop with prices from $5 to $50, average price $99", "does not lie between 5 and 50"),
     ],
 )

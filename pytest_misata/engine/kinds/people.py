@@ -27,6 +27,7 @@ from pytest_misata.engine.population import (
     person,
     population_of,
 )
+from pytest_misata.engine.quantiles import exact
 from pytest_misata.engine.vocabulary import data_file
 from pytest_misata.schema.uniqueness import carried_by
 
@@ -109,8 +110,13 @@ def _middle_names(frame: Frame, role: str) -> Texts:
 
 
 @kind("gender")
-def gender(site: Site, *, values: Sequence[Any] = ("female", "male"), role: str = "") -> Maker:
-    """The gender that goes with the given name: the first of `values` for women, the second for men."""
+def gender(site: Site, *, values: Sequence[Any] = ("female", "male"), role: str = "", women: Any = None) -> Maker:
+    """The gender that goes with the given name: the first of `values` for women, the second for men.
+
+    With `women`, a share from 0 to 1, so many rows have names of women, to the nearest row.
+    """
+    if women is not None and not 0 <= exact(women) <= 1:
+        raise site.error(f"a share lies between 0 and 1, not {women}")
     stated = encode(site.column.type, values)
 
     def make(frame: Frame) -> Cells:

@@ -9,11 +9,12 @@ from fractions import Fraction
 from typing import Any
 
 from pytest_misata.story.composing.candidates import Candidate, Candidates
-from pytest_misata.story.composing.conditions import conditions
+from pytest_misata.story.composing.conditions import GENDER, conditions
 from pytest_misata.story.composing.described import Descriptions, column_of
 from pytest_misata.story.composing.goods import become
 from pytest_misata.story.composing.inflection import singular_of
 from pytest_misata.story.composing.lexicon import Noun, noun_of
+from pytest_misata.story.composing.located import PLACES, placeless
 from pytest_misata.story.composing.measured import measures
 from pytest_misata.story.composing.opening import opening
 from pytest_misata.story.composing.relations import Entity, relate
@@ -37,9 +38,9 @@ def compose(tokens: list[Token], base: Domain | None = None) -> Domain | None:
     domain = with_tables(tokens, base) or base
     if domain is None:
         return None
-    for more in (with_columns, with_amounts, with_flags):
+    for more in (with_columns, with_flags):
         domain = more(tokens, domain)
-    return domain
+    return with_amounts_and_places(tokens, domain)
 
 
 def with_columns(tokens: list[Token], domain: Domain) -> Domain:
@@ -54,14 +55,16 @@ def with_columns(tokens: list[Token], domain: Domain) -> Domain:
     return replace(domain_of(data, _FILE), composed=domain.composed, described=described)
 
 
-def with_amounts(tokens: list[Token], domain: Domain) -> Domain:
-    """The domain with columns for the amounts that the story states."""
-    found = measures(tokens, domain)
-    if not found:
+def with_amounts_and_places(tokens: list[Token], domain: Domain) -> Domain:
+    """The domain with columns for the amounts and the places that the story states."""
+    amounts, tables = measures(tokens, domain), list(placeless(tokens, domain))
+    if not amounts and not tables:
         return domain
     data = deepcopy(dict(domain.data))
-    for table, name, column in found:
+    for table, name, column in amounts:
         data["tables"][table]["columns"][name] = column
+    for table in tables:
+        data["tables"][table]["columns"] |= {name: dict(column) for name, column in PLACES.items()}
     return replace(domain_of(data, _FILE), composed=domain.composed, described=domain.described)
 
 
@@ -73,7 +76,11 @@ def with_flags(tokens: list[Token], domain: Domain) -> Domain:
     data = deepcopy(dict(domain.data))
     rates = list(data.get("rates", ()))
     for one in found:
-        data["tables"][one.table]["columns"][one.column] = {"type": "boolean", "kind": "flag", "rate": "1/2"}
+        columns = data["tables"][one.table]["columns"]
+        if one.column == GENDER:
+            columns[GENDER] = {"type": "string(10)", "kind": "gender"}
+            continue
+        columns[one.column] = {"type": "boolean", "kind": "flag", "rate": "1/2"}
         rates.append({"column": f"{one.table}.{one.column}", "words": {"true": [" ".join(one.words)]}})
     data["rates"] = rates
     return replace(domain_of(data, _FILE), composed=domain.composed, described=domain.described)

@@ -10,6 +10,7 @@ from pytest_misata.story.composing.lexicon import is_no_state
 from pytest_misata.story.domain import Domain
 from pytest_misata.story.grammar import Reader
 from pytest_misata.story.naming import Words, is_state
+from pytest_misata.story.rates import GENDER_WORDS
 from pytest_misata.story.saying import STOPS
 from pytest_misata.story.shares import Portion
 from pytest_misata.story.tokens import Token
@@ -24,8 +25,9 @@ _IRREGULAR = frozenset(
 _PARTICIPLES = ("ed", "en", "ing", "able", "ible", "ive", "ful", "less", "ous", "ent", "ant", "ic")
 
 
-_GENDERS = frozenset({"female", "male", "women", "woman", "men", "man", "girls", "boys"})
-"""What names decide."""
+_GENDERS = frozenset(word for phrases in GENDER_WORDS for (word,) in phrases)
+GENDER = "gender"
+"""The column of what names tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,8 @@ class Conditions(Reader):
         table = portion.table or self._table_after(end) or self._about(at)
         if not words or table is None or is_no_state(words) or self._country(at):
             return None
-        if words[0] in _GENDERS and "first_name" in self.domain.data["tables"][table]["columns"]:
-            return None
+        if words[0] in _GENDERS and {"first_name", "full_name"} & set(self.domain.data["tables"][table]["columns"]):
+            return Condition(table, GENDER, words)
         if not (being or (having and portion.table) or portion.table or _tells_a_state(words)):
             return None
         last = singular_of(words[-1]) or words[-1]
