@@ -30,8 +30,13 @@ def nations(frame: Frame, role: str) -> tuple[tuple[str | None, ...], Index | No
     place = world.keep(f"place of {role} in {table.key}", lambda: _place(world, table, role))
     if place is None:
         return (country_of(world.schema.locale),), None
-    spots, drawn = spots_of(frame, *place)
-    codes, at = world.keep(f"nations of {place}", lambda: _codes(spots))
+    return nations_in(frame, *place)
+
+
+def nations_in(frame: Frame, areas: Areas, role: str) -> tuple[tuple[str | None, ...], Index | None]:
+    """The same of stated areas."""
+    spots, drawn = spots_of(frame, areas, role)
+    codes, at = frame.world.keep(f"nations of {areas} {role}", lambda: _codes(spots))
     return codes, at[drawn] if len(codes) > 1 else None
 
 

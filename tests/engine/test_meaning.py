@@ -82,7 +82,7 @@ def test_the_rows_of_a_table_are_its_last_words() -> None:
         (["first_name", "firstname", "FNAME", "GivenName"], string(60), "first_name"),
         (["token", "access_token", "apiKey", "session_key"], string(64), "token"),
         (["birth_date", "dob", "DateOfBirth", "dtBirthDate"], DATE, "birth_date"),
-        (["iban", "bank_account"], string(34), "checked_number"),
+        (["iban", "bank_account"], string(34), "iban"),
         (["description", "longDescription", "product_description"], TEXT, "prose"),
         (["slug", "url_slug"], string(80), "term"),
         (["created_at", "updatedOn", "shipped", "last_login"], DATETIME, "moment"),

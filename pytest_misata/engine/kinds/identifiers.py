@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, text_cells
+from pytest_misata.engine.checkdigits import ean, luhn
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.numbered import Uniqueness, before_extension, from_list
@@ -36,10 +37,10 @@ def each_its_own(site: Site, capacity: int, write: Callable[[int], str]) -> Make
 
 @kind("checked_number")
 def checked_number(site: Site, *, form: str, unique: bool = False) -> Maker:
-    """Numbers with a valid check digit, no two rows alike: `form` is ean, isbn, issn, iban or card.
+    """Numbers with a valid check digit, no two rows alike: `form` is ean, isbn, issn or card.
 
     Article numbers are of the range kept for use within shops (GS1 prefix 2), card numbers of one used for tests
-    (4242 42), account numbers of a German bank code that is not given out.
+    (4242 42).
     """
     if form not in _FORMS:
         raise site.error(f"form is one of {', '.join(_FORMS)}, not {form!r}")
@@ -66,9 +67,7 @@ def _isbn(number: int) -> str:
 
 
 def _with_ean_digit(digits: str) -> str:
-    """GS1 General Specifications, 7.9: weights 3 and 1 from the right."""
-    total = sum(int(digit) * (3 if at % 2 == 0 else 1) for at, digit in enumerate(reversed(digits)))
-    return f"{digits}{-total % 10}"
+    return digits + ean(digits)
 
 
 def _isbn_10(number: int) -> str:
@@ -87,17 +86,9 @@ def _modulo_11(digits: str) -> str:
     return "X" if rest == 10 else str(rest)
 
 
-def _iban(number: int) -> str:
-    """ISO 13616: check digits that make the number 1 modulo 97, with the country's letters as 13 and 14 behind it."""
-    account = f"00000000{number:010}"
-    return f"DE{98 - int(f'{account}131400') % 97:02}{account}"
-
-
 def _card(number: int) -> str:
-    """ISO/IEC 7812: the digit that makes the sum by Luhn's rule a multiple of ten."""
     digits = f"424242{number:09}"
-    doubled = [int(digit) * (2 if at % 2 == 0 else 1) for at, digit in enumerate(reversed(digits))]
-    return f"{digits}{-sum(digit - 9 if digit > 9 else digit for digit in doubled) % 10}"
+    return digits + luhn(digits)
 
 
 Form = tuple[int, Callable[[int], str]]
@@ -105,11 +96,10 @@ _FORMS: dict[str, Form] = {
     "ean": (11, _ean),
     "isbn": (8, _isbn),
     "issn": (7, _issn),
-    "iban": (10, _iban),
     "card": (9, _card),
 }
 _SHORT: dict[str, Form] = {"ean": (6, _ean_8), "isbn": (8, _isbn_10)}
-_LONG = {"ean": 13, "isbn": 13, "issn": 9, "iban": 22, "card": 16}
+_LONG = {"ean": 13, "isbn": 13, "issn": 9, "card": 16}
 
 
 @kind("password_hash")

@@ -20,7 +20,9 @@ _TOKEN = 16
 """Hexadecimal digits from which random ones are not met twice."""
 _CODE = 10
 _ALREADY = frozenset({"email", "username", "uuid", "password_hash"})
-_BY_OPTION = frozenset({"checked_number", "version", "hex_colour", "network_address", "record"})
+_BY_OPTION = frozenset(
+    {"checked_number", "iban", "national_number", "version", "hex_colour", "network_address", "record"}
+)
 _LISTS = {
     "country": ("countries", "name"),
     "country_code": ("countries", "alpha2"),

@@ -48,6 +48,7 @@ _LEAST = {
 }
 """Characters a column must have for a kind to make sense there."""
 _DIGITS = {"postcode", "phone"}
+_LONGEST_IBAN = 34
 
 
 def fit_text(meaning: Meaning, type_: ColumnType) -> Generator | None:
@@ -192,6 +193,13 @@ def _fit_checked(generator: Generator, type_: ColumnType) -> Generator | None:
     return None if type_.fixed and type_.length not in {8, 9, 10, 13, 16, 22} else generator
 
 
+def _fit_iban(generator: Generator, type_: ColumnType) -> Generator | None:
+    length = type_.length or 0
+    if length < 22 or (type_.fixed and length != 22):
+        return None
+    return generator if length >= _LONGEST_IBAN else _with(generator, country="DE")
+
+
 def _fit_net_address(generator: Generator, type_: ColumnType) -> Generator | None:
     needed = {"ipv4": 14, "ipv6": 22, "cidr": 16, "mac": 17, "mac8": 23, "cidr6": 24}
     return generator if (type_.length or 0) >= needed[generator.options["form"]] else None
@@ -209,6 +217,7 @@ _FITTING: dict[str, Fitting] = {
     "record": _fit_record,
     "code": _fit_code,
     "checked_number": _fit_checked,
+    "iban": _fit_iban,
     "network_address": _fit_net_address,
 }
 
