@@ -1,15 +1,17 @@
 """What isolation costs for one test, beside the bare recipe: 20 tables with 10,000 rows in all.
 
-Prints milliseconds (the least and the median of the rounds) for a hand-written SAVEPOINT fixture, for the plugin's
-rolled-back connection with its look at the database, for that look alone, and for putting back 3 tables of 20.
+Prints milliseconds (the least and the median of the rounds), and beside them the goal, for a hand-written SAVEPOINT
+fixture, for the plugin's rolled-back connection with its look at the database, for that look alone, for putting back 3
+tables of 20, and for a copy of the whole database beside a bare one.
 
     python benchmarks/isolation.py sqlite:////tmp/misata_test.db
-    python benchmarks/isolation.py postgresql+psycopg://postgres@127.0.0.1/misata_test
+    python benchmarks/isolation.py postgresql+psycopg://postgres@127.0.0.1/misata_test mysql+pymysql://root@127.0.0.1/misata_test
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import statistics
 import time
 from collections.abc import Callable
@@ -19,9 +21,13 @@ from sqlalchemy import Column, Engine, ForeignKey, Integer, MetaData, String, Ta
 import pytest_misata as misata
 from pytest_misata.fixtures.isolation import connected, session_on
 from pytest_misata.fixtures.sqlite import real_transactions
+from pytest_misata.load.databases import base_name, databases_of
+from pytest_misata.load.engines import open_connection
 from pytest_misata.load.keepers import Keeper, keeper_for
 
 WRITTEN = ("t1", "t7", "t13")
+GOALS = {"rollback": 1.2, "nothing": 1.0, "sqlite": 3.0, "postgresql": 20.0, "clone": 1.1}
+"""Times the hand-written fixture; milliseconds when nothing was written, and for 3 tables of 20; times a bare copy."""
 
 
 def twenty_tables() -> MetaData:
@@ -85,26 +91,73 @@ def measure(what: str, act: Callable[[], None], rounds: int, before: Callable[[]
     return min(taken)
 
 
+def judge(what: str, found: float, goal: float | None) -> None:
+    """Print a figure beside its goal."""
+    print(f"  {what:<42} {found:8.2f}" + (f"   goal {goal}" if goal else ""))
+
+
+def bare_copy(engine: Engine, template: str, name: str) -> Callable[[], None]:
+    """What one would write by hand."""
+    databases = databases_of(engine.url)
+    if engine.dialect.name == "sqlite":
+        paths = [str(databases.url_of(part).database) for part in (template, name)]
+        return lambda: shutil.copyfile(*paths) and None
+
+    def copy() -> None:
+        with open_connection(engine.url) as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+
+    return copy
+
+
+def measure_copies(engine: Engine, rounds: int) -> None:
+    """A template, copied by hand and as isolation='clone' does it."""
+    databases, base = databases_of(engine.url), base_name(engine.url)
+    template, name = f"{base}_template", f"{base}_clone"
+    engine.dispose()
+    databases.drop(template)
+    databases.create(template, base)
+    rounds = max(3, rounds // 10)
+    try:
+        ours = measure("copy", lambda: databases.create(name, template), rounds, before=lambda: databases.drop(name))
+        if engine.dialect.name in ("sqlite", "postgresql"):
+            copy = bare_copy(engine, template, name)
+            bare = measure("copy, by hand", copy, rounds, before=lambda: databases.drop(name))
+            judge("ratio", ours / bare, GOALS["clone"])
+    finally:
+        databases.drop(name)
+        databases.drop(template)
+
+
 def main() -> None:
-    """Measure one database."""
+    """Measure each database."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("url")
+    parser.add_argument("url", nargs="+")
     parser.add_argument("--rounds", type=int, default=50)
     options = parser.parse_args()
-    engine, metadata = create_engine(options.url), twenty_tables()
+    for url in options.url:
+        measure_database(url, options.rounds)
+
+
+def measure_database(url: str, rounds: int) -> None:
+    """All figures of one database."""
+    engine, metadata = create_engine(url), twenty_tables()
     metadata.drop_all(engine)
     data = misata.generate_from_schema(misata.schema_from_models(metadata), counts=dict.fromkeys(metadata.tables, 500))
     misata.seed_database(data, engine, create=True)
     keeper = keeper_for(engine)
     print(f"{engine.dialect.name:<44} {'least':>8} {'median':>8}  ms")
     with real_transactions(engine):
-        bare = measure("rollback, by hand", lambda: by_hand(engine), options.rounds)
+        bare = measure("rollback, by hand", lambda: by_hand(engine), rounds)
         keeper.remember(copy=True)
-        ours = measure("rollback, by the plugin", lambda: by_plugin(engine, keeper), options.rounds)
-        print(f"{'  ratio':<44} {ours / bare:8.2f}")
-        measure("nothing written", lambda: mend(keeper), options.rounds)
-        measure("put back 3 of 20 tables", lambda: mend(keeper), options.rounds, before=lambda: commit(engine))
+        ours = measure("rollback, by the plugin", lambda: by_plugin(engine, keeper), rounds)
+        judge("ratio", ours / bare, GOALS["rollback"])
+        judge("nothing written", measure("a look", lambda: mend(keeper), rounds), GOALS["nothing"])
+        restored = measure("a look, and 3 of 20 tables put back", lambda: mend(keeper), rounds, lambda: commit(engine))
+        judge("put back", restored, GOALS.get(engine.dialect.name))
     keeper.close()
+    measure_copies(engine, rounds)
     metadata.drop_all(engine)
     engine.dispose()
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from pytest_misata.engine.tables import Tables
+    from pytest_misata.fixtures.clones import Templates
     from pytest_misata.fixtures.seeding import Seeded
     from pytest_misata.load.report import SeedReport
     from pytest_misata.schema.config import SchemaConfig
@@ -190,8 +191,22 @@ def _misata_seeded(
     def folder() -> Path:
         return tmp_path_factory.mktemp("misata")
 
-    with open_for_run(request, _misata_dataset, misata_database, misata_prepare, folder) as seeded:
+    def templates() -> Templates:
+        return request.getfixturevalue("_misata_templates")  # type: ignore[no-any-return]
+
+    with open_for_run(request, _misata_dataset, misata_database, misata_prepare, folder, templates) as seeded:
         yield seeded
+
+
+@pytest.fixture(scope="session")
+def _misata_templates() -> Iterator[Templates]:
+    """What tests with isolation='clone' have copies of."""
+    from contextlib import ExitStack
+
+    from pytest_misata.fixtures.clones import Templates
+
+    with ExitStack() as stack:
+        yield Templates(stack)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 import tempfile
@@ -10,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import URL
+from sqlalchemy import URL, Engine
 
 from pytest_misata.errors import GuardError
 from pytest_misata.load.engines import display, sqlite_file, url_of
@@ -22,11 +23,12 @@ WORDS = frozenset({"test", "tests", "testing", "ci", "dev", "misata"})
 _OVERRIDES = ("dbname", "database", "db")
 """Parameters of a URL's query that drivers take for the database's name, in place of the one in the path."""
 
-Action = Literal["truncate", "create"]
+Action = Literal["truncate", "create", "clone"]
 
 _WORK: dict[Action, tuple[str, str]] = {
     "truncate": ("truncate", "the rows of every table to be seeded would be wiped"),
     "create": ("create tables", "every table to be seeded that it lacks would be made there"),
+    "clone": ("make copies", "databases called after it would be made beside it, and dropped again"),
 }
 """What is refused, and what would have been done."""
 
@@ -61,14 +63,46 @@ def check_destructive(
 
 
 def has_test_word(name: str) -> bool:
-    """Whether a word of the name, cut at what is neither letter nor digit, is one of `WORDS`."""
-    return not WORDS.isdisjoint(re.split(r"[\W_]+", name.lower()))
+    """Whether a word of the name is one of `WORDS`.
+
+    Words end at what is neither letter nor digit and where a small letter meets a capital one: `app_test`, `appTest`.
+    A number at the end of a word, or a worker's of pytest-xdist, is no part of it: `test2`, `testgw0`.
+    """
+    words = re.split(r"[\W_]+|(?<=[a-z])(?=[A-Z])", name)
+    return any(re.sub(r"(gw)?[0-9]+$", "", word.lower()) in WORDS for word in words)
 
 
 def _names(url: URL) -> list[str]:
-    """Every name the server may take for the database's: the query's counts, and without any the user's does."""
+    """Every name the server may take for the database's: the query's counts, and without any what libpq puts there."""
     stated = [value for key in _OVERRIDES for value in url.normalized_query.get(key, ())]
-    return [url.database or url.username or "", *stated] if url.database or not stated else stated
+    if url.database or not stated:
+        stated = [url.database or _unstated(url), *stated]
+    return stated
+
+
+def _unstated(url: URL) -> str:
+    if url.get_backend_name() != "postgresql" or "service" in url.query or "PGSERVICE" in os.environ:
+        # What stands in a file of the driver's is not known before it connects.
+        return ""
+    return os.environ.get("PGDATABASE") or url.username or os.environ.get("PGUSER") or ""
+
+
+_REACHED = {"postgresql": "SELECT current_database()", "mysql": "SELECT DATABASE()", "mariadb": "SELECT DATABASE()"}
+
+
+def check_reached(engine: Engine, *, allow: Collection[str] = (), action: Action = "truncate") -> None:
+    """Refuse an engine that connects to another database than its URL names, as by `creator` or `connect_args`.
+
+    Raises:
+        GuardError: the database that it reaches does not look like a test database and is not allowed.
+    """
+    query = _REACHED.get(engine.dialect.name)
+    if query is None:
+        return
+    with engine.connect() as connection:
+        name = str(connection.exec_driver_sql(query).scalar() or "")
+    if name != engine.url.database:
+        check_destructive(engine.url.set(database=name, query={}), allow=allow, action=action)
 
 
 def _refusal(url: URL, name: str, action: Action) -> str:

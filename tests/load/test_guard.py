@@ -8,10 +8,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, make_url
 
 from pytest_misata.errors import GuardError
-from pytest_misata.load.guard import check_destructive
+from pytest_misata.load.guard import check_destructive, check_reached
 from pytest_misata.load.ownership import is_ours
 from pytest_misata.load.seed import seed_database
 from tests.load import shop
@@ -27,6 +27,9 @@ ALLOWED = [
     "a_testing_b",
     "pr-12-ci",
     "app_test_gw0",
+    "testgw1",
+    "appTest",
+    "test2",
 ]
 REFUSED = [
     "contest",
@@ -39,6 +42,10 @@ REFUSED = [
     "app",
     "attest_1",
     "misatas",
+    "latestgw0",
+    "protest2",
+    "Contest",
+    "productiongw0",
     "",
 ]
 
@@ -202,3 +209,26 @@ def test_the_library_itself_does_not_ask(outside: Path) -> None:
     seed_database(shop.tables(3), url, create=True)
     make_table(outside / "app.db")
     assert seed_database(shop.tables(3), url, truncate=True).truncated == shop.NAMES
+
+
+def test_without_a_name_postgresql_goes_where_its_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    check_destructive("postgresql://test@localhost/")
+    monkeypatch.setenv("PGDATABASE", "production")
+    with pytest.raises(GuardError, match="database 'production'"):
+        check_destructive("postgresql://test@localhost/")
+
+
+@pytest.mark.parametrize("url", ["postgresql://test@localhost/?service=orders", "mysql+pymysql://test@localhost/"])
+def test_a_name_that_is_not_known_is_refused(url: str) -> None:
+    with pytest.raises(GuardError):
+        check_destructive(url)
+
+
+def test_an_engine_that_reaches_another_database_than_it_says(postgresql_url: str) -> None:
+    engine = create_engine(make_url(postgresql_url).set(database="app_test"), connect_args={"dbname": "postgres"})
+    with pytest.raises(GuardError, match="database 'postgres'"):
+        check_reached(engine)
+    engine.dispose()
+    engine = create_engine(postgresql_url)
+    check_reached(engine)
+    engine.dispose()

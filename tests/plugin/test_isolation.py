@@ -121,6 +121,14 @@ def nothing(engine, turn):
     pass
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nothing_is_left_to_the_garbage_collector():
+    yield
+    for thing in LEFT:
+        (thing[0] if isinstance(thing, tuple) else thing).close()
+    LEFT.clear()
+
+
 @pytest.fixture(autouse=True)
 def finds_what_was_seeded(misata_engine):
     SEEN.append(content(misata_engine))

@@ -35,7 +35,10 @@ from pytest_misata.fixtures.marker import complaints, merge
         ("misata(story='x', locale='')", "*locale is ''; it takes a locale's name*"),
         ("misata(story='x', rows=True)", "*rows is True; it takes an integer*"),
         ("misata(story='x', counts=[3])", "*counts is *3*; it takes a mapping*"),
-        ("misata(story='x', isolation='perhaps')", "*isolation is 'perhaps'; it takes rollback, restore or none*"),
+        (
+            "misata(story='x', isolation='perhaps')",
+            "*isolation is 'perhaps'; it takes rollback, restore, clone or none*",
+        ),
     ],
 )
 def test_a_wrong_marker_is_a_usage_error_that_names_the_test(suite, run, marker: str, message: str) -> None:

@@ -48,7 +48,7 @@ class TestEach:
         with misata_connection.begin():
             misata_connection.execute(text("INSERT INTO notes VALUES (3, 'kept')"))
         misata_connection.rollback()
-        assert misata_connection.scalar(text("SELECT count(*) FROM notes")) == 1
+        assert misata_connection.scalar(text("SELECT count(*) FROM notes")) == 2
 
     def test_a_session_that_reads_first(self, misata_session, turn):
         untouched(misata_session)

@@ -74,6 +74,10 @@ class Keeper:
     def bring_back(self, names: Sequence[str]) -> None:
         """Put back the rows of tables that were not seeded, once those that were are built anew. Forgets them after."""
 
+    def unmended(self) -> list[str]:
+        """What still has another definition, or is gone, once what was seeded is built anew."""
+        return []
+
     def clear(self) -> bool:
         """Drop everything in the database, all of which was made for the run. False when the keeper has no way to."""
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,9 @@ _FIRST = 16384
 ABLE = "SELECT has_database_privilege(current_database(), 'CREATE') AND NOT pg_is_in_recovery()"
 """Whether a keeper may make its schema."""
 
+SUPERUSER = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
+"""Whether it may have an event trigger, which tells of DDL without a look at the catalogue."""
+
 Rows = Callable[[str], list[tuple[Any, ...]]]
 Objects = dict[tuple[str, str, str], str]
 """Each definition as text, by its catalogue, its number and, for a column, its place in the table."""
@@ -22,19 +25,32 @@ Objects = dict[tuple[str, str, str], str]
 _KEYS = {
     "pg_attrdef": "oid",
     "pg_attribute": "attrelid",
+    "pg_cast": "oid",
     "pg_class": "oid",
+    "pg_collation": "oid",
     "pg_constraint": "oid",
-    "pg_enum": "oid",
+    "pg_description": "objoid",
+    "pg_enum": "enumtypid",
+    "pg_event_trigger": "oid",
+    "pg_extension": "oid",
+    "pg_foreign_data_wrapper": "oid",
+    "pg_foreign_server": "oid",
     "pg_index": "indexrelid",
+    "pg_largeobject_metadata": "oid",
     "pg_namespace": "oid",
+    "pg_operator": "oid",
     "pg_policy": "oid",
     "pg_proc": "oid",
+    "pg_publication": "oid",
     "pg_rewrite": "oid",
     "pg_sequence": "seqrelid",
+    "pg_statistic_ext": "oid",
     "pg_trigger": "oid",
     "pg_type": "oid",
 }
 """The catalogues that hold definitions, with the column of each that an index leads to."""
+_UNHEARD = ("pg_event_trigger", "pg_largeobject_metadata")
+"""Those whose changes an event trigger is not told of."""
 
 _VOLATILE = (
     "relfilenode,relpages,reltuples,relallvisible,relallfrozen,relfrozenxid,relminmxid,relhasindex,relhasrules,"
@@ -47,7 +63,10 @@ _PLACES = f"""
            CASE WHEN nspname = current_schema() THEN relname::text ELSE nspname || '.' || relname END,
            ARRAY(SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = relation.oid AND attnum > 0
                  AND NOT attisdropped AND attgenerated = '' ORDER BY attnum),
-           ARRAY(SELECT inhrelid::text FROM pg_inherits WHERE inhparent = relation.oid)
+           ARRAY(SELECT inhrelid::text FROM pg_inherits WHERE inhparent = relation.oid),
+           ARRAY(SELECT quote_ident(attname) FROM pg_index JOIN pg_attribute
+                 ON attrelid = indrelid AND attnum = ANY (indkey) AND attgenerated = ''
+                 WHERE indrelid = relation.oid AND indisprimary)
     FROM pg_class relation JOIN pg_namespace ON pg_namespace.oid = relnamespace
     WHERE relation.oid >= {_FIRST} AND relkind IN ('r', 'p', 'S', 'm') AND relpersistence <> 't'
     AND nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', '{SCHEMA}')
@@ -70,6 +89,8 @@ class Place:
     """The columns that can be written, quoted."""
     heirs: tuple[str, ...]
     """Numbers of its partitions and of tables that inherit from it."""
+    primary: tuple[str, ...]
+    """The columns of its primary key, quoted; of a generated one there is none."""
 
     def watched(self) -> Iterator[str]:
         """Statements after which every statement that writes to the table leaves a note."""
@@ -87,16 +108,26 @@ class Place:
         if self.kind == "r":
             yield f"CREATE UNLOGGED TABLE {self._copy} AS SELECT {', '.join(self.columns)} FROM ONLY {self.name}"
 
-    def restored(self) -> Iterator[str]:
-        """Statements that bring the kept rows back."""
-        if self.kind == "r":
-            columns = ", ".join(self.columns)
-            yield f"DELETE FROM ONLY {self.name}"
-            yield (
-                f"INSERT INTO {self.name} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM {self._copy}"
-                if columns
-                else f"INSERT INTO {self.name} SELECT FROM {self._copy}"
-            )
+    def restored(self, since: int) -> Iterator[str]:
+        """Statements that bring the kept rows back, into a table written to by the transaction `since` and later ones.
+
+        Each version of a row carries the number of the transaction that wrote it. So those of later ones are taken
+        out, and what is missing is put in, found by the primary key; without one every row is replaced.
+        """
+        if self.kind != "r":
+            return
+        columns = ", ".join(self.columns)
+        later = f" WHERE age(xmin) <= age('{since}'::xid)" if self.primary else ""
+        yield f"DELETE FROM ONLY {self.name}{later}"
+        same = " AND ".join(f"present.{name} = kept.{name}" for name in self.primary)
+        lacking = f" WHERE NOT EXISTS (SELECT FROM ONLY {self.name} AS present WHERE {same})" if same else ""
+        target = f"{self.name} ({columns}) OVERRIDING SYSTEM VALUE" if columns else self.name
+        yield f"INSERT INTO {target} SELECT {columns} FROM {self._copy} AS kept{lacking}"
+
+    def is_there(self) -> str:
+        """The question whether there is anything of that name."""
+        literal = self.name.replace("'", "''")
+        return f"SELECT to_regclass('{literal}') IS NOT NULL"
 
     def refreshed(self) -> str:
         """The statement that computes a materialized view anew."""
@@ -110,7 +141,7 @@ class Place:
 def places(rows: Rows) -> list[Place]:
     """What holds data."""
     found = rows(_PLACES)
-    return [Place(oid, kind, name, key, tuple(columns), tuple(heirs)) for oid, kind, name, key, columns, heirs in found]
+    return [Place(*row[:4], *(tuple(names) for names in row[4:])) for row in found]
 
 
 def with_heirs(oids: Iterable[str], known: Mapping[str, Place]) -> list[Place]:
@@ -125,26 +156,51 @@ def with_heirs(oids: Iterable[str], known: Mapping[str, Place]) -> list[Place]:
     return list(found.values())
 
 
-def look(known: Sequence[Place], writers: str) -> str:
+def used(rows: Rows, known: Iterable[Place]) -> frozenset[str]:
+    """The numbers of sequences that have given out a value."""
+    parts = [f"SELECT '{place.oid}' FROM {place.name} WHERE is_called" for place in known if place.kind == "S"]
+    return frozenset(oid for (oid,) in rows(" UNION ALL ".join(parts))) if parts else frozenset()
+
+
+def look(known: Sequence[Place], *, used: Collection[str], told: bool) -> str:
     """The statement that prepares `misata_look`: what was touched, how the catalogue and the sequences stand.
 
     Every version of a row of a catalogue carries the number of the transaction that made it, and these numbers grow.
-    With as many rows as before and the same sum of numbers, none was added, removed or changed.
+    With as many rows as before and the same sum of numbers, none was added, removed or changed. `told` of DDL by an
+    event trigger, only those catalogues are read of which it is not.
+
+    The list of sessions costs more than all the rest, and is asked only when some transaction on the server is amid
+    writing: when the oldest that is not done is not the one that comes next.
     """
     versions = " UNION ALL ".join(
         f"SELECT xmin::text::bigint AS version FROM pg_catalog.{name} WHERE {key} >= {_FIRST}"
         for name, key in _KEYS.items()
+        if name in _UNHEARD or not told
     )
-    sequences = " UNION ALL ".join(
-        f"SELECT '{place.oid} ' || last_value || ' ' || is_called FROM {place.name}"
-        for place in known
-        if place.kind == "S"
-    )
+    sequences = ", ".join(_stand(place, used=place.oid in used) for place in known if place.kind == "S")
     return f"""PREPARE misata_look AS SELECT
         ARRAY(SELECT DISTINCT place::text FROM {SCHEMA}.touched),
-        (SELECT count(*) || ' ' || sum(version) FROM ({versions}) AS catalogues),
-        ARRAY({sequences or "SELECT ''::text WHERE false"}),
-        ARRAY({writers})"""
+        (SELECT count(*) || ' ' || coalesce(sum(version), 0) FROM ({versions}) AS catalogues),
+        ARRAY[{sequences}]::text[],
+        CASE WHEN age(pg_snapshot_xmin(now)::xid) = 0 THEN '{{}}' ELSE ARRAY({_WRITERS}) END,
+        (pg_snapshot_xmax(now)::text::bigint & 4294967295)
+        FROM pg_current_snapshot() AS now"""
+
+
+def _stand(sequence: Place, *, used: bool) -> str:
+    if used:
+        # A third of the time of reading it as a table. It says nothing of a sequence that gave no value yet.
+        return f"'{sequence.oid} ' || coalesce(pg_sequence_last_value({sequence.oid})::text, '-') || ' true'"
+    return f"(SELECT '{sequence.oid} ' || last_value || ' ' || is_called FROM {sequence.name})"
+
+
+_WRITERS = """
+    SELECT 'SELECT pg_terminate_backend(' || pid || ', 5000)' FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xid IS NOT NULL
+    AND backend_type = 'client backend'
+    UNION ALL SELECT 'ROLLBACK PREPARED ' || quote_literal(gid) FROM pg_prepared_xacts
+    WHERE database = current_database()
+"""
 
 
 _OWNERS = {
@@ -159,11 +215,18 @@ _OWNERS = {
     "pg_trigger": "tgrelid",
 }
 """The column of each catalogue that has the table a row is part of."""
-_DROPPABLE = frozenset(
-    {"pg_class", "pg_constraint", "pg_namespace", "pg_policy", "pg_proc", "pg_rewrite", "pg_trigger", "pg_type"}
-)
-_SPACES = {"pg_namespace": "oid", "pg_proc": "pronamespace", "pg_type": "typnamespace"}
-"""The column of the others that has the schema; pg_enum has neither."""
+_DROPPABLE = frozenset(_KEYS) - {"pg_attrdef", "pg_attribute", "pg_description", "pg_enum", "pg_index", "pg_sequence"}
+_SPACES = {
+    "pg_collation": "collnamespace",
+    "pg_namespace": "oid",
+    "pg_operator": "oprnamespace",
+    "pg_proc": "pronamespace",
+    "pg_statistic_ext": "stxnamespace",
+    "pg_type": "typnamespace",
+}
+"""The column of the others that has the schema, where there is one."""
+_PARTS = {"pg_attribute": "attnum::text", "pg_description": "classoid || ' ' || objsubid", "pg_enum": "oid::text"}
+"""What tells rows of one number apart."""
 _HIDDEN = rf"""
     hidden_space AS (SELECT oid FROM pg_namespace WHERE nspname = '{SCHEMA}' OR nspname ~ '^pg_(temp|toast)'),
     hidden AS (SELECT oid FROM pg_class WHERE relnamespace IN (SELECT oid FROM hidden_space))
@@ -172,7 +235,12 @@ _DROPPED = """
     SELECT CASE WHEN found.type = 'table constraint' THEN
         'ALTER TABLE IF EXISTS ' || conrelid::regclass ||
         ' DROP CONSTRAINT IF EXISTS ' || quote_ident(conname) || ' CASCADE'
-        ELSE 'DROP ' || found.type || ' IF EXISTS ' || found.identity || ' CASCADE' END, found.identity
+        WHEN found.type = 'domain constraint' THEN
+        'ALTER DOMAIN ' || contypid::regtype || ' DROP CONSTRAINT IF EXISTS ' || quote_ident(conname) || ' CASCADE'
+        WHEN found.type = 'large object' THEN 'SELECT lo_unlink(' || number || ')'
+        ELSE 'DROP ' || CASE found.type WHEN 'statistics object' THEN 'STATISTICS'
+                        WHEN 'foreign-data wrapper' THEN 'FOREIGN DATA WRAPPER' ELSE found.type END
+        || ' IF EXISTS ' || found.identity || ' CASCADE' END, found.identity
     FROM unnest(ARRAY[{classes}]::regclass[], ARRAY[{oids}]::oid[]) AS object(class, number)
     CROSS JOIN LATERAL pg_identify_object(class, number, 0) AS found
     LEFT JOIN pg_constraint ON class = 'pg_constraint'::regclass AND pg_constraint.oid = number
@@ -191,7 +259,7 @@ def objects(rows: Rows) -> Objects:
 
 
 def _definitions(name: str, key: str) -> str:
-    part = "attnum::text" if name == "pg_attribute" else "''"
+    part = _PARTS.get(name, "''")
     owner, space = _OWNERS.get(name), _SPACES.get(name)
     apart = f"AND {owner} NOT IN (SELECT oid FROM hidden)" if owner else ""
     apart += f"AND {space} NOT IN (SELECT oid FROM hidden_space)" if space else ""
@@ -200,8 +268,24 @@ def _definitions(name: str, key: str) -> str:
 
 
 def altered(before: Objects, now: Objects) -> tuple[str, ...]:
-    """What has another definition, or is gone: catalogue and number."""
-    return tuple(f"{name} {oid}" for (name, oid, part), text in before.items() if now.get((name, oid, part)) != text)
+    """What has another definition, or is gone, or has got a new part: catalogue and number."""
+    known = {oid for _, oid, _ in before}
+    changed = [key for key, text in before.items() if now.get(key) != text]
+    changed += [key for key in now if key not in before and key[0] not in _DROPPABLE and key[1] in known]
+    return tuple(dict.fromkeys(f"{name} {oid}" for name, oid, _ in changed))
+
+
+def changed(rows: Rows, before: Objects, now: Objects) -> list[str]:
+    """What is still there under its number, and has another definition: as PostgreSQL describes it."""
+    known = {oid for _, oid, _ in before}
+    found = {key[:2] for key, text in now.items() if before.get(key, text) != text}
+    found |= {key[:2] for key in now if key not in before and key[0] == "pg_description" and key[1] in known}
+    calls = [f"SELECT pg_describe_object('{_CLASSES.get(name, name)}'::regclass, {oid}, 0)" for name, oid in found]
+    return sorted({str(text) for (text,) in rows(" UNION ALL ".join(calls))}) if calls else []
+
+
+_CLASSES = {"pg_attribute": "pg_class", "pg_description": "pg_class", "pg_enum": "pg_type", "pg_index": "pg_class"}
+"""The catalogue to which the number in another one belongs."""
 
 
 def added(rows: Rows, before: Objects, now: Objects) -> list[tuple[str, str]]:
@@ -209,5 +293,6 @@ def added(rows: Rows, before: Objects, now: Objects) -> list[tuple[str, str]]:
     new = [(name, oid) for name, oid, _ in now if (name, oid, _) not in before and name in _DROPPABLE]
     if not new:
         return []
-    classes = ", ".join(f"'pg_catalog.{name}'" for name, _ in new)
+    # A large object is known by the table of its pages, not by that of its owner.
+    classes = ", ".join(f"'pg_catalog.{name.replace('largeobject_metadata', 'largeobject')}'" for name, _ in new)
     return [tuple(row) for row in rows(_DROPPED.format(classes=classes, oids=", ".join(oid for _, oid in new)))]

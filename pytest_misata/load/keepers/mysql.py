@@ -1,9 +1,378 @@
-"""MariaDB and MySQL."""
+"""MariaDB and MySQL: the server's own counters tell of writes and DDL, and copies beside the database bring rows back.
+
+A test that neither writes nor makes DDL moves none of the counters. Otherwise the times at which InnoDB last wrote a
+table for good tell which were touched; these are whole seconds, so where one is not older than the last look, the
+table's digest decides. The copies stand in a database of their own, which is dropped in the end.
+"""
 
 from __future__ import annotations
 
-from pytest_misata.load.keepers.digests import DigestKeeper
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from pytest_misata.errors import LoadError
+from pytest_misata.load.keepers import definitions as defined
+from pytest_misata.load.keepers.base import NONE, Damage, Keeper
+from pytest_misata.load.keepers.definitions import TABLE, quoted
+
+_PATIENCE = 0.15
+"""Seconds that a transaction still open after a test has to end; the server's list of them is up to 0.1 behind."""
+
+_WRITES = ("Handler_write", "Handler_update", "Handler_delete", "Com_xa_commit")
+_DDL = "alter|create|drop|rename"
+_COUNTERS = f"""
+    SELECT sum(if(variable_name IN ({", ".join(f"'{name}'" for name in _WRITES)}), variable_value, 0)),
+           sum(if(variable_name IN ({", ".join(f"'{name}'" for name in _WRITES)}), 0, variable_value)),
+           unix_timestamp()
+    FROM {{status}} WHERE variable_name IN ({{names}})
+"""
+_OPEN = """
+    SELECT trx_mysql_thread_id, trx_rows_modified FROM information_schema.innodb_trx
+    JOIN information_schema.processlist ON id = trx_mysql_thread_id
+    WHERE db = DATABASE() AND id <> CONNECTION_ID()
+"""
+_TABLES = """
+    SELECT table_name, engine, create_time, unix_timestamp(update_time), auto_increment FROM information_schema.tables
+    WHERE table_schema = DATABASE() AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')
+"""
+_PRIMARY = """
+    SELECT table_name, column_name FROM information_schema.statistics
+    WHERE table_schema = DATABASE() AND index_name = 'PRIMARY' ORDER BY table_name, seq_in_index
+"""
+_SETTINGS = (
+    "foreign_key_checks = 0",
+    "unique_checks = 1",
+    "sql_mode = 'NO_AUTO_VALUE_ON_ZERO'",
+    "lock_wait_timeout = 2",
+    "innodb_lock_wait_timeout = 2",
+)
 
 
-class MySQLKeeper(DigestKeeper):
-    """Reads every row each time."""
+@dataclass(slots=True)
+class _State:
+    """What one look at the database found."""
+
+    writes: int = -1
+    ddl: int = -1
+    """Counters of the whole server: rows written, statements that define something."""
+    second: int = 0
+    """The server's clock."""
+    stamps: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    """Of each table, when it was made, when it was last written to, and how it is stored."""
+    numbering: dict[str, int | None] = field(default_factory=dict)
+
+
+class MySQLKeeper(Keeper):
+    """Keeps a database by a connection of its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self._raw: Any = None
+        self._state = self._found = _State()
+        self._definitions: defined.Definitions = {}
+        self._columns: dict[str, tuple[str, ...]] = {}
+        self._primary: dict[str, tuple[str, ...]] = {}
+        self._sums: dict[str, Any] = {}
+        self._copied = False
+        self._counters = ""
+
+    @classmethod
+    def able(cls, engine: Engine) -> bool:
+        keeper = cls(engine)
+        try:
+            keeper._rows(_OPEN)
+            keeper._run(f"CREATE DATABASE IF NOT EXISTS {quoted(keeper._copies_name)}")
+        except keeper._error():
+            return False
+        finally:
+            keeper.close()
+        return True
+
+    def remember(self, *, copy: bool) -> None:
+        self.forget()
+        self._definitions = defined.definitions(self._rows)
+        self._columns, self._primary = defined.columns(self._rows), self._keys()
+        self._sums = {name: self._digest(name) for name in self._tables()}
+        # Whatever a test rolls back, DDL in it commits: here one cannot do without copies.
+        self.copy()
+        self._counters = self._statement_of_counters()
+        self._state = self._look()
+
+    def copy(self) -> None:
+        if self._copied:
+            return
+        self._run(f"CREATE DATABASE {quoted(self._copies_name)}")
+        for name in self._tables():
+            try:
+                self._run(self._copying(name))
+            except self._error():
+                # A key that is too long for the copy. Without one all rows are brought back.
+                self._primary.pop(name, None)
+                self._run(self._copying(name))
+        self._copied = True
+
+    def damage(self) -> Damage:
+        writes, ddl, second = self._count()
+        if (writes, ddl) == (self._state.writes, self._state.ddl):
+            return NONE
+        self._settle()
+        found = self._found = self._look((writes, ddl, second))
+        altered, added = self._compared() if found.ddl != self._state.ddl else ((), ())
+        rows = tuple(name for name in self._tables() if (TABLE, name) not in altered and self._is_written(name))
+        if not (altered or added or rows):
+            # What was written was taken back. Numbers that were given out meanwhile are not: see docs/isolation.md.
+            self._state.writes, self._state.ddl, self._state.second = found.writes, found.ddl, found.second
+            return NONE
+        return Damage(rows, tuple(f"{kind} {name}" for kind, name in altered), added)
+
+    def put_back(self, damage: Damage) -> bool:
+        if not self._copied:
+            return False
+        try:
+            self._repair(damage)
+        except self._error():
+            # Somebody's lock, which ends with its session.
+            self._run("ROLLBACK")
+            self._end(number for number, _ in self._rows(_OPEN))
+            try:
+                self._repair(damage)
+            except self._error():
+                self._run("ROLLBACK")
+                return False
+        return True
+
+    def clear(self) -> bool:
+        self._end(number for number, _ in self._rows(_OPEN))
+        self._drop(defined.definitions(self._rows))
+        return True
+
+    def forget(self) -> None:
+        self._run(f"DROP DATABASE IF EXISTS {quoted(self._copies_name)}")
+        self._copied = False
+
+    def close(self) -> None:
+        try:
+            self.forget()
+        except (SQLAlchemyError, self._error()):
+            # The server may be gone.
+            return
+        finally:
+            if self._raw is not None:
+                self._raw.close()
+                self._raw = None
+
+    # Looking
+
+    def _look(self, counted: tuple[int, int, int] | None = None) -> _State:
+        counted = counted or self._count()
+        rows = self._rows(_TABLES)
+        stamps = {name: tuple(stamp) for name, *stamp, _ in rows}
+        return _State(*counted, stamps, {row[0]: row[-1] for row in rows})
+
+    def _count(self) -> tuple[int, int, int]:
+        ((writes, ddl, second),) = self._rows(self._counters)
+        return int(writes), int(ddl), int(second)
+
+    def _statement_of_counters(self) -> str:
+        names = [name for name, _ in self._rows(f"SHOW GLOBAL STATUS WHERE variable_name REGEXP '^Com_({_DDL})_'")]
+        wanted = [*_WRITES, "Com_truncate", *(name for name in names if "temporary" not in name)]
+        status = "information_schema.global_status" if self._is_mariadb() else "performance_schema.global_status"
+        return _COUNTERS.format(status=status, names=", ".join(f"'{name}'" for name in wanted))
+
+    def _is_mariadb(self) -> bool:
+        return bool(getattr(self.engine.dialect, "is_mariadb", False))
+
+    def _compared(self) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+        now = defined.definitions(self._rows)
+        altered = (
+            thing
+            for thing, statement in self._definitions.items()
+            if thing not in now or defined.shape(now[thing]) != defined.shape(statement)
+        )
+        return tuple(altered), tuple(f"{kind} {name}" for kind, name in now if (kind, name) not in self._definitions)
+
+    def _is_written(self, name: str) -> bool:
+        """Whether rows of a table differ. Called when something was written somewhere since the last look."""
+        stamp, before = self._found.stamps.get(name), self._state.stamps[name]
+        if stamp is None or before[0] != "InnoDB":
+            return stamp is not None and self._digest(name) != self._sums[name]
+        if stamp != before:
+            return True
+        written = stamp[2]
+        # A second is long: what was written in that of the last look bears the same time as what was written before.
+        # TRUNCATE leaves the time as it was.
+        unsure = self._found.ddl != self._state.ddl or (written is not None and written >= self._state.second)
+        return unsure and self._digest(name) != self._sums[name]
+
+    def _digest(self, name: str) -> Any:
+        """The number of rows, and the sum of 64 bits of a digest of each: whatever their order."""
+        parts = (
+            f"coalesce(length({quoted(column)}), -1), coalesce(cast({quoted(column)} AS BINARY), '')"
+            for column in self._columns[name]
+        )
+        row = f"md5(concat_ws('#', {', '.join(parts)}))"
+        (found,) = self._rows(
+            f"SELECT count(*), sum(cast(conv(left({row}, 16), 16, 10) AS UNSIGNED)) FROM {quoted(name)}"
+        )
+        return found
+
+    # Open transactions
+
+    def _settle(self) -> None:
+        """Wait for a transaction that has written, then end it. Who only reads is left alone."""
+        if self._nobody_is_amid():
+            return
+        time.sleep(_PATIENCE)
+        self._end(number for number, rows in self._rows(_OPEN) if rows)
+
+    def _nobody_is_amid(self) -> bool:
+        # A transaction holds each table that it has touched until its end, so this fails at once.
+        names = ", ".join(f"{quoted(name)} WRITE" for name in self._tables())
+        if not names:
+            return True
+        try:
+            self._run(f"LOCK TABLES {names}{' NOWAIT' if self._is_mariadb() else ''}", "UNLOCK TABLES")
+        except self._error():
+            self._run("UNLOCK TABLES")
+            return False
+        return True
+
+    def _end(self, numbers: Iterable[Any]) -> None:
+        for number in [*numbers]:
+            self._run(f"KILL {number}")
+        end = time.monotonic() + 5
+        while not self._nobody_is_amid() and any(rows for _, rows in self._rows(_OPEN)):
+            if time.monotonic() > end:
+                raise LoadError("the test left a transaction open in the database, and the server does not end it")
+            time.sleep(_PATIENCE)
+
+    # Putting back
+
+    def _repair(self, damage: Damage) -> None:
+        if damage.structure:
+            self._redefine()
+        written = [name for name in damage.rows if name in self._found.stamps]
+        with_triggers = self._triggers_of(written)
+        self._drop(with_triggers)
+        self._run("BEGIN", *(statement for name in written for statement in self._restoring(name)), "COMMIT")
+        self._run(*with_triggers.values())
+        self._renumber(written)
+        self._state = self._look()
+
+    def _redefine(self) -> None:
+        altered, _ = self._compared()
+        now = defined.definitions(self._rows)
+        self._drop({thing: text for thing, text in now.items() if thing not in self._definitions or thing in altered})
+        # The triggers of a table go with it.
+        now = defined.definitions(self._rows)
+        for (kind, name), statement in self._definitions.items():
+            if (kind, name) not in now:
+                self._run(statement)
+                if kind == TABLE:
+                    self._run(defined.copied(self._copies_name, self._columns[name], name, self._name))
+
+    def _drop(self, things: Iterable[tuple[str, str]]) -> None:
+        for kind, name in reversed([*things]):
+            self._run(f"DROP {kind} IF EXISTS {quoted(name)}")
+
+    def _restoring(self, name: str) -> Iterable[str]:
+        """Statements that bring the kept rows back: those that differ, found by the primary key, else all."""
+        columns, primary, copy = self._columns[name], self._primary.get(name), quoted(self._copies_name, name)
+        if primary is None:
+            yield f"DELETE FROM {quoted(name)}"
+            yield defined.copied(self._copies_name, columns, name, self._name)
+            return
+        same = " AND ".join(f"now.{quoted(part)} = kept.{quoted(part)}" for part in primary)
+        alike = " AND ".join(
+            f"CAST(now.{quoted(part)} AS BINARY) <=> CAST(kept.{quoted(part)} AS BINARY)" for part in columns
+        )
+        lacking = quoted(primary[0])
+        yield (
+            f"DELETE now FROM {quoted(name)} AS now LEFT JOIN {copy} AS kept ON {same} "
+            f"WHERE kept.{lacking} IS NULL OR NOT ({alike})"
+        )
+        listed, taken = (", ".join(p + quoted(part) for part in columns) for p in ("", "kept."))
+        yield (
+            f"INSERT INTO {quoted(name)} ({listed}) SELECT {taken} FROM {copy} AS kept "
+            f"LEFT JOIN {quoted(name)} AS now ON {same} WHERE now.{lacking} IS NULL"
+        )
+
+    def _renumber(self, names: Iterable[str]) -> None:
+        for name in names:
+            before = self._state.numbering.get(name)
+            if before is not None and before != self._found.numbering.get(name):
+                self._run(f"ALTER TABLE {quoted(name)} AUTO_INCREMENT = {before}")
+
+    def _triggers_of(self, names: Iterable[str]) -> defined.Definitions:
+        """A trigger cannot be put aside for a session, so it is dropped while rows come back."""
+        wanted = set(names)
+        if not any(kind == "TRIGGER" for kind, _ in self._definitions):
+            return {}
+        found = self._rows(
+            "SELECT trigger_name, event_object_table FROM information_schema.triggers WHERE trigger_schema = DATABASE()"
+        )
+        return {("TRIGGER", name): self._definitions["TRIGGER", name] for name, table in found if table in wanted}
+
+    def _copying(self, name: str) -> str:
+        columns, primary = self._columns[name], self._primary.get(name)
+        key = f" (PRIMARY KEY ({', '.join(map(quoted, primary))}))" if primary else ""
+        # Nothing of it has to outlive a crash.
+        engine = " ENGINE = Aria TRANSACTIONAL = 0" if self._is_mariadb() else ""
+        listed = ", ".join(map(quoted, columns))
+        return f"CREATE TABLE {quoted(self._copies_name, name)}{key}{engine} AS SELECT {listed} FROM {quoted(name)}"
+
+    # The connection
+
+    def _tables(self) -> list[str]:
+        return [name for kind, name in self._definitions if kind == TABLE]
+
+    def _keys(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for table, column in self._rows(_PRIMARY):
+            found[table] = (*found.get(table, ()), column)
+        # By a part of it that is computed nothing is found in a copy, which has no such column.
+        return {name: parts for name, parts in found.items() if set(parts) <= set(self._columns.get(name, ()))}
+
+    @property
+    def _name(self) -> str:
+        return str(self.engine.url.database)
+
+    @property
+    def _copies_name(self) -> str:
+        return f"misata_kept_{blake2b(self._name.encode(), digest_size=8).hexdigest()}"
+
+    def _run(self, *statements: str) -> None:
+        cursor = self._cursor()
+        for statement in statements:
+            cursor.execute(statement)
+        cursor.close()
+
+    def _rows(self, statement: str) -> list[tuple[Any, ...]]:
+        cursor = self._cursor()
+        cursor.execute(statement)
+        rows = [tuple(row) for row in cursor.fetchall()]
+        cursor.close()
+        return rows
+
+    def _cursor(self) -> Any:
+        if self._raw is None:
+            borrowed: Any = self.engine.raw_connection()
+            self._raw = borrowed.driver_connection
+            borrowed.detach()
+            with self._raw.cursor() as cursor:
+                cursor.execute("ROLLBACK")
+                cursor.execute("SET autocommit = 1")
+                for setting in _SETTINGS:
+                    cursor.execute(f"SET SESSION {setting}")
+                if not self._is_mariadb():
+                    cursor.execute("SET SESSION information_schema_stats_expiry = 0")
+        return self._raw.cursor()
+
+    def _error(self) -> Any:
+        return self.engine.dialect.loaded_dbapi.Error

@@ -29,10 +29,14 @@ _SETUP = (
     f"""CREATE FUNCTION {SCHEMA}.touch() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
         BEGIN INSERT INTO {SCHEMA}.touched VALUES (TG_RELID); RETURN NULL; END $$""",
 )
-_WRITERS = """
-    SELECT pid::text FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xid IS NOT NULL
-"""
+_DDL = "0"
+"""Noted in place of a table's number."""
+_TOLD = (
+    f"""CREATE FUNCTION {SCHEMA}.ddl() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+        BEGIN INSERT INTO {SCHEMA}.touched VALUES ({_DDL}); END $$""",
+    f"CREATE EVENT TRIGGER {SCHEMA}_ddl ON ddl_command_end EXECUTE FUNCTION {SCHEMA}.ddl()",
+    f"ALTER EVENT TRIGGER {SCHEMA}_ddl ENABLE ALWAYS",
+)
 _OTHERS = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
@@ -45,13 +49,20 @@ class _State:
     """What one look at the database found."""
 
     touched: list[str]
-    """Numbers of the tables that were written to."""
+    """Numbers of the tables that were written to, and `_DDL`."""
     versions: str
-    """Changes with every change of the catalogue."""
+    """Changes with every change of the catalogue of which no event trigger tells."""
     sequences: list[str]
     """Of each sequence its number, last value and whether that was given out."""
     writers: list[str]
-    """Processes that are amid a transaction that wrote."""
+    """The statements that end transactions which wrote and are still open."""
+    next: int
+    """The number that the next transaction will have."""
+
+    @property
+    def tables(self) -> list[str]:
+        """Numbers of the tables that were written to."""
+        return [oid for oid in self.touched if oid != _DDL]
 
 
 class PostgreSQLKeeper(Keeper):
@@ -60,7 +71,7 @@ class PostgreSQLKeeper(Keeper):
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
         self._raw: Any = None
-        self._state = _State([], "", [], [])
+        self._state = self._found = _State([], "", [], [], 0)
         self._objects: catalogue.Objects = {}
         self._places: dict[str, catalogue.Place] = {}
         self._copied = False
@@ -73,26 +84,30 @@ class PostgreSQLKeeper(Keeper):
 
     def remember(self, *, copy: bool) -> None:
         self.forget()
+        told = bool(self._rows(catalogue.SUPERUSER)[0][0])
         self._run("BEGIN", *_SETUP)
         self._places = {place.oid: place for place in catalogue.places(self._rows)}
         self._run(*(statement for place in self._places.values() for statement in place.watched()))
         if copy:
             self._run(*(statement for place in self._places.values() for statement in place.copied()))
         self._copied = copy
-        self._run("COMMIT", "DEALLOCATE ALL", catalogue.look(list(self._places.values()), _WRITERS))
+        self._run(*(_TOLD if told else ()), "COMMIT")
+        places = list(self._places.values())
+        self._run("DEALLOCATE ALL", catalogue.look(places, used=catalogue.used(self._rows, places), told=told))
         self._objects = catalogue.objects(self._rows)
         self._state = self._look()
 
     def copy(self) -> None:
         if not self._copied:
             places = self._places.values()
-            self._run("BEGIN", *(statement for place in places for statement in place.copied()), "COMMIT")
+            copies = (statement for place in places for statement in place.copied())
+            self._run("BEGIN", *copies, f"DELETE FROM {SCHEMA}.touched", "COMMIT")
             self._copied = True
             self._objects, self._state = catalogue.objects(self._rows), self._look()
 
     def damage(self) -> Damage:
         try:
-            found = self._settled()
+            found = self._found = self._settled()
         except self._error():
             # A sequence or the notes themselves are gone.
             self._run("ROLLBACK")
@@ -101,18 +116,29 @@ class PostgreSQLKeeper(Keeper):
         if not found.touched and found.versions == self._state.versions:
             return Damage(numbering=numbering) if numbering else NONE
         altered, added = self._compared(found)
-        return Damage(tuple(self._name(oid) for oid in found.touched), altered, added, numbering)
+        return Damage(tuple(self._name(oid) for oid in found.tables), altered, added, numbering)
 
     def put_back(self, damage: Damage) -> bool:
         if not damage.structure and not damage.rows:
-            self._run(*self._renumbering(self._look()))
+            self._run(*self._renumbering(self._found))
             return True
         try:
             return self._repair(damage)
         except self._error():
-            # Too few rights to put foreign keys aside, or somebody's lock.
+            self._run("ROLLBACK")
+        # Somebody's lock, which ends with its session.
+        self._rows(_OTHERS)
+        try:
+            return self._repair(damage)
+        except self._error():
+            # Too few rights to put foreign keys aside.
             self._run("ROLLBACK")
             return False
+
+    def unmended(self) -> list[str]:
+        gone = [place.key for place in self._places.values() if not self._rows(place.is_there())[0][0]]
+        changed = catalogue.changed(self._rows, self._objects, catalogue.objects(self._rows))
+        return [*(f"table {name}" for name in gone), *changed]
 
     def clear(self) -> bool:
         self._rows(_OTHERS)
@@ -121,8 +147,14 @@ class PostgreSQLKeeper(Keeper):
         return True
 
     def forget(self) -> None:
-        self._run("SET client_min_messages = error", f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
         self._copied = False
+        removal = ("SET client_min_messages = error", f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+        try:
+            self._run(*removal)
+        except self._error():
+            # Triggers cannot be removed from a table that somebody is reading.
+            self._rows(_OTHERS)
+            self._run(*removal)
 
     def close(self) -> None:
         try:
@@ -140,16 +172,19 @@ class PostgreSQLKeeper(Keeper):
             self._rows(_OTHERS)
             new = catalogue.added(self._rows, self._objects, catalogue.objects(self._rows))
             self._run(*(statement for statement, _ in new))
+            self._found = self._look()
         if damage.rows and not self._copied:
             return False
-        found = self._look()
-        written = catalogue.with_heirs(found.touched, self._places)
+        found = self._found
+        written = catalogue.with_heirs(found.tables, self._places)
         if damage.altered:
             # What is built anew is only what was seeded: other tables get their rows back here, where they still can.
             self._bring_back_each(written)
             return False
-        restored = (statement for place in written for statement in place.restored())
-        self._replace(*restored, *self._renumbering(found), f"DELETE FROM {SCHEMA}.touched")
+        restored = (statement for place in written for statement in place.restored(self._state.next))
+        # The notes first: what somebody writes from here on leaves new ones. What is done here leaves some as well.
+        own = f"DELETE FROM {SCHEMA}.touched WHERE xmin = pg_current_xact_id()::xid"
+        self._replace(f"DELETE FROM {SCHEMA}.touched", *restored, own, *self._renumbering(found))
         self._run(*(place.refreshed() for place in self._places.values() if place.kind == "m"))
         self._vacuum(written)
         self._state = self._look()
@@ -158,12 +193,12 @@ class PostgreSQLKeeper(Keeper):
     def _replace(self, *statements: str) -> None:
         """Run these in a transaction that no trigger and no foreign key meddles with."""
         settings = ("SET LOCAL synchronous_commit = off", "SET LOCAL session_replication_role = replica")
-        self._run("BEGIN", *settings, *statements, "COMMIT")
+        self._run("; ".join(("BEGIN", *settings, *statements, "COMMIT")))
 
     def _bring_back_each(self, written: Iterable[catalogue.Place]) -> None:
         for place in written:
             try:
-                self._replace(*place.restored())
+                self._replace(*place.restored(self._state.next))
             except self._error():
                 self._run("ROLLBACK")
 
@@ -179,14 +214,15 @@ class PostgreSQLKeeper(Keeper):
         return [f"SELECT {', '.join(calls)}"] if calls else []
 
     def _compared(self, found: _State) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        if found.versions == self._state.versions:
+        if found.versions == self._state.versions and _DDL not in found.touched:
             return (), ()
         now = catalogue.objects(self._rows)
         altered = catalogue.altered(self._objects, now)
         added = tuple(name for _, name in catalogue.added(self._rows, self._objects, now))
         if not altered and not added:
-            # TRUNCATE, VACUUM FULL and the like: other files, the same definitions.
+            # TRUNCATE, VACUUM FULL, a temporary table and the like: the same definitions.
             self._state.versions = found.versions
+            self._run(f"DELETE FROM {SCHEMA}.touched WHERE place = {_DDL}")
         return altered, added
 
     def _name(self, oid: str) -> str:
@@ -200,15 +236,15 @@ class PostgreSQLKeeper(Keeper):
             time.sleep(_PATIENCE / 20)
             found = self._look()
         if found.writers:
-            self._rows(f"SELECT pg_terminate_backend(pid, 5000) FROM unnest(ARRAY[{', '.join(found.writers)}]) AS pid")
+            self._run(*found.writers)
             found = self._look()
         if found.writers:
             raise LoadError("the test left a transaction open in the database, and the server does not end it")
         return found
 
     def _look(self) -> _State:
-        ((touched, versions, sequences, writers),) = self._rows("EXECUTE misata_look")
-        return _State(touched, versions, sequences, writers)
+        (found,) = self._rows("EXECUTE misata_look")
+        return _State(*found)
 
     def _run(self, *statements: str) -> None:
         cursor = self._cursor()

@@ -1,0 +1,37 @@
+"""Whatever tests do, in whatever order, the next one finds what was seeded. `run.py` does the same a thousand times."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.isolation import suite
+
+TESTS = 64
+
+
+def check(folder: Path, url: str, *arguments: str) -> None:
+    suite.write(folder)
+    outcome = suite.run(folder, url, TESTS, *arguments)
+    planned = suite.failing(TESTS)
+    found = (outcome.errors, outcome.failed, outcome.passed)
+    assert found == (0, planned, TESTS - planned), outcome.output
+
+
+def test_on_a_sqlite_file(tmp_path: Path, sqlite_url: str) -> None:
+    check(tmp_path, sqlite_url)
+
+
+def test_in_memory(tmp_path: Path) -> None:
+    check(tmp_path, "sqlite://")
+
+
+def test_in_a_private_database_of_postgresql(tmp_path: Path, postgresql_url: str) -> None:
+    # In a database that lasts, definitions of somebody else's tables are not made anew: see docs/isolation.md.
+    check(tmp_path, postgresql_url, "-n", "1")
+
+
+@pytest.mark.parametrize("order", [1])
+def test_in_two_processes(tmp_path: Path, sqlite_url: str, order: int) -> None:
+    check(tmp_path, sqlite_url, "-n", "2", f"--randomly-seed={order}")
