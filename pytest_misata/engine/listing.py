@@ -13,6 +13,7 @@ from pytest_misata.engine.kinds.registry import Site
 from pytest_misata.schema.config import Column, TableConfig
 
 if TYPE_CHECKING:
+    from pytest_misata.engine.checks.numbers import Numbers
     from pytest_misata.engine.world import World
 
 FEW = 256
@@ -32,12 +33,21 @@ def few_values(world: World, table: TableConfig, column: Column) -> tuple[Any, .
 
 def most_values(world: World, table: TableConfig, column: Column) -> int | None:
     """How many values a CHECK leaves a column; None where no one can tell, or none is about it alone."""
+    numbers = _numbers(world, table, column)
+    return None if numbers is None else numbers.size
+
+
+def greatest(world: World, table: TableConfig, column: Column) -> int | None:
+    """The greatest number, as it is kept, that a CHECK leaves a column; None where there is none."""
+    numbers = _numbers(world, table, column)
+    return None if numbers is None else numbers.greatest
+
+
+def _numbers(world: World, table: TableConfig, column: Column) -> Numbers | None:
     from pytest_misata.engine.checks.numbers import Numbers
 
     domain = rules_for(world, table).domains.get(column.name) if table.checks else None
-    if domain is None or not domain.values or not isinstance(domain.values, Numbers):
-        return None
-    return domain.values.size
+    return domain.values if domain is not None and domain.values and isinstance(domain.values, Numbers) else None
 
 
 def _checked(world: World, table: TableConfig, column: Column) -> tuple[Any, ...] | None:

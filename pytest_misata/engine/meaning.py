@@ -119,7 +119,7 @@ def _in_row(table: TableConfig, column: Column, found: Found) -> Taken:
     total = rows.arithmetic(table, column)
     if total is not None:
         return Taken("total", total, meaning.seldom)
-    followed = rows.age(table, column) if meaning.name == "age" else rows.ending(table, column, meaning.name)
+    followed = _followed(table, column, meaning)
     if followed is not None:
         return Taken(meaning.name, followed, meaning.seldom)
     if usual.kind == "slug":
@@ -128,6 +128,14 @@ def _in_row(table: TableConfig, column: Column, found: Found) -> Taken:
         stage = lives.stage_of(column.name).rank // 10
         return Taken(meaning.name, Generator("stamp", {**usual.options, "stage": stage}), meaning.seldom)
     return Taken(meaning.name, usual, meaning.seldom)
+
+
+def _followed(table: TableConfig, column: Column, meaning: Meaning) -> Generator | None:
+    """What follows from another column of the row."""
+    if meaning.name == "age":
+        return rows.age(table, column)
+    opinion = rows.opinion(table, column, meaning.generator, meaning.name)
+    return opinion or rows.ending(table, column, meaning.name)
 
 
 def _with_role(table: TableConfig, column: Column, found: Found) -> Found:

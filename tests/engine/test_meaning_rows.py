@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
 from pytest_misata import generate_from_schema
 from pytest_misata.engine.kinds.terms import slugged
+from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Check, Column, ForeignKey, SchemaConfig, TableConfig
 from pytest_misata.schema.types import DATE, DATETIME, INTEGER, MONEY, TEXT, ColumnType, string
 
@@ -152,6 +154,35 @@ def test_a_slug_without_a_title_is_one_of_the_table() -> None:
     slugs = [row["slug"] for row in made(table, rows=3000)]
     assert len(set(slugs)) == 3000
     assert all(slug == slugged(slug) for slug in slugs)
+
+
+SAID = {
+    of: (*entry["sentences"], *entry["brief"])
+    for of, entry in toml_file("prose.toml").items()
+    if of in {"review", "praise", "remarks", "complaint"}
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "rating", "type_", "best"),
+    [
+        ("blog_review", "text", "stars", INTEGER, 5),
+        ("feedback", "comments", "score", INTEGER, 10),
+        ("app_ratings", "body", "rating", MONEY, 5),
+        ("rides", "comment", "rating", INTEGER, 100),
+        ("testimonials", "quote", "rating", ColumnType("float", scale=2), 5),
+        ("reviews", "title", "rating", INTEGER, 5),
+    ],
+)
+def test_a_review_agrees_with_the_rating(name: str, text: str, rating: str, type_: ColumnType, best: int) -> None:
+    table = table_of(name, rating, **{text: TEXT, rating: type_})
+    table.checks = [Check(f"{rating} BETWEEN 1 AND {best}")]
+    rows = made(table)
+    for row in rows:
+        share = None if row[rating] is None else Fraction(row[rating]) / best
+        of = "review" if share is None else "praise" if share > 0.75 else "remarks" if share > 0.5 else "complaint"
+        assert row[text].startswith(tuple(SAID[of])), row
+    assert max(row[rating] or 0 for row in rows) > best * 0.9
 
 
 def test_a_check_decides_instead() -> None:

@@ -21,27 +21,27 @@ _VARIETY = 5
 
 
 @kind("prose")
-def prose(site: Site, *, of: str = "note", sentences: Sequence[int] = (1, 2)) -> Maker:
-    """So many sentences (from, to) on a subject, which is a table of `data/prose.toml`.
+def prose(site: Site, *, of: str = "note", sentences: Sequence[int] = (1, 2), form: str = "sentences") -> Maker:
+    """So many sentences (from, to) on a subject, which is a table of `data/prose.toml`; a few words with form `brief`.
 
     Where there is no room it is one sentence, or a few words.
     """
     if of not in toml_file("prose.toml"):
         raise site.error(f"no text about {of!r}; there is {', '.join(toml_file('prose.toml'))}")
-    first, last = sentences
+    first, last = (1, 1) if form == "brief" else sentences
     if not 1 <= first <= last:
         raise site.error(f"sentences is the least and the greatest number, not {list(sentences)}")
-    texts = fitting_texts(of, site.column.type.length)
+    texts = fitting_texts(of, site.column.type.length, form)
     if not texts:
         raise site.error("no text is short enough for the column")
     most = _most(texts, site.column.type.length)
     return _joined(site, texts, min(first, most), min(last, most))
 
 
-def fitting_texts(of: str, length: int | None) -> list[str]:
-    """The sentences that fit the column, or remarks of a few words where hardly any does."""
+def fitting_texts(of: str, length: int | None, form: str = "sentences") -> list[str]:
+    """The sentences that fit the column; remarks of a few words where hardly any does, or where they are asked for."""
     entry = toml_file("prose.toml")[of]
-    whole = [text for text in entry["sentences"] if length is None or len(text) <= length]
+    whole = [text for text in entry["sentences"] if length is None or len(text) <= length] if form != "brief" else []
     if len(whole) >= _VARIETY:
         return whole
     return whole + [text for text in entry["brief"] if length is None or len(text) <= length]

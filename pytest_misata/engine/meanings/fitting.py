@@ -142,7 +142,7 @@ def _fit_term(generator: Generator, type_: ColumnType) -> Generator | None:
 
 
 def _fit_prose(generator: Generator, type_: ColumnType) -> Generator | None:
-    enough = len(fitting_texts(generator.options["of"], type_.length)) >= 3
+    enough = len(fitting_texts(generator.options["of"], type_.length, generator.options.get("form", "sentences"))) >= 3
     return generator if enough and not type_.fixed else None
 
 

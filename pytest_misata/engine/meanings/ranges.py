@@ -103,6 +103,10 @@ def _degrees_in_range(generator: Generator, top: Fraction) -> Generator | None:
     return generator if top >= largest else Generator("uniform", {"low": 0, "high": _text(min(top, Fraction(25)))})
 
 
+def _rating_in_range(generator: Generator, top: Fraction) -> Generator | None:
+    return generator if top >= len(generator.options["weights"]) else _small(top)
+
+
 def _digits_in_range(generator: Generator, top: Fraction) -> Generator | None:
     """A code in a number column: as many digits as it has, none of them a leading zero."""
     if top < _TINY:
@@ -117,6 +121,7 @@ _FITTING: dict[str, Fitting] = {
     "uniform_text": lambda generator, top: _uniform_in_range(Generator("uniform", generator.options), top),
     "lognormal": _lognormal_in_range,
     "normal": _normal_in_range,
+    "rating": _rating_in_range,
     "year": _year_in_range,
     "stamp": _stamp_in_range,
     "position": _position_in_range,

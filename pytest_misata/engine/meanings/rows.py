@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pytest_misata.engine.meanings.names import singular, words_of
+from pytest_misata.engine.meanings.names import nouns_of, singular, words_of
 from pytest_misata.engine.meanings.naming import NAMING
 from pytest_misata.engine.meanings.registry import find, spelled
 from pytest_misata.engine.vocabulary import toml_file
@@ -122,6 +122,19 @@ def is_birth(column: Column) -> bool:
     """Whether a date is somebody's date of birth."""
     found = find(column.type.kind, words_of(column.name), ())
     return found is not None and found.meaning.generator.kind == "birth_date"
+
+
+def opinion(table: TableConfig, column: Column, usual: Generator, meaning: str) -> Generator | None:
+    """A review that agrees with the rating of the row."""
+    known = toml_file("rows.toml")["opinions"]
+    if meaning not in known["texts"] or usual.kind != "prose" or is_tied(table, column):
+        return None
+    nouns, how = nouns_of(table.name), {name: value for name, value in usual.options.items() if name != "of"}
+    for other in readable(table, column):
+        found = find(other.type.kind, words_of(other.name), nouns) if other.type.kind in _NUMBERS else None
+        if found is not None and found.meaning.name in known["ratings"]:
+            return Generator("opinion", {"rating": other.name, **how})
+    return None
 
 
 def arithmetic(table: TableConfig, column: Column) -> Generator | None:
