@@ -47,14 +47,15 @@ def _codes(spots: list[Spot]) -> tuple[tuple[str, ...], Index]:
 
 def _place(world: World, table: TableConfig, role: str) -> tuple[Areas, str] | None:
     """The areas and the role of the column that tells best where a person of this role is."""
-    found = [(kind, options.get("country"), options.get("role", "")) for kind, options in _telling(world, table)]
+    telling = world.keep(f"what tells places in {table.key}", lambda: list(_telling(table)))
+    found = [(kind, options.get("country"), options.get("role", "")) for kind, options in telling]
     if not found:
         return None
     _, areas, of_role = min(found, key=lambda one: (one[2] != role, one[2] != "", _TELLING.index(one[0])))
     return areas, of_role
 
 
-def _telling(world: World, table: TableConfig) -> Iterator[tuple[str, dict[str, Any]]]:
+def _telling(table: TableConfig) -> Iterator[tuple[str, dict[str, Any]]]:
     for column in table.columns.values():
         made = _made(table, column)
         if made is not None and made.kind in _TELLING:
@@ -63,7 +64,10 @@ def _telling(world: World, table: TableConfig) -> Iterator[tuple[str, dict[str, 
 
 def _made(table: TableConfig, column: Column) -> Generator | None:
     from pytest_misata.engine.meaning import taken_for
+    from pytest_misata.engine.meanings.lookup import meaning_of
 
     if column.generator is not None or column.generated or table.foreign_key(column.name) is not None:
         return column.generator
-    return taken_for(table, column).generator if column.type.kind in {"string", "text"} else None
+    # Whose place it is takes a look at all other columns, so it is asked of places alone.
+    is_place = column.type.kind in {"string", "text"} and meaning_of(table, column).meaning.generator.kind in _TELLING
+    return taken_for(table, column).generator if is_place else None
