@@ -183,7 +183,8 @@ def _is_locked(raw: sqlite3.Connection) -> bool:
 def _end_all(raw: sqlite3.Connection) -> None:
     """End the statements and transactions on this process's connections to the same file, whoever holds them."""
     file = _files(raw)["main"]
-    things = [thing for thing in gc.get_objects() if isinstance(thing, sqlite3.Connection | sqlite3.Cursor)]
+    # By type(): a lazy object, such as Django's settings, computes what isinstance() asks it for.
+    things = [thing for thing in gc.get_objects() if issubclass(type(thing), sqlite3.Connection | sqlite3.Cursor)]
     for thing in things:
         # A connection of another thread, or a closed one, cannot be helped from here.
         with suppress(sqlite3.Error):
