@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Literal
 
 from pytest_misata.story.numbers import Number, find_numbers
+from pytest_misata.story.words import WORD
 
 TokenKind = Literal["word", "number", "range", "percent", "money", "date", "stop", "symbol"]
 
@@ -32,7 +33,7 @@ class Token:
     """A word that is written like a name."""
 
 
-_PIECE = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?|\d[\w.]*|\S")
+_PIECE = re.compile(rf"{WORD}|\S")
 _STOPS = frozenset(",.;:()!?\u2014\u2013")
 _CURRENCY_SIGNS = frozenset("$\u20ac\u00a3\u00a5\u20b9\u20ba\u20a9\u20bd")
 _CURRENCY_WORDS = frozenset(
@@ -217,9 +218,16 @@ def spoken(tokens: list[Token], at: int) -> tuple[list[str], list[int]]:
     ends: list[int] = []
     for index in range(at, min(at + 10, len(tokens))):
         token = tokens[index]
-        if token.kind == "word" or token.article or (texts and token.kind == "number" and token.text.isalpha()):
+        if token.kind == "word" or token.article or _is_part_of_phrase(tokens, index, first=not texts):
             texts.append(token.text)
             ends.append(index + 1)
         elif token.text != "-" or not texts:
             break
     return texts, ends
+
+
+def _is_part_of_phrase(tokens: list[Token], at: int, *, first: bool) -> bool:
+    """Whether a number is said as a word is: "two factor", "forty two", the 12 of "K-12"."""
+    token, before = tokens[at], tokens[at - 1]
+    joined = not first and before.text == "-" and before.end == token.start
+    return token.kind == "number" and (token.text.isalpha() or joined)

@@ -10,7 +10,9 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
+WORD = r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?|\d[\w.]*"
+"""A word, or the digits it has and what follows them: "web3" is "web", "3" in a story and in a domain file alike."""
+_WORD = re.compile(WORD)
 _SIBILANT = re.compile(r"(?:s|x|z|ch|sh)$")
 _CONSONANT_Y = re.compile(r"[^aeiou]y$")
 _ENDINGS = {"child": "children", "quiz": "quizzes", "alumnus": "alumni"}

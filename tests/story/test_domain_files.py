@@ -7,6 +7,8 @@ from pytest_misata.engine.tables import Tables
 from pytest_misata.schema.plan import plan_rows
 from pytest_misata.story.domain import domains
 from pytest_misata.story.reader import parse
+from pytest_misata.story.tokens import spoken, tokenize
+from pytest_misata.story.words import length_of_match, split
 
 DOMAINS = {domain.name: domain for domain in domains()}
 every_domain = pytest.mark.parametrize("domain", DOMAINS.values(), ids=list(DOMAINS))
@@ -25,6 +27,25 @@ def test_the_example_is_about_the_domain_and_understood_whole(domain):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert parse(domain.example).name == domain.name
+
+
+@every_domain
+def test_every_word_is_found_as_it_is_written_and_nothing_less_of_it(domain):
+    data = domain.data
+    names = [name for table in data["tables"].values() for name in table.get("names", ())]
+    values = [word for rate in data.get("rates", ()) for told in rate["words"].values() for word in told]
+
+    for written in (*data["words"], *names, *values):
+        texts, ends = spoken(tokenize(f"x {written}"), 1)
+        phrase = split(written)
+        assert length_of_match(texts, phrase) == len(phrase), written
+        assert "".join(phrase) == "".join(letter for letter in written.lower() if letter.isalnum() or letter in "'.")
+        assert ends[len(phrase) - 1] == len(tokenize(f"x {written}")), written
+
+
+@pytest.mark.parametrize("story", ["A web shop with 50 customers", "A web agency with 12 clients"])
+def test_half_a_word_names_no_domain(story):
+    assert parse(story).name != "crypto"
 
 
 @every_domain
