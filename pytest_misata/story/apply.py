@@ -27,7 +27,7 @@ from pytest_misata.story.facts import (
 from pytest_misata.story.locating import place_countries, place_currency
 from pytest_misata.story.pacing import paced
 from pytest_misata.story.paths import bridges
-from pytest_misata.story.rates import GENDERS
+from pytest_misata.story.restating import restated, values_of
 from pytest_misata.story.shaping import place_shapes
 from pytest_misata.story.windows import place_windows
 
@@ -293,9 +293,7 @@ class Application:
             of_column = [rate for rate in rates if (rate.hook.table, rate.hook.column) == (table, column)]
             target = self.schema.tables[table].columns[column]
             generator = target.generator or of_column[0].hook.generator or Generator("choice")
-            usual = GENDERS if generator.kind == "gender" else ("true", "false")
-            shares = self._shares(of_column, [str(value) for value in generator.options.get("values", usual)])
-            target.generator = _RESTATED.get(generator.kind, _present)(generator, shares)
+            target.generator = restated(generator, self._shares(of_column, values_of(generator)))
             self.placed += of_column
 
     def _shares(self, rates: list[Rate], values: list[str]) -> dict[str, Fraction]:
@@ -387,87 +385,3 @@ def _stated(rates: Iterable[Rate]) -> dict[tuple[str, str], frozenset[str]]:
         place = rate.hook.table, rate.hook.column
         found[place] = found.get(place, frozenset()) | {rate.value}
     return found
-
-
-def _flag(generator: Generator, shares: dict[str, Fraction]) -> Generator:
-    return replace(generator, options={**generator.options, "rate": str(_share_of_true(shares)), "exact": True})
-
-
-def _present(generator: Generator, shares: dict[str, Fraction]) -> Generator:
-    """A column that is there in the rows it is true of, and NULL in the others."""
-    rate = str(1 - _share_of_true(shares))
-    return replace(generator, options={**generator.options, "null_rate": rate, "exact_nulls": True})
-
-
-def _share_of_true(shares: dict[str, Fraction]) -> Fraction:
-    return shares["true"] if "true" in shares else 1 - shares["false"]
-
-
-def _choice(generator: Generator, shares: dict[str, Fraction]) -> Generator:
-    """The values stated get their shares; the others share the rest as before, or evenly where they had none.
-
-    The shares are of the whole table, whatever its rows are otherwise: cases no longer tell them apart.
-    """
-    values = [str(value) for value in generator.options["values"]]
-    weights = [Fraction(weight) for weight in generator.options.get("weights") or [1] * len(values)]
-    usual = dict(zip(values, weights, strict=True))
-    others = {value: weight for value, weight in usual.items() if value not in shares}
-    if not any(others.values()):
-        others = dict.fromkeys(others, Fraction(1))
-    rest, whole = Fraction(1 - sum(shares.values())), Fraction(sum(others.values()))
-    new = [shares[value] if value in shares else others[value] * rest / whole for value in values]
-    kept = {name: value for name, value in generator.options.items() if name != "cases"}
-    told = [value for value in generator.options["values"] if str(value) in shares]
-    weighted = {"weights": [str(weight) for weight in new], "exact": True, "stated": told}
-    return replace(generator, options={**kept, **weighted})
-
-
-def _gender(generator: Generator, shares: dict[str, Fraction]) -> Generator:
-    """A share of women; the names of the rows go with it."""
-    women = str(generator.options.get("values", GENDERS)[0])
-    share = shares[women] if women in shares else 1 - sum(shares.values())
-    return replace(generator, options={**generator.options, "women": str(share)})
-
-
-_RESTATED = {"flag": _flag, "choice": _choice, "gender": _gender}
-
-
-def meaning(fact: AnyFact) -> str:
-    """What a fact became, in words."""
-    if isinstance(fact, Count):
-        return f"{fact.table}: {fact.rows:,} rows"
-    if isinstance(fact, Ratio):
-        return f"{fact.child}: {_per_parent(fact)} per row of {fact.parent}{', each' if fact.each else ' on average'}"
-    if isinstance(fact, Rate):
-        part = "the rest of the rows" if fact.share is None else _percent(fact.share)
-        part = part if fact.rows is None else f"{fact.rows:,} rows"
-        return f"{fact.hook.table}.{fact.hook.column}: {fact.value} in {part}"
-    if isinstance(fact, Where):
-        part = "all rows" if fact.share is None else _percent(fact.share)
-        part = part if fact.rows is None else f"{fact.rows:,} rows"
-        return f"{fact.table or 'all places'}: {part} in {fact.country}"
-    if isinstance(fact, Amount):
-        said = f"{_plain(fact.low)} to {_plain(fact.high)}" if fact.statistic == "bounds" else _plain(fact.low)
-        return f"{fact.where}: {'' if fact.statistic == 'bounds' else fact.statistic + ' '}{said}"
-    if isinstance(fact, Currency):
-        return f"every currency: {fact.code}"
-    if isinstance(fact, When):
-        return f"{fact.table or 'all data'}: {fact.days}"
-    if isinstance(fact, Shape):
-        return fact.became
-    return fact.meaning if isinstance(fact, Subject) else getattr(fact, "reason", "")
-
-
-def _per_parent(ratio: Ratio) -> str:
-    if ratio.bounds is None:
-        return _plain(ratio.number)
-    low, high = ratio.bounds
-    return f"at least {low:,}" if high is None else f"{low:,} to {high:,}"
-
-
-def _percent(share: Fraction) -> str:
-    return f"{_plain(share * 100)}% of the rows"
-
-
-def _plain(number: Fraction) -> str:
-    return f"{number.numerator:,}" if number.denominator == 1 else f"{float(number):g}"

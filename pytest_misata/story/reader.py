@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 from pytest_misata.errors import GenerationError, StoryError
 from pytest_misata.schema.config import Fact, SchemaConfig
-from pytest_misata.story.apply import TOO_MANY, Application, meaning
+from pytest_misata.story.apply import TOO_MANY, Application
 from pytest_misata.story.choose import choose, could_say
 from pytest_misata.story.facts import AnyFact, Unplaced
+from pytest_misata.story.telling import meaning
 from pytest_misata.story.tokens import tokenize
 
 

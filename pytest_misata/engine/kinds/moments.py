@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -13,16 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.calendars import DAY, Calendar, Rhythm, calendar, profile
-from pytest_misata.engine.cells import Cells, chosen, encode
+from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import U64, below
 from pytest_misata.engine.kinds.children import first_among, last_among
-from pytest_misata.engine.kinds.registry import Maker, Site, among, compile_column, kind, read
+from pytest_misata.engine.kinds.registry import Maker, Site, among, kind, read
 from pytest_misata.engine.layout import Place
 from pytest_misata.engine.quantiles import Categories, Quantiles, exact, piecewise
 from pytest_misata.engine.vocabulary import data_file
 from pytest_misata.errors import GenerationError
-from pytest_misata.schema.config import Generator, TableConfig
+from pytest_misata.schema.config import TableConfig
 from pytest_misata.schema.order import is_cut
 
 Index = NDArray[np.int64]
@@ -106,29 +106,6 @@ def moment(
             window = _before_next(site, frame, window, scale)
         values = _within(window, site.draw(frame, "value"), scale)
         return _as_type(site, _dealt(site, frame, window, values, scale) if exact else values)
-
-    return make
-
-
-@kind("settled")
-def settled(
-    site: Site, *, of: str, options: Mapping[str, Any], by: str, last_days: Mapping[str, Any], settled: Any
-) -> Maker:
-    """Another kind's states, of which those of `last_days` are only for rows whose moment `by` is as recent.
-
-    Older rows have the state `settled` instead.
-    """
-    made = compile_column(site.world, site.table, replace(site.column, generator=Generator(of, dict(options))))
-    end = (site.world.schema.reference_date - dt.date(1970, 1, 1)).days * DAY
-    other = encode(site.column.type, [settled])
-
-    def make(frame: Frame) -> Cells:
-        cells = made(frame)
-        moments = _bounded(np.zeros(len(frame), dtype=np.int64), frame[by], np.maximum)
-        late = np.zeros(len(frame), dtype=np.bool_)
-        for value, days in last_days.items():
-            late |= among(cells, [value]) & (moments < end - _seconds(days))
-        return chosen([cells, other.take(np.zeros(len(frame), dtype=np.int64))], late.astype(np.int64))
 
     return make
 
@@ -235,9 +212,9 @@ def _window(site: Site, frame: Frame, after: Sequence[str], before: Sequence[str
     low = np.full(len(frame), end - schema.history_days * DAY, dtype=np.int64)
     high = np.full(len(frame), end, dtype=np.int64)
     for name in after:
-        low = _bounded(low, read(frame, name), np.maximum)
+        low = bounded(low, read(frame, name), np.maximum)
     for name in before:
-        high = _bounded(high, read(frame, name), np.minimum)
+        high = bounded(high, read(frame, name), np.minimum)
     return Window(low, high)
 
 
@@ -260,7 +237,8 @@ def _whole_days(window: Window, *, same: bool) -> Window:
     return Window(low, np.maximum(window.high, low + 1))
 
 
-def _bounded(bound: Index, cells: Cells, operator: Any) -> Index:
+def bounded(bound: Index, cells: Cells, operator: Any) -> Index:
+    """A bound in seconds, narrowed by the moments of the rows that have one."""
     seconds = cells.data * DAY if cells.type.kind == "date" else cells.data // _SECOND
     bounded: Index = operator(bound, seconds)
     return bounded if cells.null is None else np.where(cells.null, bound, bounded)
@@ -271,15 +249,15 @@ def _narrowed(
 ) -> Window:
     low, high = window.low, window.high
     if within is not None:
-        high = np.minimum(high, low + _seconds(within) + 1)
+        high = np.minimum(high, low + seconds_of(within) + 1)
     if minimum:
-        low = np.minimum(low + _seconds(minimum), np.maximum(high - 1, low))
+        low = np.minimum(low + seconds_of(minimum), np.maximum(high - 1, low))
     if isinstance(recent, Mapping):
         for value, days in recent.items():
             chosen = among(frame[_by(site, by)], [value])
-            low = np.where(chosen, np.maximum(low, high - _seconds(days)), low)
+            low = np.where(chosen, np.maximum(low, high - seconds_of(days)), low)
     elif recent is not None:
-        low = np.maximum(low, high - _seconds(recent))
+        low = np.maximum(low, high - seconds_of(recent))
     return Window(low, high)
 
 
@@ -289,7 +267,8 @@ def _by(site: Site, by: str | None) -> str:
     return by
 
 
-def _seconds(days: Any) -> int:
+def seconds_of(days: Any) -> int:
+    """The seconds of so many days, which may be a fraction."""
     return int(exact(days) * DAY)
 
 

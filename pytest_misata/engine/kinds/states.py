@@ -1,0 +1,40 @@
+"""States that do not last: only rows of late are in them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from pytest_misata.engine.calendars import DAY
+from pytest_misata.engine.cells import Cells, chosen, encode
+from pytest_misata.engine.frame import Frame
+from pytest_misata.engine.kinds.moments import bounded, seconds_of
+from pytest_misata.engine.kinds.registry import Maker, Site, among, compile_column, kind
+from pytest_misata.schema.config import Generator
+
+
+@kind("settled")
+def settled(
+    site: Site, *, of: str, options: Mapping[str, Any], by: str, last_days: Mapping[str, Any], settled: Any
+) -> Maker:
+    """Another kind's states, of which those of `last_days` are only for rows whose moment `by` is as recent.
+
+    Older rows have the state `settled` instead.
+    """
+    made = compile_column(site.world, site.table, replace(site.column, generator=Generator(of, dict(options))))
+    end = (site.world.schema.reference_date - dt.date(1970, 1, 1)).days * DAY
+    other = encode(site.column.type, [settled])
+
+    def make(frame: Frame) -> Cells:
+        cells = made(frame)
+        moments = bounded(np.zeros(len(frame), dtype=np.int64), frame[by], np.maximum)
+        late = np.zeros(len(frame), dtype=np.bool_)
+        for value, days in last_days.items():
+            late |= among(cells, [value]) & (moments < end - seconds_of(days))
+        return chosen([cells, other.take(np.zeros(len(frame), dtype=np.int64))], late.astype(np.int64))
+
+    return make

@@ -1,0 +1,63 @@
+"""The shares that a story states, put into the generator of a column."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from pytest_misata.schema.config import Generator
+from pytest_misata.story.rates import GENDERS
+
+
+def restated(generator: Generator, shares: dict[str, Fraction]) -> Generator:
+    """The generator, of which each value has the share stated."""
+    return _RESTATED.get(generator.kind, _present)(generator, shares)
+
+
+def values_of(generator: Generator) -> list[str]:
+    """The values that shares may be stated of."""
+    usual = GENDERS if generator.kind == "gender" else ("true", "false")
+    return [str(value) for value in generator.options.get("values", usual)]
+
+
+def _flag(generator: Generator, shares: dict[str, Fraction]) -> Generator:
+    return replace(generator, options={**generator.options, "rate": str(_share_of_true(shares)), "exact": True})
+
+
+def _present(generator: Generator, shares: dict[str, Fraction]) -> Generator:
+    """A column that is there in the rows it is true of, and NULL in the others."""
+    rate = str(1 - _share_of_true(shares))
+    return replace(generator, options={**generator.options, "null_rate": rate, "exact_nulls": True})
+
+
+def _share_of_true(shares: dict[str, Fraction]) -> Fraction:
+    return shares["true"] if "true" in shares else 1 - shares["false"]
+
+
+def _choice(generator: Generator, shares: dict[str, Fraction]) -> Generator:
+    """The values stated get their shares; the others share the rest as before, or evenly where they had none.
+
+    The shares are of the whole table, whatever its rows are otherwise: cases no longer tell them apart.
+    """
+    values = [str(value) for value in generator.options["values"]]
+    weights = [Fraction(weight) for weight in generator.options.get("weights") or [1] * len(values)]
+    usual = dict(zip(values, weights, strict=True))
+    others = {value: weight for value, weight in usual.items() if value not in shares}
+    if not any(others.values()):
+        others = dict.fromkeys(others, Fraction(1))
+    rest, whole = Fraction(1 - sum(shares.values())), Fraction(sum(others.values()))
+    new = [shares[value] if value in shares else others[value] * rest / whole for value in values]
+    kept = {name: value for name, value in generator.options.items() if name != "cases"}
+    told = [value for value in generator.options["values"] if str(value) in shares]
+    weighted = {"weights": [str(weight) for weight in new], "exact": True, "stated": told}
+    return replace(generator, options={**kept, **weighted})
+
+
+def _gender(generator: Generator, shares: dict[str, Fraction]) -> Generator:
+    """A share of women; the names of the rows go with it."""
+    women = str(generator.options.get("values", GENDERS)[0])
+    share = shares[women] if women in shares else 1 - sum(shares.values())
+    return replace(generator, options={**generator.options, "women": str(share)})
+
+
+_RESTATED = {"flag": _flag, "choice": _choice, "gender": _gender}

@@ -1,0 +1,48 @@
+"""What each fact of a story became, in words for a person to read."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from pytest_misata.story.facts import Amount, AnyFact, Count, Currency, Rate, Ratio, Shape, Subject, When, Where
+
+
+def meaning(fact: AnyFact) -> str:
+    """What a fact became, in words."""
+    if isinstance(fact, Count):
+        return f"{fact.table}: {fact.rows:,} rows"
+    if isinstance(fact, Ratio):
+        return f"{fact.child}: {_per_parent(fact)} per row of {fact.parent}{', each' if fact.each else ' on average'}"
+    if isinstance(fact, Rate):
+        part = "the rest of the rows" if fact.share is None else _percent(fact.share)
+        part = part if fact.rows is None else f"{fact.rows:,} rows"
+        return f"{fact.hook.table}.{fact.hook.column}: {fact.value} in {part}"
+    if isinstance(fact, Where):
+        part = "all rows" if fact.share is None else _percent(fact.share)
+        part = part if fact.rows is None else f"{fact.rows:,} rows"
+        return f"{fact.table or 'all places'}: {part} in {fact.country}"
+    if isinstance(fact, Amount):
+        said = f"{_plain(fact.low)} to {_plain(fact.high)}" if fact.statistic == "bounds" else _plain(fact.low)
+        return f"{fact.where}: {'' if fact.statistic == 'bounds' else fact.statistic + ' '}{said}"
+    if isinstance(fact, Currency):
+        return f"every currency: {fact.code}"
+    if isinstance(fact, When):
+        return f"{fact.table or 'all data'}: {fact.days}"
+    if isinstance(fact, Shape):
+        return fact.became
+    return fact.meaning if isinstance(fact, Subject) else getattr(fact, "reason", "")
+
+
+def _per_parent(ratio: Ratio) -> str:
+    if ratio.bounds is None:
+        return _plain(ratio.number)
+    low, high = ratio.bounds
+    return f"at least {low:,}" if high is None else f"{low:,} to {high:,}"
+
+
+def _percent(share: Fraction) -> str:
+    return f"{_plain(share * 100)}% of the rows"
+
+
+def _plain(number: Fraction) -> str:
+    return f"{number.numerator:,}" if number.denominator == 1 else f"{float(number):g}"
