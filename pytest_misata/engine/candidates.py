@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from pytest_misata.engine.constraints import is_needed
 from pytest_misata.engine.groups import Groups
 from pytest_misata.engine.listing import few_values
 from pytest_misata.engine.narrowing import Comparison, comparisons, meeting
@@ -46,17 +47,22 @@ def _fitting(world: World, table: TableConfig, pick: Pick) -> Bool | None:
     met = meeting(world, table, pick) if table.checks else None
     found = found if met is None else met
     for later in _bound_by(world, table, pick):
-        beside = beside_parents(world, table, pick, later)
-        if beside is not None:
-            found &= beside.count > 0
-            continue
-        shared = tuple(name for name in later.given if name in pick.own)
-        run = world.run(pick.key.parent, 0, count)
-        cells = [run[name] for name in pick.parent_columns(shared)]
-        found &= parents_by(world, table, later, shared).find(cells, count) >= 0
+        left = found & _leaves_parents(world, table, pick, later)
+        found = left if left.any() or not is_optional(table, later.key) else found
     for columns in _parts_of_unique_keys(world, table, pick):
         found &= Groups(world, pick.key.parent, pick.parent_columns(columns), found).position(np.arange(count)) == 0
     return None if found.all() else found
+
+
+def _leaves_parents(world: World, table: TableConfig, pick: Pick, later: Pick) -> Bool:
+    """Which parents leave one that agrees to a key that picks later."""
+    beside = beside_parents(world, table, pick, later)
+    if beside is not None:
+        return beside.count > 0
+    count = world.counts[pick.key.parent]
+    shared = tuple(name for name in later.given if name in pick.own)
+    run = world.run(pick.key.parent, 0, count)
+    return parents_by(world, table, later, shared).find([run[name] for name in pick.parent_columns(shared)], count) >= 0
 
 
 def _parts_of_unique_keys(world: World, table: TableConfig, pick: Pick) -> list[tuple[str, ...]]:
@@ -80,8 +86,15 @@ def _bound_by(world: World, table: TableConfig, pick: Pick) -> list[Pick]:
         for later in after
         if later.key.parent != table.key
         and (set(later.given) & set(pick.own) or _is_compared(world, table, later, pick))
-        if not is_optional(table, later.key) and not is_implied(world.schema, later.key, pick.key)
+        if _is_required(world, table, later) and not is_implied(world.schema, later.key, pick.key)
     ]
+
+
+def _is_required(world: World, table: TableConfig, pick: Pick) -> bool:
+    """Whether a row needs a parent: its key is never NULL, or CHECKs ask for one before other rows point back at it."""
+    if not is_optional(table, pick.key):
+        return True
+    return not (pick.key.deferred or pick.key.checked_late) and is_needed(world, table, pick.own)
 
 
 def _is_compared(world: World, table: TableConfig, later: Pick, pick: Pick) -> bool:

@@ -133,10 +133,14 @@ def _absent(site: Site, make: Maker, group: Group) -> Maker:
     parent_column = key.parent_columns[key.columns.index(site.column.name)]
 
     def make_by_way(frame: Frame) -> Cells:
+        from pytest_misata.engine.references import left_without
+
         cells, state = make(frame), states[way_of(frame, group, setting)]
-        without = frame.parent(key)[parent_column].null
-        null = np.zeros(len(frame), np.bool_) if cells.null is None else cells.null
-        there = np.zeros(len(frame), np.bool_) if without is None else without
+        null, there = np.zeros(len(frame), np.bool_), np.zeros(len(frame), np.bool_)
+        null = null if cells.null is None else cells.null
+        # A row without a parent breaks the CHECK, which is told before rows are written; an orphan is not.
+        for absent in (frame.parent(key)[parent_column].null, left_without(frame, key)):
+            there = there if absent is None else there | absent
         null = np.where(state == _THERE, there, null) | (state == _NULL)
         return Cells(cells.type, cells.data, cells.vocabulary, null if null.any() else None)
 
@@ -183,6 +187,20 @@ def _weights(group: Group) -> list[int]:
 def needs_parent(way: Way, name: str) -> bool | None:
     """Whether a column of a foreign key has a value in a way, or is NULL; None where it may be either."""
     return {_EITHER: None, _NULL: False, _THERE: True}[_state(way, name)]
+
+
+def is_needed(world: World, table: TableConfig, names: Sequence[str]) -> bool:
+    """Whether CHECKs ask for a parent by these columns of a key, unless columns made elsewhere meet them."""
+    if not any(is_checked(table, table.columns[name]) for name in names):
+        return False
+    groups = [group for group in rules_for(world, table).groups if set(names) & set(group.columns)]
+    return any(all(needs_parent(way, name) for way in _always_open(group)) for group in groups for name in names)
+
+
+def _always_open(group: Group) -> Sequence[Way]:
+    """The ways that no column made elsewhere can close; all where there is none."""
+    found = [way for way in group.ways if not way.given and not (way.relations and way.relations.left)]
+    return found or group.ways
 
 
 def is_left_open(way: Way, given: Mapping[str, Cells], setting: Setting, rows: int) -> Bool:

@@ -3,9 +3,25 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Integer, MetaData, String, Table, UniqueConstraint
+from sqlalchemy import (
+    CHAR,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    create_engine,
+)
+from sqlalchemy.pool import StaticPool
 
-from pytest_misata import CapacityError, generate_from_schema, schema_from_models
+from pytest_misata import CapacityError, generate_from_schema, schema_from_models, seed_database
+from pytest_misata.errors import MisataError
 from tests.relations.filled import column, filled, rows
 
 
@@ -151,3 +167,56 @@ def test_a_key_that_cuts_a_cycle_leaves_the_primary_key_alone():
         owned = "SELECT count(*) FROM orgs JOIN members ON members.org_id = orgs.id AND members.id = owner_id"
         assert column(connection, "SELECT count(owner_id) FROM orgs") == column(connection, owned)
         assert column(connection, owned)[0] > 20
+
+
+def bookings() -> MetaData:
+    """Bookings of members that need a card of the member unless their fee is one of a few."""
+    metadata = MetaData()
+    Table("members", metadata, Column("code", CHAR(7), primary_key=True))
+    Table(
+        "cards",
+        metadata,
+        Column("member", ForeignKey("members.code"), primary_key=True),
+        Column("since", Date, nullable=False),
+        UniqueConstraint("member", "since"),
+    )
+    Table(
+        "bookings",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("member", ForeignKey("members.code"), nullable=False),
+        Column("card_since", Date),
+        Column("guest", Boolean),
+        Column("fee", Integer, nullable=False),
+        ForeignKeyConstraint(["member", "card_since"], ["cards.member", "cards.since"]),
+        CheckConstraint("fee IN (19, 21, 24) OR card_since IS NOT NULL", name="fee_or_card"),
+        UniqueConstraint("guest", "fee", "member"),
+    )
+    return metadata
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_rows_whose_check_needs_an_optional_parent_are_of_those_that_have_one(seed):
+    with filled(bookings(), rows=12, counts={"cards": 5}, seed=seed) as connection:
+        assert rows(connection, "SELECT count(*), count(card_since) FROM bookings") == [(24, 24)]
+        assert 1 < column(connection, "SELECT count(DISTINCT member) FROM bookings")[0] <= 5
+
+
+def test_where_two_parents_are_needed_and_none_agree_the_check_is_told_before_anything_is_written():
+    metadata, engine = bookings(), create_engine("sqlite://", poolclass=StaticPool)
+    passes = Column("since", Date, nullable=False)
+    Table("passes", metadata, Column("member", ForeignKey("members.code"), primary_key=True), passes)
+    passes.table.append_constraint(UniqueConstraint("member", "since"))
+    metadata.tables["bookings"].append_column(Column("pass_since", Date))
+    for constraint in (
+        ForeignKeyConstraint(["member", "pass_since"], ["passes.member", "passes.since"]),
+        CheckConstraint("fee IN (19, 21, 24) OR pass_since IS NOT NULL", name="fee_or_pass"),
+    ):
+        metadata.tables["bookings"].append_constraint(constraint)
+    metadata.create_all(engine)
+    tables = generate_from_schema(schema_from_models(metadata), rows=12, counts={"cards": 1, "passes": 1}, seed=3)
+    assert {row["member"] for row in tables["cards"].rows()} != {row["member"] for row in tables["passes"].rows()}
+    with pytest.raises(MisataError, match="fee_or_"):
+        seed_database(tables, engine)
+    with engine.connect() as connection:
+        assert column(connection, "SELECT count(*) FROM members") == [0]
