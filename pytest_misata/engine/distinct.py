@@ -96,7 +96,7 @@ def _paired(world: World, table: TableConfig, unique: Sequence[str], found: Dist
         if compared_with(world, table, earlier.key) or not all(_is_told(world, one, unique) for one in (earlier, pick)):
             continue
         whole = set(unique) <= {*earlier.key.columns, *pick.key.columns}
-        if whole and [one.op for one in compared] == ["<>"] and _is_roomy(world, table, earlier.key, pick):
+        if whole and [one.op for one in compared] == ["<>"] and _is_roomy(world, table, earlier.key, pick, 1):
             continue
         beside, fitting = beside_parents(world, table, earlier, pick), fitting_parents(world, table, earlier)
         if beside is None or earlier.given or not set(pick.given) <= set(earlier.own):
@@ -116,14 +116,27 @@ def _is_told(world: World, pick: Pick, unique: Sequence[str]) -> bool:
     return any(set(key) <= names for key in (*unique_keys(parent), pick.key.parent_columns))
 
 
-def _is_roomy(world: World, table: TableConfig, owner: ForeignKey, pick: Pick) -> bool:
-    """Whether each of the owner's children finds a parent of its own: among many, or as none has more children."""
-    parents = world.counts[pick.key.parent]
+def _is_roomy(world: World, table: TableConfig, owner: ForeignKey, pick: Pick, left_out: int = 0) -> bool:
+    """Whether each of the owner's children finds a parent of its own: among many, or as none has more children.
+
+    `left_out` are the parents that a CHECK leaves out for each of them.
+    """
+    if not owner.owner or pick.given:
+        return False
+    parents = _fitting(world, table, pick) - left_out
     mean = max(1, world.counts[table.key] // max(1, world.counts[owner.parent]))
     exact = owner.spread == "even" and owner.minimum == owner.per_parent
     most = owner.minimum if exact else owner.maximum
-    roomy = parents >= _ROOMY * mean or (most is not None and mean <= most <= parents)
-    return owner.owner and not pick.given and roomy
+    if parents < _ROOMY * mean and (most is None or not mean <= most <= parents):
+        return False
+    owners = _fitting(world, table, pick_of(table, owner))
+    return owner.inherits or world.spread(table, owner, owners).no_more_than(parents)
+
+
+def _fitting(world: World, table: TableConfig, pick: Pick) -> int:
+    """How many parents a key may pick from."""
+    fitting = fit(world, table, pick)
+    return world.counts[pick.key.parent] if fitting is None else int(fitting.sum())
 
 
 def _resolve(world: World, table: TableConfig, unique: Sequence[str], found: Distinct) -> list[Listed] | None:

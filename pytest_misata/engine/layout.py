@@ -11,6 +11,7 @@ only some places, chosen by a permutation, are taken; so more children leave the
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -126,6 +127,20 @@ class Layout:
             rows.append(extra[taken] + self.laps * self.lap)
             offsets.append(parent[taken])
         return np.concatenate([_NONE, *rows]), np.concatenate([_NONE, *offsets])
+
+    def no_more_than(self, most: int) -> bool:
+        """Whether no parent has more children; an incomplete lap counts as a whole one."""
+        laps = self.laps + (self.children > self.laps * self.lap)
+        if min(self.children, self._widest * laps) <= most:
+            return True
+        return all(int(degrees.max()) * laps <= most for degrees in self._all_degrees())
+
+    def _all_degrees(self) -> Iterator[Index]:
+        """Children per parent in a lap, a bounded number of blocks at a time."""
+        blocks = np.arange(-(-self.parents // BLOCK), dtype=np.int64)
+        for start in range(0, len(blocks), _SLOTS // BLOCK):
+            some = blocks[start : start + _SLOTS // BLOCK]
+            yield self._degrees(some, self._starts(some + 1) - self._starts(some))
 
     @cached_property
     def _rest(self) -> Permutation:

@@ -156,12 +156,17 @@ class World:
         return Among(self._spread(table, owner, len(among)), among)
 
     def _spread(self, table: TableConfig, owner: ForeignKey, parents: int) -> Layout | OneToOne:
-        names, children = (table.key, *owner.columns), self.counts[table.key]
+        children = self.counts[table.key]
         if is_one_to_one(table, owner) or owner in self.distinct(table).apart:
-            return OneToOne(self.seed, names, parents=parents, children=children)
+            return OneToOne(self.seed, (table.key, *owner.columns), parents=parents, children=children)
+        return self.spread(table, owner, parents)
+
+    def spread(self, table: TableConfig, owner: ForeignKey, parents: int) -> Layout:
+        """The children of a table under so many of the owner's parents, each with any number of them."""
+        children = self.counts[table.key]
         return Layout(
             self.seed,
-            names,
+            (table.key, *owner.columns),
             parents=parents,
             children=children,
             ratio=owner.per_parent,

@@ -185,3 +185,16 @@ def test_more_pairs_than_there_are_is_an_error():
     assert len(generate_from_schema(schema, counts={"people": 30, "friends": 435})["friends"]) == 435
     with pytest.raises(CapacityError, match=r"friends\.a_id, b_id can hold 435 unique values and 436 rows"):
         generate_from_schema(schema, counts={"people": 30, "friends": 436})
+
+
+def test_an_owner_with_more_children_than_there_are_parents_to_tell_them_apart():
+    metadata = MetaData()
+    for name in ("users", "tags"):
+        Table(name, metadata, Column("id", Integer, primary_key=True))
+    keys = [Column(f"{name}_id", ForeignKey(f"{name}s.id"), nullable=False) for name in ("user", "tag")]
+    Table("links", metadata, Column("id", Integer, primary_key=True), *keys, UniqueConstraint("user_id", "tag_id"))
+    schema = schema_from_models(metadata)
+    for key in schema.table("links").foreign_keys:
+        key.owner, key.spread = key.parent == "users", "heavy"
+    links = generate_from_schema(schema, counts={"users": 137, "tags": 44, "links": 375}, seed=56)["links"]
+    assert len({(row["user_id"], row["tag_id"]) for row in links.rows()}) == 375
