@@ -39,8 +39,19 @@ def schema_from_models(models: Any, *, dialect: str | None = None) -> SchemaConf
     metadata = _one_metadata(tables)
     found = [metadata.tables[table.key] for table in tables]
     schema = read_metadata(metadata, found, dialect_named(dialect))
+    if schema.dialect in {"mysql", "mariadb"}:
+        _point_inside(schema)
     read_mappers(schema, _mappers(tables))
     return schema
+
+
+def _point_inside(schema: SchemaConfig) -> None:
+    """MariaDB reads `REFERENCES org` in a table of `audit` as `audit.org`, if SQLAlchemy wrote it."""
+    for config in schema.tables.values():
+        for key in config.foreign_keys:
+            inside = f"{config.schema}.{key.parent}"
+            if config.schema and schema.table(key.parent).schema is None and inside in schema.tables:
+                key.parent = inside
 
 
 def _tables(models: Any) -> Iterator[Table]:

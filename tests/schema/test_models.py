@@ -292,3 +292,21 @@ def test_rows_and_children_from_info() -> None:
     assert (owner.owner, owner.per_parent, owner.spread, owner.minimum) == (True, Fraction(5, 2), "even", 1)
     assert (other.owner, other.null_rate) == (False, Fraction(1, 10))
     assert schema.table("b").column("other").generator is None
+
+
+def test_on_mariadb_an_unqualified_reference_means_the_database_of_its_own_table():
+    metadata = sa.MetaData()
+    for place in (None, "elsewhere"):
+        sa.Table("orgs", metadata, sa.Column("id", sa.Integer, primary_key=True), schema=place)
+    sa.Table(
+        "audits",
+        metadata,
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("org", sa.ForeignKey("orgs.id")),
+        schema="elsewhere",
+    )
+    parents = {
+        dialect: schema_from_models(metadata, dialect=dialect).table("elsewhere.audits").foreign_keys[0].parent
+        for dialect in ("postgresql", "mysql")
+    }
+    assert parents == {"postgresql": "orgs", "mysql": "elsewhere.orgs"}
