@@ -18,6 +18,8 @@ from pytest_misata.load.ownership import is_ours
 
 _BESIDE = ("-journal", "-wal", "-shm")
 """What SQLite may leave beside a file."""
+_COUNTER = slice(24, 28)
+"""Bytes of a SQLite file that count its changes."""
 
 
 class SQLiteDatabases(Databases):
@@ -69,6 +71,15 @@ def remove_file(path: Path) -> None:
     """Remove a SQLite file and what belongs to it."""
     for part in (path, *(path.with_name(path.name + ending) for ending in _BESIDE)):
         part.unlink(missing_ok=True)
+
+
+def mark_of(file: Path) -> str:
+    """What any write to a file changes: its size, its time, SQLite's own count, and whether a log lies beside it."""
+    with file.open("rb") as opened:
+        counter = opened.read(100)[_COUNTER].hex()
+    found = file.stat()
+    beside = [end for end in ("-wal", "-journal") if file.with_name(file.name + end).exists()]
+    return f"{found.st_size} {found.st_mtime_ns} {counter} {' '.join(beside)}".rstrip()
 
 
 def hold_path(path: Path) -> Release | None:

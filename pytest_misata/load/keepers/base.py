@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -35,6 +37,14 @@ class Damage:
 
 
 NONE = Damage()
+
+
+def digest_of(things: Iterable[Any]) -> str:
+    """One short text for all of them, in their order."""
+    whole = blake2b(digest_size=16)
+    for thing in things:
+        whole.update(f"{thing!r}\n".encode(errors="surrogatepass"))
+    return whole.hexdigest()
 
 
 class Keeper:
@@ -70,6 +80,17 @@ class Keeper:
 
     def undone(self) -> None:
         """Called when everything since the last look was one transaction and was rolled back."""
+
+    def mark(self) -> str:
+        """What every write to the database changes, by whatever process, and the keeper's own traces as well."""
+        return self.digest()
+
+    def digest(self) -> str:
+        """A digest of all rows and definitions: the same before a write and after it was put back."""
+        raise NotImplementedError
+
+    def renumber(self) -> None:
+        """Put numbers back that were given to rows which were rolled back, where `put_back` does not."""
 
     def bring_back(self, names: Sequence[str]) -> None:
         """Put back the rows of tables that were not seeded, once those that were are built anew. Forgets them after."""

@@ -18,6 +18,11 @@ ABLE = "SELECT has_database_privilege(current_database(), 'CREATE') AND NOT pg_i
 SUPERUSER = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
 """Whether it may have an event trigger, which tells of DDL without a look at the catalogue."""
 
+SERVER = """
+    SELECT system_identifier::text, oid::text FROM pg_control_system(), pg_database WHERE datname = current_database()
+"""
+"""Tells a database from one of the same name on a server that was made anew, where numbers start over."""
+
 Rows = Callable[[str], list[tuple[Any, ...]]]
 Objects = dict[tuple[str, str, str], str]
 """Each definition as text, by its catalogue, its number and, for a column, its place in the table."""
@@ -123,6 +128,22 @@ class Place:
         lacking = f" WHERE NOT EXISTS (SELECT FROM ONLY {self.name} AS present WHERE {same})" if same else ""
         target = f"{self.name} ({columns}) OVERRIDING SYSTEM VALUE" if columns else self.name
         yield f"INSERT INTO {target} SELECT {columns} FROM {self._copy} AS kept{lacking}"
+
+    def versions(self) -> str | None:
+        """The question which version of each row is where; for a sequence, how it stands."""
+        return self._summed("ctid::text || ' ' || xmin::text")
+
+    def contents(self) -> str | None:
+        """The question what is in the rows, whatever their order; for a sequence, how it stands."""
+        return self._summed("misata_row::text")
+
+    def _summed(self, text: str) -> str | None:
+        if self.kind == "S":
+            return f"SELECT {self.oid}, last_value, is_called FROM {self.name}"
+        if self.kind == "p":
+            return None
+        hashed = f"sum(hashtextextended({text}, 0)::numeric)"
+        return f"SELECT {self.oid}, count(*), {hashed} FROM ONLY {self.name} AS misata_row"
 
     def is_there(self) -> str:
         """The question whether there is anything of that name."""

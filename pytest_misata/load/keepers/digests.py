@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, MetaData, delete, insert, inspect, select
 from sqlalchemy.exc import SAWarning
 
-from pytest_misata.load.keepers.base import Damage, Keeper
+from pytest_misata.load.keepers.base import Damage, Keeper, digest_of
 
 _FEW = 1000
 """Rows up to which a table that is not seeded is kept, so that it can be brought back."""
@@ -40,6 +40,10 @@ class DigestKeeper(Keeper):
             rows = contents(connection)
         written = tuple(name for name in self._rows if name in rows and rows[name] != self._rows[name])
         return Damage(written, altered, added)
+
+    def digest(self) -> str:
+        with _connected(self.engine) as connection:
+            return digest_of(sorted([*shapes(connection).items(), *contents(connection).items()]))
 
     def bring_back(self, names: Sequence[str]) -> None:
         with self.engine.begin() as connection:

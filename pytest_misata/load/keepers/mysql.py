@@ -8,7 +8,7 @@ table's digest decides. The copies stand in a database of their own, which is dr
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pytest_misata.errors import LoadError
 from pytest_misata.load.keepers import definitions as defined
-from pytest_misata.load.keepers.base import NONE, Damage, Keeper
+from pytest_misata.load.keepers.base import NONE, Damage, Keeper, digest_of
 from pytest_misata.load.keepers.definitions import TABLE, quoted
 
 _PATIENCE = 0.15
@@ -146,6 +146,28 @@ class MySQLKeeper(Keeper):
                 self._run("ROLLBACK")
                 return False
         return True
+
+    def mark(self) -> str:
+        found = defined.definitions(self._rows)
+        made = ((row[0], row[2]) for row in sorted(self._rows(_TABLES)))
+        tables = ", ".join(quoted(name) for kind, name in found if kind == TABLE)
+        sums = self._rows(f"CHECKSUM TABLE {tables}") if tables else []
+        return digest_of([*found.items(), *made, *sums, *self._sequences(found)])
+
+    def digest(self) -> str:
+        found = defined.definitions(self._rows)
+        self._columns = defined.columns(self._rows)
+        sums = [self._digest(name) for kind, name in found if kind == TABLE]
+        shapes = [(thing, defined.shape(statement)) for thing, statement in found.items()]
+        return digest_of([*shapes, *sums, *self._sequences(found)])
+
+    def _sequences(self, found: Iterable[tuple[str, str]]) -> Iterator[Any]:
+        for name in (name for kind, name in found if kind == "SEQUENCE"):
+            yield from self._rows(f"SELECT * FROM {quoted(name)}")
+
+    def renumber(self) -> None:
+        self._found = self._look()
+        self._renumber(self._tables())
 
     def clear(self) -> bool:
         self._end(number for number, _ in self._rows(_OPEN))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pytest_misata.errors import LoadError
 from pytest_misata.load.keepers import catalogue
-from pytest_misata.load.keepers.base import NONE, Damage, Keeper
+from pytest_misata.load.keepers.base import NONE, Damage, Keeper, digest_of
 
 SCHEMA = catalogue.SCHEMA
 
@@ -134,6 +134,19 @@ class PostgreSQLKeeper(Keeper):
             # Too few rights to put foreign keys aside.
             self._run("ROLLBACK")
             return False
+
+    def mark(self) -> str:
+        return digest_of([*self._rows(catalogue.SERVER), *self._told(lambda place: place.versions())])
+
+    def digest(self) -> str:
+        return digest_of(self._told(lambda place: place.contents()))
+
+    def _told(self, statement: Callable[[catalogue.Place], str | None]) -> Iterator[Any]:
+        """Every definition, and what a statement tells of each place that has one."""
+        yield from sorted(catalogue.objects(self._rows).items())
+        for place in catalogue.places(self._rows):
+            asked = statement(place)
+            yield from self._rows(asked) if asked else []
 
     def unmended(self) -> list[str]:
         gone = [place.key for place in self._places.values() if not self._rows(place.is_there())[0][0]]

@@ -14,8 +14,9 @@ from typing import Any
 from sqlalchemy import Engine
 
 from pytest_misata.errors import LoadError
+from pytest_misata.load.databases.sqlite import mark_of
 from pytest_misata.load.engines import sqlite_file
-from pytest_misata.load.keepers.base import NONE, Damage, Keeper
+from pytest_misata.load.keepers.base import NONE, Damage, Keeper, digest_of
 
 _PATIENCE = 100
 """Milliseconds that a thread still at work has to come to its end."""
@@ -78,6 +79,21 @@ class SQLiteKeeper(Keeper):
         self._seen = self._marks(raw)
         self._bytes = raw.serialize() if self._in_memory else b""
         return True
+
+    def mark(self) -> str:
+        file = sqlite_file(self.engine.url)
+        if file is None:
+            return self.digest()
+        # While anybody is connected there may be a log beside the file.
+        self.close()
+        self.engine.dispose()
+        return mark_of(file)
+
+    def digest(self) -> str:
+        raw = self._raw()
+        numbers = (_pragma(raw, name) for name in ("user_version", "application_id"))
+        # An index says nothing in a dump, and may be broken all the same.
+        return digest_of([*numbers, *raw.execute("PRAGMA integrity_check"), *raw.iterdump()])
 
     def forget(self) -> None:
         self._drop_copies()
