@@ -150,20 +150,19 @@ class MySQLKeeper(Keeper):
     def mark(self) -> str:
         found = defined.definitions(self._rows)
         made = ((row[0], row[2]) for row in sorted(self._rows(_TABLES)))
-        tables = ", ".join(quoted(name) for kind, name in found if kind == TABLE)
-        sums = self._rows(f"CHECKSUM TABLE {tables}") if tables else []
+        sums = [row for kind, name in found if kind == TABLE for row in self._rows(f"CHECKSUM TABLE {quoted(name)}")]
         return digest_of([*found.items(), *made, *sums, *self._sequences(found)])
 
     def digest(self) -> str:
         found = defined.definitions(self._rows)
         self._columns = defined.columns(self._rows)
         sums = [self._digest(name) for kind, name in found if kind == TABLE]
-        shapes = [(thing, defined.shape(statement)) for thing, statement in found.items()]
+        shapes = ((thing, defined.shape(statement)) for thing, statement in found.items())
         return digest_of([*shapes, *sums, *self._sequences(found)])
 
     def _sequences(self, found: Iterable[tuple[str, str]]) -> Iterator[Any]:
-        for name in (name for kind, name in found if kind == "SEQUENCE"):
-            yield from self._rows(f"SELECT * FROM {quoted(name)}")
+        names = (name for kind, name in found if kind == "SEQUENCE")
+        yield from (row for name in names for row in self._rows(f"SELECT * FROM {quoted(name)}"))
 
     def renumber(self) -> None:
         self._found = self._look()
