@@ -79,9 +79,15 @@ def _place_of(schema: SchemaConfig, fact: Amount) -> Place | str:
 
 
 def has_place(schema: SchemaConfig, fact: Amount) -> bool:
-    """Whether there is a column that an amount could be about, though it may be one that cannot be stated."""
+    """Whether there is a column that an amount could be about: one that can be stated, or is near the table spoken of.
+
+    Near are the table itself, and those that refer to it: what a trip costs may be told by its payment.
+    """
     place = _place_of(schema, fact)
-    return not isinstance(place, str) or not place.startswith("no column")
+    if not isinstance(place, str):
+        return True
+    near = schema.tables.get(place.partition(".")[0])
+    return near is not None and (near.key == fact.where or any(key.parent == fact.where for key in near.foreign_keys))
 
 
 def _births(schema: SchemaConfig, fact: Amount) -> Iterator[Place]:

@@ -9,7 +9,7 @@ from pytest_misata.errors import StoryError
 from pytest_misata.story.composing.compose import compose, with_amounts_and_places
 from pytest_misata.story.composing.opening import opening
 from pytest_misata.story.domain import Domain, domains
-from pytest_misata.story.facts import Amount, AnyFact, Count, Pace, Ratio, Subject, Unplaced, Where
+from pytest_misata.story.facts import Amount, AnyFact, Count, Dealt, Pace, Ratio, Subject, Unplaced, Where
 from pytest_misata.story.grammar import read_facts
 from pytest_misata.story.leftovers import leftovers
 from pytest_misata.story.tokens import Token
@@ -49,8 +49,8 @@ class Reading:
         """Whether everything the story says has a place."""
         return not any(isinstance(fact, Unplaced) for fact in self.facts)
 
-    def _sizes(self) -> list[Count | Ratio | Pace]:
-        return [fact for fact in self.facts if isinstance(fact, Count | Ratio | Pace)]
+    def _sizes(self) -> list[Count | Dealt | Ratio | Pace]:
+        return [fact for fact in self.facts if isinstance(fact, Count | Dealt | Ratio | Pace)]
 
 
 def choose(story: str, tokens: list[Token]) -> Reading:

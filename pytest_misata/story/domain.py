@@ -15,7 +15,7 @@ from pytest_misata.schema.config import Generator, SchemaConfig
 from pytest_misata.story import words
 from pytest_misata.story.columns import check_keys, nearest, read_table
 from pytest_misata.story.mentions import check_mentions
-from pytest_misata.story.paths import bridges
+from pytest_misata.story.paths import bridges, path_up
 from pytest_misata.story.rates import Lookup, Phrase, RateHook, implied_rates
 
 __all__ = ["Domain", "Lookup", "Phrase", "RateHook", "domain_of", "domains", "read_domain"]
@@ -77,6 +77,13 @@ class Domain:
     def joins(self, one: str, other: str) -> bool:
         """Whether a third table joins rows of two tables."""
         return bool(bridges(self._schema, one, other))
+
+    def meet(self, one: str, other: str) -> bool:
+        """Whether rows of some table lead up to both of two tables, through whatever keys."""
+        return any(self._leads(name, one) and self._leads(name, other) for name in self._schema.tables)
+
+    def _leads(self, low: str, high: str) -> bool:
+        return low == high or bool(path_up(self._schema, low, high))
 
     def generator(self, hook: RateHook) -> Generator | None:
         """How the domain makes the column of one of its rates."""

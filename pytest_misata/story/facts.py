@@ -117,6 +117,14 @@ class Amount(Stated):
     high: Fraction
 
 
+@dataclass(frozen=True, slots=True)
+class Dealt(Stated):
+    """So many rows of `table` in each of several spans of time, in whole months, and none in others."""
+
+    table: str
+    parts: tuple[tuple[Span, int], ...]
+
+
 Options = tuple[tuple[str, Any], ...]
 """Options of a calendar, all of which can be keys."""
 
@@ -157,4 +165,4 @@ class Unplaced(Stated):
     reason: str
 
 
-AnyFact = Subject | Count | Ratio | Rate | When | Where | Currency | Amount | Pace | Shape | Unplaced
+AnyFact = Subject | Count | Ratio | Rate | When | Where | Currency | Amount | Pace | Dealt | Shape | Unplaced

@@ -63,7 +63,9 @@ class Reader(Trends, Ratios):
             self._event,
             self._trend,
             self._rhythm,
+            self._by_span,
             self._counted,
+            self._acting,
             self._when,
             self._where,
             self._countries,
@@ -71,6 +73,7 @@ class Reader(Trends, Ratios):
             self._nationality,
             self._currency,
             self._average,
+            self._worth,
             self._bounded,
             self._evenly,
             self._share_where,
@@ -141,6 +144,23 @@ class Reader(Trends, Ratios):
         narrowed, located = adjectives or self._qualifier(end), not adjectives and self._where(end) is not None
         count = Count(*self._stated(at, end), table, _rows(token), narrowed, value and value[:2], located)
         return [count, *([] if value else self._unread(at, end, adjectives, table))], end
+
+    def _acting(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """The verb of "60 tutors teach 500 students": how rows of two tables that are joined belong together."""
+        last = self.facts[-1] if self.facts else None
+        if not isinstance(last, Count) or self._kind(at) != "word" or not at or last.end != self.tokens[at - 1].end:
+            return None
+        whom = self._counted_noun(at + 1)
+        if whom is None or self._text(at) in FILLER or self._table(at) or self.tokens[at].name:
+            return None
+        meaning = f"how {last.table} and {whom[1]} belong together"
+        return ([Subject(*self._stated(at, at + 1), meaning)], at + 1) if self._meet(last.table, whom[1]) else None
+
+    def _meet(self, one: str, other: str) -> bool:
+        """Whether rows of one table belong to those of the other, or rows of a third to both."""
+        related = self.domain.related
+        tables = [(one, other), (other, one)]
+        return any(related(*pair) for pair in tables) or self.domain.meet(one, other)
 
     def _adjective(self, at: int, end: int, adjectives: str, table: str) -> tuple[RateHook, str, int] | None:
         """The value of a column that the adjectives are, all of them."""

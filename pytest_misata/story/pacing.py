@@ -9,9 +9,10 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
+from pytest_misata.errors import StoryError
 from pytest_misata.schema.config import SchemaConfig
 from pytest_misata.story.dates import Span, months_on
-from pytest_misata.story.facts import AnyFact, Count, Pace, Shape, When
+from pytest_misata.story.facts import AnyFact, Count, Dealt, Pace, Shape, When
 
 _DAYS = {"day": 1, "week": 7}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -25,6 +26,8 @@ def paced(schema: SchemaConfig, facts: Sequence[AnyFact], story: str) -> Iterato
     for fact in facts:
         if isinstance(fact, Pace):
             yield from _counted(schema, fact, window, facts)
+        elif isinstance(fact, Dealt):
+            yield from _dealt(schema, fact, story)
         elif isinstance(fact, Shape) and fact.levels is not None:
             days = fact.span.days(window[1], schema.history_days) if fact.span else window
             dated = replace(fact, span=Span(*days))
@@ -53,6 +56,32 @@ def _counted(
     growth = "steady" if fact.unit in {"hour", *_DAYS} else (("factor", "1"), ("every", "month"))
     yield Count(fact.start, fact.end, fact.table, rows)
     yield Shape(fact.start, fact.end, fact.table, money=False, options=(("growth", growth),), span=Span(first, end))
+
+
+def _dealt(schema: SchemaConfig, fact: Dealt, story: str) -> Iterator[AnyFact]:
+    """The rows of all spans together, and how many of them each month has."""
+    levels: dict[str, int] = {}
+    for span, rows in fact.parts:
+        days = Span(*span.days(schema.reference_date, schema.history_days))
+        part = Shape(fact.start, fact.end, fact.table, money=False, levels=(Fraction(rows),) * 2, span=days, step=0)
+        months = list(monthly_levels(schema, part))
+        if levels.keys() & set(months):
+            raise StoryError(
+                f"the story contradicts itself: {story[fact.start : fact.end]!r} speaks of one month twice"
+            )
+        count = len(months)
+        levels |= {month: rows * (at + 1) // count - rows * at // count for at, month in enumerate(months)}
+    span = _whole(levels)
+    growth = tuple((month, str(levels.get(month, 0))) for month in _months_of(span))
+    yield Count(fact.start, fact.end, fact.table, sum(levels.values()))
+    yield Shape(fact.start, fact.end, fact.table, money=False, options=(("growth", growth),), span=span)
+
+
+def _months_of(span: Span) -> Iterator[str]:
+    month, end = span.first, span.end
+    while month is not None and end is not None and month < end:
+        yield f"{month:%Y-%m}"
+        month = months_on(month, 1)
 
 
 def _units(first: dt.date, end: dt.date, unit: str) -> Fraction:

@@ -60,7 +60,8 @@ class Ratios(Shares):
         parent = self._parent_of(child)
         if parent is None:
             return [self._of_nothing(at, end + 1, child)], end + 1
-        return self._ratio(at, end + 1, token, child, parent, each="average" not in self._said(at, end)), end + 1
+        stop = end + 1 + 2 * (self._said(end + 1, end + 3) == ["on", "average"])
+        return self._ratio(at, stop, token, child, parent, each="average" not in self._said(at, stop)), stop
 
     def _on_average(self, at: int, token: Token, child: str, end: int) -> tuple[list[AnyFact], int] | None:
         """500 customers with an average of 3 orders."""
@@ -108,7 +109,7 @@ class Ratios(Shares):
         parent = self._parent_of(first[1]) if first else None
         if first is not None and parent is None:
             return [self._of_nothing(at, first[2], first[1])], first[2]
-        return self._each_list(at, at + 2, parent) if parent else None
+        return self._each_list(at, at + 2, parent, aside=True) if parent else None
 
     def _of_nothing(self, at: int, end: int, child: str) -> Unplaced:
         """A number for each of something the rows do not belong to: surely no number of all rows."""
@@ -121,8 +122,11 @@ class Ratios(Shares):
         reason = f"no table of {self.domain.scope} is called {self._text(joint + 1)!r}"
         return [Unplaced(*self._stated(at, joint + 2), reason)], joint + 2
 
-    def _each_list(self, at: int, next_: int, parent: str) -> tuple[list[AnyFact], int] | None:
-        """One or more counted children of a parent: 3 orders[, 2 reviews] and 5 tickets."""
+    def _each_list(self, at: int, next_: int, parent: str, *, aside: bool = False) -> tuple[list[AnyFact], int] | None:
+        """One or more counted children of a parent: 3 orders[, 2 reviews] and 5 tickets.
+
+        What is said `aside` ends at a comma, but in a list that an "and" closes.
+        """
         facts: list[AnyFact] = []
         end = at
         while counted := self._counted_noun(next_):
@@ -136,8 +140,16 @@ class Ratios(Shares):
             end = stop
             if self._text(end) not in {"and", ","} or self._text(end + 1) in {"each", "every"}:
                 break
+            if aside and not self._goes_on(end):
+                break
             next_ = end + 1
         return (facts, end) if facts else None
+
+    def _goes_on(self, at: int) -> bool:
+        """Whether a list goes on here: with "and", or with a comma where an "and" comes before the last."""
+        while self._text(at) == "," and (counted := self._counted_noun(at + 1)):
+            at = counted[2]
+        return self._text(at) == "and" and self._counted_noun(at + 1) is not None
 
     def _ratio(self, at: int, end: int, token: Token, child: str, parent: str, *, each: bool) -> list[AnyFact]:
         span = self._stated(at, end)

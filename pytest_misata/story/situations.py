@@ -209,6 +209,25 @@ class Situations(Nouns):
         amount = Amount(*self._stated(at, end + 1), statistic, noun, table, value, value)
         return [amount, *self._in_currency(end)], end + 1
 
+    def _worth(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """[50 deals] worth $10,000 on average; worth 10k each; costing 30 EUR apiece."""
+        size = next((len(words) for words in _WORTH if tuple(self._said(at, at + len(words))) == words), 0)
+        table = self._just_named(at) if size else None
+        end = at + size
+        end += self._said(end, end + 2) == ["an", "average"] and 2 + (self._text(end + 2) == "of")
+        while self._text(end) in ABOUT:
+            end += 1
+        if table is None or self._kind(end) not in {"money", "number"} or self.tokens[end].article:
+            return None
+        value, average = self.tokens[end].value, "average" in self._said(at, end)
+        said = self._said(end + 1, end + 3) == ["on", "average"]
+        each = not (average or said) and self._text(end + 1) in {"each", "apiece"}
+        if not (average or said or each):
+            return None
+        stop = end + 1 + (2 if said else each)
+        amount = Amount(*self._stated(at, stop), "bounds" if each else "mean", (), table, value, value)
+        return [amount, *self._in_currency(end)], stop
+
     def _bounded(self, at: int) -> tuple[list[AnyFact], int] | None:
         """Claims between 500 and 20,000 EUR; prices from $5 to $50."""
         for size in (3, 2, 1, 0):
@@ -323,6 +342,7 @@ _STATISTICS: dict[str, Literal["mean", "median"]] = {
     "mean": "mean",
     "median": "median",
 }
+_WORTH = (("worth",), ("costing",), ("valued", "at"), ("priced", "at"), ("sold", "at"), ("at",), ("of",))
 _IS = (("of",), ("is",), ("at",), (":",), ("being",), ("around",), ("=",))
 _ENDS = frozenset(
     "of is at being around about in and or with per for between from to ranging priced are costing worth".split()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from pytest_misata.story.dates import Span, span_at
-from pytest_misata.story.facts import AnyFact, Pace, Shape
+from pytest_misata.story.facts import AnyFact, Dealt, Pace, Shape
 from pytest_misata.story.nouns import ABOUT
 from pytest_misata.story.occasions import Occasions, usual
 
@@ -59,6 +59,29 @@ class Trends(Occasions):
         end = span[1] if span else end
         self._mentioned.append(table[0])
         return [Pace(*self._stated(at, end), table[0], token.value / count, name, span and span[0])], end
+
+    def _by_span(self, at: int) -> _Found | None:
+        """200 orders in January, 300 in February and 250 in March: all of one table, so many in each span."""
+        counted = self._counted_noun(at)
+        bare = self._number(at) if counted is None and self._text(at - 1) in {":", "(", ","} else None
+        table = counted[1] if counted else self._mentioned[-1] if bare and self._mentioned else None
+        if table is None or (counted and counted[3]):
+            return None
+        parts, end = [], at
+        while (number := self._number(end)) and number[0].kind == "number" and number[0].whole:
+            again = self._counted_noun(end)
+            after = again[2] if again and again[1] == table and not again[3] else number[1]
+            span = self._in(after) if self._text(after) in {"in", "during", "for"} else None
+            if span is None or number[0].article:
+                break
+            parts.append((span[0], int(number[0].value)))
+            stop = end = span[1]
+            while self._text(end) in {",", "and", ";"}:
+                end += 1
+        if len(parts) < 2:
+            return None
+        self._mentioned.append(table)
+        return [Dealt(*self._stated(at, stop), table, tuple(parts))], stop
 
     def _period(self, at: int) -> tuple[int, str, int] | None:
         """A day; per month; every 2 years; monthly; year over year: how many, of which unit, and the token after."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from pytest_misata.story.composing.breakdowns import breakdowns
 from pytest_misata.story.composing.candidates import Candidate, Candidates
 from pytest_misata.story.composing.conditions import GENDER, conditions
 from pytest_misata.story.composing.described import Descriptions, column_of
@@ -38,7 +39,7 @@ def compose(tokens: list[Token], base: Domain | None = None) -> Domain | None:
     domain = with_tables(tokens, base) or base
     if domain is None:
         return None
-    for more in (with_columns, with_flags):
+    for more in (with_parts, with_columns, with_flags):
         domain = more(tokens, domain)
     return with_amounts_and_places(tokens, domain)
 
@@ -84,6 +85,23 @@ def with_flags(tokens: list[Token], domain: Domain) -> Domain:
         rates.append({"column": f"{one.table}.{one.column}", "words": {"true": [" ".join(one.words)]}})
     data["rates"] = rates
     return replace(domain_of(data, _FILE), composed=domain.composed, described=domain.described)
+
+
+def with_parts(tokens: list[Token], domain: Domain) -> Domain:
+    """The domain with columns for the parts that the story breaks counts down into."""
+    found = breakdowns(tokens, domain)
+    if not found:
+        return domain
+    data = deepcopy(dict(domain.data))
+    rates = list(data.get("rates", ()))
+    for one in found:
+        told = {"_".join(words): [" ".join(words)] for words in one.parts}
+        values = [*told, *([] if one.whole else ["other"])]
+        column = {"type": "string(30)", "kind": "choice", "values": values}
+        data["tables"][one.table]["columns"][one.column] = column
+        rates.append({"column": f"{one.table}.{one.column}", "noun": one.column, "words": told})
+    data["rates"] = rates
+    return replace(domain_of(data, _FILE), composed=domain.composed)
 
 
 def with_tables(tokens: list[Token], base: Domain | None) -> Domain | None:

@@ -15,6 +15,8 @@ from pytest_misata.story.tokens import Token
 
 _OF_PEOPLE = frozenset({"age", "salary", "wage", "income", "weight", "height", "experience", "bonus"})
 _MONEY = {"type": "money", "kind": "lognormal", "median": "50", "sigma": "0.6", "minimum": "0.01"}
+_UNNAMED = ("amount",)
+"""What the amount of a table is called that the story only says the worth of."""
 _BIRTHS = {"type": "date", "kind": "birth_date"}
 
 
@@ -25,9 +27,9 @@ class Measures(Reader):
         """The table, the name and the making of each column that is missing."""
         schema = self.domain.schema()
         for fact in self.read():
-            if isinstance(fact, Amount) and fact.noun and fact.where and not has_place(schema, fact):
-                table = self._table_of(fact)
-                words = tuple(singular_of(word) or word for word in fact.noun)
+            if isinstance(fact, Amount) and fact.where and not has_place(schema, fact):
+                table = self._table_of(fact) if fact.noun else fact.where
+                words = tuple(singular_of(word) or word for word in fact.noun) or _UNNAMED
                 name = "birth_date" if fact.noun == AGE else "_".join(words)
                 if not schema.tables[table].fixed and name not in schema.tables[table].columns:
                     yield table, name, dict(_BIRTHS if fact.noun == AGE else _MONEY)

@@ -1,0 +1,71 @@
+"""What rows are of, part by part: "250 subscribers: 120 monthly, 80 quarterly, 50 yearly" asks for a column of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pytest_misata.story.composing.lexicon import Words
+from pytest_misata.story.domain import Domain
+from pytest_misata.story.grammar import Reader
+from pytest_misata.story.saying import STOPS
+from pytest_misata.story.tokens import Token
+
+_OPENS = frozenset({":", "(", "\u2014", "-"})
+_JOINS = frozenset({",", "and", "&", "plus", ";"})
+_PERIODS = frozenset("daily weekly fortnightly monthly quarterly annual annually yearly lifetime".split())
+_LONGEST = 2
+_COLUMNS = ("type", "kind", "category")
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """The column that tells the parts of a table apart, and the words of each."""
+
+    table: str
+    column: str
+    parts: tuple[Words, ...]
+    whole: bool
+    """Whether the parts are all there is."""
+
+
+class Breakdowns(Reader):
+    """Finds counts that are broken down into parts for which a domain has no column."""
+
+    def find(self) -> Iterator[Breakdown]:
+        """Every such breakdown, in the order of the story."""
+        for at in range(len(self.tokens)):
+            counted = self._counted_noun(at)
+            if counted is None or counted[0].kind != "number" or self._text(counted[2]) not in _OPENS:
+                continue
+            parts = list(self._parts(counted[2] + 1))
+            rows, total = int(counted[0].value), sum(number for number, _ in parts)
+            if len(parts) > 1 and total <= rows:
+                words = tuple(said for _, said in parts)
+                yield Breakdown(counted[1], self._column(counted[1], words), words, total == rows)
+
+    def _parts(self, at: int) -> Iterator[tuple[int, Words]]:
+        """120 monthly; 80 quarterly: numbers with words that name no table and no value of a column."""
+        while (number := self._number(at)) and number[0].whole and not number[0].article:
+            at = number[1]
+            words: list[str] = []
+            while self._kind(at) == "word" and len(words) <= _LONGEST and self._text(at) not in STOPS:
+                words.append(self._text(at))
+                at += 1
+            known = self._table(at - len(words)) or self._hook(at - len(words), None)
+            if not 0 < len(words) <= _LONGEST or known or (words and self._country(at - len(words))):
+                return
+            yield int(number[0].value), tuple(words)
+            while self._text(at) in _JOINS:
+                at += 1
+
+    def _column(self, table: str, parts: tuple[Words, ...]) -> str:
+        names = ("billing",) if all(part[0] in _PERIODS for part in parts) else ()
+        there = self.domain.data["tables"][table]["columns"]
+        free: Iterator[str] = (name for name in (*names, *_COLUMNS, "part") if name not in there)
+        return next(free)
+
+
+def breakdowns(tokens: list[Token], domain: Domain) -> list[Breakdown]:
+    """The breakdowns that a story makes of tables, and a domain has no columns for."""
+    return list(Breakdowns(tokens, domain).find())
