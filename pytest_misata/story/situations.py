@@ -211,7 +211,7 @@ class Situations(Nouns):
 
     def _worth(self, at: int) -> tuple[list[AnyFact], int] | None:
         """[50 deals] worth $10,000 on average; worth 10k each; costing 30 EUR apiece."""
-        size = next((len(words) for words in _WORTH if tuple(self._said(at, at + len(words))) == words), 0)
+        size = next((len(words) for words in WORTH if tuple(self._said(at, at + len(words))) == words), 0)
         table = self._just_named(at) if size else None
         end = at + size
         end += self._said(end, end + 2) == ["an", "average"] and 2 + (self._text(end + 2) == "of")
@@ -342,7 +342,8 @@ _STATISTICS: dict[str, Literal["mean", "median"]] = {
     "mean": "mean",
     "median": "median",
 }
-_WORTH = (("worth",), ("costing",), ("valued", "at"), ("priced", "at"), ("sold", "at"), ("at",), ("of",))
+WORTH = (("worth",), ("costing",), ("valued", "at"), ("priced", "at"), ("sold", "at"), ("at",), ("of",))
+"""Words after a table and before what each of its rows is worth."""
 _IS = (("of",), ("is",), ("at",), (":",), ("being",), ("around",), ("=",))
 _ENDS = frozenset(
     "of is at being around about in and or with per for between from to ranging priced are costing worth".split()

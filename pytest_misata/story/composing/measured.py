@@ -11,6 +11,7 @@ from pytest_misata.story.composing.lexicon import noun_of
 from pytest_misata.story.domain import Domain
 from pytest_misata.story.facts import Amount, Count, Ratio
 from pytest_misata.story.grammar import Reader
+from pytest_misata.story.situations import WORTH
 from pytest_misata.story.tokens import Token
 
 _OF_PEOPLE = frozenset({"age", "salary", "wage", "income", "weight", "height", "experience", "bonus"})
@@ -27,12 +28,17 @@ class Measures(Reader):
         """The table, the name and the making of each column that is missing."""
         schema = self.domain.schema()
         for fact in self.read():
-            if isinstance(fact, Amount) and fact.where and not has_place(schema, fact):
-                table = self._table_of(fact) if fact.noun else fact.where
+            if isinstance(fact, Amount) and self._may_be_new(fact) and not has_place(schema, fact):
+                table = self._table_of(fact) if fact.noun else str(fact.where)
                 words = tuple(singular_of(word) or word for word in fact.noun) or _UNNAMED
                 name = "birth_date" if fact.noun == AGE else "_".join(words)
                 if not schema.tables[table].fixed and name not in schema.tables[table].columns:
                     yield table, name, dict(_BIRTHS if fact.noun == AGE else _MONEY)
+
+    def _may_be_new(self, fact: Amount) -> bool:
+        """Whether the amount has a name, or is what rows are worth; of a table alone it is of a column there."""
+        begins = next(token.text for token in self.tokens if token.start == fact.start)
+        return fact.where is not None and (bool(fact.noun) or begins in {words[0] for words in WORTH})
 
     def _table_of(self, fact: Amount) -> str:
         """The table spoken of last that can have such an amount: people have salaries, what they rent has a rent."""
