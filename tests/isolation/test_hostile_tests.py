@@ -32,6 +32,10 @@ def test_in_a_private_database_of_postgresql(tmp_path: Path, postgresql_url: str
     check(tmp_path, postgresql_url, "-n", "1")
 
 
+def test_on_mariadb(tmp_path: Path, mysql_url: str) -> None:
+    check(tmp_path, mysql_url, "--randomly-seed=1")
+
+
 @pytest.mark.parametrize("order", [1])
 def test_in_two_processes(tmp_path: Path, sqlite_url: str, order: int) -> None:
     check(tmp_path, sqlite_url, "-n", "2", f"--randomly-seed={order}")

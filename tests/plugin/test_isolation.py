@@ -193,3 +193,48 @@ def test_in_any_order_on_mariadb(suite, run, mysql_url: str) -> None:
     tests = _suite("commit, nothing, make_table, add_column, drop_table", 2, "mysql").replace("ON notes (", "ON made (")
     suite(tests.replace("made (line)", "made (id)"), conftest=CONFTEST)
     run(f"--misata-database={mysql_url}", "--tb=no", "--randomly-seed=1").assert_outcomes(passed=5 * 2 + 6 + 4)
+
+
+def test_tables_that_stay_locked_on_mariadb(suite, run, mysql_url: str) -> None:
+    suite(
+        """
+        from sqlalchemy import create_engine
+
+        LEFT = []
+
+        @pytest.mark.misata(story=STORY)
+        @pytest.mark.parametrize("turn", range(3))
+        @pytest.mark.parametrize("own", [False, True])
+        def test_it(misata_engine, own, turn):
+            with misata_engine.begin() as connection:
+                assert connection.scalar(text("SELECT count(*) FROM subscriptions")) > 0
+                connection.execute(text("DELETE FROM subscriptions"))
+            connection = (create_engine(misata_engine.url) if own else misata_engine).connect()
+            connection.execute(text("LOCK TABLES users WRITE"))
+            LEFT.append(connection)
+        """.replace("\n        ", "\n"),
+    )
+    run(f"--misata-database={mysql_url}").assert_outcomes(passed=6)
+
+
+def test_the_last_bit_of_a_float_on_mariadb(suite, run, mysql_url: str) -> None:
+    # Text shows six digits of it.
+    suite(
+        """
+        @pytest.fixture(scope="session")
+        def misata_prepare():
+            def prepare(engine):
+                with engine.begin() as connection:
+                    connection.execute(text("CREATE TABLE IF NOT EXISTS measured (id INTEGER PRIMARY KEY, x FLOAT)"))
+                    connection.execute(text("REPLACE INTO measured VALUES (1, 16777216)"))
+            return prepare
+
+        @pytest.mark.misata(story=STORY)
+        @pytest.mark.parametrize("turn", range(4))
+        def test_it(misata_engine, turn):
+            with misata_engine.begin() as connection:
+                assert connection.scalar(text("SELECT x + 0e0 FROM measured")) == 16777216
+                connection.execute(text("UPDATE measured SET x = 16777214"))
+        """.replace("\n        ", "\n"),
+    )
+    run(f"--misata-database={mysql_url}").assert_outcomes(passed=4)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 Rows = Callable[[str], list[tuple[Any, ...]]]
@@ -71,6 +71,30 @@ def columns(rows: Rows) -> dict[str, tuple[str, ...]]:
     ):
         found[table] = found.get(table, ()) + (() if generated else (column,))
     return found
+
+
+def floats(rows: Rows) -> frozenset[tuple[str, str]]:
+    """The columns of type FLOAT, with their tables."""
+    query = (
+        "SELECT table_name, column_name FROM information_schema.columns "
+        "WHERE table_schema = DATABASE() AND data_type = 'float'"
+    )
+    return frozenset((table, column) for table, column in rows(query))
+
+
+def as_bytes(table: str, names: Sequence[str], floats: Collection[tuple[str, str]], of: str) -> list[str]:
+    """Expressions that are equal only where the values of the columns are the same to the last bit."""
+    values = ((quoted(of, name), (table, name) in floats) for name in names)
+    # As text a FLOAT has six digits, a DOUBLE all of them.
+    return [f"CAST({value}{' + 0e0' if is_float else ''} AS BINARY)" for value, is_float in values]
+
+
+def digest(table: str, names: Sequence[str], floats: Collection[tuple[str, str]]) -> str:
+    """The question for the number of rows, and the sum of 64 bits of a digest of each: whatever their order."""
+    values = as_bytes(table, names, floats, table)
+    parts = ", ".join(f"coalesce(length({value}), -1), coalesce({value}, '')" for value in values)
+    row = f"md5(concat_ws('#', {parts}))"
+    return f"SELECT count(*), sum(cast(conv(left({row}, 16), 16, 10) AS UNSIGNED)) FROM {quoted(table)}"
 
 
 def copied(source: str, names: Sequence[str], table: str, target: str) -> str:

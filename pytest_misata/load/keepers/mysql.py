@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
@@ -18,33 +19,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pytest_misata.errors import LoadError
 from pytest_misata.load.keepers import definitions as defined
+from pytest_misata.load.keepers import mysql_queries as ask
 from pytest_misata.load.keepers.base import NONE, Damage, Keeper, digest_of
 from pytest_misata.load.keepers.definitions import TABLE, quoted
 
 _PATIENCE = 0.15
 """Seconds that a transaction still open after a test has to end; the server's list of them is up to 0.1 behind."""
 
-_WRITES = ("Handler_write", "Handler_update", "Handler_delete", "Com_xa_commit")
-_DDL = "alter|create|drop|rename"
-_COUNTERS = f"""
-    SELECT sum(if(variable_name IN ({", ".join(f"'{name}'" for name in _WRITES)}), variable_value, 0)),
-           sum(if(variable_name IN ({", ".join(f"'{name}'" for name in _WRITES)}), 0, variable_value)),
-           unix_timestamp()
-    FROM {{status}} WHERE variable_name IN ({{names}})
-"""
-_OPEN = """
-    SELECT trx_mysql_thread_id, trx_rows_modified FROM information_schema.innodb_trx
-    JOIN information_schema.processlist ON id = trx_mysql_thread_id
-    WHERE db = DATABASE() AND id <> CONNECTION_ID()
-"""
-_TABLES = """
-    SELECT table_name, engine, create_time, unix_timestamp(update_time), auto_increment FROM information_schema.tables
-    WHERE table_schema = DATABASE() AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')
-"""
-_PRIMARY = """
-    SELECT table_name, column_name FROM information_schema.statistics
-    WHERE table_schema = DATABASE() AND index_name = 'PRIMARY' ORDER BY table_name, seq_in_index
-"""
 _SETTINGS = (
     "foreign_key_checks = 0",
     "unique_checks = 1",
@@ -78,6 +59,7 @@ class MySQLKeeper(Keeper):
         self._definitions: defined.Definitions = {}
         self._columns: dict[str, tuple[str, ...]] = {}
         self._primary: dict[str, tuple[str, ...]] = {}
+        self._floats: frozenset[tuple[str, str]] = frozenset()
         self._sums: dict[str, Any] = {}
         self._copied = False
         self._counters = ""
@@ -86,7 +68,7 @@ class MySQLKeeper(Keeper):
     def able(cls, engine: Engine) -> bool:
         keeper = cls(engine)
         try:
-            keeper._rows(_OPEN)
+            keeper._rows(ask.OPEN)
             keeper._run(f"CREATE DATABASE IF NOT EXISTS {quoted(keeper._copies_name)}")
         except keeper._error():
             return False
@@ -98,6 +80,7 @@ class MySQLKeeper(Keeper):
         self.forget()
         self._definitions = defined.definitions(self._rows)
         self._columns, self._primary = defined.columns(self._rows), self._keys()
+        self._floats = defined.floats(self._rows)
         self._sums = {name: self._digest(name) for name in self._tables()}
         # Whatever a test rolls back, DDL in it commits: here one cannot do without copies.
         self.copy()
@@ -118,6 +101,14 @@ class MySQLKeeper(Keeper):
         self._copied = True
 
     def damage(self) -> Damage:
+        try:
+            return self._damage()
+        except self._error():
+            # Somebody's LOCK TABLES, which keeps even readers out, or DDL amid the look.
+            self._end_others()
+            return self._damage()
+
+    def _damage(self) -> Damage:
         writes, ddl, second = self._count()
         if (writes, ddl) == (self._state.writes, self._state.ddl):
             return NONE
@@ -139,7 +130,7 @@ class MySQLKeeper(Keeper):
         except self._error():
             # Somebody's lock, which ends with its session.
             self._run("ROLLBACK")
-            self._end(number for number, _ in self._rows(_OPEN))
+            self._end_others()
             try:
                 self._repair(damage)
             except self._error():
@@ -149,13 +140,13 @@ class MySQLKeeper(Keeper):
 
     def mark(self) -> str:
         found = defined.definitions(self._rows)
-        made = ((row[0], row[2]) for row in sorted(self._rows(_TABLES)))
+        made = ((row[0], row[2]) for row in sorted(self._rows(ask.TABLES)))
         sums = [row for kind, name in found if kind == TABLE for row in self._rows(f"CHECKSUM TABLE {quoted(name)}")]
         return digest_of([*found.items(), *made, *sums, *self._sequences(found)])
 
     def digest(self) -> str:
         found = defined.definitions(self._rows)
-        self._columns = defined.columns(self._rows)
+        self._columns, self._floats = defined.columns(self._rows), defined.floats(self._rows)
         sums = [self._digest(name) for kind, name in found if kind == TABLE]
         shapes = ((thing, defined.shape(statement)) for thing, statement in found.items())
         return digest_of([*shapes, *sums, *self._sequences(found)])
@@ -169,7 +160,7 @@ class MySQLKeeper(Keeper):
         self._renumber(self._tables())
 
     def clear(self) -> bool:
-        self._end(number for number, _ in self._rows(_OPEN))
+        self._end_others()
         self._drop(defined.definitions(self._rows))
         return True
 
@@ -192,7 +183,7 @@ class MySQLKeeper(Keeper):
 
     def _look(self, counted: tuple[int, int, int] | None = None) -> _State:
         counted = counted or self._count()
-        rows = self._rows(_TABLES)
+        rows = self._rows(ask.TABLES)
         stamps = {name: tuple(stamp) for name, *stamp, _ in rows}
         return _State(*counted, stamps, {row[0]: row[-1] for row in rows})
 
@@ -201,10 +192,10 @@ class MySQLKeeper(Keeper):
         return int(writes), int(ddl), int(second)
 
     def _statement_of_counters(self) -> str:
-        names = [name for name, _ in self._rows(f"SHOW GLOBAL STATUS WHERE variable_name REGEXP '^Com_({_DDL})_'")]
-        wanted = [*_WRITES, "Com_truncate", *(name for name in names if "temporary" not in name)]
+        names = [name for name, _ in self._rows(f"SHOW GLOBAL STATUS WHERE variable_name REGEXP '^Com_({ask.DDL})_'")]
+        wanted = [*ask.WRITES, "Com_truncate", *(name for name in names if "temporary" not in name)]
         status = "information_schema.global_status" if self._is_mariadb() else "performance_schema.global_status"
-        return _COUNTERS.format(status=status, names=", ".join(f"'{name}'" for name in wanted))
+        return ask.COUNTERS.format(status=status, names=", ".join(f"'{name}'" for name in wanted))
 
     def _is_mariadb(self) -> bool:
         return bool(getattr(self.engine.dialect, "is_mariadb", False))
@@ -233,14 +224,7 @@ class MySQLKeeper(Keeper):
 
     def _digest(self, name: str) -> Any:
         """The number of rows, and the sum of 64 bits of a digest of each: whatever their order."""
-        parts = (
-            f"coalesce(length({quoted(column)}), -1), coalesce(cast({quoted(column)} AS BINARY), '')"
-            for column in self._columns[name]
-        )
-        row = f"md5(concat_ws('#', {', '.join(parts)}))"
-        (found,) = self._rows(
-            f"SELECT count(*), sum(cast(conv(left({row}, 16), 16, 10) AS UNSIGNED)) FROM {quoted(name)}"
-        )
+        (found,) = self._rows(defined.digest(name, self._columns[name], self._floats))
         return found
 
     # Open transactions
@@ -250,7 +234,7 @@ class MySQLKeeper(Keeper):
         if self._nobody_is_amid():
             return
         time.sleep(_PATIENCE)
-        self._end(number for number, rows in self._rows(_OPEN) if rows)
+        self._end(number for number, rows in self._rows(ask.OPEN) if rows)
 
     def _nobody_is_amid(self) -> bool:
         # A transaction holds each table that it has touched until its end, so this fails at once.
@@ -264,14 +248,25 @@ class MySQLKeeper(Keeper):
             return False
         return True
 
+    def _end_others(self) -> None:
+        """End who is amid a transaction; where tables are still held, by locks of a session, every other session."""
+        self._run("UNLOCK TABLES")
+        self._end(number for number, _ in self._rows(ask.OPEN))
+        if not self._nobody_is_amid():
+            self._end(number for (number,) in self._rows(ask.OTHERS))
+            self.engine.dispose()
+
     def _end(self, numbers: Iterable[Any]) -> None:
-        for number in [*numbers]:
-            self._run(f"KILL {number}")
+        ended = [*numbers]
+        for number in ended:
+            # It may have come to its end meanwhile.
+            with suppress(self._error()):
+                self._run(f"KILL {number}")
         end = time.monotonic() + 5
-        while not self._nobody_is_amid() and any(rows for _, rows in self._rows(_OPEN)):
+        while {*ended} & {number for (number,) in self._rows(ask.OTHERS)}:
             if time.monotonic() > end:
                 raise LoadError("the test left a transaction open in the database, and the server does not end it")
-            time.sleep(_PATIENCE)
+            time.sleep(_PATIENCE / 20)
 
     # Putting back
 
@@ -310,9 +305,8 @@ class MySQLKeeper(Keeper):
             yield defined.copied(self._copies_name, columns, name, self._name)
             return
         same = " AND ".join(f"now.{quoted(part)} = kept.{quoted(part)}" for part in primary)
-        alike = " AND ".join(
-            f"CAST(now.{quoted(part)} AS BINARY) <=> CAST(kept.{quoted(part)} AS BINARY)" for part in columns
-        )
+        now, kept = (defined.as_bytes(name, columns, self._floats, of) for of in ("now", "kept"))
+        alike = " AND ".join(f"{this} <=> {that}" for this, that in zip(now, kept, strict=True))
         lacking = quoted(primary[0])
         yield (
             f"DELETE now FROM {quoted(name)} AS now LEFT JOIN {copy} AS kept ON {same} "
@@ -355,7 +349,7 @@ class MySQLKeeper(Keeper):
 
     def _keys(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}
-        for table, column in self._rows(_PRIMARY):
+        for table, column in self._rows(ask.PRIMARY):
             found[table] = (*found.get(table, ()), column)
         # By a part of it that is computed nothing is found in a copy, which has no such column.
         return {name: parts for name, parts in found.items() if set(parts) <= set(self._columns.get(name, ()))}
