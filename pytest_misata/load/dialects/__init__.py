@@ -17,13 +17,14 @@ from pytest_misata.load.dialects.default import registered
 
 def dialect_for(name: str) -> Dialect:
     """The verbs for a database, by the name SQLAlchemy has for it; those of any database where it has none."""
-    _find(name)
+    if name not in registered:
+        _find(name)
     return registered.get(name, Dialect)()
 
 
 @cache
 def _find(name: str) -> None:
     # The others bring NumPy along, and a database that an earlier run kept is taken without it.
-    modules = [module.name for module in iter_modules(__path__)]
+    modules = [module.name for module in iter_modules(__path__) if module.name not in registered]
     for module in [name] if name in modules else modules:
         import_module(f"{__name__}.{module}")
