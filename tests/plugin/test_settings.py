@@ -50,7 +50,7 @@ def test_an_empty_story_is_a_value(suite, run) -> None:
         ("seed", "18446744073709551616", "a seed is an integer*"),
         ("seed", "", "a seed is an integer*"),
         ("rows", "many", "a row count is an integer from 0 to 2[*][*]40"),
-        ("isolation", "perhaps", "the isolations are rollback, restore, none"),
+        ("isolation", "perhaps", "the isolations are rollback, restore, clone, none"),
         ("database", "postgres", "a database is sqlite (a temporary file), postgresql*"),
         ("models", "myapp.models", "models are named as package.module:name*"),
     ],
