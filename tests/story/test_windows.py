@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 
 import numpy as np
 import pytest
 
-from pytest_misata.api import generate_from_schema
+from pytest_misata.api import generate, generate_from_schema
 from pytest_misata.engine.tables import Tables
 from pytest_misata.errors import StoryError
 from pytest_misata.schema.models import schema_from_models
@@ -109,6 +110,11 @@ def test_a_span_without_a_place_is_named(story: str, phrase: str) -> None:
         parse(story)
 
 
+def test_counts_in_two_years_are_rows_of_each() -> None:
+    orders = generate("A shop with 100 orders in 2023 and 100 orders in 2024. E-commerce.")["orders"]
+    assert Counter(str(moment)[:4] for moment in orders["placed_at"]) == {"2023": 100, "2024": 100}
+
+
 def test_two_spans_of_one_table_are_a_contradiction() -> None:
     with pytest.raises(StoryError, match="'in 2023' and 'in 2024' cannot both hold"):
-        parse("A shop with 100 orders in 2023 and 100 orders in 2024. E-commerce.")
+        parse("An online shop with 100 orders placed in 2023, orders placed in 2024")
