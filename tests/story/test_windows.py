@@ -116,5 +116,5 @@ def test_counts_in_two_years_are_rows_of_each() -> None:
 
 
 def test_two_spans_of_one_table_are_a_contradiction() -> None:
-    with pytest.raises(StoryError, match="'in 2023' and 'in 2024' cannot both hold"):
+    with pytest.raises(StoryError, match="'placed in 2023' and 'placed in 2024' cannot both hold"):
         parse("An online shop with 100 orders placed in 2023, orders placed in 2024")
