@@ -109,6 +109,7 @@ class MySQLKeeper(Keeper):
             return self._damage()
 
     def _damage(self) -> Damage:
+        self._unlock()
         writes, ddl, second = self._count()
         if (writes, ddl) == (self._state.writes, self._state.ddl):
             return NONE
@@ -228,6 +229,14 @@ class MySQLKeeper(Keeper):
         return found
 
     # Open transactions
+
+    def _unlock(self) -> None:
+        """End whoever left tables locked, or is still at work on one."""
+        locked = ask.LOCKED.format(name=quoted(self._name))
+        if self._rows(locked):
+            time.sleep(_PATIENCE)
+            if self._rows(locked):
+                self._end_others()
 
     def _settle(self) -> None:
         """Wait for a transaction that has written, then end it. Who only reads is left alone."""

@@ -15,6 +15,8 @@ OPEN = """
     JOIN information_schema.processlist ON id = trx_mysql_thread_id
     WHERE db = DATABASE() AND id <> CONNECTION_ID()
 """
+LOCKED = "SHOW OPEN TABLES FROM {name} WHERE In_use > 0"
+"""Tables that a statement at work uses, or that LOCK TABLES of an idle session keeps. A transaction is not seen."""
 OTHERS = """
     SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()
 """
