@@ -92,3 +92,20 @@ def test_columns_tell_what_a_table_of_a_vague_name_holds() -> None:
 def test_a_name_takes_the_last_word_of_its_table_not_a_prefix() -> None:
     titles = [row["title"] for row in rows_of(table_of("hr_grievance", title=string(100)))]
     assert all("Grievance" in title and "Hr" not in title for title in titles)
+
+
+def test_columns_tell_where_the_name_of_a_table_is_not_known() -> None:
+    cards = rows_of(table_of("cards", title=string(120), assignee=string(60), due_on=DATE))
+    tasks = rows_of(table_of("tasks", title=string(120)))
+    assert {row["title"].split()[0] for row in cards} == {row["title"].split()[0] for row in tasks}
+    issues = rows_of(table_of("issues", title=string(120), assignee=string(60), due_on=DATE))
+    assert {row["title"] for row in issues}.isdisjoint(row["title"] for row in cards)
+
+
+@pytest.mark.parametrize("type_", [DATE, DATETIME])
+def test_a_billing_period_is_a_month(type_: ColumnType) -> None:
+    rows = rows_of(table_of("invoices", period_start=type_, period_end=type_))
+    for row in rows:
+        start, end = row["period_start"], row["period_end"]
+        assert (end.year * 12 + end.month) - (start.year * 12 + start.month) == 1
+        assert end.day == start.day or (end.day < start.day and (end + dt.timedelta(days=1)).day == 1)

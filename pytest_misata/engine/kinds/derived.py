@@ -20,6 +20,9 @@ from pytest_misata.schema.types import ColumnType
 
 Index = NDArray[np.int64]
 
+_DAY = 86_400_000_000
+"""Microseconds."""
+
 
 @kind("copy")
 def copy(site: Site, *, of: str) -> Maker:
@@ -148,20 +151,37 @@ def _counted(children: Frame, column: str, only: Mapping[str, Sequence[Any]] | N
 
 
 @kind("shift")
-def shift(site: Site, *, of: str, days: Any) -> Maker:
-    """A date or moment a fixed number of days after another column; it may lie past the reference date."""
+def shift(site: Site, *, of: str, days: Any = 0, months: int = 0) -> Maker:
+    """A date or moment so many months and days after another column; it may lie past the reference date.
+
+    Months on is the same day of another month, or the last one where that month is shorter.
+    """
     type_ = site.column.type
-    per_day = {"date": 1, "datetime": 86_400_000_000}
+    per_day = {"date": 1, "datetime": _DAY}
     if type_.kind not in per_day:
         raise site.error(f"only a date or a datetime can be shifted, not {type_.kind}")
     distance = int(exact(days) * per_day[type_.kind])
 
     def make(frame: Frame) -> Cells:
         cells = read(frame, of)
-        values = cells.data * (86_400_000_000 if cells.type.kind == "date" else 1)
-        return Cells(type_, values // (86_400_000_000 // per_day[type_.kind]) + distance, None, cells.null)
+        values = cells.data * (_DAY if cells.type.kind == "date" else 1)
+        if months:
+            values = _months_on(values // _DAY, months) * _DAY + values % _DAY
+        return Cells(type_, values // (_DAY // per_day[type_.kind]) + distance, None, cells.null)
 
     return make
+
+
+def _months_on(days: Index, months: int) -> Index:
+    """Days since 1970, so many months later."""
+    first = days.astype("datetime64[D]").astype("datetime64[M]")
+    in_month = days - _first_days(first)
+    last = _first_days(first + months + 1) - 1
+    return np.minimum(_first_days(first + months) + in_month, last)
+
+
+def _first_days(months: Any) -> Any:
+    return months.astype("datetime64[D]").astype(np.int64)
 
 
 def _folded(site: Site, of: Sequence[str], operator: Callable[[Index, Index], Index]) -> Maker:

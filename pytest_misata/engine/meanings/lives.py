@@ -77,6 +77,9 @@ def stage_of(name: str) -> Stage:
 def moment(table: TableConfig, column: Column) -> tuple[Generator, Fraction | None]:
     """How a moment of the row is made, and how seldom it is there."""
     stage = stage_of(column.name)
+    period = _period(table, column)
+    if period is not None:
+        return period, stage.seldom
     earlier = [] if is_tied(table, column) else _earlier(table, column, stage)
     if stage.ahead is not None and column.name != table.born:
         return _ahead(stage, earlier), stage.seldom
@@ -96,6 +99,18 @@ def moment(table: TableConfig, column: Column) -> tuple[Generator, Fraction | No
     if when is not None:
         return Generator("moment", {**options, "when": when}), Fraction(0)
     return Generator("moment", options), stage.seldom
+
+
+def _period(table: TableConfig, column: Column) -> Generator | None:
+    """The end of a period that is paid for or counted by: a month after its start."""
+    words = words_of(column.name)
+    if "period" not in words or stage_of(column.name).rank != _END or is_tied(table, column):
+        return None
+    for other in readable(table, column):
+        same = other.type.kind == column.type.kind and (column.nullable or not other.nullable)
+        if same and "period" in words_of(other.name) and stage_of(other.name).rank == _START:
+            return Generator("shift", {"of": other.name, "months": 1})
+    return None
 
 
 def in_order(table: TableConfig, names: Iterable[str]) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from pytest_misata.engine.meanings import fitting, lives, ranges, rows, values
@@ -49,15 +49,17 @@ def meaning_of(table: TableConfig, column: Column) -> Found:
     name = column.name
     if type_.kind in TEXTS and words_of(name)[-1:] == ("state",) and rows.has_place(table):
         name = f"{name} code"
-    nouns = (*_hinted(tuple(table.columns)), *nouns_of(table.name))
+    columns = tuple(table.columns)
+    nouns = (*_hinted("before", columns), *nouns_of(table.name), *_hinted("after", columns))
     return _known(type_, name, nouns, column.nullable)
 
 
 @lru_cache(maxsize=1024)
-def _hinted(columns: tuple[str, ...]) -> tuple[str, ...]:
-    """What the columns of a table say its rows are."""
+def _hinted(where: str, columns: tuple[str, ...]) -> tuple[str, ...]:
+    """What the columns of a table say its rows are, before or after what its name says."""
     names = {rows.spelled_name(name) for name in columns}
-    return tuple(noun for noun, telling in toml_file("rows.toml")["hints"].items() if len(names & set(telling)) > 1)
+    hints: Mapping[str, Sequence[str]] = toml_file("rows.toml")["hints"][where]
+    return tuple(noun for noun, telling in hints.items() if len(names & {*telling}) > 1)
 
 
 @lru_cache(maxsize=16384)
