@@ -15,14 +15,21 @@ from pytest_misata.schema import types
 from pytest_misata.schema.config import Column, Generator, SchemaConfig, TableConfig
 from pytest_misata.story.facts import AnyFact, Currency, Unplaced, Where
 
+_LOCAL = PLACE_KINDS | {"first_name", "last_name", "full_name", "company", "iban", "national_number"}
+
 
 def place_countries(schema: SchemaConfig, facts: Collection[Where], story: str) -> Iterator[AnyFact]:
     """What each country became. Raises StoryError where those of one table are more than the whole."""
+    home = _home(schema, facts)
+    if home is not None:
+        schema.locale = home
     located: dict[str, list[Where]] = {}
     for fact in facts:
         tables = [table for table in schema.tables.values() if fact.table in {None, table.key} and _columns(table)]
         if problem_with(fact.country):
             yield Unplaced(fact.start, fact.end, f"no places of {fact.country}; there are {', '.join(codes())}")
+        elif not tables and home is not None and _tells_a_locale(schema):
+            yield fact
         elif not tables:
             yield Unplaced(fact.start, fact.end, f"no column of {fact.table or 'the schema'} tells the country")
         else:
@@ -32,9 +39,21 @@ def place_countries(schema: SchemaConfig, facts: Collection[Where], story: str) 
     for name, wheres in located.items():
         table = schema.tables[name]
         _locate(table, _weights(table, [fact for fact in wheres if fact.table] or wheres, story))
+
+
+def _home(schema: SchemaConfig, facts: Collection[Where]) -> str | None:
+    """The locale of the one country in which everything is, where the schema states none of its own."""
     named = {code for fact in facts if not problem_with(fact.country) for code in members(fact.country)}
-    if len(named) == 1 and schema.locale == SchemaConfig().locale and all(_is_whole(schema, fact) for fact in facts):
-        schema.locale = country(named.pop()).locales[0]
+    if len(named) != 1 or schema.locale != SchemaConfig().locale:
+        return None
+    return country(named.pop()).locales[0] if all(_is_whole(schema, fact) for fact in facts) else None
+
+
+def _tells_a_locale(schema: SchemaConfig) -> bool:
+    """Whether some column shows the country of a schema without one of the row: names of people and of companies."""
+    return any(
+        _made(table, column).kind in _LOCAL for table in schema.tables.values() for column in table.columns.values()
+    )
 
 
 def _is_whole(schema: SchemaConfig, fact: Where) -> bool:

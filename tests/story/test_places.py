@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from sqlalchemy import Column, Integer, MetaData, String, Table
 
 from pytest_misata.api import generate_from_schema
 from pytest_misata.engine.tables import Tables
@@ -140,3 +141,22 @@ def test_a_share_inside_a_group_is_exact_and_the_rest_is_around_it() -> None:
 
     assert found["Germany"] == 120
     assert "United States" not in found
+
+
+def test_a_country_tells_names_where_no_column_has_places() -> None:
+    metadata = MetaData()
+    Table(
+        "workspaces",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("contact_name", String(60), nullable=False),
+    )
+    tables = generate_from_schema(schema_from_models(metadata), story="50 workspaces in Poland")
+    assert [fact.phrase for fact in tables.schema.facts if not fact.understood] == []
+    assert tables.schema.locale == "pl_PL"
+    assert any("ł" in name or "ń" in name for name in tables["workspaces"]["contact_name"])
+
+    bare = MetaData()
+    Table("readings", bare, Column("id", Integer, primary_key=True), Column("value", Integer))
+    with pytest.warns(StoryWarning, match="in Poland"):
+        generate_from_schema(schema_from_models(bare), story="50 readings in Poland")

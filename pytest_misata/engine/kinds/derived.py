@@ -177,7 +177,8 @@ def _months_on(days: Index, months: int) -> Index:
     first = days.astype("datetime64[D]").astype("datetime64[M]")
     in_month = days - _first_days(first)
     last = _first_days(first + months + 1) - 1
-    return np.minimum(_first_days(first + months) + in_month, last)
+    later: Index = np.minimum(_first_days(first + months) + in_month, last)
+    return later
 
 
 def _first_days(months: Any) -> Any:
