@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from math import isqrt
@@ -13,8 +14,9 @@ from pytest_misata.errors import StoryError
 from pytest_misata.schema.config import Column, Generator, SchemaConfig, TableConfig
 from pytest_misata.story.facts import Amount, AnyFact, Unplaced
 from pytest_misata.story.naming import Words, same_name, singular, split_name
+from pytest_misata.story.units import unit_of
 
-_FITTING = frozenset({"lognormal", "normal", "uniform", "exponential"})
+_FITTING = frozenset({"lognormal", "normal", "uniform", "exponential", "choice"})
 """Kinds of number that a mean or bounds can be given to."""
 _GENERAL = ("amount", "price", "value", "total", "cost", "fee", "size", "salary", "rent", "premium", "budget", "spend")
 """What the amount of a table is called where the story names the table alone: "average claim"."""
@@ -41,6 +43,7 @@ def place_amounts(schema: SchemaConfig, facts: Sequence[Amount], story: str) -> 
             yield Unplaced(fact.start, fact.end, place)
             continue
         table, column = place
+        fact = in_unit_of(column, fact)
         key = (table.key, column.name, fact.statistic == "bounds")
         other = found.setdefault(key, fact)
         if (other.statistic, other.low, other.high) != (fact.statistic, fact.low, fact.high):
@@ -65,11 +68,17 @@ def _place_of(schema: SchemaConfig, fact: Amount) -> Place | str:
     if fact.noun == AGE and (births := list(_births(schema, fact))):
         return births[0]
     numbers = list(_numbers(schema, fact))
+    measured = _in_unit(schema, fact, numbers) if fact.unit else None
+    if measured:
+        return measured
     named = [(table, column) for table, column in numbers if _is_meant(fact.noun, column)]
     if not named and _is_general(fact.noun):
         named = [(table, column) for table, column in numbers if table.key == fact.where and _is_meant((), column)]
     named = named or [place for place in numbers if fact.where and _is_alike(schema, fact, *place)]
-    free = [place for place in named if _made(*place).kind in _FITTING]
+    if _is_general(fact.noun):
+        named += [place for place in numbers if fact.where and _is_alike(schema, fact, *place)]
+    sources = [_source(schema, *place) for place in named]
+    free = [place for place in sources if _is_free(_made(*place))]
     if free:
         return free[0]
     if named:
@@ -78,16 +87,72 @@ def _place_of(schema: SchemaConfig, fact: Amount) -> Place | str:
     return f"no column of numbers stands for {' '.join(fact.noun) or 'it'}"
 
 
+def _source(schema: SchemaConfig, table: TableConfig, column: Column) -> Place:
+    """The column that a column's amounts are copies of: the price of a ticket is that of its type."""
+    made = _made(table, column)
+    if made.kind != "copy" or made.options.get("cases"):
+        return table, column
+    path = str(made.options["of"]).split(".")
+    for name in path[:-1]:
+        key = table.foreign_key(name)
+        if key is None:
+            return table, column
+        table = schema.tables[key.parent]
+    return _source(schema, table, table.columns[path[-1]])
+
+
+def _in_unit(schema: SchemaConfig, fact: Amount, numbers: Sequence[Place]) -> Place | None:
+    """The column in the unit, of the table spoken of or of one that refers to it."""
+    unit = unit_of(fact.unit)
+    said = {singular(word) for word in fact.noun}
+    for suffix in (unit.suffix, *(name for name, _ in unit.others)) if unit else ():
+        for table, column in numbers:
+            near = table.key == fact.where or any(key.parent == fact.where for key in table.foreign_keys)
+            name = split_name(column.name)
+            fits = name[-1] == suffix and (not said or unit is None or said & {*name, unit.quantity} or said <= _VAGUE)
+            if near and fits and _is_free(_made(table, column)):
+                return table, column
+    return None
+
+
+_VAGUE = frozenset({"length", "duration", "time", "distance", "weight", "stay", "size"})
+
+
+def in_unit_of(column: Column, fact: Amount) -> Amount:
+    """The amount in the unit of a column: minutes as seconds, where that is what it tells."""
+    unit = unit_of(fact.unit) if fact.unit else None
+    times = dict(unit.others).get(split_name(column.name)[-1], Fraction(1)) if unit else Fraction(1)
+    return replace(fact, low=fact.low * times, high=fact.high * times)
+
+
 def has_place(schema: SchemaConfig, fact: Amount) -> bool:
     """Whether there is a column that an amount could be about: one that can be stated, or is near the table spoken of.
 
     Near are the table itself, and those that refer to it: what a trip costs may be told by its payment.
     """
     place = _place_of(schema, fact)
-    if not isinstance(place, str):
+    named = schema.tables.get(place.partition(".")[0]) if isinstance(place, str) else place[0]
+    if named is None or (len(fact.noun) > 1 and isinstance(place, str)):
+        return named is not None
+    if not isinstance(place, str) and (fact.where is None or not _is_general(fact.noun)):
         return True
-    near = schema.tables.get(place.partition(".")[0])
-    return near is not None and (near.key == fact.where or any(key.parent == fact.where for key in near.foreign_keys))
+    # What a row is worth is no other table's price, but that which its own is a copy of.
+    own = [] if fact.where not in schema.tables else [key.parent for key in schema.tables[fact.where].foreign_keys]
+    copied = not isinstance(place, str) and named.key in own and place[1].name in schema.tables[str(fact.where)].columns
+    return named.key == fact.where or copied or any(key.parent == fact.where for key in named.foreign_keys)
+
+
+def _is_free(made: Generator) -> bool:
+    """Whether numbers can be others: not where some of them are made otherwise, or are nothing but zero."""
+    others = [case for case in made.options.get("cases", ()) if case.get("kind", made.kind) != made.kind]
+    if made.kind not in _FITTING or others:
+        return False
+    values = [value for one in (made.options, *made.options.get("cases", ())) for value in one.get("values", ())]
+    return made.kind != "choice" or all(_is_amount(value) for value in values)
+
+
+def _is_amount(value: object) -> bool:
+    return not isinstance(value, bool) and Fraction(str(value)) > 0
 
 
 def _births(schema: SchemaConfig, fact: Amount) -> Iterator[Place]:
@@ -150,9 +215,18 @@ def _state(table: TableConfig, column: Column, fact: Amount, bounds: Amount | No
         return ""
     if bounds is not None and not bounds.low <= fact.low <= bounds.high:
         return f"it does not lie between {bounds.low} and {bounds.high}"
+    made = _spread(made) if made.kind == "choice" else made
     limits = {"low": str(bounds.low), "high": str(bounds.high)} if bounds else {}
     column.generator = Generator("fitted", _fitted(made, fact) | _kept(made) | limits)
     return ""
+
+
+def _spread(made: Generator) -> Generator:
+    """Numbers of a list as a distribution: what a mean moves is no list any more."""
+    lists = (made.options, *made.options.get("cases", ()))
+    numbers = sorted(Fraction(str(value)) for one in lists for value in one.get("values", ()))
+    middle = max(numbers[len(numbers) // 2], Fraction(1, 100))
+    return Generator("lognormal", {**_kept(made), "median": str(float(middle)), "sigma": "0.5"})
 
 
 def _state_ages(column: Column, fact: Amount) -> str:

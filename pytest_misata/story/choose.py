@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pytest_misata.errors import StoryError
 from pytest_misata.story.composing.compose import compose, with_amounts_and_places
@@ -12,6 +13,7 @@ from pytest_misata.story.domain import Domain, domains
 from pytest_misata.story.facts import Amount, AnyFact, Count, Dealt, Pace, Ratio, Subject, Unplaced, Where
 from pytest_misata.story.grammar import read_facts
 from pytest_misata.story.leftovers import leftovers
+from pytest_misata.story.paths import path_up
 from pytest_misata.story.tokens import Token
 from pytest_misata.story.vocabulary import is_named
 
@@ -63,21 +65,69 @@ def choose(story: str, tokens: list[Token]) -> Reading:
     # Most stories name their domain, and to read one in every domain takes a while.
     likely = [domain for domain in domains() if is_named(domain, tokens)]
     named = [reading for domain in likely if (reading := _read(tokens, domain)).named is not None]
-    if named:
-        best = max(named, key=lambda reading: (reading.tables, -(reading.named or 0)))
+    best = max(named, key=lambda reading: (reading.tables, -(reading.named or 0)), default=None)
+    if best and (best.tables or not _counts_things(tokens)):
         return _completed(tokens, best)
     readings = [_read(tokens, domain) for domain in domains()]
-    fitting = [reading for reading in readings if reading.tables and reading.whole]
+    fitting = [
+        reading
+        for reading in readings
+        if reading.tables and _fits(reading, best) and _belongs(story, reading) and _is_called_so(story, reading)
+    ]
     closest = max(fitting, key=_closeness, default=None)
-    if closest and (closest.tables > 1 or len(fitting) == 1):
-        return _completed(tokens, closest)
-    near = [reading for reading in readings if reading.tables > 1 and not opening(tokens)]
+    if closest and (closest.tables > 1 or (len(fitting) == 1 and not best)):
+        return _about(_completed(tokens, closest))
+    if best:
+        return _completed(tokens, best)
+    near = [reading for reading in readings if reading.tables > 1 and not opening(tokens) and _belongs(story, reading)]
     if near:
         return _completed(tokens, max(near, key=_closeness))
     composed = compose(tokens)
     if composed is None:
         raise StoryError(f"nothing in {story!r} names a table or a domain that is known. {could_say()}")
     return _read(tokens, composed)
+
+
+def _counts_things(tokens: Sequence[Token]) -> bool:
+    """Whether the story counts several things, by which its trade may be told."""
+    return sum(token.kind == "number" and not token.article for token in tokens) > 1
+
+
+def _fits(reading: Reading, best: Reading | None) -> bool:
+    """Whether everything the story says has a place, but for words that name the domain of another reading."""
+    named = [fact for fact in (best.facts if best else ()) if isinstance(fact, Subject) and fact.is_domain]
+    missed = [fact for fact in reading.facts if isinstance(fact, Unplaced)]
+    return all(any(one.start <= fact.start and fact.end <= one.end for one in named) for fact in missed)
+
+
+def _about(reading: Reading) -> Reading:
+    """The reading, in which words that name no table only say what the story is about."""
+    facts = [
+        Subject(fact.start, fact.end, reading.domain.subject) if isinstance(fact, Unplaced) else fact
+        for fact in reading.facts
+    ]
+    return Reading(reading.domain, facts)
+
+
+def _is_called_so(story: str, reading: Reading) -> bool:
+    """Whether a table that is counted is called as the story calls it, rather than by another word for it."""
+    counts = [fact for fact in reading.facts if isinstance(fact, Count | Ratio | Pace | Dealt)]
+    named = [fact.child if isinstance(fact, Ratio) else fact.table for fact in counts]
+    said = [story[fact.start : fact.end].lower().replace("-", " ") for fact in counts]
+    return any(table.replace("_", " ")[:-1] in text for table, text in zip(named, said, strict=True))
+
+
+def _belongs(story: str, reading: Reading) -> bool:
+    """Whether nothing that the story says is at or in something has that in the domain: "100 users at 5 companies"."""
+    counts = [fact for fact in reading.facts if isinstance(fact, Count)]
+    return not any(
+        path_up(reading.domain.schema(), other.table, one.table)
+        for one, other in pairwise(counts)
+        if one.table != other.table and story[one.end : other.start].strip().lower() in _WITHIN
+    )
+
+
+_WITHIN = frozenset({"at", "in", "across", "from", "of", "within", "spread across", "spread over"})
 
 
 def _closeness(reading: Reading) -> tuple[int, bool, int]:

@@ -202,8 +202,19 @@ def _day(words: Sequence[str]) -> _Day | None:
     if month:
         day = next((int(word) for word in words if re.fullmatch(r"\d\d?", word)), 0)
         return _Day(year, month, day, 1)
-    part = _part_of_year(words)
+    part = _SEASONS.get(words[0]) if words else None
+    part = part or _part_of_year(words)
     return replace(part, year=year) if part else _Day(year) if year else None
+
+
+_SEASONS = {
+    "spring": _Day(0, 3, 0, 3),
+    "summer": _Day(0, 6, 0, 3),
+    "autumn": _Day(0, 9, 0, 3),
+    "fall": _Day(0, 9, 0, 3),
+    "winter": _Day(0, 12, 0, 3),
+}
+"""Whole months, of the northern half of the world."""
 
 
 def _part_of_year(words: Sequence[str]) -> _Day | None:

@@ -56,6 +56,10 @@ class Ratio(Stated):
     bounds: tuple[int, int | None] | None = None
     compared: bool = False
     """It compares the sizes of two tables, whatever belongs to what: "twice as many orders as customers"."""
+    every: tuple[int, str] | None = None
+    """The number is that of so many units of time each: "24 readings per meter per day"."""
+    span: Span | None = None
+    """The span in which it is so many in each unit of time, where not in all of the data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,8 @@ class Amount(Stated):
     where: str | None
     low: Fraction
     high: Fraction
+    unit: str = ""
+    """What it is measured in, in the singular: "minute"."""
 
 
 @dataclass(frozen=True, slots=True)

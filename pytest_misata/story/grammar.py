@@ -15,6 +15,7 @@ from pytest_misata.story.naming import is_state
 from pytest_misata.story.ratios import Ratios
 from pytest_misata.story.tokens import Token
 from pytest_misata.story.trends import Trends
+from pytest_misata.story.verbs import is_participle
 
 _QUALIFYING = frozenset("in from on who that whose based living located".split())
 _MOST_BEFORE = 2
@@ -25,6 +26,10 @@ SAYING = frozenset(
 )
 """What a story's first words may say beyond what it is about; nothing in the data stands for it."""
 _ADJECTIVAL = ("ed", "ive", "ous", "able", "ible", "ful", "less", "ly", "ish", "ary", "ic", "al")
+
+
+_LONGEST_ACT = 4
+_AFTER_STATE = frozenset({"", ",", ".", ";", "and", "in", "during", "since", "last", "over", ")"})
 
 
 class Reader(Trends, Ratios):
@@ -64,6 +69,7 @@ class Reader(Trends, Ratios):
             self._trend,
             self._rhythm,
             self._by_span,
+            self._located,
             self._counted,
             self._acting,
             self._when,
@@ -73,6 +79,7 @@ class Reader(Trends, Ratios):
             self._nationality,
             self._currency,
             self._average,
+            self._averaging,
             self._worth,
             self._bounded,
             self._evenly,
@@ -141,20 +148,47 @@ class Reader(Trends, Ratios):
         if groups is not None:
             return [Count(*self._stated(at, end), table, _rows(token)), *groups[0]], groups[1]
         value = self._adjective(at, end, adjectives, table)
+        state = None if adjectives else self._state_after(end, table)
+        if state is not None:
+            stop = end + state[2]
+            said = " ".join(self._said(end, stop))
+            return [Count(*self._stated(at, stop), table, _rows(token), said, state[:2])], stop
         narrowed, located = adjectives or self._qualifier(end), not adjectives and self._where(end) is not None
         count = Count(*self._stated(at, end), table, _rows(token), narrowed, value and value[:2], located)
         return [count, *([] if value else self._unread(at, end, adjectives, table))], end
+
+    def _state_after(self, at: int, table: str) -> tuple[RateHook, str, int] | None:
+        """The state that rows are in, said after them: the "cancelled" of "300 orders cancelled in 2023"."""
+        hit = self._hook(at, table) if is_participle(self._text(at)) else None
+        if hit is None or hit[0].rank or self._text(at + hit[2]) not in _AFTER_STATE:
+            return None
+        return hit
 
     def _acting(self, at: int) -> tuple[list[AnyFact], int] | None:
         """The verb of "60 tutors teach 500 students": how rows of two tables that are joined belong together."""
         last = self.facts[-1] if self.facts else None
         if not isinstance(last, Count) or self._kind(at) != "word" or not at or last.end != self.tokens[at - 1].end:
             return None
-        whom = self._counted_noun(at + 1)
-        if whom is None or self._text(at) in FILLER or self._table(at) or self.tokens[at].name:
+        end = next((end for end in range(at + 1, at + _LONGEST_ACT + 1) if self._counted_noun(end)), at)
+        whom = self._counted_noun(end)
+        words = range(at, end)
+        if whom is None or all(self._text(one) in FILLER for one in words) or not all(map(self._may_act, words)):
             return None
         meaning = f"how {last.table} and {whom[1]} belong together"
-        return ([Subject(*self._stated(at, at + 1), meaning)], at + 1) if self._meet(last.table, whom[1]) else None
+        if self._is_of_each(at, end) and self.domain.related(whom[1], last.table):
+            found = self._ratio(at, whom[2], whom[0], whom[1], last.table, each=False)
+            return self._timed((found, whom[2]))
+        return ([Subject(*self._stated(at, end), meaning)], end) if self._meet(last.table, whom[1]) else None
+
+    def _is_of_each(self, at: int, end: int) -> bool:
+        """Whether it is said of every row: "who place 3 orders", but neither "who placed" nor "that belong to"."""
+        tense = end - at == 2 and not is_participle(self._text(at + 1)) and not self._text(at + 1).endswith("ing")
+        return self._text(at) in {"who", "that", "which"} and tense and self._text(at + 1) not in {"are", "were", "is"}
+
+    def _may_act(self, at: int) -> bool:
+        """Whether a word may be of what rows do: no name, no table, no state that they are in, and no conjunction."""
+        said = self._kind(at) == "word" and not self.tokens[at].name
+        return said and self._text(at) not in {"and", "with", "plus"} and not (self._table(at) or self._hook(at, None))
 
     def _meet(self, one: str, other: str) -> bool:
         """Whether rows of one table belong to those of the other, or rows of a third to both."""

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from pytest_misata.story import words
 from pytest_misata.story.domain import Domain
 from pytest_misata.story.facts import Subject, Unplaced
+from pytest_misata.story.introductions import introduction
 from pytest_misata.story.naming import Words
 from pytest_misata.story.tokens import Token, spoken
 from pytest_misata.story.words import plural
@@ -33,7 +34,8 @@ _BREAKS = frozenset({"and", "with", "plus", "where", "but"})
 
 def leftovers(tokens: Sequence[Token], taken: Sequence[bool], domain: Domain) -> Iterator[Subject | Unplaced]:
     """The words no fact is made of, phrase by phrase: tables that are only named, and what was not understood."""
-    for clause in _clauses(tokens, taken):
+    begun = introduction(tokens)
+    for clause in _clauses(tokens[begun:], taken[begun:]):
         meaningful = _meaningful(clause, domain)
         if not meaningful:
             table = next((name for name in domain.names if _names(clause, domain.names[name])), None)

@@ -40,6 +40,9 @@ _NO_ADJECTIVES = frozenset(
 )
 
 
+_KINDS = frozenset("kind kinds type types sort sorts variety varieties brand brands style styles".split())
+
+
 class Nouns:
     """What stands at a place among the tokens of a story, in the words of one domain."""
 
@@ -115,7 +118,7 @@ class Nouns:
         number = self._number(at)
         if number is None:
             return None
-        token, noun = number
+        token, noun = number[0], self._past_kinds(number[1])[0]
         for skipped in range(_ADJECTIVES + 1):
             table = self._table(noun + skipped)
             end = noun + skipped + (table[1] if table else 0)
@@ -125,6 +128,12 @@ class Nouns:
             if token.article or not self._may_be_adjective(noun + skipped):
                 return None
         return None
+
+    def _past_kinds(self, at: int) -> tuple[int, bool]:
+        """Past the "kinds of" of "30 kinds of bread", and whether it is there."""
+        start = at + (self._text(at) in {"different", "various", "distinct"})
+        kinds = self._text(start) in _KINDS and self._text(start + 1) == "of"
+        return (start + 2, True) if kinds else (at, False)
 
     def _is_compound(self, at: int, end: int) -> bool:
         """Whether a noun only narrows down the next one: the "customer" of "500 customer reviews"."""

@@ -12,7 +12,9 @@ from fractions import Fraction
 from pytest_misata.errors import StoryError
 from pytest_misata.schema.config import SchemaConfig
 from pytest_misata.story.dates import Span, months_on
-from pytest_misata.story.facts import AnyFact, Count, Dealt, Pace, Shape, When
+from pytest_misata.story.facts import AnyFact, Count, Dealt, Pace, Ratio, Shape, When
+from pytest_misata.story.paths import is_joined
+from pytest_misata.story.windows import birth_column
 
 _DAYS = {"day": 1, "week": 7}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -26,6 +28,8 @@ def paced(schema: SchemaConfig, facts: Sequence[AnyFact], story: str) -> Iterato
     for fact in facts:
         if isinstance(fact, Pace):
             yield from _counted(schema, fact, window, facts)
+        elif isinstance(fact, Ratio) and fact.every is not None:
+            yield from _each_in_time(schema, fact, *fact.every, window)
         elif isinstance(fact, Dealt):
             yield from _dealt(schema, fact, story)
         elif isinstance(fact, Shape) and fact.levels is not None:
@@ -56,6 +60,22 @@ def _counted(
     growth = "steady" if fact.unit in {"hour", *_DAYS} else (("factor", "1"), ("every", "month"))
     yield Count(fact.start, fact.end, fact.table, rows)
     yield Shape(fact.start, fact.end, fact.table, money=False, options=(("growth", growth),), span=Span(first, end))
+
+
+def _each_in_time(
+    schema: SchemaConfig, fact: Ratio, count: int, unit: str, window: tuple[dt.date, dt.date]
+) -> Iterator[AnyFact]:
+    """So many for each parent in each unit of time: that times the units there are, dealt out evenly."""
+    first, end = fact.span.days(window[1], schema.history_days) if fact.span else window
+    times = _units(first, end, unit) / count
+    low, high = fact.bounds or (0, None)
+    bounds = fact.bounds and (round(low * times), None if high is None else round(high * times))
+    number = Fraction(round(fact.number * times)) if fact.each else fact.number * times
+    yield replace(fact, number=number, bounds=bounds)
+    if birth_column(schema.tables[fact.child]) is None or not is_joined(schema, fact.child, fact.parent):
+        return
+    growth = "steady" if unit in {"hour", *_DAYS} else (("factor", "1"), ("every", "month"))
+    yield Shape(fact.start, fact.end, fact.child, money=False, options=(("growth", growth),), span=Span(first, end))
 
 
 def _dealt(schema: SchemaConfig, fact: Dealt, story: str) -> Iterator[AnyFact]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
+from pytest_misata.story.dates import span_at
 from pytest_misata.story.facts import AnyFact, Count, Ratio, Unplaced
 from pytest_misata.story.shares import Shares
 from pytest_misata.story.tokens import Token
@@ -13,6 +15,10 @@ _HAVING = frozenset(
     "holding owns own owning contains contain includes include receives receive leaves leave writes write takes take "
     "books book visits visit buys buy".split()
 )
+_NO_VERBS = frozenset(
+    "and or per each every of in on at from to by for a an the is are was were who that which as than".split()
+)
+_LONGEST_VERB = 3
 _MOST_CHILDREN = 10_000
 """The end of a range of children per parent; 64 parents are laid out together."""
 _LIMITS = [
@@ -40,8 +46,39 @@ _TIMES = {
 class Ratios(Shares):
     """Reads off the tokens of a story how many rows of a table belong to each row of another."""
 
+    def _period(self, at: int) -> tuple[int, str, int] | None:
+        """A day; per month; every 2 years: how many, of which unit, and the token after; read by a later class."""
+        raise NotImplementedError
+
     def _per(self, at: int, token: Token, child: str, end: int) -> tuple[list[AnyFact], int] | None:
-        """... per customer; ... for each customer; ... on every order."""
+        """... per customer; ... for each customer; ... on every order; ... a day for each customer."""
+        period = self._period(end)
+        found = self._per_parent(at, token, child, period[2]) if period else None
+        if period and found:
+            return self._in_each(found, period, found[1])
+        found = self._per_parent(at, token, child, end)
+        return self._timed(found) if found else None
+
+    def _timed(self, found: tuple[list[AnyFact], int]) -> tuple[list[AnyFact], int]:
+        """... per meter [per day [in January 2025]]."""
+        period = self._period(found[1])
+        return self._in_each(found, period, period[2]) if period else found
+
+    def _in_each(
+        self, found: tuple[list[AnyFact], int], period: tuple[int, str, int], end: int
+    ) -> tuple[list[AnyFact], int]:
+        """What is so many for each parent, in each of so many units of time."""
+        end += 2 * (self._said(end, end + 2) == ["on", "average"])
+        span = span_at(self.tokens, end)
+        stop = span[1] if span else end
+        stop_of_span = self.tokens[stop - 1].end
+        *before, last = found[0]
+        if not isinstance(last, Ratio):
+            return found
+        every = replace(last, end=stop_of_span, every=period[:2], span=span[0] if span else None)
+        return [*before, every], stop
+
+    def _per_parent(self, at: int, token: Token, child: str, end: int) -> tuple[list[AnyFact], int] | None:
         joint = next((i for i in range(end, end + 3) if self._text(i) in {"per", "each", "every"}), None)
         if joint is None or any(self._text(i) not in {"for", "to", "on", "in", "by"} for i in range(end, joint)):
             return None
@@ -61,7 +98,8 @@ class Ratios(Shares):
         if parent is None:
             return [self._of_nothing(at, end + 1, child)], end + 1
         stop = end + 1 + 2 * (self._said(end + 1, end + 3) == ["on", "average"])
-        return self._ratio(at, stop, token, child, parent, each="average" not in self._said(at, stop)), stop
+        found = self._ratio(at, stop, token, child, parent, each="average" not in self._said(at, stop))
+        return self._timed((found, stop))
 
     def _on_average(self, at: int, token: Token, child: str, end: int) -> tuple[list[AnyFact], int] | None:
         """500 customers with an average of 3 orders."""
@@ -80,12 +118,23 @@ class Ratios(Shares):
         """Every customer has 3 orders and 2 reviews; customers place 3 orders each is another rule."""
         leads = self._text(at) in {"each", "every"} or self.tokens[at].article
         parent = self._table(at + leads)
-        if parent is None or self._text(at + leads + parent[1]) not in _HAVING:
+        start = self._past_verb(at + leads + parent[1]) if parent else None
+        if parent is None or start is None:
             return None
-        start = at + leads + parent[1] + 1
         if leads:
             return self._each_list(at, start, parent[0]) if self._text(start - 1) != "with" or at else None
         return self._all_have(at, start, parent[0])
+
+    def _past_verb(self, at: int) -> int | None:
+        """The token after a verb that tells what rows have: has, borrows, must attend, has placed."""
+        if self._text(at) in _HAVING and self._number(at + 1):
+            return at + 1
+        for end in range(at + 1, at + _LONGEST_VERB + 1):
+            if self._kind(end - 1) != "word" or self._text(end - 1) in _NO_VERBS or self._table(end - 1):
+                return at + 1 if self._text(at) in _HAVING else None
+            if self._counted_noun(end) and not self.tokens[end].article:
+                return end
+        return at + 1 if self._text(at) in _HAVING else None
 
     def _all_have(self, at: int, start: int, parent: str) -> tuple[list[AnyFact], int] | None:
         """Customers place 3 orders on average; users have 2 to 5 tickets: of parents in the plural."""
@@ -99,17 +148,22 @@ class Ratios(Shares):
         if not (average or token.kind == "range" or self._limit(start, end) or "average" in self._said(start, end)):
             return None
         end += 2 * average
-        return self._ratio(at, end, token, child, parent, each=not average and token.kind == "range"), end
+        each = not average and token.kind == "range"
+        return self._timed((self._ratio(at, end, token, child, parent, each=each), end))
 
     def _each_with(self, at: int) -> tuple[list[AnyFact], int] | None:
         """10 users, each with 5 subscriptions, each with 2 invoices."""
-        if self._text(at) != "each" or self._text(at + 1) not in _HAVING:
+        lead = at + 1
+        lead += 2 if self._said(lead, lead + 2) in (["of", "them"], ["of", "which"], ["of", "whom"]) else 0
+        going = self._text(lead).endswith("ing") and not self._table(lead)
+        start = lead + 1 if going else self._past_verb(lead)
+        if self._text(at) != "each" or start is None:
             return None
-        first = self._counted_noun(at + 2)
+        first = self._counted_noun(start)
         parent = self._parent_of(first[1]) if first else None
         if first is not None and parent is None:
             return [self._of_nothing(at, first[2], first[1])], first[2]
-        return self._each_list(at, at + 2, parent, aside=True) if parent else None
+        return self._each_list(at, start, parent, aside=True) if parent else None
 
     def _of_nothing(self, at: int, end: int, child: str) -> Unplaced:
         """A number for each of something the rows do not belong to: surely no number of all rows."""
@@ -131,12 +185,14 @@ class Ratios(Shares):
         end = at
         while counted := self._counted_noun(next_):
             token, child, stop, adjectives = counted
-            if adjectives:
+            if adjectives or child == parent:
                 break
             average = self._said(stop, stop + 2) == ["on", "average"]
             each = not average and "average" not in self._said(at, stop)
             stop += 2 * average
-            facts += self._ratio(next_ if facts else at, stop, token, child, parent, each=each)
+            ratio = self._ratio(next_ if facts else at, stop, token, child, parent, each=each)
+            more, stop = self._timed((ratio, stop))
+            facts += more
             end = stop
             if self._text(end) not in {"and", ","} or self._text(end + 1) in {"each", "every"}:
                 break

@@ -9,12 +9,14 @@ from fractions import Fraction
 from pytest_misata.story.domain import RateHook
 from pytest_misata.story.facts import AnyFact, Count, Rate, Where
 from pytest_misata.story.situations import PLACED, Situations
+from pytest_misata.story.verbs import is_participle
 
 RATE_JOINTS = frozenset("of at is are a an the were was be being get gets on in with rate to as have has".split())
 _JOINTS = RATE_JOINTS | frozenset(
     "been got had who that which do does use uses using still currently never always ever also already by from for "
     "should will must can come comes about via through concern concerns concerning paid made done go goes subscribed "
-    "signed enrolled registered tagged marked classified live lives".split()
+    "signed enrolled registered tagged marked classified live lives under through using booked placed sold ordered "
+    "bought".split()
 )
 _SUBJECT_ENDS = frozenset({"them", "these", "those", "which", "whom"})
 _VAGUE = {
@@ -126,7 +128,13 @@ class Shares(Situations):
         if portion is None:
             return None
         for start in range(portion.end, min(portion.end + _LONGEST_JOINT, len(self.tokens))):
-            hit = self._hook(start, portion.table, portion=portion)
+            means = self._means(start)
+            hit = self._hook(means or start, None if means else portion.table, portion=portion)
+            if means and hit and not self._is_near(hit[0], portion.table):
+                hit = None
+            if means and not hit:
+                return None
+            start = means or start
             if hit:
                 hook, value, size = hit
                 end = self._past_noun(hook, start + size)
@@ -137,6 +145,15 @@ class Shares(Situations):
             if self._text(start) not in _JOINTS and not self._is_noun_of_rates(start):
                 return None
         return None
+
+    def _means(self, at: int) -> int:
+        """Where the means is said by which something was done: the "card" of "paid by card"; 0 where none is."""
+        done = is_participle(self._text(at)) and self._text(at + 1) in {"by", "via", "through", "using"}
+        return at + 2 if done and self._kind(at + 2) == "word" else 0
+
+    def _is_near(self, hook: RateHook, table: str | None) -> bool:
+        """Whether a value is of rows of a table, or of rows that belong to them: an order is paid by its payment."""
+        return table in {None, hook.table} or self.domain.related(hook.table, str(table))
 
     def _share_where(self, at: int) -> tuple[list[AnyFact], int] | None:
         """Half of them in Germany; 30% of the users from France; 20 of them in Spain; the rest from Italy."""
@@ -166,6 +183,8 @@ class Shares(Situations):
             return None
         hit = self._hook(number[1], None)
         if hit is None or hit[0].rank or hit[0].table not in self._mentioned or not number[0].value:
+            return None
+        if self._text(at - 1) in {"across", "at", "in", "over"}:
             return None
         hook, value, size = hit
         end = self._past_noun(hook, number[1] + size)

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import cache
-from importlib.resources import files
-from typing import Literal
 
 from pytest_misata.engine.gazetteer import GROUP, OR
 from pytest_misata.story.areas import area_at
 from pytest_misata.story.dates import span_at
-from pytest_misata.story.domain import Phrase
-from pytest_misata.story.facts import Amount, AnyFact, Count, Currency, When, Where
-from pytest_misata.story.nouns import ABOUT, Nouns
-from pytest_misata.story.tokens import Token, tokenize
+from pytest_misata.story.facts import AnyFact, Count, Currency, When, Where
+from pytest_misata.story.quantities import Quantities
+from pytest_misata.story.tokens import Token
+from pytest_misata.story.verbs import PARTICLES, is_participle
 
 _BIRTHS = tuple(
     tuple(verb.split())
@@ -65,7 +60,6 @@ _BIRTHS = tuple(
     )
 )
 _SHAPES = frozenset("growing growth grows grew rising falling declining doubling tripling revenue spike peak".split())
-_LONGEST_NAME = 4
 _SPREAD_OVER = frozenset({"in", "from", "across", "over", "of"})
 _USUAL_COUNTRIES = ("US", "GB", "DE", "FR", "CA", "AU", "ES", "IT", "NL", "IN", "BR", "TR")
 """The countries that are meant where a story says only how many: large ones that it is easy to think of."""
@@ -97,18 +91,8 @@ _JOINTS = frozenset({",", "and", "or", "&", "the", "in"})
 _WORLD = f"{GROUP}world"
 
 
-@cache
-def _words(section: str) -> dict[str, tuple[Phrase, ...]]:
-    """The words for each country or currency."""
-    found = tomllib.loads(files("pytest_misata.story").joinpath("places.toml").read_text("utf-8"))[section]
-    return {code: tuple(tuple(text.split()) for text in texts) for code, texts in found.items()}
-
-
-class Situations(Nouns):
+class Situations(Quantities):
     """Reads off the tokens of a story where and when what it speaks of is."""
-
-    facts: list[AnyFact]
-    _mentioned: list[str]
 
     def _when(self, at: int) -> tuple[list[AnyFact], int] | None:
         """In 2024; over the last two years; who signed up between January and June 2023."""
@@ -117,21 +101,39 @@ class Situations(Nouns):
         if found is None or self._tells_a_shape(at):
             return None
         span, end = found
-        return [When(*self._stated(at, end), span, self._just_named(at), born=start > at)], end
+        born = start > at
+        table = self._just_named(at) or (self._again(at) if born else self._done_to(at - 1))
+        return [When(*self._stated(at, end), span, table, born=born)], end
+
+    def _done_to(self, at: int) -> str | None:
+        """The table of rows that a participle here is said of: the orders of "orders cancelled in 2023"."""
+        return self._just_named(at) if at > 0 and is_participle(self._text(at)) else None
+
+    def _again(self, at: int) -> str | None:
+        """The table whose rows came to be in another span too: "who signed up in 2023 and signed up in 2024"."""
+        last = self.facts[-1] if self.facts else None
+        joined = self._text(at - 1) in {"and", "or", ",", "but", "also"}
+        return last.table if joined and isinstance(last, When) and last.born else None
 
     def _coming_to_be(self, at: int) -> int:
         """The token after words that tell how rows come to be: "who signed up", "joined", "were hired"."""
         next_ = at + (self._text(at) in {"who", "that", "which"})
         next_ += self._text(next_) in {"have", "has", "had", "were", "was", "all", "are"}
         size = next((len(verb) for verb in _BIRTHS if tuple(self._texts(next_)[: len(verb)]) == verb), 0)
+        named = self._just_named(at)
+        size = size or (self._made(next_, named) if named else 0)
         return next_ + size if size else at
 
-    def _just_named(self, at: int) -> str | None:
-        """The table that the words before this place name."""
-        first = max(0, at - _LONGEST_NAME)
-        return next(
-            (found[0] for start in range(first, at) if (found := self._table(start)) and start + found[1] == at), None
-        )
+    def _made(self, at: int, table: str | None) -> int:
+        """Brewed; handed out: what was done to rows that were just named, where that is no state that they are in."""
+        if not is_participle(self._text(at)) or self._in_state(at, table):
+            return 0
+        return 1 + (self._text(at + 1) in PARTICLES and span_at(self.tokens, at + 1) is None)
+
+    def _in_state(self, at: int, table: str | None) -> bool:
+        """Whether words are a state of rows of a table: "cancelled in 2024" tells not when orders were placed."""
+        hooks = [hook for hook in self.domain.rates if hook.table == table]
+        return any(self._phrase(at, phrases) for hook in hooks for phrases in hook.phrases.values() if phrases)
 
     def _tells_a_shape(self, at: int) -> bool:
         """Whether the clause is about how numbers run over time: "growing from $50k in January"."""
@@ -161,6 +163,22 @@ class Situations(Nouns):
         named = self._just_named(at)
         whole = last.rows if isinstance(last, Count) and named == last.table else None
         return [Where(*self._stated(at, end), code, named, whole)], end
+
+    def _located(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """300 German customers; 200 US-based users: so many rows of a table, all of one place."""
+        number = self._number(at)
+        place = self._country(number[1]) if number and number[0].whole and not number[0].article else None
+        if number is None or place is None or number[0].kind != "number":
+            return None
+        code, noun = place
+        noun += 2 if self._said(noun, noun + 2) == ["-", "based"] else self._text(noun) == "based"
+        table = self._table(noun)
+        if table is None or self._table(number[1]):
+            return None
+        span, rows = self._stated(at, noun + table[1]), int(number[0].value)
+        self._mentioned.append(table[0])
+        count = Count(*span, table[0], rows, f"in {code}", located=True)
+        return [count, Where(*span, code, table[0], rows)], noun + table[1]
 
     def _countries(self, at: int) -> tuple[list[AnyFact], int] | None:
         """In 3 countries; from five different countries: as many rows in each, where that is no table."""
@@ -192,98 +210,6 @@ class Situations(Nouns):
         found = self._coded("currencies", at + size + 1)
         return ([Currency(*self._stated(at, found[1]), found[0])], found[1]) if found else None
 
-    def _average(self, at: int) -> tuple[list[AnyFact], int] | None:
-        """An average price of $350,000; median salary 55k; average claim 2,500 EUR."""
-        first = at + (self.tokens[at].article and at + 1 < len(self.tokens))
-        statistic = _STATISTICS.get(self._text(first))
-        if statistic is None:
-            return None
-        size, table, noun = self._noun_of_amount(first + 1)
-        end = first + 1 + size
-        end += next((len(words) for words in _IS if tuple(self._said(end, end + len(words))) == words), 0)
-        while self._text(end) in ABOUT:
-            end += 1
-        if not size or self._kind(end) not in {"money", "number"} or self._table(end + 1) or self.tokens[end].article:
-            return None
-        value = self.tokens[end].value
-        amount = Amount(*self._stated(at, end + 1), statistic, noun, table, value, value)
-        return [amount, *self._in_currency(end)], end + 1
-
-    def _worth(self, at: int) -> tuple[list[AnyFact], int] | None:
-        """[50 deals] worth $10,000 on average; worth 10k each; costing 30 EUR apiece."""
-        size = next((len(words) for words in WORTH if tuple(self._said(at, at + len(words))) == words), 0)
-        table = self._just_named(at) if size else None
-        end = at + size
-        end += self._said(end, end + 2) == ["an", "average"] and 2 + (self._text(end + 2) == "of")
-        while self._text(end) in ABOUT:
-            end += 1
-        if table is None or self._kind(end) not in {"money", "number"} or self.tokens[end].article:
-            return None
-        value, average = self.tokens[end].value, "average" in self._said(at, end)
-        said = self._said(end + 1, end + 3) == ["on", "average"]
-        each = not (average or said) and self._text(end + 1) in {"each", "apiece"}
-        if not (average or said or each):
-            return None
-        stop = end + 1 + (2 if said else each)
-        amount = Amount(*self._stated(at, stop), "bounds" if each else "mean", (), table, value, value)
-        return [amount, *self._in_currency(end)], stop
-
-    def _bounded(self, at: int) -> tuple[list[AnyFact], int] | None:
-        """Claims between 500 and 20,000 EUR; prices from $5 to $50."""
-        for size in (3, 2, 1, 0):
-            end = at + size
-            end += self._text(end) in {"ranging", "priced", "of", "are", "costing", "worth"}
-            end += self._text(end) == "from"
-            if self._kind(end) != "range" or self._table(end + 1) or len(self._texts(at)[:size]) < size:
-                continue
-            found, table, noun = self._noun_of_amount(at)
-            table = table if size else self._just_named(at)
-            if found == size and (table or noun) and (noun or self._is_money(end)):
-                low, high = self.tokens[end].value, self.tokens[end].high
-                amount = Amount(*self._stated(at, end + 1), "bounds", noun, table, low, high)
-                return [amount, *self._in_currency(end)], end + 1
-        return None
-
-    def _aged(self, at: int) -> tuple[list[AnyFact], int] | None:
-        """[Members] aged between 18 and 65; aged 18-65; 18 to 65 years old; ages from 20 to 40."""
-        named = self._table(at)
-        first = at + (named[1] if named else 0)
-        leads = self._text(first) in _AGED
-        if named and not leads:
-            return None
-        start = first + leads + (leads and self._text(first + 1) in {"from", "of"})
-        if self._kind(start) != "range":
-            return None
-        end = start + 1
-        for words in (["years", "old"], ["years", "of", "age"], ["year", "olds"]):
-            if self._said(end, end + len(words)) == words:
-                end += len(words)
-                leads = True
-        if not leads:
-            return None
-        ages = self.tokens[start]
-        table = named[0] if named else self._just_named(at) or (self._mentioned[-1] if self._mentioned else None)
-        return [Amount(*self._stated(at, end), "bounds", ("age",), table, ages.value, ages.high)], end
-
-    def _in_currency(self, at: int) -> list[AnyFact]:
-        """The currency that an amount is in; dollars are what amounts are in unless a story says otherwise."""
-        said = self.tokens[at].text
-        codes = [code for code, phrases in _words("currencies").items() if any(_is_said(said, one) for one in phrases)]
-        return [Currency(*self._stated(at, at + 1), code, implied=True) for code in codes[:1] if code != "USD"]
-
-    def _is_money(self, at: int) -> bool:
-        return any(token.kind == "money" for token in tokenize(self.tokens[at].text.removeprefix("between")))
-
-    def _noun_of_amount(self, at: int) -> tuple[int, str | None, tuple[str, ...]]:
-        """The words that name what is measured: how many, the table among them, or the last mentioned, and the rest."""
-        named = self._table(at)
-        start = at + (named[1] if named else 0)
-        end = start
-        while end < start + 3 and self._kind(end) == "word" and self._text(end) not in _ENDS:
-            end += 1
-        table = named[0] if named else (self._mentioned[-1] if self._mentioned else None)
-        return end - at, table, tuple(self._said(start, end))
-
     def _country(self, at: int) -> tuple[str, int] | None:
         """The country, group of countries, region or city that is named here, and the token after it."""
         if at >= len(self.tokens):
@@ -308,18 +234,6 @@ class Situations(Nouns):
             found = f"{area}{OR}{more[0]}", more[1]
         return found
 
-    def _coded(self, section: str, at: int) -> tuple[str, int] | None:
-        """The code of the country or currency named here, and the token after it."""
-        texts = self._said(at, min(at + 4, len(self.tokens)))
-        found = [
-            (len(phrase), code)
-            for code, phrases in _words(section).items()
-            for phrase in phrases
-            if tuple(texts[: len(phrase)]) == phrase
-        ]
-        size, code = max(found, default=(0, ""))
-        return (code, at + size) if size else None
-
 
 def is_place(tokens: Sequence[Token], at: int) -> bool:
     """Whether a country, or the people of one, are named at a place."""
@@ -327,25 +241,4 @@ def is_place(tokens: Sequence[Token], at: int) -> bool:
     return area_at(texts, cities=False) is not None
 
 
-_AGED = frozenset({"aged", "ages", "age"})
-
-
-def _is_said(text: str, phrase: Phrase) -> bool:
-    """Whether a text has a phrase, not as a part of other words."""
-    words = re.escape(" ".join(phrase))
-    return bool(re.search(rf"(?<![^\W\d]){words}(?![^\W\d])", text))
-
-
-_STATISTICS: dict[str, Literal["mean", "median"]] = {
-    "average": "mean",
-    "avg": "mean",
-    "mean": "mean",
-    "median": "median",
-}
-WORTH = (("worth",), ("costing",), ("valued", "at"), ("priced", "at"), ("sold", "at"), ("at",), ("of",))
-"""Words after a table and before what each of its rows is worth."""
-_IS = (("of",), ("is",), ("at",), (":",), ("being",), ("around",), ("=",))
-_ENDS = frozenset(
-    "of is at being around about in and or with per for between from to ranging priced are costing worth".split()
-)
 _PRICES = frozenset("prices price amounts amount everything all payments paid priced billed".split())

@@ -37,14 +37,16 @@ _PIECE = re.compile(rf"{WORD}|\S")
 _STOPS = frozenset(",.;:()!?\u2014\u2013")
 _CURRENCY_SIGNS = frozenset("$\u20ac\u00a3\u00a5\u20b9\u20ba\u20a9\u20bd")
 _CURRENCY_WORDS = frozenset(
-    "usd eur gbp jpy chf cad aud nzd inr try brl cny mxn sek nok dkk pln krw zar dollar dollars euro euros pound "
-    "pounds yen cent cents bucks lira rupee rupees".split()
+    "usd eur gbp jpy chf cad aud nzd inr try brl cny mxn sek nok dkk pln krw zar ils aed sar egp ngn kes pkr bdt idr "
+    "php vnd thb twd huf czk ron ars clp cop sgd hkd dollar dollars euro euros pound pounds yen yuan cent cents bucks "
+    "lira rupee rupees pesos zloty reais naira baht shekels dirhams".split()
 )
 _MONTHS = frozenset(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug "
     "sep sept oct nov dec".split()
 )
 _ORDINALS = frozenset({"first", "second", "third", "fourth"})
+_SEASONS = frozenset({"spring", "summer", "autumn", "fall", "winter"})
 _YEAR_LEADS = frozenset("in since during until till from of by before after between to year and through".split())
 
 
@@ -70,11 +72,14 @@ def _pieces(story: str, numbers: list[Number]) -> list[Token]:
 def _words(story: str, start: int, end: int) -> list[Token]:
     found = []
     for match in _PIECE.finditer(story, start, end):
-        text = match.group().lower()
+        text = _SPELT.get(match.group()) or match.group().lower()
         kind: TokenKind = "stop" if text in _STOPS else "word" if text[0].isalnum() else "symbol"
         found.append(Token(kind, match.start(), match.end(), text, name=match.group().istitle()))
     return found
 
+
+_SPELT = {"US": "usa"}
+"""Words that mean something else in lower case."""
 
 Joined = tuple[TokenKind, int, Fraction] | tuple[TokenKind, int, Fraction, Fraction] | None
 """What a run of tokens makes together: its kind, how many tokens it takes, its value, and the other end of a range."""
@@ -111,15 +116,24 @@ def _fraction(tokens: list[Token], at: int) -> Joined:
     if at >= len(tokens) or tokens[at].kind != "number" or not tokens[at].whole:
         return None
     part = _PARTS.get(_text(tokens, at + 1).removesuffix("s"))
-    if part and _text(tokens, at + 2) in {"of", "the"}:
+    if part and (_text(tokens, at + 2) in {"of", "the"} or _stands_for_rows(tokens, at)):
         return "percent", 2, tokens[at].value / part
+    if (_text(tokens, at + 1), _text(tokens, at + 2)) == ("out", "of") and _is_number(tokens, at + 3):
+        whole = tokens[at + 3].value
+        return ("percent", 4, tokens[at].value / whole) if tokens[at].value < whole else None
     if _text(tokens, at + 1) == "in" and _is_number(tokens, at + 2) and tokens[at].value < tokens[at + 2].value:
         counts = at + 3 < len(tokens) and tokens[at + 3].kind == "word" and not _is_year(tokens, at + 2)
         return ("percent", 3, tokens[at].value / tokens[at + 2].value) if counts else None
     return None
 
 
-_PARTS = {"half": 2, "halve": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "tenth": 10}
+def _stands_for_rows(tokens: list[Token], at: int) -> bool:
+    """Whether a part begins what is said of rows: ", a tenth unpaid", "and a third are urgent"."""
+    begins = at > 0 and (tokens[at - 1].kind == "stop" or tokens[at - 1].text in {"and", "with", "where", "but"})
+    return begins and at + 2 < len(tokens) and tokens[at + 2].kind == "word" and _text(tokens, at + 2) not in {"and"}
+
+
+_PARTS = {"half": 2, "halve": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 
 
 def _percent(tokens: list[Token], at: int) -> Joined:
@@ -190,6 +204,9 @@ def _day(tokens: list[Token], at: int) -> int:
         return 2 + _is_year(tokens, at + 2)
     if re.fullmatch(r"q[1-4]|h[12]", _text(tokens, at) + _text(tokens, at + 1)):
         return 2 + _is_year(tokens, at + 2)
+    if _text(tokens, at) in _SEASONS:
+        size = 1 + (_text(tokens, at + 1) == "of")
+        return size + 1 if _is_year(tokens, at + size) else 0
     if _text(tokens, at) in _ORDINALS and _text(tokens, at + 1) in {"quarter", "half"}:
         size = 2 + (_text(tokens, at + 2) == "of")
         return size + 1 if _is_year(tokens, at + size) else 0

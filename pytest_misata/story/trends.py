@@ -54,6 +54,8 @@ class Trends(Occasions):
         if period is None:
             return None
         count, name, end = period
+        if any(self._text(end + lead) in {"per", "each", "every"} and self._table(end + lead + 1) for lead in (0, 1)):
+            return None
         end += 2 if self._said(end, end + 2) == ["on", "average"] else 0
         span = span_at(self.tokens, end)
         end = span[1] if span else end

@@ -21,9 +21,10 @@ _ADJECTIVES = frozenset(
     "weekly monthly annual yearly regular local national international additional extra more total real happy unique "
     "separate main distinct individual full part other long short public private recent past".split()
 )
+_NOUNS = frozenset("assembly family supply reply anomaly jelly butterfly seed feed bed shed speed steering".split())
 _VERBS = frozenset(
     "placed taken made sold bought written posted who that which are were was is be being been had made between "
-    "during when while if not only".split()
+    "during when while if not only growing rising increasing declining falling shrinking doubling".split()
 )
 
 
@@ -55,7 +56,8 @@ class Candidates(Nouns):
         for at, token in enumerate(self.tokens):
             number = None if token.article else self._number(at)
             if number is not None:
-                candidate = self._counted(number[1], one=number[0].value == 1)
+                noun, kinds = self._past_kinds(number[1])
+                candidate = self._kinds_of(noun) if kinds else self._counted(noun, one=number[0].value == 1)
             elif token.text in {"per", "each", "every"}:
                 candidate = self._one_each(at + 1)
             else:
@@ -78,6 +80,13 @@ class Candidates(Nouns):
                 last += 1
             return self._candidate(at, run[:last])
         return None
+
+    def _kinds_of(self, at: int) -> Candidate | None:
+        """The bread of "30 kinds of bread": kinds of it are rows."""
+        run = self._run(at)[:1]
+        if not run or self._table(at):
+            return None
+        return self._candidate(at, run if singular_of(run[0]) else (plural_of(run[0]),))
 
     def _one_each(self, at: int) -> Candidate | None:
         """Per hive; every flower bed: in the singular, and of a known kind."""
@@ -122,7 +131,9 @@ class Candidates(Nouns):
         while len(run) > 1 and _is_adjective(run[0]):
             at, run = at + 1, run[1:]
         singular = singular_of(run[-1])
-        if singular is None or is_no_table(singular) or self._table(at) or self._is_value(at):
+        if singular is None or is_no_table(singular) or self._table(at):
+            return None
+        if self._is_value(at) and not self._is_among(at):
             return None
         noun = noun_of((*run[:-1], singular))
         misspelt = not noun.known and near_miss(run, self.domain)
@@ -134,11 +145,20 @@ class Candidates(Nouns):
         stated = [hook for hook in self.domain.rates if not hook.rank and hook.table in named]
         return any(self._phrase(at, phrases) for hook in stated for phrases in hook.phrases.values() if phrases)
 
+    def _is_among(self, at: int) -> bool:
+        """Whether something is in, at or across so many of what is named here: then those are things."""
+        number = at - 1
+        return number > 0 and self._kind(number) == "number" and self._text(number - 1) in _AMONG
 
+
+_AMONG = frozenset({"across", "at", "in", "over"})
 _ENDS = frozenset(
     {"", ",", ".", ";", "and", "plus", "with", "for", "in", "where", "!", ")", "or", "per", "each", "too"}
+    | {"growing", "rising"}
 )
 
 
 def _is_adjective(word: str) -> bool:
+    if word in _NOUNS:
+        return False
     return word in _ADJECTIVES or word.endswith(_ADJECTIVAL) or is_state((word,))

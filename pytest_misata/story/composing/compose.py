@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from pytest_misata.story.composing.breakdowns import breakdowns
+from pytest_misata.story.composing.breakdowns import Breakdown, breakdowns
 from pytest_misata.story.composing.candidates import Candidate, Candidates
 from pytest_misata.story.composing.conditions import GENDER, conditions
 from pytest_misata.story.composing.described import Descriptions, column_of
@@ -18,6 +18,7 @@ from pytest_misata.story.composing.lexicon import Noun, noun_of
 from pytest_misata.story.composing.located import PLACES, placeless
 from pytest_misata.story.composing.measured import measures
 from pytest_misata.story.composing.opening import opening
+from pytest_misata.story.composing.parts import parts
 from pytest_misata.story.composing.relations import Entity, relate
 from pytest_misata.story.composing.tables import key_of, parents_of, rates_of, table_of
 from pytest_misata.story.domain import Domain, domain_of
@@ -39,7 +40,7 @@ def compose(tokens: list[Token], base: Domain | None = None) -> Domain | None:
     domain = with_tables(tokens, base) or base
     if domain is None:
         return None
-    for more in (with_parts, with_columns, with_flags):
+    for more in (with_parts, with_columns, with_shares, with_flags):
         domain = more(tokens, domain)
     return with_amounts_and_places(tokens, domain)
 
@@ -89,7 +90,15 @@ def with_flags(tokens: list[Token], domain: Domain) -> Domain:
 
 def with_parts(tokens: list[Token], domain: Domain) -> Domain:
     """The domain with columns for the parts that the story breaks counts down into."""
-    found = breakdowns(tokens, domain)
+    return _with_values(domain, breakdowns(tokens, domain))
+
+
+def with_shares(tokens: list[Token], domain: Domain) -> Domain:
+    """The domain with columns for the values that the story states shares of."""
+    return _with_values(domain, parts(tokens, domain))
+
+
+def _with_values(domain: Domain, found: Sequence[Breakdown]) -> Domain:
     if not found:
         return domain
     data = deepcopy(dict(domain.data))
@@ -101,7 +110,7 @@ def with_parts(tokens: list[Token], domain: Domain) -> Domain:
         data["tables"][one.table]["columns"][one.column] = column
         rates.append({"column": f"{one.table}.{one.column}", "noun": one.column, "words": told})
     data["rates"] = rates
-    return replace(domain_of(data, _FILE), composed=domain.composed)
+    return replace(domain_of(data, _FILE), composed=domain.composed, described=domain.described)
 
 
 def with_tables(tokens: list[Token], base: Domain | None) -> Domain | None:
@@ -199,7 +208,9 @@ def _join(data: Mapping[str, Any], entities: Sequence[Entity], facts: Sequence[A
         added = [parent for parent in entity.parents if parent not in known]
         keys = {}
         for number, parent in enumerate(added):
-            each = _each(entity, parent, facts) if entity.new and not number else None
+            owned = entity.new or not any(column.get("owner") for column in config["columns"].values())
+            stated = entity.new or parent in _stated(facts).get(entity.table, ())
+            each = _each(entity, parent, facts) if owned and stated and not number else None
             keys[f"{_singular(parent, entities)}_id"] = key_of(parent, tables, each)
         columns = dict(config["columns"])
         identity = {name: columns.pop(name) for name in list(columns)[:1]}

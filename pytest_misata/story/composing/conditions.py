@@ -14,17 +14,16 @@ from pytest_misata.story.rates import GENDER_WORDS
 from pytest_misata.story.saying import STOPS
 from pytest_misata.story.shares import Portion
 from pytest_misata.story.tokens import Token
+from pytest_misata.story.verbs import IRREGULAR, is_participle
 
 _BEING = frozenset({"are", "is", "were", "was", "be", "being", "been", "got", "get", "gets"})
 _HAVING = frozenset({"have", "has", "with", "use", "uses", "using", "had", "own", "owns", "hold", "holds"})
 _LONGEST = 3
-_IRREGULAR = frozenset(
-    "drawn won lost sold paid unpaid done gone made left kept sent unsent held met built spent cut hurt torn worn read "
-    "unread bought caught taught found born shown grown known flown late early online offline".split()
-)
+_LOOSE = frozenset({"late", "early", "online", "offline"})
 _PARTICIPLES = ("ed", "en", "ing", "able", "ible", "ive", "ful", "less", "ous", "ent", "ant", "ic")
 
 
+_PERIODS = frozenset("daily weekly monthly quarterly yearly annually".split())
 _GENDERS = frozenset(word for phrases in GENDER_WORDS for (word,) in phrases)
 GENDER = "gender"
 """The column of what names tell."""
@@ -46,11 +45,28 @@ class Conditions(Reader):
         """Every such state, in the order of the story."""
         self.read()
         for at in range(len(self.tokens)):
+            # What was spoken of last is what was by then.
+            self._mentioned = [name for earlier in range(at) if (name := self.table_at(earlier))]
             portion = None if self.taken[at] else self.portion(at)
             if portion is not None and not portion.is_rest and at + 1 < len(self.tokens):
                 condition = self._said_of(portion)
                 if condition is not None and (not portion.vague or is_state(condition.words)):
                     yield condition
+
+    def adjectives(self) -> Iterator[Condition]:
+        """The states that counted rows are in, said before them: the "registered" of "1,000 registered cars"."""
+        for at in range(len(self.tokens)):
+            counted = self._counted_noun(at)
+            if counted is None or not counted[3] or counted[0].kind != "number" or counted[0].article:
+                continue
+            table, words = counted[1], tuple(counted[3].split())
+            if len(words) == 1 and is_participle(words[0]) and not self._lists(table, words[0]):
+                yield Condition(table, f"is_{words[0]}", words)
+
+    def _lists(self, table: str, word: str) -> bool:
+        """Whether a value of a column is called so, whose shares cannot be stated."""
+        columns = self.domain.data["tables"][table]["columns"].values()
+        return any(word in column.get("values", ()) for column in columns)
 
     def _said_of(self, portion: Portion) -> Condition | None:
         """What is said of a portion: "are admins", "have a dog", "overdue"."""
@@ -61,7 +77,8 @@ class Conditions(Reader):
             at += 1
         words, end = self._predicate(at)
         table = portion.table or self._table_after(end) or self._about(at)
-        if not words or table is None or is_no_state(words) or self._country(at):
+        told = words[:-1] if len(words) > 1 and words[-1] in _PERIODS else words
+        if not words or table is None or is_no_state(told) or self._country(at):
             return None
         if words[0] in _GENDERS and {"first_name", "full_name"} & set(self.domain.data["tables"][table]["columns"]):
             return Condition(table, GENDER, words)
@@ -92,10 +109,11 @@ class Conditions(Reader):
 
 
 def _tells_a_state(words: Words) -> bool:
-    return is_state(words) or words[0] in _IRREGULAR or words[0].endswith(_PARTICIPLES)
+    return is_state(words) or words[0] in IRREGULAR | _LOOSE or words[0].endswith(_PARTICIPLES)
 
 
 def conditions(tokens: list[Token], domain: Domain) -> list[Condition]:
     """The flags that the tables of a domain lack for a story."""
-    found = Conditions(tokens, domain).find()
+    finder = Conditions(tokens, domain)
+    found = dict.fromkeys([*finder.find(), *finder.adjectives()])
     return [one for one in found if one.column not in domain.data["tables"][one.table]["columns"]]

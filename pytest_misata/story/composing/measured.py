@@ -11,11 +11,13 @@ from pytest_misata.story.composing.lexicon import noun_of
 from pytest_misata.story.domain import Domain
 from pytest_misata.story.facts import Amount, Count, Ratio
 from pytest_misata.story.grammar import Reader
-from pytest_misata.story.situations import WORTH
+from pytest_misata.story.quantities import WORTH
 from pytest_misata.story.tokens import Token
+from pytest_misata.story.units import unit_of
 
 _OF_PEOPLE = frozenset({"age", "salary", "wage", "income", "weight", "height", "experience", "bonus"})
 _MONEY = {"type": "money", "kind": "lognormal", "median": "50", "sigma": "0.6", "minimum": "0.01"}
+_MEASURE = {"type": "numeric(10,2)", "kind": "lognormal", "median": "20", "sigma": "0.5", "minimum": "0.01"}
 _UNNAMED = ("amount",)
 """What the amount of a table is called that the story only says the worth of."""
 _BIRTHS = {"type": "date", "kind": "birth_date"}
@@ -30,15 +32,14 @@ class Measures(Reader):
         for fact in self.read():
             if isinstance(fact, Amount) and self._may_be_new(fact) and not has_place(schema, fact):
                 table = self._table_of(fact) if fact.noun else str(fact.where)
-                words = tuple(singular_of(word) or word for word in fact.noun) or _UNNAMED
-                name = "birth_date" if fact.noun == AGE else "_".join(words)
+                name = _name_of(fact)
                 if not schema.tables[table].fixed and name not in schema.tables[table].columns:
-                    yield table, name, dict(_BIRTHS if fact.noun == AGE else _MONEY)
+                    yield table, name, _column_for(fact)
 
     def _may_be_new(self, fact: Amount) -> bool:
         """Whether the amount has a name, or is what rows are worth; of a table alone it is of a column there."""
         begins = next(token.text for token in self.tokens if token.start == fact.start)
-        return fact.where is not None and (bool(fact.noun) or begins in {words[0] for words in WORTH})
+        return fact.where is not None and (bool(fact.noun or fact.unit) or begins in {words[0] for words in WORTH})
 
     def _table_of(self, fact: Amount) -> str:
         """The table spoken of last that can have such an amount: people have salaries, what they rent has a rent."""
@@ -51,6 +52,27 @@ class Measures(Reader):
     def _is_person(self, table: str) -> bool:
         *before, last = table.split("_")
         return noun_of((*before, singular_of(last) or last)).kind.name == "person"
+
+
+def _name_of(fact: Amount) -> str:
+    """What the column of an amount is called: its noun, and the unit that it is in."""
+    if fact.noun == AGE:
+        return "birth_date"
+    unit = unit_of(fact.unit) if fact.unit else None
+    words = tuple(singular_of(word) or word for word in fact.noun)
+    if unit is None:
+        return "_".join(words or _UNNAMED)
+    return "_".join((*(words or (unit.quantity,)), unit.suffix))
+
+
+def _column_for(fact: Amount) -> dict[str, Any]:
+    if fact.noun == AGE:
+        return dict(_BIRTHS)
+    unit = unit_of(fact.unit) if fact.unit else None
+    if unit is None:
+        return dict(_MONEY)
+    whole = unit.whole and fact.low.denominator == 1
+    return {**_MEASURE, "type": "integer", "step": "1", "minimum": "1"} if whole else dict(_MEASURE)
 
 
 def measures(tokens: list[Token], domain: Domain) -> list[tuple[str, str, dict[str, Any]]]:

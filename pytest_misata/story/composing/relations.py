@@ -9,6 +9,7 @@ from pytest_misata.story.composing.lexicon import Noun
 
 _MOST = 3
 """Keys that a composed table has at the most."""
+_HAPPENING = frozenset({"happening", "occasion"})
 _ALL_OF = frozenset({("happening", "person"), ("document", "person")})
 """Kinds of which a row of a kind may have several: the member and the librarian of a loan."""
 
@@ -38,8 +39,8 @@ def relate(entities: Sequence[Entity], stated: Mapping[str, Sequence[str]]) -> N
     """Give every new entity its parents; `stated` are those that the story tells, by table."""
     by_table = {entity.table: entity for entity in entities}
     for entity in entities:
-        if entity.new:
-            entity.parents += [parent for parent in stated.get(entity.table, ()) if parent not in entity.parents]
+        new = [parent for parent in stated.get(entity.table, ()) if parent not in entity.parents]
+        entity.parents += [parent for parent in new if entity.new or (parent in by_table and by_table[parent].new)]
     for entity in sorted(entities, key=lambda entity: entity.level):
         if entity.new:
             _add(entity, _likely(entity, entities), by_table)
@@ -47,7 +48,21 @@ def relate(entities: Sequence[Entity], stated: Mapping[str, Sequence[str]]) -> N
             _add(entity, (other for other in entities if other.new and _has(other, entity)), by_table, most=_MOST * 3)
     for entity in entities:
         if entity.new and not entity.parents and not any(entity.table in other.parents for other in entities):
-            _add(entity, (other for other in entities if other.new and other.level < entity.level), by_table, most=1)
+            _connect(entity, entities, by_table)
+
+
+def _connect(entity: Entity, entities: Sequence[Entity], by_table: Mapping[str, Entity]) -> None:
+    """Let what happens nearby happen to rows that nothing has to do with yet; else they belong to the nearest."""
+    happening = [other for other in entities if other.new and other.noun.kind.name in _HAPPENING]
+    below = [other for other in happening if other.level > entity.level and _may_have(other, entity, by_table)]
+    if below:
+        min(below, key=lambda other: abs(other.at - entity.at)).parents.append(entity.table)
+        return
+    _add(entity, (other for other in entities if other.new and other.level < entity.level), by_table, most=1)
+
+
+def _may_have(child: Entity, parent: Entity, by_table: Mapping[str, Entity]) -> bool:
+    return len(child.parents) < _MOST and child.table not in _above(parent.table, by_table)
 
 
 def _add(child: Entity, parents: Iterator[Entity], by_table: Mapping[str, Entity], *, most: int = _MOST) -> None:

@@ -1,0 +1,135 @@
+"""Shares of what no column tells: "40% in BTC, 35% in ETH and the rest in USDT" ask for a column of those values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pytest_misata.story.composing.breakdowns import Breakdown
+from pytest_misata.story.composing.lexicon import Words, is_no_state
+from pytest_misata.story.domain import Domain
+from pytest_misata.story.grammar import Reader
+from pytest_misata.story.saying import STOPS
+from pytest_misata.story.tokens import Token
+
+_LEADS = {
+    "in": "type",
+    "on": "channel",
+    "by": "method",
+    "via": "method",
+    "through": "channel",
+    "using": "method",
+    "with": "type",
+    "from": "source",
+    "for": "purpose",
+    "at": "site",
+    "to": "target",
+    "under": "type",
+}
+"""What a column of values is called, by the word that leads to them."""
+_AUXILIARIES = frozenset(
+    "are is were was be being go goes come comes paid made done booked placed sold ordered".split()
+)
+_BETWEEN = frozenset({",", "and", ";", "&"})
+_LONGEST = 3
+_FALLBACKS = ("kind", "type", "category", "part")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A value with a share: from which token to before which, of which table, and the word that leads to it."""
+
+    at: int
+    end: int
+    table: str | None
+    lead: str
+    words: Words
+    rest: bool
+
+
+class Parts(Reader):
+    """Finds runs of shares whose values no column of the domain has."""
+
+    def find(self) -> Iterator[Breakdown]:
+        """Every column that such shares ask for, in the order of the story."""
+        self.read()
+        at = 0
+        while at < len(self.tokens):
+            run = self._run_of_parts(at)
+            at = run[-1].end if run else at + 1
+            found = self._breakdown(run)
+            if found is not None:
+                yield found
+
+    def _run_of_parts(self, at: int) -> list[_Part]:
+        run: list[_Part] = []
+        while (part := self._part(at)) is not None and (not run or part.table in {None, run[0].table}):
+            run.append(part)
+            at = part.end
+            while self._text(at) in _BETWEEN:
+                at += 1
+        return run
+
+    def _part(self, at: int) -> _Part | None:
+        if at >= len(self.tokens) or self.taken[at]:
+            return None
+        self._mentioned = [name for earlier in range(at) if (name := self.table_at(earlier))]
+        portion = self.portion(at)
+        if portion is None or portion.vague or (portion.rows is not None and portion.table is None):
+            return None
+        start = portion.end
+        while self._text(start) in _AUXILIARIES:
+            start += 1
+        lead = self._text(start) if self._text(start) in _LEADS else ""
+        start += bool(lead)
+        start += self._text(start) in {"the", "a", "an"}
+        words = self._words(start)
+        placed = self._country(start) and "to" not in words
+        if not words or is_no_state(words) or placed or self._table(start):
+            return None
+        end = self._past(start, words)
+        # Of what was spoken of last, unless the share says of what.
+        table = portion.table or (self._mentioned[-1] if self._mentioned else self.domain.main)
+        return _Part(at, end, table, lead, words, portion.is_rest)
+
+    def _words(self, at: int) -> Words:
+        words: list[str] = []
+        while len(words) < _LONGEST and self._kind(at) == "word":
+            joined = self._text(at) == "to" and words and self._kind(at + 1) == "word" and self.tokens[at + 1].name
+            if not joined and (self._text(at) in STOPS or self._table(at)):
+                break
+            words.append(self._text(at))
+            at += 1
+            if self._text(at) == "-" and self._kind(at + 1) == "word":
+                words.append(self._text(at + 1))
+                at += 2
+        return tuple(words)
+
+    def _past(self, at: int, words: Words) -> int:
+        """The token after words, with hyphens among them."""
+        for word in words:
+            at += (self._text(at) == "-") + 1
+            assert self._text(at - 1) == word
+        return at
+
+    def _breakdown(self, run: list[_Part]) -> Breakdown | None:
+        """The column: of one share alone only where a word leads to its value."""
+        alone = len(run) == 1 and run[0].lead in {"", "with"} and "to" not in run[0].words
+        if not run or alone or run[0].rest:
+            return None
+        table = run[0].table or self.domain.main
+        if len({part.words for part in run}) < len(run) or self.domain.schema().tables[table].fixed:
+            return None
+        there = self.domain.data["tables"][table]["columns"]
+        names = (_LEADS.get(run[0].lead, "kind"), *_FALLBACKS)
+        column = next((name for name in names if name not in there), None)
+        whole = any(part.rest for part in run) or self._sum(run) == 1
+        return Breakdown(table, column, tuple(part.words for part in run), whole) if column else None
+
+    def _sum(self, run: list[_Part]) -> object:
+        return sum(self.tokens[part.at].value for part in run if self.tokens[part.at].kind == "percent")
+
+
+def parts(tokens: list[Token], domain: Domain) -> list[Breakdown]:
+    """The columns of values that a story states shares of, and a domain lacks."""
+    return list(Parts(tokens, domain).find())

@@ -1,0 +1,263 @@
+"""The grammar of amounts: what things cost, weigh or last, on average or between bounds, and in which currency."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import replace
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from pytest_misata.story.domain import Phrase
+from pytest_misata.story.facts import Amount, AnyFact, Currency, Shape
+from pytest_misata.story.nouns import ABOUT, Nouns
+from pytest_misata.story.tokens import tokenize
+from pytest_misata.story.units import unit_of
+
+_AGED = frozenset({"aged", "ages", "age"})
+_STATISTICS: dict[str, Literal["mean", "median"]] = {
+    "average": "mean",
+    "avg": "mean",
+    "mean": "mean",
+    "median": "median",
+}
+WORTH = (
+    ("worth",),
+    ("totalling",),
+    ("totaling",),
+    ("costing",),
+    ("valued", "at"),
+    ("priced", "at"),
+    ("sold", "at"),
+    ("at",),
+    ("of",),
+)
+"""Words after a table and before what each of its rows is worth."""
+_WORTH_IN_ALL = frozenset({"worth", "totalling", "totaling", "valued"})
+_IS = (("of",), ("is",), ("at",), (":",), ("being",), ("around",), ("=",))
+_LASTING = frozenset("lasting taking weighing measuring covering running spanning lengths".split())
+_MEANS = (
+    ("averaging",),
+    ("averages",),
+    ("averaged",),
+    ("average",),
+    ("averaging", "at"),
+    ("average", "out", "at"),
+    ("with", "an", "average", "of"),
+    ("with", "a", "mean", "of"),
+    ("lasting", "an", "average", "of"),
+    ("lasting", "on", "average"),
+    ("weighing", "on", "average"),
+    ("taking", "on", "average"),
+    ("that", "average"),
+    ("which", "average"),
+    ("that", "last", "on", "average"),
+    ("are", "on", "average"),
+    ("is", "on", "average"),
+    ("cost", "on", "average"),
+    ("costing", "on", "average"),
+    ("last", "on", "average"),
+    ("take", "on", "average"),
+    ("on", "average"),
+)
+_MEDIANS = (("with", "a", "median", "of"), ("median",), ("with", "median"))
+_AVERAGING = tuple(
+    sorted(
+        (
+            *_MEANS,
+            *_MEDIANS,
+            *((word,) for word in (*sorted(_LASTING), *"of at around cost last take weigh".split())),
+        ),
+        key=len,
+        reverse=True,
+    )
+)
+"""Words between what is measured and how much that is on average."""
+_NO_NOUNS = frozenset("and or with by each every per".split())
+_ENDS = frozenset(
+    "of is at being around about in and or with per for between from to ranging priced are costing worth averaging "
+    "averages averaged average that which lasting last take taking weighing weigh cost measuring covering running on "
+    "median".split()
+)
+_LONGEST_NAME = 4
+
+
+@cache
+def _words(section: str) -> dict[str, tuple[Phrase, ...]]:
+    """The words for each country or currency."""
+    found = tomllib.loads(files("pytest_misata.story").joinpath("places.toml").read_text("utf-8"))[section]
+    return {code: tuple(tuple(text.split()) for text in texts) for code, texts in found.items()}
+
+
+class Quantities(Nouns):
+    """Reads off the tokens of a story how large the amounts are that it speaks of."""
+
+    facts: list[AnyFact]
+    _mentioned: list[str]
+
+    def _just_named(self, at: int) -> str | None:
+        """The table that the words before this place name."""
+        first = max(0, at - _LONGEST_NAME)
+        return next(
+            (found[0] for start in range(first, at) if (found := self._table(start)) and start + found[1] == at), None
+        )
+
+    def _average(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """An average price of $350,000; median salary 55k; average claim 2,500 EUR."""
+        first = at + (self.tokens[at].article and at + 1 < len(self.tokens))
+        statistic = _STATISTICS.get(self._text(first))
+        if statistic is None:
+            return None
+        size, table, noun = self._noun_of_amount(first + 1)
+        end = first + 1 + size
+        end += next((len(words) for words in _IS if tuple(self._said(end, end + len(words))) == words), 0)
+        while self._text(end) in ABOUT:
+            end += 1
+        if not size or self._kind(end) not in {"money", "number"} or self._table(end + 1) or self.tokens[end].article:
+            return None
+        return self._amounting(at, end, statistic, noun, table)
+
+    def _amounting(
+        self, at: int, end: int, statistic: Literal["mean", "median", "bounds"], noun: Phrase, table: str | None
+    ) -> tuple[list[AnyFact], int]:
+        """The amount that the number or the range at `end` tells, with the unit after it."""
+        unit = unit_of(self._text(end + 1)) if self.tokens[end].kind != "money" else None
+        stop = end + 1 + (unit is not None)
+        low, high = self.tokens[end].value, self.tokens[end].high if self._kind(end) == "range" else Fraction(-1)
+        high = low if high < 0 else high
+        measured = unit.names[0] if unit else ""
+        amount = Amount(*self._stated(at, stop), statistic, noun, table, low, high, measured)
+        return [amount, *self._in_currency(end)], stop
+
+    def _averaging(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """Hourly rates averaging $320; a stay averages 3 nights; rents of 900 EUR on average."""
+        for size in (4, 3, 2, 1, 0):
+            joint = at + size
+            lead = next((words for words in _AVERAGING if tuple(self._said(joint, joint + len(words))) == words), ())
+            end = joint + len(lead)
+            while self._text(end) in ABOUT:
+                end += 1
+            late = self._unit_end(end)
+            after = self._said(late, late + 2) == ["on", "average"]
+            if not lead or self._kind(end) not in {"money", "number"} or self.tokens[end].article:
+                continue
+            mean = lead in _MEANS or lead in _MEDIANS
+            if not (mean or after) or self._table(end + 1) or len(self._texts(at)[:size]) < size:
+                continue
+            found, table, noun = self._noun_of_amount(at)
+            named = self._just_named(at) if not size else table
+            if found != size or not (named or noun) or any(word in _NO_NOUNS for word in noun):
+                continue
+            statistic: Literal["mean", "median"] = "median" if lead in _MEDIANS else "mean"
+            (amount, *more), stop = self._amounting(at, end, statistic, noun, named)
+            stop += 2 * after
+            return [replace(amount, end=self.tokens[stop - 1].end), *more], stop
+        return None
+
+    def _unit_end(self, at: int) -> int:
+        """The token after a number and its unit."""
+        return at + 1 + (self._kind(at) == "number" and unit_of(self._text(at + 1)) is not None)
+
+    def _worth(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """[50 deals] worth $10,000 on average; worth 10k each; costing 30 EUR apiece."""
+        size = next((len(words) for words in WORTH if tuple(self._said(at, at + len(words))) == words), 0)
+        table = self._just_named(at) if size else None
+        end = at + size
+        end += self._said(end, end + 2) == ["an", "average"] and 2 + (self._text(end + 2) == "of")
+        while self._text(end) in ABOUT:
+            end += 1
+        if table is None or self._kind(end) not in {"money", "number"} or self.tokens[end].article:
+            return None
+        value, average = self.tokens[end].value, "average" in self._said(at, end)
+        said = self._said(end + 1, end + 3) == ["on", "average"]
+        each = not (average or said) and self._text(end + 1) in {"each", "apiece"}
+        if not (average or said or each):
+            return self._worth_in_all(at, end, table) if self._text(at) in _WORTH_IN_ALL else None
+        stop = end + 1 + (2 if said else each)
+        amount = Amount(*self._stated(at, stop), "bounds" if each else "mean", (), table, value, value)
+        return [amount, *self._in_currency(end)], stop
+
+    def _worth_in_all(self, at: int, end: int, table: str) -> tuple[list[AnyFact], int]:
+        """[50 deals] worth $500,000 [in total]: all of them together."""
+        stop = end + 1
+        for words in (["in", "total"], ["altogether"], ["together"], ["combined"], ["overall"]):
+            stop += len(words) * (self._said(stop, stop + len(words)) == words)
+        value = self.tokens[end].value
+        shape = Shape(*self._stated(at, stop), table, money=True, levels=(value, value), step=0)
+        return [shape, *self._in_currency(end)], stop
+
+    def _bounded(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """Claims between 500 and 20,000 EUR; prices from $5 to $50."""
+        for size in (3, 2, 1, 0):
+            end = at + size
+            end += self._text(end) in {"ranging", "priced", "of", "are", "costing", "worth"}
+            end += self._text(end) == "from"
+            end += self._text(end) in _LASTING
+            if self._kind(end) != "range" or self._table(end + 1) or len(self._texts(at)[:size]) < size:
+                continue
+            found, table, noun = self._noun_of_amount(at)
+            table = table if size else self._just_named(at)
+            measured = noun or self._is_money(end) or unit_of(self._text(end + 1))
+            if found == size and (table or noun) and measured:
+                return self._amounting(at, end, "bounds", noun, table)
+        return None
+
+    def _aged(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """[Members] aged between 18 and 65; aged 18-65; 18 to 65 years old; ages from 20 to 40."""
+        named = self._table(at)
+        first = at + (named[1] if named else 0)
+        leads = self._text(first) in _AGED
+        if named and not leads:
+            return None
+        start = first + leads + (leads and self._text(first + 1) in {"from", "of"})
+        if self._kind(start) != "range":
+            return None
+        end = start + 1
+        for words in (["years", "old"], ["years", "of", "age"], ["year", "olds"]):
+            if self._said(end, end + len(words)) == words:
+                end += len(words)
+                leads = True
+        if not leads:
+            return None
+        ages = self.tokens[start]
+        table = named[0] if named else self._just_named(at) or (self._mentioned[-1] if self._mentioned else None)
+        return [Amount(*self._stated(at, end), "bounds", ("age",), table, ages.value, ages.high)], end
+
+    def _in_currency(self, at: int) -> list[AnyFact]:
+        """The currency that an amount is in; dollars are what amounts are in unless a story says otherwise."""
+        said = self.tokens[at].text
+        codes = [code for code, phrases in _words("currencies").items() if any(_is_said(said, one) for one in phrases)]
+        return [Currency(*self._stated(at, at + 1), code, implied=True) for code in codes[:1] if code != "USD"]
+
+    def _is_money(self, at: int) -> bool:
+        return any(token.kind == "money" for token in tokenize(self.tokens[at].text.removeprefix("between")))
+
+    def _noun_of_amount(self, at: int) -> tuple[int, str | None, tuple[str, ...]]:
+        """The words that name what is measured: how many, the table among them, or the last mentioned, and the rest."""
+        named = self._table(at)
+        start = at + (named[1] if named else 0)
+        end = start
+        while end < start + 3 and self._kind(end) == "word" and self._text(end) not in _ENDS:
+            end += 1
+        table = named[0] if named else (self._mentioned[-1] if self._mentioned else None)
+        return end - at, table, tuple(self._said(start, end))
+
+    def _coded(self, section: str, at: int) -> tuple[str, int] | None:
+        """The code of the country or currency named here, and the token after it."""
+        texts = self._said(at, min(at + 4, len(self.tokens)))
+        found = [
+            (len(phrase), code)
+            for code, phrases in _words(section).items()
+            for phrase in phrases
+            if tuple(texts[: len(phrase)]) == phrase
+        ]
+        size, code = max(found, default=(0, ""))
+        return (code, at + size) if size else None
+
+
+def _is_said(text: str, phrase: Phrase) -> bool:
+    """Whether a text has a phrase, not as a part of other words."""
+    words = re.escape(" ".join(phrase))
+    return bool(re.search(rf"(?<![^\W\d]){words}(?![^\W\d])", text))

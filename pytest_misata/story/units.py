@@ -1,0 +1,57 @@
+"""What amounts are measured in: minutes, kilometres and kilograms, and the columns that tell such amounts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from pytest_misata.story.naming import Words, singular
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit: what it is called, what the amount is called where a story does not say, and the end of a column's name.
+
+    `others` are units that columns may be in instead, and how many of them one is.
+    """
+
+    names: Words
+    quantity: str
+    suffix: str
+    whole: bool = False
+    others: tuple[tuple[str, Fraction], ...] = ()
+
+
+_UNITS = (
+    Unit(("second", "sec"), "duration", "seconds", whole=True),
+    Unit(("minute", "min"), "duration", "minutes", whole=True, others=(("seconds", Fraction(60)),)),
+    Unit(("hour", "hr"), "duration", "hours", others=(("minutes", Fraction(60)), ("seconds", Fraction(3600)))),
+    Unit(("day",), "duration", "days", whole=True),
+    Unit(("night",), "stay", "nights", whole=True),
+    Unit(("week",), "duration", "weeks", whole=True),
+    Unit(("km", "kilometre", "kilometer", "kms"), "distance", "km"),
+    Unit(("mile", "mi"), "distance", "miles"),
+    Unit(("metre", "meter", "m"), "length", "m"),
+    Unit(("cm", "centimetre", "centimeter"), "length", "cm"),
+    Unit(("kg", "kilogram", "kilo", "kgs"), "weight", "kg"),
+    Unit(("gram", "g"), "weight", "g"),
+    Unit(("tonne", "ton"), "weight", "tonnes"),
+    Unit(("lb", "lbs"), "weight", "lb"),
+    Unit(("litre", "liter", "l"), "volume", "litres"),
+    Unit(("degree", "celsius", "c"), "temperature", "celsius"),
+    Unit(("kwh",), "energy", "kwh"),
+    Unit(("mb", "megabyte"), "size", "mb"),
+    Unit(("gb", "gigabyte"), "size", "gb"),
+    Unit(("page",), "length", "pages", whole=True),
+    Unit(("word",), "length", "words", whole=True),
+    Unit(("sqm", "m2"), "area", "sqm"),
+    Unit(("hectare", "ha"), "area", "hectares"),
+    Unit(("acre",), "area", "acres"),
+    Unit(("percent",), "share", "percent"),
+)
+_BY_NAME = {name: unit for unit in _UNITS for name in unit.names}
+
+
+def unit_of(word: str) -> Unit | None:
+    """The unit that a word names, in either number."""
+    return _BY_NAME.get(word) or _BY_NAME.get(singular(word))

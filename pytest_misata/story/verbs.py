@@ -1,0 +1,18 @@
+"""What words of a story are by their form: participles, such as "brewed" and "sold", and verbs in the third person."""
+
+from __future__ import annotations
+
+IRREGULAR = frozenset(
+    "drawn won lost sold paid unpaid done gone made left kept sent unsent held met built spent cut hurt torn worn "
+    "read unread bought caught taught found born shown grown known flown begun chosen driven eaten given hidden ridden "
+    "risen seen spoken stolen taken thrown woken written run set put fed bred led lent hit shot sung swum led laid dug "
+    "brought thought understood prepaid postpaid rebuilt resold overpaid withdrawn".split()
+)
+"""Participles that no ending tells."""
+PARTICLES = frozenset("out up in off down over back away on".split())
+_NOT = frozenset("seed feed need bed shed speed weed reed breed indeed hundred kindred red bleed deed".split())
+
+
+def is_participle(word: str) -> bool:
+    """Whether a word is, by its form, what was done to something, or what it did."""
+    return word in IRREGULAR or (word.endswith("ed") and len(word) > 3 and word not in _NOT)
