@@ -143,7 +143,7 @@ class Reader(Trends, Ratios):
         problem = _count_problem(token)
         if problem:
             return [Unplaced(*self._stated(at, end), problem)], end
-        self._mentioned.append(table)
+        self._mention(at, table)
         groups = self._groups_of(table, _rows(token), end)
         if groups is not None:
             return [Count(*self._stated(at, end), table, _rows(token)), *groups[0]], groups[1]
@@ -156,6 +156,12 @@ class Reader(Trends, Ratios):
         narrowed, located = adjectives or self._qualifier(end), not adjectives and self._where(end) is not None
         count = Count(*self._stated(at, end), table, _rows(token), narrowed, value and value[:2], located)
         return [count, *([] if value else self._unread(at, end, adjectives, table))], end
+
+    def _mention(self, at: int, table: str) -> None:
+        """Speak of a table from here on; aside where it only says what the one before is in: "900 users in 3 teams"."""
+        aside = self._text(at - 1) in {"by", "in", "at", "across", "from"} and bool(self._mentioned)
+        self._asides = self._asides | {table} if aside else self._asides - {table}
+        self._mentioned.append(table)
 
     def _state_after(self, at: int, table: str) -> tuple[RateHook, str, int] | None:
         """The state that rows are in, said after them: the "cancelled" of "300 orders cancelled in 2023"."""

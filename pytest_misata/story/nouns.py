@@ -43,6 +43,10 @@ _NO_ADJECTIVES = frozenset(
 _KINDS = frozenset("kind kinds type types sort sorts variety varieties brand brands style styles".split())
 
 
+_OF_EACH = frozenset({"per", "each", "every"})
+_OF_SO_MANY = frozenset({"by", "in", "at", "across", "from"})
+
+
 class Nouns:
     """What stands at a place among the tokens of a story, in the words of one domain."""
 
@@ -92,6 +96,16 @@ class Nouns:
         sizes = {table: self._phrase(at, names) for table, names in self.domain.names.items()}
         table = max(sizes, key=lambda name: sizes[name], default=None)
         return (table, sizes[table]) if table is not None and sizes[table] else None
+
+    def _topics(self, end: int) -> list[str]:
+        """The tables spoken of before a place, less those that only say of what: "per shoot", "by 50 authors"."""
+        found = [(at, name) for at in range(end) if (name := self.table_at(at))]
+        return [name for at, name in found if not self._is_aside(at) or (at, name) == found[0]]
+
+    def _is_aside(self, at: int) -> bool:
+        """Whether what stands here only says what something else is of, by or in."""
+        counted = at > 0 and self._kind(at - 1) == "number" and not self.tokens[at - 1].article
+        return self._text(at - 1) in _OF_EACH or (counted and self._text(at - 2) in _OF_SO_MANY)
 
     def _text(self, at: int) -> str:
         return self.tokens[at].text if 0 <= at < len(self.tokens) else ""

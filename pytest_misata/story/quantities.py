@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Literal
 
 from pytest_misata.story.domain import Phrase
-from pytest_misata.story.facts import Amount, AnyFact, Currency, Shape
+from pytest_misata.story.facts import Amount, AnyFact, Currency, Ratio, Shape
 from pytest_misata.story.nouns import ABOUT, Nouns
 from pytest_misata.story.tokens import tokenize
 from pytest_misata.story.units import unit_of
@@ -96,6 +96,8 @@ class Quantities(Nouns):
 
     facts: list[AnyFact]
     _mentioned: list[str]
+    _asides: frozenset[str] = frozenset()
+    """Tables mentioned only to say what others are in."""
 
     def _just_named(self, at: int) -> str | None:
         """The table that the words before this place name."""
@@ -115,9 +117,24 @@ class Quantities(Nouns):
         end += next((len(words) for words in _IS if tuple(self._said(end, end + len(words))) == words), 0)
         while self._text(end) in ABOUT:
             end += 1
-        if not size or self._kind(end) not in {"money", "number"} or self._table(end + 1) or self.tokens[end].article:
+        if self._kind(end) not in {"money", "number"} or self._table(end + 1) or self.tokens[end].article:
             return None
+        if not size:
+            return self._measured_per(at, end, statistic)
         return self._amounting(at, end, statistic, noun, table)
+
+    def _measured_per(
+        self, at: int, end: int, statistic: Literal["mean", "median"]
+    ) -> tuple[list[AnyFact], int] | None:
+        """An average of 22 kWh per session: a unit, and the rows it is measured of."""
+        late = self._unit_end(end)
+        per = self._text(late) in {"per", "each", "every", "a", "an"}
+        table = self._table(late + 1) if per else None
+        if late == end + 1 or not (table or self._mentioned):
+            return None
+        (amount, *more), stop = self._amounting(at, end, statistic, (), table[0] if table else self._mentioned[-1])
+        stop += 1 + table[1] if table else 0
+        return [replace(amount, end=self.tokens[stop - 1].end), *more], stop
 
     def _amounting(
         self, at: int, end: int, statistic: Literal["mean", "median", "bounds"], noun: Phrase, table: str | None
@@ -147,7 +164,7 @@ class Quantities(Nouns):
             if not (mean or after) or self._table(end + 1) or len(self._texts(at)[:size]) < size:
                 continue
             found, table, noun = self._noun_of_amount(at)
-            named = self._just_named(at) if not size else table
+            named = self._just_stated(at) if not size else table
             if found != size or not (named or noun) or any(word in _NO_NOUNS for word in noun):
                 continue
             statistic: Literal["mean", "median"] = "median" if lead in _MEDIANS else "mean"
@@ -155,6 +172,12 @@ class Quantities(Nouns):
             stop += 2 * after
             return [replace(amount, end=self.tokens[stop - 1].end), *more], stop
         return None
+
+    def _just_stated(self, at: int) -> str | None:
+        """The table of the rows that were just stated: the catches of "4 catches per trip averaging 320 kg"."""
+        last = self.facts[-1] if self.facts else None
+        follows = isinstance(last, Ratio) and at > 0 and last.end == self.tokens[at - 1].end
+        return last.child if isinstance(last, Ratio) and follows else self._just_named(at)
 
     def _unit_end(self, at: int) -> int:
         """The token after a number and its unit."""

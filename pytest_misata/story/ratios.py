@@ -92,6 +92,10 @@ class Ratios(Shares):
 
     def _trailing_each(self, at: int, token: Token, child: str, end: int) -> tuple[list[AnyFact], int] | None:
         """... with 3 orders each."""
+        period = self._period(end)
+        if period and self._text(period[2]) in {"each", "apiece"}:
+            each = self._trailing_each(at, token, child, period[2])
+            return self._in_each(each, period, each[1]) if each else None
         if self._text(end) not in {"each", "apiece"} or self._table(end + 1):
             return None
         parent = self._parent_of(child)
@@ -145,7 +149,9 @@ class Ratios(Shares):
             return None
         token, child, end, _ = counted
         average = self._text(end) == "on" and self._text(end + 1) == "average"
-        if not (average or token.kind == "range" or self._limit(start, end) or "average" in self._said(start, end)):
+        timed = self._period(end) is not None
+        limited = token.kind == "range" or self._limit(start, end)
+        if not (average or limited or timed or "average" in self._said(start, end)):
             return None
         end += 2 * average
         each = not average and token.kind == "range"

@@ -16,7 +16,7 @@ _JOINTS = RATE_JOINTS | frozenset(
     "been got had who that which do does use uses using still currently never always ever also already by from for "
     "should will must can come comes about via through concern concerns concerning paid made done go goes subscribed "
     "signed enrolled registered tagged marked classified live lives under through using booked placed sold ordered "
-    "bought".split()
+    "bought own owns hold holds keep keeps monthly annual yearly weekly daily annually".split()
 )
 _SUBJECT_ENDS = frozenset({"them", "these", "those", "which", "whom"})
 _VAGUE = {
@@ -118,7 +118,8 @@ class Shares(Situations):
         return Portion(end, table, _NEARLY_ALL if almost else share, vague=True)
 
     def _last_mentioned(self) -> str | None:
-        return self._mentioned[-1] if self._mentioned else None
+        spoken_of = [name for name in self._mentioned if name not in self._asides] or self._mentioned
+        return spoken_of[-1] if spoken_of else None
 
     # --- rules ---
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from pytest_misata.story.dates import Span, span_at
-from pytest_misata.story.facts import AnyFact, Dealt, Pace, Shape
+from pytest_misata.story.facts import AnyFact, Dealt, Pace, Shape, When
 from pytest_misata.story.nouns import ABOUT
 from pytest_misata.story.occasions import Occasions, usual
 
@@ -16,6 +16,7 @@ _MANNERS = frozenset("linearly exponentially steadily rapidly fast quickly slowl
 _VERBS = frozenset(
     "is are was were has have been be that which who steadily rapidly slowly quickly gradually fast".split()
 )
+_ENDINGS = frozenset("and in with over for from since until while but plus throughout during".split())
 _RATES = frozenset("by at of a an the rate average with about around roughly approximately nearly almost".split())
 
 
@@ -54,6 +55,8 @@ class Trends(Occasions):
         if period is None:
             return None
         count, name, end = period
+        if self._text(end) in {"each", "apiece"}:
+            return None
         if any(self._text(end + lead) in {"per", "each", "every"} and self._table(end + lead + 1) for lead in (0, 1)):
             return None
         end += 2 if self._said(end, end + 2) == ["on", "average"] else 0
@@ -118,10 +121,22 @@ class Trends(Occasions):
             return self._changing(at) or self._share_of_growth(at)
         if change.plain and not change.shape.money and (event := self._in_season(at, change, subject)):
             return event
+        if self._text(start) == "from" and not self._is_over_time(start, change):
+            return None
         table, money = subject[:2] if subject else (self._just_named(at - (self._text(at - 1) == ",")), False)
         shape = replace(change.shape, table=table, money=money or change.shape.money)
         end = change.end + (self._text(change.end) in _MANNERS)
-        return [self._placed_at(shape, at, end)], end
+        return self._in_span([self._placed_at(shape, at, end)], end)
+
+    def _is_over_time(self, at: int, change: _Change) -> bool:
+        """Whether levels are those of times: "from 100 in January to 500 in June", "from 20 to 40 a month"."""
+        return change.shape.span is not None or any(self._word("units", place) for place in range(at, change.end))
+
+    def _in_span(self, facts: list[AnyFact], end: int) -> _Found:
+        """The facts, and the span of all data, where it is said right after how things grow."""
+        grows = isinstance(facts[-1], Shape) and facts[-1].levels is None and "growth" in dict(facts[-1].options)
+        found = span_at(self.tokens, end) if grows else None
+        return ([*facts, When(*self._stated(end, found[1]), found[0])], found[1]) if found else (facts, end)
 
     def _in_season(self, at: int, change: _Change, subject: tuple[str | None, bool, int] | None) -> _Found | None:
         """Attendance dropping in December; bookings that double every summer: an occasion, and no growth at all."""
@@ -216,7 +231,9 @@ class Trends(Occasions):
         period = said or (1, "year", at + 1)
         direction = self._word("directions", period[2])
         if direction is None and said and self._text(at + 1) not in {"a", "an", "per", "each", "every", "/"}:
-            direction = "rising", said[2]
+            direction = (
+                ("rising", said[2]) if self._kind(said[2]) != "word" or self._text(said[2]) in _ENDINGS else None
+            )
         if direction is None or direction[0] == "flat":
             return None
         end = direction[1]
@@ -225,7 +242,7 @@ class Trends(Occasions):
         late = self._period(end)
         period, end = (late, late[2]) if late else (period, end)
         factor = 1 + (self.tokens[at].value if direction[0] == "rising" else -self.tokens[at].value)
-        return [self._growth(at, end, factor, period, table, money=money)], end
+        return self._in_span([self._growth(at, end, factor, period, table, money=money)], end)
 
     def _growth(
         self, at: int, end: int, factor: Fraction, period: tuple[int, str, int], table: str | None, *, money: bool

@@ -1,4 +1,4 @@
-"""Every word of a story that says something is part of a fact, or is named as not understood, whatever is put into it."""
+"""Every word of a story that says something is part of a fact, or named as not understood, whatever is put into it."""
 
 from __future__ import annotations
 

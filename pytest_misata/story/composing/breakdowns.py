@@ -29,6 +29,39 @@ class Breakdown:
     """Whether the parts are all there is."""
 
 
+def parted(tokens: list[Token]) -> set[int]:
+    """The tokens after numbers that break a count down exactly: "350 members (200 adults, 150 juniors)"."""
+    found: set[int] = set()
+    for at, token in enumerate(tokens):
+        opens = next((end for end in range(at + 2, at + 5) if end < len(tokens) and tokens[end].text in _OPENS), 0)
+        if token.kind != "number" or token.article or not opens:
+            continue
+        numbers = list(_listed(tokens, opens + 1))
+        if len(numbers) > 1 and sum(tokens[one].value for one in numbers) == token.value:
+            found |= {one + 1 for one in numbers}
+    return found
+
+
+def _listed(tokens: list[Token], at: int) -> Iterator[int]:
+    """The numbers of a list whose items are a number and one or two words."""
+    while at < len(tokens) and tokens[at].kind == "number" and not tokens[at].article:
+        number = at
+        at += 1
+        while (
+            at < len(tokens) and tokens[at].kind == "word" and at - number <= _LONGEST and tokens[at].text not in _JOINS
+        ):
+            at += 1
+        if at == number + 1:
+            return
+        yield number
+        while at < len(tokens) and tokens[at].text in _JOINS:
+            at += 1
+
+
+def _is_plain(token: Token) -> bool:
+    return token.kind == "word" and token.text not in _JOINS
+
+
 class Breakdowns(Reader):
     """Finds counts that are broken down into parts for which a domain has no column."""
 

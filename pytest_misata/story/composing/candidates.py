@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pytest_misata.story.composing.breakdowns import parted
 from pytest_misata.story.composing.inflection import plural_of, singular_of
 from pytest_misata.story.composing.lexicon import Noun, Words, is_no_table, noun_of
 from pytest_misata.story.leftovers import near_miss
@@ -53,7 +54,10 @@ class Candidates(Nouns):
         return list(found.values())
 
     def _all(self) -> Iterator[Candidate]:
+        parts = parted(self.tokens)
         for at, token in enumerate(self.tokens):
+            if parts & {at, at + 1}:
+                continue
             number = None if token.article else self._number(at)
             if number is not None:
                 noun, kinds = self._past_kinds(number[1])

@@ -24,7 +24,9 @@ _PARTICIPLES = ("ed", "en", "ing", "able", "ible", "ive", "ful", "less", "ous", 
 
 
 _PERIODS = frozenset("daily weekly monthly quarterly yearly annually".split())
-_GENDERS = frozenset(word for phrases in GENDER_WORDS for (word,) in phrases)
+_ABSTRACT = ("ness", "ity", "tion", "sion", "ment", "ance", "ence", "age", "ship", "cy", "ure", "al")
+"""Ends of nouns that stand for no rows: "20% humidity"."""
+GENDERED = frozenset(word for phrases in GENDER_WORDS for (word,) in phrases)
 GENDER = "gender"
 """The column of what names tell."""
 
@@ -46,7 +48,7 @@ class Conditions(Reader):
         self.read()
         for at in range(len(self.tokens)):
             # What was spoken of last is what was by then.
-            self._mentioned = [name for earlier in range(at) if (name := self.table_at(earlier))]
+            self._mentioned = self._topics(at)
             portion = None if self.taken[at] else self.portion(at)
             if portion is not None and not portion.is_rest and at + 1 < len(self.tokens):
                 condition = self._said_of(portion)
@@ -77,12 +79,14 @@ class Conditions(Reader):
             at += 1
         words, end = self._predicate(at)
         table = portion.table or self._table_after(end) or self._about(at)
+        words = words[1:] if len(words) > 1 and words[0] in _PERIODS else words
         told = words[:-1] if len(words) > 1 and words[-1] in _PERIODS else words
         if not words or table is None or is_no_state(told) or self._country(at):
             return None
-        if words[0] in _GENDERS and {"first_name", "full_name"} & set(self.domain.data["tables"][table]["columns"]):
+        if words[0] in GENDERED and {"first_name", "full_name"} & set(self.domain.data["tables"][table]["columns"]):
             return Condition(table, GENDER, words)
-        if not (being or (having and portion.table) or portion.table or _tells_a_state(words)):
+        plain = len(words) == 1 and self._kind(end) != "word" and not words[0].endswith(_ABSTRACT)
+        if not (being or having or portion.table or plain or _tells_a_state(words)):
             return None
         last = singular_of(words[-1]) or words[-1]
         name = "_".join((*words[:-1], last))
@@ -104,7 +108,7 @@ class Conditions(Reader):
 
     def _about(self, at: int) -> str | None:
         """The table that the clause speaks of: the last one named before."""
-        found = [name for earlier in range(at) if (name := self.table_at(earlier))]
+        found = self._topics(at)
         return found[-1] if found else self.domain.main
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pytest_misata.story.composing.breakdowns import Breakdown
+from pytest_misata.story.composing.conditions import GENDERED
 from pytest_misata.story.composing.lexicon import Words, is_no_state
 from pytest_misata.story.domain import Domain
 from pytest_misata.story.grammar import Reader
@@ -31,6 +32,7 @@ _AUXILIARIES = frozenset(
     "are is were was be being go goes come comes paid made done booked placed sold ordered".split()
 )
 _BETWEEN = frozenset({",", "and", ";", "&"})
+_AFTER = frozenset("and or with while but plus where the".split())
 _LONGEST = 3
 _FALLBACKS = ("kind", "type", "category", "part")
 
@@ -73,7 +75,7 @@ class Parts(Reader):
     def _part(self, at: int) -> _Part | None:
         if at >= len(self.tokens) or self.taken[at]:
             return None
-        self._mentioned = [name for earlier in range(at) if (name := self.table_at(earlier))]
+        self._mentioned = self._topics(at)
         portion = self.portion(at)
         if portion is None or portion.vague or (portion.rows is not None and portion.table is None):
             return None
@@ -85,9 +87,11 @@ class Parts(Reader):
         start += self._text(start) in {"the", "a", "an"}
         words = self._words(start)
         placed = self._country(start) and "to" not in words
-        if not words or is_no_state(words) or placed or self._table(start):
+        if not words or is_no_state(words) or placed or self._table(start) or words[0] in GENDERED:
             return None
         end = self._past(start, words)
+        if self._kind(end) == "word" and self._text(end) not in _AFTER:
+            return None
         # Of what was spoken of last, unless the share says of what.
         table = portion.table or (self._mentioned[-1] if self._mentioned else self.domain.main)
         return _Part(at, end, table, lead, words, portion.is_rest)

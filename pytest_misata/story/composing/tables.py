@@ -19,7 +19,9 @@ Data = dict[str, Any]
 def table_of(noun: Noun, table: str) -> Data:
     """The table that holds a noun, without the keys to others."""
     columns = {name: finished(table, name, _dated(column, noun.columns)) for name, column in noun.columns.items()}
+    born = next((name for name, column in columns.items() if column["kind"] == "moment"), None)
     return {
+        **({"born": born} if born else {}),
         "description": f"Composed from the story: each row is one {noun.name}",
         "names": _names(noun, table),
         "columns": {"id": {"type": "integer", "kind": "serial"}, **columns},
