@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import make_url
 
+from pytest_misata.load.databases import databases_of
 from tests.plugin.conftest import engine_of
 from tests.plugin.test_xdist import still_there
 
@@ -209,3 +211,34 @@ def test_engines_are_left_alone(suite, run, postgresql_url: str) -> None:
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT to_regclass('users')").scalar() is None
     engine.dispose()
+
+
+def test_a_connection_that_a_test_leaves_amid_a_transaction_keeps_no_database_alive(
+    suite, run, server_url: str
+) -> None:
+    suite(
+        """
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
+LEFT = []
+
+
+@pytest.mark.misata(story=STORY, isolation="clone")
+@pytest.mark.parametrize("turn", range(2))
+def test_it(misata_url, turn):
+    connection = create_engine(misata_url, poolclass=NullPool).connect()
+    LEFT.append(connection)
+    connection.execute(text("DELETE FROM invoices"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _late():
+    yield
+    for connection in LEFT:
+        connection.invalidate()
+"""
+    )
+    run(f"--misata-database={server_url}").assert_outcomes(passed=2)
+    databases = databases_of(make_url(server_url))
+    assert databases.made(f"{databases.base}_") == []

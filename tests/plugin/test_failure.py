@@ -53,6 +53,22 @@ def test_the_command_repeats_what_was_given_outside_the_files(suite, run, monkey
     )
 
 
+@pytest.mark.parametrize("source", ["--misata-database", "MISATA_DATABASE"])
+def test_a_password_is_left_to_the_environment(suite, run, monkeypatch, source: str) -> None:
+    suite(FAILING)
+    url = "postgresql://app:swordfish@127.0.0.1/app_test"
+    if source == "MISATA_DATABASE":
+        monkeypatch.setenv(source, url)
+    result = run(*([f"{source}={url}"] if source.startswith("--") else []), "-k", "marked")
+    result.stdout.fnmatch_lines(
+        [
+            "replay: pytest test_it.py::test_marked --misata-seed=5",
+            f"with MISATA_DATABASE=postgresql://app:[*][*][*]@127.0.0.1/app_test, its password as {source} had it",
+        ]
+    )
+    assert "swordfish" not in result.stdout.str()
+
+
 def test_the_command_replays_the_failure(suite, run, pytester: pytest.Pytester) -> None:
     suite(
         """

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import Engine, make_url
 
-from pytest_misata.load.databases import databases_of
-from tests.plugin.conftest import children
+from pytest_misata.api import generate
+from pytest_misata.fixtures.holds import sweep
+from pytest_misata.fixtures.naming import for_worker
+from pytest_misata.fixtures.sharing import Recipe, Sharing
+from pytest_misata.load.databases import Databases, databases_of
+from pytest_misata.load.report import SeedReport
+from pytest_misata.load.seed import seed_database
+from tests.plugin.conftest import children, count
 
 CONFTEST = """
 import pathlib
@@ -111,3 +119,68 @@ def test_a_failure_to_load_is_told_by_every_test(suite, run, sqlite_url: str) ->
     suite(TESTS, conftest=FAILING)
     run("-n", "2", f"--misata-database={sqlite_url}").assert_outcomes(errors=8)
     assert [name for name in children(Path(make_url(sqlite_url).database or "").parent) if name.endswith(".db")] == []
+
+
+def fill(engine: Engine) -> SeedReport:
+    return seed_database(generate("A SaaS company with 3 users"), engine, create=True)
+
+
+@pytest.fixture
+def worker(tmp_path: Path, server_url: str) -> Iterator[Callable[[str], Sharing]]:
+    """Makes what a worker of one run shares. Those made end with the test."""
+    with ExitStack() as stack:
+        yield lambda name: Sharing(tmp_path / "run", name, stack)
+
+
+@contextmanager
+def copied(sharing: Sharing, databases: Databases, name: str) -> Iterator[str]:
+    recipe = Recipe({"story": "of three users"}, fill)
+    assert sharing.copy(databases, name, recipe, None) is not None
+    try:
+        yield str(databases.url_of(name).render_as_string(hide_password=False))
+    finally:
+        databases.drop(name)
+
+
+def test_a_template_whose_maker_has_left_is_not_swept_away_by_another_run(
+    worker: Callable[[str], Sharing], tmp_path: Path, server_url: str
+) -> None:
+    databases = databases_of(make_url(server_url))
+    name = for_worker(databases.base, "gw9")
+    heir = worker("gw1")
+    with ExitStack() as stack:
+        with copied(Sharing(tmp_path / "run", "gw0", stack), databases, name), copied(heir, databases, f"{name}_2"):
+            (template,) = heir.names(databases)
+        stack.close()
+        assert databases.exists(template)
+    with copied(heir, databases, name):
+        sweep(databases)
+        assert databases.exists(template)
+
+
+def test_the_sweep_of_a_worker_spares_the_templates_of_its_run(
+    worker: Callable[[str], Sharing], tmp_path: Path, server_url: str
+) -> None:
+    databases = databases_of(make_url(server_url))
+    name = for_worker(databases.base, "gw9")
+    other = worker("gw1")
+    with (
+        ExitStack() as stack,
+        copied(Sharing(tmp_path / "run", "gw0", stack), databases, name),
+        copied(other, databases, f"{name}_2"),
+    ):
+        (template,) = other.names(databases)
+    sweep(databases, other.names(databases))
+    assert databases.exists(template)
+
+
+def test_a_template_that_is_gone_is_made_again(worker: Callable[[str], Sharing], server_url: str) -> None:
+    databases = databases_of(make_url(server_url))
+    name = for_worker(databases.base, "gw9")
+    sharing = worker("gw0")
+    with copied(sharing, databases, name):
+        (template,) = sharing.names(databases)
+    databases.drop(template)
+    with copied(sharing, databases, name) as url:
+        assert count(url) == 3
+    assert databases.exists(template)

@@ -1,4 +1,4 @@
-"""SQLite: a database is a file, a copy is made by the backup API, and a lock file says who has it."""
+"""SQLite: a database is a file, a copy is one of that file, and a lock file says who has it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import tempfile
 from contextlib import closing
 from hashlib import blake2b
 from pathlib import Path
+from shutil import copyfile
 
 from filelock import FileLock, Timeout
 from sqlalchemy import URL
@@ -60,7 +61,13 @@ class SQLiteDatabases(Databases):
 
 
 def copy_file(origin: Path, target: Path) -> None:
-    """Everything in one SQLite file, into another."""
+    """Everything in one SQLite file that nobody writes to, into another. Raises OSError where it cannot be read."""
+    for part in _beside(target):
+        part.unlink(missing_ok=True)
+    if not any(part.exists() for part in _beside(origin)):
+        copyfile(origin, target)
+        return
+    # Somebody crashed, or is connected still: part of what was committed is not in the file itself.
     with closing(sqlite3.connect(origin)) as source, closing(sqlite3.connect(target)) as copy:
         # What a crash of the machine would leave here is made again by the next run.
         copy.execute("PRAGMA synchronous = OFF")
@@ -69,8 +76,12 @@ def copy_file(origin: Path, target: Path) -> None:
 
 def remove_file(path: Path) -> None:
     """Remove a SQLite file and what belongs to it."""
-    for part in (path, *(path.with_name(path.name + ending) for ending in _BESIDE)):
+    for part in (path, *_beside(path)):
         part.unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> tuple[Path, ...]:
+    return tuple(path.with_name(path.name + ending) for ending in _BESIDE)
 
 
 def mark_of(file: Path) -> str:

@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +110,50 @@ class Keeper:
     def close(self) -> None:
         """Let go of the database."""
         self.forget()
+
+
+class ServerKeeper(Keeper):
+    """One that asks a server by a connection of its own, which is no part of the engine's pool."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self._raw: Any = None
+
+    def close(self) -> None:
+        try:
+            self.forget()
+        except (SQLAlchemyError, self._error()):
+            # The server or the database may be gone, and with it all there was to remove.
+            return
+        finally:
+            if self._raw is not None:
+                self._raw.close()
+                self._raw = None
+
+    def _prepare(self, raw: Any) -> None:
+        """Have a new connection commit each statement, and whatever else the keeper needs of it."""
+        raise NotImplementedError
+
+    def _run(self, *statements: str) -> None:
+        cursor = self._cursor()
+        for statement in statements:
+            cursor.execute(statement)
+        cursor.close()
+
+    def _rows(self, statement: str) -> list[tuple[Any, ...]]:
+        cursor = self._cursor()
+        cursor.execute(statement)
+        rows = [tuple(row) for row in cursor.fetchall()]
+        cursor.close()
+        return rows
+
+    def _cursor(self) -> Any:
+        if self._raw is None:
+            borrowed: Any = self.engine.raw_connection()
+            self._raw = borrowed.driver_connection
+            borrowed.detach()
+            self._prepare(self._raw)
+        return self._raw.cursor()
+
+    def _error(self) -> Any:
+        return self.engine.dialect.loaded_dbapi.Error

@@ -7,26 +7,21 @@ table's digest decides. The copies stand in a database of their own, which is dr
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
-from pytest_misata.errors import LoadError
+from pytest_misata.load.databases.mysql import kept_name
 from pytest_misata.load.keepers import definitions as defined
 from pytest_misata.load.keepers import mysql_queries as ask
-from pytest_misata.load.keepers.base import NONE, Damage, Keeper, digest_of
+from pytest_misata.load.keepers.base import NONE, Damage, ServerKeeper, digest_of
 from pytest_misata.load.keepers.definitions import TABLE, quoted
-
-_PATIENCE = 0.15
-"""Seconds that a transaction still open after a test has to end; the server's list of them is up to 0.1 behind."""
+from pytest_misata.load.keepers.mysql_others import Others
 
 _SETTINGS = (
+    "autocommit = 1",
     "foreign_key_checks = 0",
     "unique_checks = 1",
     "sql_mode = 'NO_AUTO_VALUE_ON_ZERO'",
@@ -49,12 +44,12 @@ class _State:
     numbering: dict[str, int | None] = field(default_factory=dict)
 
 
-class MySQLKeeper(Keeper):
+class MySQLKeeper(ServerKeeper):
     """Keeps a database by a connection of its own."""
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
-        self._raw: Any = None
+        self._others = Others(engine, self._rows, self._run, self._tables)
         self._state = self._found = _State()
         self._definitions: defined.Definitions = {}
         self._columns: dict[str, tuple[str, ...]] = {}
@@ -105,15 +100,15 @@ class MySQLKeeper(Keeper):
             return self._damage()
         except self._error():
             # Somebody's LOCK TABLES, which keeps even readers out, or DDL amid the look.
-            self._end_others()
+            self._others.end_others()
             return self._damage()
 
     def _damage(self) -> Damage:
-        self._unlock()
+        self._others.unlock()
         writes, ddl, second = self._count()
         if (writes, ddl) == (self._state.writes, self._state.ddl):
             return NONE
-        self._settle()
+        self._others.settle()
         found = self._found = self._look((writes, ddl, second))
         altered, added = self._compared() if found.ddl != self._state.ddl else ((), ())
         rows = tuple(name for name in self._tables() if (TABLE, name) not in altered and self._is_written(name))
@@ -131,7 +126,7 @@ class MySQLKeeper(Keeper):
         except self._error():
             # Somebody's lock, which ends with its session.
             self._run("ROLLBACK")
-            self._end_others()
+            self._others.end_others()
             try:
                 self._repair(damage)
             except self._error():
@@ -161,24 +156,13 @@ class MySQLKeeper(Keeper):
         self._renumber(self._tables())
 
     def clear(self) -> bool:
-        self._end_others()
+        self._others.end_others()
         self._drop(defined.definitions(self._rows))
         return True
 
     def forget(self) -> None:
         self._run(f"DROP DATABASE IF EXISTS {quoted(self._copies_name)}")
         self._copied = False
-
-    def close(self) -> None:
-        try:
-            self.forget()
-        except (SQLAlchemyError, self._error()):
-            # The server may be gone.
-            return
-        finally:
-            if self._raw is not None:
-                self._raw.close()
-                self._raw = None
 
     # Looking
 
@@ -227,55 +211,6 @@ class MySQLKeeper(Keeper):
         """The number of rows, and the sum of 64 bits of a digest of each: whatever their order."""
         (found,) = self._rows(defined.digest(name, self._columns[name], self._floats))
         return found
-
-    # Open transactions
-
-    def _unlock(self) -> None:
-        """End whoever left tables locked, or is still at work on one."""
-        locked = ask.LOCKED.format(name=quoted(self._name))
-        if self._rows(locked):
-            time.sleep(_PATIENCE)
-            if self._rows(locked):
-                self._end_others()
-
-    def _settle(self) -> None:
-        """Wait for a transaction that has written, then end it. Who only reads is left alone."""
-        if self._nobody_is_amid():
-            return
-        time.sleep(_PATIENCE)
-        self._end(number for number, rows in self._rows(ask.OPEN) if rows)
-
-    def _nobody_is_amid(self) -> bool:
-        # A transaction holds each table that it has touched until its end, so this fails at once.
-        names = ", ".join(f"{quoted(name)} WRITE" for name in self._tables())
-        if not names:
-            return True
-        try:
-            self._run(f"LOCK TABLES {names}{' NOWAIT' if self._is_mariadb() else ''}", "UNLOCK TABLES")
-        except self._error():
-            self._run("UNLOCK TABLES")
-            return False
-        return True
-
-    def _end_others(self) -> None:
-        """End who is amid a transaction; where tables are still held, by locks of a session, every other session."""
-        self._run("UNLOCK TABLES")
-        self._end(number for number, _ in self._rows(ask.OPEN))
-        if not self._nobody_is_amid():
-            self._end(number for (number,) in self._rows(ask.OTHERS))
-            self.engine.dispose()
-
-    def _end(self, numbers: Iterable[Any]) -> None:
-        ended = [*numbers]
-        for number in ended:
-            # It may have come to its end meanwhile.
-            with suppress(self._error()):
-                self._run(f"KILL {number}")
-        end = time.monotonic() + 5
-        while {*ended} & {number for (number,) in self._rows(ask.OTHERS)}:
-            if time.monotonic() > end:
-                raise LoadError("the test left a transaction open in the database, and the server does not end it")
-            time.sleep(_PATIENCE / 20)
 
     # Putting back
 
@@ -369,34 +304,11 @@ class MySQLKeeper(Keeper):
 
     @property
     def _copies_name(self) -> str:
-        return f"misata_kept_{blake2b(self._name.encode(), digest_size=8).hexdigest()}"
+        return kept_name(self._name)
 
-    def _run(self, *statements: str) -> None:
-        cursor = self._cursor()
-        for statement in statements:
-            cursor.execute(statement)
-        cursor.close()
-
-    def _rows(self, statement: str) -> list[tuple[Any, ...]]:
-        cursor = self._cursor()
-        cursor.execute(statement)
-        rows = [tuple(row) for row in cursor.fetchall()]
-        cursor.close()
-        return rows
-
-    def _cursor(self) -> Any:
-        if self._raw is None:
-            borrowed: Any = self.engine.raw_connection()
-            self._raw = borrowed.driver_connection
-            borrowed.detach()
-            with self._raw.cursor() as cursor:
-                cursor.execute("ROLLBACK")
-                cursor.execute("SET autocommit = 1")
-                for setting in _SETTINGS:
-                    cursor.execute(f"SET SESSION {setting}")
-                if not self._is_mariadb():
-                    cursor.execute("SET SESSION information_schema_stats_expiry = 0")
-        return self._raw.cursor()
-
-    def _error(self) -> Any:
-        return self.engine.dialect.loaded_dbapi.Error
+    def _prepare(self, raw: Any) -> None:
+        settings = _SETTINGS if self._is_mariadb() else (*_SETTINGS, "information_schema_stats_expiry = 0")
+        with raw.cursor() as cursor:
+            cursor.execute("ROLLBACK")
+            for setting in settings:
+                cursor.execute(f"SET SESSION {setting}")

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from pytest_misata.errors import LoadError
 from pytest_misata.load.keepers import catalogue
-from pytest_misata.load.keepers.base import NONE, Damage, Keeper, digest_of
+from pytest_misata.load.keepers.base import NONE, Damage, ServerKeeper, digest_of
 
 SCHEMA = catalogue.SCHEMA
 
@@ -65,12 +64,11 @@ class _State:
         return [oid for oid in self.touched if oid != _DDL]
 
 
-class PostgreSQLKeeper(Keeper):
+class PostgreSQLKeeper(ServerKeeper):
     """Keeps a database by a connection of its own, and a schema in which it makes its notes."""
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
-        self._raw: Any = None
         self._state = self._found = _State([], "", [], [], 0)
         self._objects: catalogue.Objects = {}
         self._places: dict[str, catalogue.Place] = {}
@@ -127,7 +125,7 @@ class PostgreSQLKeeper(Keeper):
         except self._error():
             self._run("ROLLBACK")
         # Somebody's lock, which ends with its session.
-        self._rows(_OTHERS)
+        self._end_others()
         try:
             return self._repair(damage)
         except self._error():
@@ -154,7 +152,7 @@ class PostgreSQLKeeper(Keeper):
         return [*(f"table {name}" for name in gone), *changed]
 
     def clear(self) -> bool:
-        self._rows(_OTHERS)
+        self._end_others()
         everything = catalogue.added(self._rows, {}, catalogue.objects(self._rows))
         self._run(*(statement for statement, _ in everything))
         return True
@@ -166,23 +164,12 @@ class PostgreSQLKeeper(Keeper):
             self._run(*removal)
         except self._error():
             # Triggers cannot be removed from a table that somebody is reading.
-            self._rows(_OTHERS)
+            self._end_others()
             self._run(*removal)
-
-    def close(self) -> None:
-        try:
-            self.forget()
-        except (SQLAlchemyError, self._error()):
-            # The database may be gone, and with it all there was to remove.
-            return
-        finally:
-            if self._raw is not None:
-                self._raw.close()
-                self._raw = None
 
     def _repair(self, damage: Damage) -> bool:
         if damage.added:
-            self._rows(_OTHERS)
+            self._end_others()
             new = catalogue.added(self._rows, self._objects, catalogue.objects(self._rows))
             self._run(*(statement for statement, _ in new))
             self._found = self._look()
@@ -249,44 +236,31 @@ class PostgreSQLKeeper(Keeper):
             time.sleep(_PATIENCE / 20)
             found = self._look()
         if found.writers:
-            self._run(*found.writers)
+            self._end(*found.writers)
             found = self._look()
         if found.writers:
             raise LoadError("the test left a transaction open in the database, and the server does not end it")
         return found
 
+    def _end_others(self) -> None:
+        self._end(_OTHERS)
+
+    def _end(self, *statements: str) -> None:
+        self._run(*statements)
+        # Meanwhile it may have been given back, and would be handed to the next test.
+        self.engine.dispose()
+
     def _look(self) -> _State:
         (found,) = self._rows("EXECUTE misata_look")
         return _State(*found)
 
-    def _run(self, *statements: str) -> None:
-        cursor = self._cursor()
-        for statement in statements:
-            cursor.execute(statement)
-        cursor.close()
-
-    def _rows(self, statement: str) -> list[tuple[Any, ...]]:
-        cursor = self._cursor()
-        cursor.execute(statement)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        cursor.close()
-        return rows
-
-    def _cursor(self) -> Any:
-        if self._raw is None:
-            borrowed: Any = self.engine.raw_connection()
-            self._raw = borrowed.driver_connection
-            borrowed.detach()
-            self._raw.rollback()
-            self._raw.autocommit = True
-            if hasattr(self._raw, "prepare_threshold"):
-                # psycopg forgets all prepared statements at DDL, those that it did not prepare as well.
-                self._raw.prepare_threshold = None
-            with self._raw.cursor() as cursor:
-                # The catalogue is read by its indexes, whatever the planner thinks of its size.
-                for setting in ("enable_seqscan = off", "jit = off", "lock_timeout = '5s'", "row_security = off"):
-                    cursor.execute(f"SET {setting}")
-        return self._raw.cursor()
-
-    def _error(self) -> Any:
-        return self.engine.dialect.loaded_dbapi.Error
+    def _prepare(self, raw: Any) -> None:
+        raw.rollback()
+        raw.autocommit = True
+        if hasattr(raw, "prepare_threshold"):
+            # psycopg forgets all prepared statements at DDL, those that it did not prepare as well.
+            raw.prepare_threshold = None
+        with raw.cursor() as cursor:
+            # The catalogue is read by its indexes, whatever the planner thinks of its size.
+            for setting in ("enable_seqscan = off", "jit = off", "lock_timeout = '5s'", "row_security = off"):
+                cursor.execute(f"SET {setting}")

@@ -1,0 +1,85 @@
+"""Who else is at work in a database of MariaDB or MySQL: waited for, and ended where that does not help."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import Any
+
+from sqlalchemy import Engine
+
+from pytest_misata.errors import LoadError
+from pytest_misata.load.keepers import mysql_queries as ask
+from pytest_misata.load.keepers.definitions import Rows, quoted
+
+_PATIENCE = 0.15
+"""Seconds that a transaction still open after a test has to end; the server's list of them is up to 0.1 behind."""
+
+
+class Others:
+    """The other sessions on the database of a keeper, whose connection asks."""
+
+    def __init__(
+        self, engine: Engine, rows: Rows, run: Callable[..., None], tables: Callable[[], Iterable[str]]
+    ) -> None:
+        self._engine, self._rows, self._run, self._tables = engine, rows, run, tables
+
+    def unlock(self) -> None:
+        """End whoever left tables locked, or is still at work on one."""
+        locked = ask.LOCKED.format(name=quoted(str(self._engine.url.database)))
+        if self._rows(locked):
+            time.sleep(_PATIENCE)
+            if self._rows(locked):
+                self.end_others()
+
+    def settle(self) -> None:
+        """Wait for a transaction that has written, then end it. Who only reads is left alone."""
+        if self._nobody_is_amid():
+            return
+        time.sleep(_PATIENCE)
+        self._end(number for number, rows in self._rows(ask.OPEN) if rows)
+
+    def end_others(self) -> None:
+        """End who is amid a transaction; where tables are still held, by locks of a session, every other session."""
+        self._run("UNLOCK TABLES")
+        # Who was done a moment ago is idle in a pool by now, and is still on the list.
+        time.sleep(_PATIENCE)
+        self._end(number for number, _ in self._rows(ask.OPEN))
+        if not self._nobody_is_amid():
+            self._end(number for (number,) in self._rows(ask.OTHERS))
+
+    def _nobody_is_amid(self) -> bool:
+        # A transaction holds each table that it has touched until its end, so this fails at once.
+        names = ", ".join(f"{quoted(name)} WRITE" for name in self._tables())
+        if not names:
+            return True
+        wait = " NOWAIT" if self._engine.dialect.is_mariadb else ""  # type: ignore[attr-defined]
+        try:
+            self._run(f"LOCK TABLES {names}{wait}", "UNLOCK TABLES")
+        except self._error():
+            self._run("UNLOCK TABLES")
+            return False
+        return True
+
+    def _end(self, numbers: Iterable[Any]) -> None:
+        ended = [*numbers]
+        if not ended:
+            return
+        for number in ended:
+            # It may have come to its end meanwhile.
+            with suppress(self._error()):
+                self._run(f"KILL {number}")
+        self._wait_for(ended)
+        # Meanwhile it may have been given back, and would be handed to the next test.
+        self._engine.dispose()
+
+    def _wait_for(self, ended: Iterable[Any]) -> None:
+        end = time.monotonic() + 5
+        while {*ended} & {number for (number,) in self._rows(ask.OTHERS)}:
+            if time.monotonic() > end:
+                raise LoadError("the test left a transaction open in the database, and the server does not end it")
+            time.sleep(_PATIENCE / 20)
+
+    def _error(self) -> Any:
+        return self._engine.dialect.loaded_dbapi.Error
