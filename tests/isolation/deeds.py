@@ -320,8 +320,9 @@ def leave_open(engine: Engine, turn: int) -> None:
 @_deed(ON_ENGINE)
 def leave_reading(engine: Engine, turn: int) -> None:
     """A transaction that has read, left open amid its rows."""
-    commit(engine, turn)
+    # Opened first: among the rows may be a SET, which the connection that goes back to the pool keeps.
     connection = engine.connect()
+    commit(engine, turn)
     _leave((connection, connection.execute(text("SELECT * FROM users"))))
 
 

@@ -16,6 +16,17 @@ STORY = "A SaaS company with 20 users"
 
 Run = Callable[..., pytest.RunResult]
 
+TELLS_WHEN_MADE = """
+@pytest.mark.misata(story=STORY)
+def test_it(misata_session, misata_report):
+    misata_session.execute(text("DELETE FROM subscriptions"))
+    misata_session.commit()
+    print(f"made={misata_report.seconds['total']}!")
+    assert misata_session.scalar(text("SELECT count(*) FROM users")) == 20
+"""
+"""A test that writes, and tells when its data was made."""
+_ANEW = "misata: made anew for later runs: "
+
 # Every warning is an error, but for pytest-asyncio's of an option that suites without asyncio have no reason to set.
 STRICT = ("-W", "error", "-W", "ignore:The configuration option:pytest.PytestDeprecationWarning")
 
@@ -74,6 +85,12 @@ def run_apart(pytester: pytest.Pytester) -> Run:
 def server_url(request: pytest.FixtureRequest) -> str:
     """The URL of an empty database that lasts, on each kind of database."""
     return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+def made_and_said(result: pytest.RunResult) -> tuple[list[str], list[str]]:
+    """When the data of each test was made, as the tests tell, and why it had to be made anew."""
+    made = [line for line in result.outlines if line.startswith("made=")]
+    return made, [line.removeprefix(_ANEW) for line in result.outlines if line.startswith(_ANEW)]
 
 
 def engine_of(url: str) -> Engine:

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import make_url
 
 from pytest_misata.load.databases import databases_of
-from tests.plugin.conftest import engine_of
+from tests.plugin.conftest import TELLS_WHEN_MADE, engine_of, made_and_said
+from tests.plugin.test_sharing import CONFTEST as PREPARED
 from tests.plugin.test_xdist import still_there
 
 TESTS = """
@@ -60,6 +61,36 @@ def test_in_the_default_database(suite, run, pytester: pytest.Pytester) -> None:
     suite(TESTS)
     run(f"--basetemp={pytester.path / 'base'}").assert_outcomes(passed=4)
     assert list((pytester.path / "base").rglob("*.db")) == []
+
+
+def test_the_workers_of_a_run_share_what_they_copy(suite, run, server_url: str, pytester: pytest.Pytester) -> None:
+    log = pytester.path / "prepared.log"
+    suite(
+        """
+import time
+
+
+@pytest.mark.misata(story=STORY, isolation="clone")
+@pytest.mark.parametrize("turn", range(6))
+def test_it(misata_engine, misata_report, turn):
+    with misata_engine.begin() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM users")) == misata_report.table_rows["users"] == 20
+        connection.execute(text("DELETE FROM invoices"))
+    time.sleep(0.05)
+""",
+        conftest=PREPARED.format(file=str(log)),
+    )
+    run("-n", "2", f"--misata-database={server_url}").assert_outcomes(passed=6)
+    assert len(log.read_text().splitlines()) == 1
+    databases = databases_of(make_url(server_url))
+    assert databases.made(f"{databases.base}_") == []
+
+
+def test_the_default_database_is_copied_from_what_an_earlier_run_kept(suite, run) -> None:
+    suite(TELLS_WHEN_MADE.replace("story=STORY", "story=STORY, isolation='clone'"))
+    first, second = (made_and_said(run("--misata-reuse", "-rP")) for _ in range(2))
+    assert first == second
+    assert len(first[0]) == 1
 
 
 def test_in_processes(suite, run, postgresql_url: str) -> None:

@@ -9,14 +9,9 @@ from pathlib import Path
 
 import pytest
 
-TEST = """
-@pytest.mark.misata(story=STORY)
-def test_it(misata_session, misata_report):
-    misata_session.execute(text("DELETE FROM subscriptions"))
-    misata_session.commit()
-    print(f"made={misata_report.seconds['total']}!")
-    assert misata_session.scalar(text("SELECT count(*) FROM users")) == 20
-"""
+from tests.plugin.conftest import TELLS_WHEN_MADE as TEST
+from tests.plugin.conftest import made_and_said
+
 COMMITS = TEST.replace("misata_session, ", "misata_session, misata_engine, ").replace(
     "STORY)", "STORY, isolation='restore')"
 )
@@ -26,11 +21,10 @@ COMMITS = TEST.replace("misata_session, ", "misata_session, misata_engine, ").re
 def again(run):
     """Runs pytest with reuse, and gives when the data was made and what was said about it."""
 
-    def runs(*arguments: str) -> tuple[str, list[str]]:
+    def runs(*arguments: str) -> tuple[list[str], list[str]]:
         result = run("--misata-reuse", "-rP", *arguments)
         result.assert_outcomes(passed=1)
-        (made,) = [line for line in result.outlines if line.startswith("made=")]
-        return made, [line for line in result.outlines if line.startswith("misata: made anew")]
+        return made_and_said(result)
 
     return runs
 
@@ -60,7 +54,7 @@ def test_a_change_of_the_marker_says_what_changed(suite, again) -> None:
     suite(TEST.replace("story=STORY", "story=STORY, seed=7"))
     other, said = again()
     assert other != made
-    assert said == ["misata: made anew for later runs: seed was 42 and is 7"]
+    assert said == ["seed was 42 and is 7"]
     suite(TEST)
     assert again() == (made, [])
 
@@ -85,7 +79,7 @@ def test_a_file_that_was_written_to(suite, again, pytester: pytest.Pytester) -> 
         connection.commit()
     other, said = again()
     assert other != made
-    assert said == ["misata: made anew for later runs: its file was written to"]
+    assert said == ["its file was written to"]
 
 
 def test_verify_sees_what_hides_from_the_mark(suite, again, pytester: pytest.Pytester) -> None:
@@ -97,7 +91,7 @@ def test_verify_sees_what_hides_from_the_mark(suite, again, pytester: pytest.Pyt
     file.write_bytes(content[:4096] + content[4096:].replace(b"@", b"#", 1))
     os.utime(file, ns=(found.st_atime_ns, found.st_mtime_ns))
     assert again()[0] == made
-    assert again("--misata-verify")[1] == ["misata: made anew for later runs: its file was written to"]
+    assert again("--misata-verify")[1] == ["its file was written to"]
     assert file.read_bytes() == content
 
 
@@ -106,7 +100,7 @@ def test_create_makes_it_anew(suite, again) -> None:
     made, _ = again()
     other, said = again("--misata-create")
     assert other != made
-    assert said == ["misata: made anew for later runs: --misata-create is given"]
+    assert said == ["--misata-create is given"]
 
 
 def test_cache_clear_removes_it(suite, again, run, pytester: pytest.Pytester) -> None:
@@ -134,7 +128,7 @@ def misata_prepare():
     suite(TEST, conftest=conftest.replace("80", "90"))
     other, said = again()
     assert other != made
-    assert said[0].startswith("misata: made anew for later runs: misata_prepare ")
+    assert said[0].startswith("misata_prepare ")
     with closing(sqlite3.connect(kept(pytester)[-1])) as connection:
         assert connection.execute("SELECT count(*) FROM audit").fetchone() == (0,)
 
@@ -171,7 +165,7 @@ def test_models_that_changed(suite, pytester: pytest.Pytester) -> None:
     pytester.makepyfile(shop_models=MODELS.replace("100", "90"))
     changed = again()
     assert changed[0] != first[0]
-    assert changed[1:] == ["misata: made anew for later runs: models changed"]
+    assert changed[1:] == ["models changed"]
 
 
 def test_workers_share_what_is_kept(suite, run, pytester: pytest.Pytester) -> None:

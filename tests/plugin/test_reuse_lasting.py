@@ -8,16 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from tests.plugin.conftest import count, engine_of
+from tests.plugin.conftest import TELLS_WHEN_MADE as TEST
+from tests.plugin.conftest import count, engine_of, made_and_said
 
-TEST = """
-@pytest.mark.misata(story=STORY)
-def test_it(misata_session, misata_report):
-    misata_session.execute(text("DELETE FROM subscriptions"))
-    misata_session.commit()
-    print(f"made={misata_report.seconds['total']}!")
-    assert misata_session.scalar(text("SELECT count(*) FROM users")) == 20
-"""
 COMMITS = """
 @pytest.mark.misata(story=STORY)
 def test_it(misata_engine, misata_report):
@@ -28,7 +21,6 @@ def test_it(misata_engine, misata_report):
         connection.execute(text("UPDATE users SET email = 'x' WHERE id = 3"))
 """
 SPOILS = COMMITS.replace("story=STORY", "story=STORY, isolation='none'")
-ANEW = "misata: made anew for later runs: "
 
 
 @pytest.fixture
@@ -38,8 +30,7 @@ def again(run, server_url: str):
     def runs(*arguments: str, **outcomes: int) -> tuple[list[str], list[str]]:
         result = run("--misata-reuse", "-rP", f"--misata-database={server_url}", *arguments)
         result.assert_outcomes(**outcomes or {"passed": 1})
-        made = [line for line in result.outlines if line.startswith("made=")]
-        return made, [line.removeprefix(ANEW) for line in result.outlines if line.startswith(ANEW)]
+        return made_and_said(result)
 
     return runs
 
@@ -247,7 +238,7 @@ def test_verify_sees_what_hides_from_the_mark(suite, run, sqlite_url: str) -> No
     os.utime(file, ns=(found.st_atime_ns, found.st_mtime_ns))
     result = run(*options, "--misata-verify")
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines([f"{ANEW}the database was written to"])
+    result.stdout.fnmatch_lines(["*made anew for later runs: the database was written to"])
 
 
 TYPES = """
@@ -288,4 +279,4 @@ def test_it(misata_session):
     first.stdout.fnmatch_lines(["title=a-*"])
     pytester.makepyfile(shop_words="PREFIX = 'second-'")
     second = pytester.runpytest_subprocess(*options)
-    second.stdout.fnmatch_lines(["title=second-*", f"{ANEW}models changed"])
+    second.stdout.fnmatch_lines(["title=second-*", "*made anew for later runs: models changed"])

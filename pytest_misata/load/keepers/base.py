@@ -112,6 +112,18 @@ class Keeper:
         self.forget()
 
 
+def let_go_of_ended(engine: Engine) -> None:
+    """Try the idle connections of an engine, once sessions were ended, lest one of those goes to the next test."""
+    pool: Any = engine.pool
+    idle = [engine.raw_connection() for _ in range(pool.checkedin() if hasattr(pool, "checkedin") else 0)]
+    for connection in idle:
+        try:
+            connection.cursor().execute("SELECT 1")
+        except engine.dialect.loaded_dbapi.Error:
+            connection.invalidate()
+        connection.close()
+
+
 class ServerKeeper(Keeper):
     """One that asks a server by a connection of its own, which is no part of the engine's pool."""
 

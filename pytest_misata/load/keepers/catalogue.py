@@ -54,8 +54,8 @@ _KEYS = {
     "pg_type": "oid",
 }
 """The catalogues that hold definitions, with the column of each that an index leads to."""
-_UNHEARD = ("pg_event_trigger", "pg_largeobject_metadata")
-"""Those whose changes an event trigger is not told of."""
+_UNHEARD = ("pg_event_trigger", "pg_index", "pg_largeobject_metadata")
+"""Those of which an event trigger is not always told: CLUSTER and, before PostgreSQL 17, REINDEX change an index."""
 
 _VOLATILE = (
     "relfilenode,relpages,reltuples,relallvisible,relallfrozen,relfrozenxid,relminmxid,relhasindex,relhasrules,"
@@ -190,8 +190,8 @@ def look(known: Sequence[Place], *, used: Collection[str], told: bool) -> str:
     With as many rows as before and the same sum of numbers, none was added, removed or changed. `told` of DDL by an
     event trigger, only those catalogues are read of which it is not.
 
-    The list of sessions costs more than all the rest, and is asked only when some transaction on the server is amid
-    writing: when the oldest that is not done is not the one that comes next.
+    The list of sessions costs more than all the rest, and is worth asking for only when some transaction on the server
+    is amid writing: when the oldest that is not done is not the one that comes next.
     """
     versions = " UNION ALL ".join(
         f"SELECT xmin::text::bigint AS version FROM pg_catalog.{name} WHERE {key} >= {_FIRST}"
@@ -203,7 +203,7 @@ def look(known: Sequence[Place], *, used: Collection[str], told: bool) -> str:
         ARRAY(SELECT DISTINCT place::text FROM {SCHEMA}.touched),
         (SELECT count(*) || ' ' || coalesce(sum(version), 0) FROM ({versions}) AS catalogues),
         ARRAY[{sequences}]::text[],
-        CASE WHEN age(pg_snapshot_xmin(now)::xid) = 0 THEN '{{}}' ELSE ARRAY({_WRITERS}) END,
+        age(pg_snapshot_xmin(now)::xid) <> 0,
         (pg_snapshot_xmax(now)::text::bigint & 4294967295)
         FROM pg_current_snapshot() AS now"""
 
@@ -215,13 +215,14 @@ def _stand(sequence: Place, *, used: bool) -> str:
     return f"(SELECT '{sequence.oid} ' || last_value || ' ' || is_called FROM {sequence.name})"
 
 
-_WRITERS = """
+WRITERS = """
     SELECT 'SELECT pg_terminate_backend(' || pid || ', 5000)' FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xid IS NOT NULL
     AND backend_type = 'client backend'
     UNION ALL SELECT 'ROLLBACK PREPARED ' || quote_literal(gid) FROM pg_prepared_xacts
     WHERE database = current_database()
 """
+"""The statements that end transactions in this database which wrote and are still open."""
 
 
 _OWNERS = {

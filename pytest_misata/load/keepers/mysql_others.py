@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from pytest_misata.errors import LoadError
 from pytest_misata.load.keepers import mysql_queries as ask
+from pytest_misata.load.keepers.base import let_go_of_ended
 from pytest_misata.load.keepers.definitions import Rows, quoted
 
 _PATIENCE = 0.15
@@ -71,8 +72,8 @@ class Others:
             with suppress(self._error()):
                 self._run(f"KILL {number}")
         self._wait_for(ended)
-        # Meanwhile it may have been given back, and would be handed to the next test.
-        self._engine.dispose()
+        # It may have been given back meanwhile.
+        let_go_of_ended(self._engine)
 
     def _wait_for(self, ended: Iterable[Any]) -> None:
         end = time.monotonic() + 5

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from pytest_misata.errors import LoadError
 from pytest_misata.load.keepers import catalogue
-from pytest_misata.load.keepers.base import NONE, Damage, ServerKeeper, digest_of
+from pytest_misata.load.keepers.base import NONE, Damage, ServerKeeper, digest_of, let_go_of_ended
 
 SCHEMA = catalogue.SCHEMA
 
@@ -53,8 +53,8 @@ class _State:
     """Changes with every change of the catalogue of which no event trigger tells."""
     sequences: list[str]
     """Of each sequence its number, last value and whether that was given out."""
-    writers: list[str]
-    """The statements that end transactions which wrote and are still open."""
+    busy: bool
+    """Whether somebody on the server is amid writing, in whatever database."""
     next: int
     """The number that the next transaction will have."""
 
@@ -69,7 +69,7 @@ class PostgreSQLKeeper(ServerKeeper):
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
-        self._state = self._found = _State([], "", [], [], 0)
+        self._state = self._found = _State([], "", [], busy=False, next=0)
         self._objects: catalogue.Objects = {}
         self._places: dict[str, catalogue.Place] = {}
         self._copied = False
@@ -91,7 +91,8 @@ class PostgreSQLKeeper(ServerKeeper):
         self._copied = copy
         self._run(*(_TOLD if told else ()), "COMMIT")
         places = list(self._places.values())
-        self._run("DEALLOCATE ALL", catalogue.look(places, used=catalogue.used(self._rows, places), told=told))
+        look = catalogue.look(places, used=catalogue.used(self._rows, places), told=told)
+        self._run("DEALLOCATE ALL", look, f"PREPARE misata_writers AS {catalogue.WRITERS}")
         self._objects = catalogue.objects(self._rows)
         self._state = self._look()
 
@@ -181,11 +182,11 @@ class PostgreSQLKeeper(ServerKeeper):
             # What is built anew is only what was seeded: other tables get their rows back here, where they still can.
             self._bring_back_each(written)
             return False
-        restored = (statement for place in written for statement in place.restored(self._state.next))
+        restored = [statement for place in written for statement in place.restored(self._state.next)]
+        restored += [place.refreshed() for place in self._places.values() if place.kind == "m"]
         # The notes first: what somebody writes from here on leaves new ones. What is done here leaves some as well.
         own = f"DELETE FROM {SCHEMA}.touched WHERE xmin = pg_current_xact_id()::xid"
         self._replace(f"DELETE FROM {SCHEMA}.touched", *restored, own, *self._renumbering(found))
-        self._run(*(place.refreshed() for place in self._places.values() if place.kind == "m"))
         self._vacuum(written)
         self._state = self._look()
         return True
@@ -231,24 +232,28 @@ class PostgreSQLKeeper(ServerKeeper):
     def _settled(self) -> _State:
         """The state once nobody is writing any more: who does not come to an end is ended."""
         found = self._look()
+        if not found.busy:
+            return found
         end = time.monotonic() + _PATIENCE
-        while found.writers and time.monotonic() < end:
+        while (writers := self._writers()) and time.monotonic() < end:
             time.sleep(_PATIENCE / 20)
-            found = self._look()
-        if found.writers:
-            self._end(*found.writers)
-            found = self._look()
-        if found.writers:
+        if writers:
+            self._end(*writers)
+        if writers and self._writers():
             raise LoadError("the test left a transaction open in the database, and the server does not end it")
-        return found
+        # Not before: what a transaction wrote is seen once it is over.
+        return self._look()
+
+    def _writers(self) -> list[str]:
+        return [statement for (statement,) in self._rows("EXECUTE misata_writers")]
 
     def _end_others(self) -> None:
         self._end(_OTHERS)
 
     def _end(self, *statements: str) -> None:
         self._run(*statements)
-        # Meanwhile it may have been given back, and would be handed to the next test.
-        self.engine.dispose()
+        # It may have been given back meanwhile.
+        let_go_of_ended(self.engine)
 
     def _look(self) -> _State:
         (found,) = self._rows("EXECUTE misata_look")

@@ -1,0 +1,93 @@
+"""What a keeper notices and what it leaves, asked directly; `tests/isolation` has tests do it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import DBAPIError
+
+from pytest_misata.load.keepers import Keeper, keeper_for
+from pytest_misata.load.keepers.base import let_go_of_ended
+
+
+@pytest.fixture
+def postgresql(postgresql_url: str) -> Iterator[Engine]:
+    """A table with an index, and a materialized view of it."""
+    engine = create_engine(postgresql_url)
+    execute(
+        engine,
+        "CREATE TABLE notes (id integer PRIMARY KEY, line text)",
+        "INSERT INTO notes VALUES (1, 'one')",
+        "CREATE INDEX by_line ON notes (line)",
+        "CREATE MATERIALIZED VIEW lines AS SELECT line FROM notes",
+    )
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def keeper(postgresql: Engine) -> Iterator[Keeper]:
+    """Keeps it."""
+    found = keeper_for(postgresql)
+    found.remember(copy=True)
+    yield found
+    found.close()
+
+
+def execute(engine: Engine, *statements: str) -> None:
+    """Each statement, committed."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+
+@pytest.mark.parametrize("statement", ["CLUSTER notes USING by_line", "REINDEX TABLE CONCURRENTLY notes"])
+def test_what_no_event_trigger_tells_of_an_index(postgresql: Engine, keeper: Keeper, statement: str) -> None:
+    assert not keeper.damage()
+    execute(postgresql, statement)
+    assert keeper.damage().altered
+
+
+@pytest.mark.parametrize("statement", ["VACUUM FULL notes", "ANALYZE notes", "REINDEX TABLE notes"])
+def test_maintenance_is_no_damage(postgresql: Engine, keeper: Keeper, statement: str) -> None:
+    execute(postgresql, statement)
+    assert not keeper.damage()
+
+
+def test_putting_rows_back_leaves_no_notes_of_its_own(postgresql: Engine, keeper: Keeper) -> None:
+    execute(postgresql, "UPDATE notes SET line = 'other'", "REFRESH MATERIALIZED VIEW lines")
+    assert keeper.put_back(keeper.damage())
+    with postgresql.connect() as connection:
+        assert connection.exec_driver_sql("SELECT line FROM lines").scalar() == "one"
+        assert connection.exec_driver_sql("SELECT count(*) FROM pytest_misata.touched").scalar() == 0
+    assert not keeper.damage()
+
+
+def test_a_connection_that_was_ended_is_not_handed_out(database_engine: Engine) -> None:
+    with database_engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE notes (id integer PRIMARY KEY)")
+    keeper = keeper_for(database_engine)
+    keeper.remember(copy=True)
+    left = database_engine.connect()
+    left.exec_driver_sql("INSERT INTO notes VALUES (1)")
+    damage = keeper.damage()
+    assert not damage or keeper.put_back(damage)
+    with suppress(DBAPIError):
+        left.close()
+    with database_engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM notes").scalar() == 0
+    keeper.close()
+
+
+def test_an_idle_connection_whose_session_was_ended_leaves_the_pool(database_engine: Engine) -> None:
+    with database_engine.connect() as first, database_engine.connect() as second:
+        connections = [first.connection.dbapi_connection, second.connection.dbapi_connection]
+    if database_engine.dialect.name != "sqlite":
+        connections[0].close()  # type: ignore[union-attr]
+    let_go_of_ended(database_engine)
+    with database_engine.connect() as first, database_engine.connect() as second:
+        for connection in (first, second):
+            assert connection.exec_driver_sql("SELECT 1").scalar() == 1
