@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pytest_misata.engine.world import World
     from pytest_misata.schema.checks import Reading
     from pytest_misata.schema.config import Check, SchemaConfig
+    from pytest_misata.schema.evaluation import Condition
     from pytest_misata.schema.predicates import Predicate
 
 Index = NDArray[np.int64]
@@ -42,6 +43,14 @@ def constrained(world: World, table: TableConfig, column: Column, make: Maker) -
     """
     if not _matters(table, column):
         return make
+    from pytest_misata.engine.checks.seekers import seeker_for
+
+    make, seeker = _solved(world, table, column, make), seeker_for(world, table, column)
+    return make if seeker is None else seeker.maker(column, make)
+
+
+def _solved(world: World, table: TableConfig, column: Column, make: Maker) -> Maker:
+    """The column made so that those CHECKs are met that are understood."""
     rules, setting = rules_for(world, table), setting_for(world.schema, table)
     site = Site(world, table, column)
     group = rules.group(column.name)
@@ -73,9 +82,12 @@ def _rules(schema: SchemaConfig, table: TableConfig) -> Rules:
     from pytest_misata.schema.checks import read_checks
 
     setting = setting_for(schema, table)
-    parts = parts_of(read_checks(table, schema.dialect), setting)
-    roles = roles_of(table, parts, setting)
+    every = parts_of(read_checks(table, schema.dialect), setting)
+    roles = roles_of(table, every, setting)
+    resorting = [part for part in every if _resorts_to_null(part, setting)]
+    parts = [part for part in every if part not in resorting]
     rules = rules_of(parts, setting, roles)
+    rules.unmade += resorting
     believable = _in_order(table, rules)
     if not believable:
         return rules
@@ -83,8 +95,19 @@ def _rules(schema: SchemaConfig, table: TableConfig) -> Rules:
         better = rules_of([*parts, *believable], setting, roles)
     except SchemaError:
         return rules
-    better.unmade = [part for part in better.unmade if part not in believable]
+    better.unmade = [*(part for part in better.unmade if part not in believable), *resorting]
     return better if len(better.unmade) <= len(rules.unmade) else rules
+
+
+def _resorts_to_null(part: Part, setting: Setting) -> bool:
+    """Whether a NULL is all that is understood of it, and values can be looked for instead."""
+    from pytest_misata.engine.checks.ways import is_vague
+    from pytest_misata.schema.predicates import IsNull, Or
+
+    parts = part.formula.parts if isinstance(part.formula, Or) else ()
+    clear = [one for one in parts if not is_vague(one, setting)]
+    only_null = 0 < len(clear) < len(parts) and all(isinstance(one, IsNull) for one in clear)
+    return only_null and condition_of(part.reading, setting) is not None
 
 
 def _in_order(table: TableConfig, rules: Rules) -> list[Part]:
@@ -328,7 +351,34 @@ def _violations(table: Table, part: Part, setting: Setting) -> Index | None:
     try:
         return np.flatnonzero(~meets(part.formula, table._cells(names), setting, len(table)))
     except NotEvaluable:
+        return _evaluated(table, part.reading, setting)
+
+
+def _evaluated(table: Table, reading: Reading, setting: Setting) -> Index | None:
+    """The rows for which a CHECK that is not understood is false, where it can be evaluated."""
+    from pytest_misata.engine.checks.seeking import plain_rows
+    from pytest_misata.schema.nodes import NotUnderstood
+
+    found = condition_of(reading, setting)
+    if found is None or any(is_kept_elsewhere(table.config.columns[name]) for name in found.columns):
         return None
+    rows = plain_rows(table._cells(list(found.columns)))
+    try:
+        return np.array([at for at, row in enumerate(rows) if not found.passes(row)], dtype=np.int64)
+    except NotUnderstood:
+        return None
+
+
+def is_kept_elsewhere(column: Column) -> bool:
+    """Whether the database holds other values than are made here: its own, or what a type of the models turns into."""
+    return column.bound or column.generated
+
+
+def condition_of(reading: Reading, setting: Setting) -> Condition | None:
+    """The CHECK as what can be evaluated on plain values; None where it cannot."""
+    from pytest_misata.schema.evaluation import condition
+
+    return condition(reading.check.sql, tuple(setting.table.columns), setting.dialect)
 
 
 def unverified(tables: Tables) -> list[str]:
@@ -345,8 +395,8 @@ def _unverified(world: World, table: TableConfig) -> list[str]:
     from pytest_misata.engine.checks.ways import is_vague
 
     setting = setting_for(world.schema, table)
-    vague = [part.reading.name for part in rules_for(world, table).unmade if is_vague(part.formula, setting)]
-    return list(dict.fromkeys(vague))
+    vague = [part.reading for part in rules_for(world, table).unmade if is_vague(part.formula, setting)]
+    return list(dict.fromkeys(reading.name for reading in vague if condition_of(reading, setting) is None))
 
 
 def fates(schema: SchemaConfig, table: TableConfig) -> list[tuple[Check, str]]:
@@ -373,9 +423,12 @@ def _fate(reading: Reading, formulas: Sequence[Predicate], setting: Setting) -> 
     from pytest_misata.engine.checks.ways import is_vague
     from pytest_misata.schema.predicates import columns
 
+    read = [name for formula in formulas for name in columns(formula)]
     if not reading.understood or any(is_vague(formula, setting) for formula in formulas):
-        return "not understood"
-    read = [setting.table.columns[name] for formula in formulas for name in columns(formula)]
-    if any(column.bound or column.generated for column in read):
+        found = condition_of(reading, setting)
+        if found is None:
+            return "not understood"
+        read += found.columns
+    if any(is_kept_elsewhere(setting.table.columns[name]) for name in read):
         return "left to the database"
     return "verified" if formulas else "met"

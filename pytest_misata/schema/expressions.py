@@ -32,6 +32,7 @@ from pytest_misata.schema.predicates import (
     Truth,
     Unknown,
     Within,
+    walk,
 )
 from pytest_misata.schema.terms import FUNCTIONS, NOW, TERMS, as_number, counted
 
@@ -229,7 +230,14 @@ def _is(reader: Reader, node: Any) -> Predicate:
 
 
 def _is_null(reader: Reader, node: Any) -> Predicate:
-    return IsNull(reader.term(node))
+    term = reader.term(node)
+    if any(isinstance(part, Call) and part.name in _PARTIAL for part in walk(term)):
+        raise NotUnderstood
+    return IsNull(term)
+
+
+_PARTIAL = frozenset({"moment", "date", "days", "weekday"})
+"""What gives NULL for texts that are no moments."""
 
 
 def _same(reader: Reader, node: Any) -> Predicate:

@@ -76,7 +76,7 @@ def _table(
     yield from _keys(table)
     for check, fate in _fates(schema, table):
         name = f"{check.name}: " if check.name else ""
-        yield f"  check {name}{check.sql} [{fate}]"
+        yield f"  check {name}{' '.join(check.sql.split())} [{fate}]"
         if fate == "not understood":
             missed.append(_missed(table, check))
     for rule in table.rules:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -75,6 +76,9 @@ def _literal(_reader: Reader, node: Any) -> Term:
     return Const(int(value) if value.denominator == 1 else value)
 
 
+_FIGURES = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
+
+
 def _negative(reader: Reader, node: Any) -> Term:
     term = reader.term(node.this)
     if isinstance(term, Const) and isinstance(term.value, int | Fraction):
@@ -89,6 +93,9 @@ def _cast(reader: Reader, node: Any) -> Term:
     if to == "INTERVAL" and isinstance(term, Const):
         return Const(span(str(term.value)))
     if isinstance(term, Const) and isinstance(term.value, str) and to in _NUMERIC:
+        if not _FIGURES.fullmatch(term.value.strip()):
+            # NaN and Infinity are beyond all values that are made.
+            raise NotUnderstood
         value = Fraction(term.value)
         return Const(int(value) if value.denominator == 1 else value)
     if isinstance(term, Const | Either) or to in _SAME:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Literal
 
 from pytest_misata.schema.config import Column, ForeignKey, TableConfig, UniqueIndex
@@ -113,8 +114,14 @@ def carrier(table: TableConfig, unique: Sequence[str]) -> str | None:
 
 
 def is_checked(table: TableConfig, column: Column) -> bool:
-    """Whether a CHECK may leave the column few values, told without parsing one."""
-    return any(column.name.lower() in check.sql.lower() for check in table.checks)
+    """Whether a CHECK is about the column, told by the names in it alone."""
+    return any(column.name.lower() in names_in(check.sql) for check in table.checks)
+
+
+@lru_cache(maxsize=4096)
+def names_in(sql: str) -> frozenset[str]:
+    """The words and quoted names of an expression, in small letters: no text that stands in quotes of its own."""
+    return frozenset(plain_name(text).lower() for kind, text in tokens(sql) if kind in {"word", "name"})
 
 
 def capacity(column: Column) -> int | None:

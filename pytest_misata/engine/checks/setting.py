@@ -54,6 +54,8 @@ def limits(type_: ColumnType) -> tuple[int, int]:
     far = 2**47
     if type_.kind == "boolean":
         return 0, 1
+    if type_.native == "year":
+        return 1901, 2155
     if type_.kind == "integer":
         low, high = (0, 2**type_.bits - 1) if type_.unsigned else (-(2 ** (type_.bits - 1)), 2 ** (type_.bits - 1) - 1)
         return max(low, -far), min(high, far)

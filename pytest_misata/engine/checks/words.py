@@ -14,6 +14,7 @@ from pytest_misata.engine.hashing import below, draw, make_key
 Index = NDArray[np.int64]
 
 _CAPITALS, _SMALL, _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz", "0123456789"
+_MOST = 2**63 - 1
 _ENOUGH = 2**62
 _ROOM = 2**30
 """With this many texts of one length a longer one is not looked for."""
@@ -93,7 +94,8 @@ class Words:
             picked = below(draw(make_key(0, "words of a language", left), numbers), len(choices))
             rest = numbers
         else:
-            ends = np.array(list(accumulate(count for _, _, count in choices)), dtype=np.int64)
+            # There are never more numbers than fit: what lies beyond is not told apart.
+            ends = np.array([min(end, _MOST) for end in accumulate(count for _, _, count in choices)], dtype=np.int64)
             picked = np.searchsorted(ends, numbers, side="right").astype(np.int64)
             picked = np.minimum(picked, len(choices) - 1)
             rest = numbers - np.concatenate([[0], ends[:-1]])[picked]

@@ -1,0 +1,383 @@
+"""Other values that a column may have instead, for conditions that nobody can solve but anybody can evaluate.
+
+A proposal is a function of the row's values, the constants of the conditions and 64 random bits. The mild ones come
+first: those that leave most of the usual value as it is.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import hashlib
+import json
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from pytest_misata.schema.functions import Interval
+from pytest_misata.schema.types import ColumnType
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_SHORT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """What a proposal is made from: the row as it is, the column, what its conditions mention, and the bits."""
+
+    row: Mapping[str, Any]
+    name: str
+    others: Sequence[str]
+    texts: Sequence[str]
+    numbers: Sequence[Any]
+    bits: int
+
+    @property
+    def value(self) -> Any:
+        return self.row[self.name]
+
+    def below(self, bound: int, turn: int = 0) -> int:
+        """A number from 0 to `bound` - 1; another one for each turn."""
+        return int.from_bytes(hashlib.blake2b(f"{self.bits}/{turn}".encode(), digest_size=6).digest()) % max(bound, 1)
+
+    def one_of(self, values: Sequence[Any], turn: int = 0) -> Any:
+        return values[self.below(len(values), turn)] if values else None
+
+    def peers(self, *kinds: type) -> list[Any]:
+        """Values of the other columns that are of some kinds."""
+        found = [self.row[name] for name in self.others]
+        return [value for value in found if isinstance(value, kinds) and not isinstance(value, bool)]
+
+
+Proposal = Callable[[Clue], Any]
+
+
+def proposals(type_: ColumnType) -> Sequence[Proposal]:
+    """What can be proposed for a column of a type."""
+    if type_.values:
+        return [lambda clue: clue.one_of(type_.values)]
+    if type_.kind == "native":
+        return _ADDRESSES if type_.native in {"inet", "cidr"} else _RANGES if "range" in str(type_.native) else ()
+    return _PROPOSALS.get(type_.kind, ())
+
+
+def _changed(change: Callable[[str], str]) -> Proposal:
+    return lambda clue: change(clue.value) if isinstance(clue.value, str) else None
+
+
+def _word(clue: Clue) -> str:
+    parts = [part for text in clue.texts for part in (text, *text.split(","))]
+    return str(clue.one_of([part for part in parts if part] or [_letters(clue)], 1))
+
+
+def _size(clue: Clue) -> int:
+    sizes = [int(size) for size in (*clue.numbers, *clue.peers(int)) if 0 < size <= 4000]
+    return (clue.one_of(sizes, 2) if sizes and clue.below(3, 3) else 1 + clue.below(_SHORT, 4)) or 1
+
+
+def _letters(clue: Clue) -> str:
+    return "".join(_LETTERS[clue.below(26, at)] for at in range(_size(clue)))
+
+
+def _digits(clue: Clue) -> str:
+    return str(1 + clue.below(9)) + "".join(str(clue.below(10, at)) for at in range(1, _size(clue)))
+
+
+def _upto(clue: Clue) -> str:
+    """The text with a word put in at a place that the conditions mention."""
+    place = max(0, min(_size(clue) - 1, len(str(clue.value))))
+    word = _word(clue)
+    return str(clue.value)[:place] + word + str(clue.value)[place + len(word) :]
+
+
+def _phrase(clue: Clue) -> str:
+    parts = [_word(replace(clue, bits=clue.bits + at)) for at in range(2 + clue.below(2, 5))]
+    return "".join([*parts, _letters(clue)] if clue.below(2, 6) else parts)
+
+
+def _beside_a_peer(clue: Clue) -> Any:
+    peer = clue.one_of(clue.peers(str), 7)
+    if peer is None:
+        return None
+    made = (peer, f"{clue.value} {peer}", f"{peer} {clue.value}", f"{peer} {_letters(clue)}", peer[: _size(clue)])
+    return clue.one_of(made, 8)
+
+
+def _day_text(clue: Clue) -> str:
+    return (dt.date(2025, 1, 1) - dt.timedelta(days=clue.below(1000))).isoformat()
+
+
+def _identifier(clue: Clue) -> str:
+    return str(uuid.UUID(int=(clue.below(2**48, 1) << 80) | clue.below(2**48, 2), version=4))
+
+
+def _digest(clue: Clue) -> Any:
+    peer = clue.one_of(clue.peers(str), 7)
+    return peer and hashlib.md5(peer.encode(), usedforsecurity=False).hexdigest()
+
+
+def _between(clue: Clue) -> int:
+    """A whole number between two that the conditions mention."""
+    low, high = sorted(int(clue.one_of(clue.numbers or [0, 100], turn)) for turn in (1, 2))
+    return low + clue.below(high - low + 1, 3)
+
+
+_TEXTS: Sequence[Proposal] = (
+    _changed(str.lower),
+    _changed(str.upper),
+    _changed(str.title),
+    _changed(str.strip),
+    _changed(lambda text: "".join(letter for letter in text if letter.isalpha())),
+    _changed(lambda text: "".join(letter for letter in text if letter.isalnum()).lower()),
+    _changed(lambda text: text[:1].upper() + text[1:]),
+    lambda clue: str(clue.value)[: _size(clue)],
+    _beside_a_peer,
+    _word,
+    _beside_a_peer,
+    _digits,
+    _letters,
+    lambda clue: _letters(clue).upper(),
+    lambda clue: _word(clue) + str(clue.value),
+    lambda clue: str(clue.value) + _word(clue),
+    _upto,
+    lambda clue: str(_between(clue)),
+    _day_text,
+    lambda clue: f"{_day_text(clue)} {clue.below(24, 3):02d}:{clue.below(60, 4):02d}:00",
+    lambda clue: ".".join(str(1 + clue.below(250, at)) for at in range(4)),
+    _identifier,
+    _digest,
+    lambda clue: json.dumps(_document(clue, clue.one_of(clue.texts))),
+    lambda clue: f"{clue.below(100_000):05d}",
+    _phrase,
+    _phrase,
+    _phrase,
+    lambda clue: f"{_letters(clue)}{_word(clue)}{_letters(replace(clue, bits=clue.bits + 1))}",
+)
+
+
+def _near(clue: Clue) -> Any:
+    return clue.one_of([*clue.numbers, *map(len, clue.texts)], 1)
+
+
+def _of_a_peer(clue: Clue) -> Any:
+    numbers = [*clue.peers(int, Fraction, float), *map(len, clue.peers(str))]
+    return clue.one_of(numbers, 2)
+
+
+def _quotient(clue: Clue) -> Any:
+    """What a constant leaves when it is divided by another column, or that column is taken from it."""
+    peer, constant = _of_a_peer(clue), _near(clue)
+    if not peer or constant is None:
+        return None
+    return Fraction(constant) / Fraction(peer) if clue.below(2, 3) else constant - peer
+
+
+def _divisor(clue: Clue) -> Any:
+    number = abs(int(_near(clue) or 0))
+    return clue.one_of([factor for factor in range(1, min(number, 10_000) + 1) if number % factor == 0], 3)
+
+
+def _plus(value: Any, change: Any) -> Any:
+    return None if value is None else value + change
+
+
+_WHOLE: Sequence[Proposal] = (
+    lambda clue: abs(clue.value) if clue.value is not None else None,
+    lambda clue: _plus(clue.value, 1),
+    _of_a_peer,
+    lambda clue: _plus(_of_a_peer(clue), 1 + clue.below(9)),
+    lambda clue: _plus(_of_a_peer(clue), -1 - clue.below(9)),
+    lambda clue: clue.below(10),
+    lambda clue: 1 << clue.below(12),
+    lambda clue: clue.below(100),
+    _near,
+    _between,
+    _divisor,
+    lambda clue: _plus(_near(clue), 1 + clue.below(9)),
+    lambda clue: _plus(_near(clue), -1 - clue.below(9)),
+    lambda clue: clue.below(int(abs(_near(clue) or 1)) + 1),
+    _quotient,
+    _near,
+    _quotient,
+    _near,
+    lambda clue: clue.below(1000),
+    lambda clue: None if clue.value is None or not _near(clue) else int(clue.value) * int(_near(clue)),
+    lambda clue: -clue.below(100),
+    lambda clue: 2000 + clue.below(26),
+)
+
+_PARTIAL: Sequence[Proposal] = (
+    lambda clue: None if clue.value is None else round(clue.value),
+    lambda clue: None if clue.value is None else round(clue.value, 1),
+    lambda clue: None if clue.value is None else round(clue.value, 2),
+    lambda clue: Fraction(clue.below(1000), 1000),
+    *_WHOLE,
+    lambda clue: Fraction(clue.below(10_000), 100),
+)
+
+
+def _day_change(change: Callable[[dt.date], dt.date]) -> Proposal:
+    return lambda clue: change(clue.value) if isinstance(clue.value, dt.date) else None
+
+
+def _last(day: dt.date) -> dt.date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def _after_a_peer(most: int, unit: dt.timedelta) -> Proposal:
+    def propose(clue: Clue) -> Any:
+        peer = clue.one_of([*clue.peers(dt.date), clue.value], 3)
+        return None if peer is None else peer + (1 + clue.below(most)) * unit
+
+    return propose
+
+
+def _before_a_peer(most: int, unit: dt.timedelta) -> Proposal:
+    def propose(clue: Clue) -> Any:
+        peer = clue.one_of([*clue.peers(dt.date), clue.value], 3)
+        return None if peer is None else peer - (1 + clue.below(most)) * unit
+
+    return propose
+
+
+def _stated_day(clue: Clue) -> Any:
+    found = []
+    for text in clue.texts:
+        try:
+            found.append(dt.datetime.fromisoformat(text).replace(tzinfo=None))
+        except ValueError:
+            continue
+    return found and clue.one_of(found, 4) + dt.timedelta(days=clue.below(61) - 30)
+
+
+_DAY, _MINUTE = dt.timedelta(days=1), dt.timedelta(minutes=1)
+_MONTHLY = (_day_change(lambda day: day.replace(day=1)), _day_change(_last))
+_DAYS: Sequence[Proposal] = (
+    lambda clue: _plus(clue.value, _DAY * (clue.below(7) - 3)),
+    *_MONTHLY,
+    _day_change(lambda day: day.replace(month=1, day=1)),
+    _after_a_peer(30, _DAY),
+    _before_a_peer(30, _DAY),
+    _after_a_peer(400, _DAY),
+    lambda clue: (moment := _stated_day(clue)) and moment.date(),
+    lambda clue: (moment := _stated_day(clue)) and moment.date(),
+)
+
+
+def _at(**figures: int) -> Proposal:
+    zeros = {"second": 0, "microsecond": 0, **figures}
+    return lambda clue: clue.value.replace(**zeros) if hasattr(clue.value, "minute") else None
+
+
+_CLOCKS = (_at(minute=0), _at(minute=30), _at(minute=15), _at(minute=45))
+_INSTANTS: Sequence[Proposal] = (
+    *_CLOCKS,
+    _at(hour=0, minute=0),
+    *_MONTHLY,
+    _after_a_peer(15, _MINUTE),
+    _after_a_peer(60, _MINUTE),
+    _after_a_peer(480, _MINUTE),
+    _after_a_peer(30, _DAY),
+    _before_a_peer(60, _MINUTE),
+    _before_a_peer(30, _DAY),
+    _stated_day,
+    _stated_day,
+)
+_TIMES: Sequence[Proposal] = (
+    *_CLOCKS,
+    lambda clue: dt.time(clue.below(24, 1), 15 * clue.below(4, 2)),
+    lambda clue: dt.time(clue.below(24, 1), clue.below(60, 2)),
+)
+
+
+def _lasting(clue: Clue) -> Any:
+    return clue.one_of((1, 15, 60, 480, 1440), 1) * (1 + clue.below(4)) * _MINUTE
+
+
+def _items(clue: Clue) -> list[Any]:
+    return list(clue.value) if isinstance(clue.value, list) else []
+
+
+def _words(clue: Clue) -> list[str]:
+    return [part.strip() for text in clue.texts for part in text.strip("{}").split(",") if part.strip()]
+
+
+_ARRAYS: Sequence[Proposal] = (
+    lambda clue: [item for item in _items(clue) if item is not None],
+    lambda clue: [*_items(clue), clue.one_of(_words(clue))],
+    lambda clue: [*_items(clue), *_words(clue)],
+    lambda clue: _words(clue),
+    lambda clue: [*_items(clue), *clue.numbers],
+    lambda clue: [abs(item) + 1 for item in _items(clue)],
+    lambda clue: _items(clue)[: clue.below(3)],
+)
+
+
+def _document(clue: Clue, value: Any) -> dict[str, Any]:
+    """An object that has all keys that the conditions mention."""
+    own = dict(clue.value) if isinstance(clue.value, dict) else {}
+    for text in clue.texts:
+        key = text.removeprefix("$.")
+        if key.isidentifier():
+            own[key] = value
+    return own
+
+
+def _merged(clue: Clue) -> Any:
+    own = dict(clue.value) if isinstance(clue.value, dict) else {}
+    for text in clue.texts:
+        try:
+            found = json.loads(text)
+        except ValueError:
+            continue
+        own |= found if isinstance(found, dict) else {}
+    return own
+
+
+_DOCUMENTS: Sequence[Proposal] = (
+    _merged,
+    lambda clue: _document(clue, clue.one_of(clue.texts)),
+    lambda clue: _document(clue, 1 + clue.below(99)),
+    lambda clue: _document(clue, clue.one_of(clue.texts)),
+    lambda clue: _document(clue, clue.one_of(clue.texts)),
+    lambda clue: _document(clue, clue.one_of([*clue.numbers, True, False])),
+)
+
+
+def _span(clue: Clue) -> Any:
+    """The range with another end."""
+    found = clue.value
+    if not isinstance(found, Interval) or found.empty or found.low is None:
+        return None
+    steps = (dt.timedelta(hours=1), _DAY, 30 * _DAY) if isinstance(found.low, dt.date) else (1, 10, 100)
+    if isinstance(found.low, dt.date) and not isinstance(found.low, dt.datetime):
+        steps = (_DAY, 7 * _DAY, 30 * _DAY)
+    return replace(found, high=found.low + (1 + clue.below(9)) * clue.one_of(steps, 1))
+
+
+_RANGES: Sequence[Proposal] = (_span, _span, _span, _span, _span)
+_ADDRESSES: Sequence[Proposal] = (
+    lambda clue: f"10.{clue.below(256, 1)}.{clue.below(256, 2)}.{1 + clue.below(254, 3)}",
+    lambda clue: f"2001:db8::{1 + clue.below(65_000):x}",
+    lambda clue: str(clue.one_of([text for text in clue.texts if "." in text or ":" in text], 1)).partition("/")[0],
+    lambda clue: f"192.168.{clue.below(256, 2)}.{1 + clue.below(254, 3)}",
+    lambda clue: f"172.16.{clue.below(256, 2)}.{1 + clue.below(254, 3)}",
+    lambda clue: f"10.{clue.below(256, 1)}.{clue.below(256, 2)}.0/24",
+)
+
+_PROPOSALS: Mapping[str, Sequence[Proposal]] = {
+    "integer": _WHOLE,
+    "numeric": _PARTIAL,
+    "float": _PARTIAL,
+    "boolean": (lambda clue: not clue.value,),
+    "string": _TEXTS,
+    "text": _TEXTS,
+    "date": _DAYS,
+    "datetime": _INSTANTS,
+    "time": _TIMES,
+    "interval": (_lasting, _lasting, _lasting),
+    "array": _ARRAYS,
+    "json": _DOCUMENTS,
+}

@@ -1,0 +1,82 @@
+"""From nodes of a parsed expression to functions of a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from pytest_misata.schema.functions import FUNCTIONS, TEXTUAL
+from pytest_misata.schema.nodes import NotUnderstood, function
+
+Row = Mapping[str, Any]
+Value = Callable[[Row], Any]
+
+
+class Compiler:
+    """Turns nodes into functions of a row, by what makes a node of each kind and what makes special calls.
+
+    `read` are the columns met.
+    """
+
+    def __init__(self, columns: tuple[str, ...], dialect: str | None, nodes: Makers, calls: Makers) -> None:
+        self._nodes, self._calls = nodes, calls
+        self._columns = {name.lower(): name for name in columns} | {name: name for name in columns}
+        self.dialect = "mysql" if dialect == "mariadb" else dialect
+        self.read: list[str] = []
+
+    def value(self, node: Any) -> Value:
+        make = self._nodes.get(type(node).__name__)
+        return make(self, node) if make is not None else self._call(node)
+
+    def column(self, node: Any) -> Value:
+        name = self._columns.get(node.name) or self._columns.get(node.name.lower())
+        if name is None or node.args.get("table"):
+            raise NotUnderstood
+        self.read.append(name)
+        return lambda row: row[name]
+
+    def _call(self, node: Any) -> Value:
+        name = function(node)
+        special = self._calls.get(name)
+        if special is not None:
+            return special(self, node)
+        call = (TEXTUAL.get(name) if self.dialect == "sqlite" else None) or FUNCTIONS.get(name)
+        if call is None or any(type(part).__name__ == "Star" for part in node.iter_expressions()):
+            raise NotUnderstood
+        return strict(call, *self.arguments(node))
+
+    def arguments(self, node: Any) -> list[Value]:
+        parts = node.expressions if type(node).__name__ == "Anonymous" else node.iter_expressions()
+        return [self.value(part) for part in parts]
+
+    def text(self, node: Any) -> str:
+        while type(node).__name__ in {"Paren", "Cast"}:
+            node = node.this
+        if type(node).__name__ != "Literal" or not node.is_string:
+            raise NotUnderstood
+        return str(node.this)
+
+    @property
+    def folds(self) -> bool:
+        """Whether texts are compared without a look at capitals."""
+        return self.dialect == "mysql"
+
+
+def strict(call: Callable[..., Any], *arguments: Value) -> Value:
+    """A function of values, which is NULL where one of these is."""
+
+    def apply(row: Row) -> Any:
+        values = [argument(row) for argument in arguments]
+        return None if any(value is None for value in values) else call(*values)
+
+    return apply
+
+
+Makers = Mapping[str, Callable[[Compiler, Any], Value]]
+
+
+def number_of(text: str) -> Any:
+    """The number that a literal is, whole where it can be."""
+    value = Fraction(text)
+    return int(value) if value.denominator == 1 else value
