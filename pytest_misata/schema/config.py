@@ -46,6 +46,8 @@ class Column:
     """None: made from what the column's name and type mean."""
     generated: bool = False
     """The database computes the column from others, and refuses to be given it."""
+    expression: str | None = None
+    """What it computes the column from, in SQL."""
     identity: Literal["always", "by default"] | None = None
     autoincrement: bool = False
     """The database numbers the rows that do not state the column."""

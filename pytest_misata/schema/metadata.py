@@ -85,6 +85,7 @@ class _TableReader:
             nullable=bool(column.nullable and not column.primary_key and reading.nullable),
             generator=steering.generator(column, reading, f"{self._table.key}.{column.name}"),
             generated=column.computed is not None,
+            expression=None if column.computed is None else self._sql(column.computed.sqltext),
             identity=None if identity is None else "always" if identity.always else "by default",
             autoincrement=column is self._table.autoincrement_column,
             sequence=_sequence(column),

@@ -82,12 +82,17 @@ def _tinyint(type_: Any, _dialect: Dialect) -> ColumnType:
     return ColumnType("boolean") if type_.display_width == 1 and not type_.unsigned else _sized(type_, 8)
 
 
+_MOST_PLACES = 12
+
+
 def _numeric(type_: Any, dialect: Dialect) -> ColumnType:
     if type_.precision is not None:
         scale = type_.scale or 0
         # Of a negative scale the database rounds to tens or hundreds: a digit less, so that rounding up has room.
         precision = type_.precision if scale >= 0 else max(type_.precision - scale - 1, 1)
-        return ColumnType("numeric", precision=precision, scale=max(scale, 0))
+        # Values are kept in 64 bits: further places would leave no room before the point.
+        spare = max(scale - _MOST_PLACES, 0)
+        return ColumnType("numeric", precision=precision - spare, scale=max(scale, 0) - spare)
     # A NUMERIC of no stated precision holds anything in PostgreSQL, and ten digits in MariaDB.
     return ColumnType("numeric", precision=10, scale=0 if dialect.name in _MYSQL else 2)
 

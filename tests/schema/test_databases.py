@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
+import pytest_misata as misata
 from pytest_misata import generate_from_schema, seed_database
 from pytest_misata.errors import LoadError, SchemaError
 from pytest_misata.schema.config import SchemaConfig
@@ -345,3 +346,33 @@ def test_mysql_generated_columns(mysql: sa.Engine) -> None:
     run(mysql, "CREATE TABLE t (a INT, b INT AS (a * 2) VIRTUAL, c INT AS (a + 1) STORED)")
     columns = schema_from_db(mysql).table("t").columns
     assert [name for name, column in columns.items() if column.generated] == ["b", "c"]
+
+
+def test_mysql_periods_of_versioned_tables_are_the_servers(mysql: sa.Engine) -> None:
+    run(
+        mysql,
+        "CREATE TABLE t (a INT, since TIMESTAMP(6) AS ROW START, upto TIMESTAMP(6) AS ROW END,"
+        " PERIOD FOR SYSTEM_TIME (since, upto)) WITH SYSTEM VERSIONING",
+    )
+    schema = schema_from_db(mysql)
+    assert [name for name, column in schema.table("t").columns.items() if column.generated] == ["since", "upto"]
+    report = misata.seed_database(misata.generate_from_schema(schema, rows=20), mysql)
+    assert report.table_rows == {"t": 20}
+
+
+def test_unique_computed_columns(database_engine: sa.Engine) -> None:
+    run(
+        database_engine,
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER NOT NULL,"
+        " b INTEGER GENERATED ALWAYS AS (a * 2) STORED UNIQUE)",
+    )
+    schema = schema_from_db(database_engine)
+    report = misata.seed_database(misata.generate_from_schema(schema, rows=300), database_engine)
+    assert report.table_rows == {"t": 300}
+
+
+def test_numbers_of_many_places(database_engine: sa.Engine) -> None:
+    run(database_engine, "CREATE TABLE t (id INTEGER PRIMARY KEY, wei NUMERIC(38, 20) NOT NULL, r NUMERIC(18, 18))")
+    schema = schema_from_db(database_engine)
+    report = misata.seed_database(misata.generate_from_schema(schema, rows=50), database_engine)
+    assert report.table_rows == {"t": 50}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Table, text
+from sqlalchemy import JSON, Computed, Connection, Table, text
 from sqlalchemy.types import NullType, String
 
 from pytest_misata.schema.catalogs.default import Catalog, DeclaredType, give_sequences, replace_checks
@@ -18,9 +18,13 @@ _CHECKS = """
     FROM information_schema.check_constraints WHERE constraint_schema = :schema
 """
 _COLUMNS = """
-    SELECT table_name AS owner, column_name AS name, column_type AS declared, collation_name AS collation
+    SELECT table_name AS owner, column_name AS name, column_type AS declared, collation_name AS collation,
+           generation_expression AS expression
     FROM information_schema.columns WHERE table_schema = :schema
 """
+
+_PERIODS = frozenset({"ROW START", "ROW END"})
+"""Between which moments a row of a system-versioned table is current: the server says."""
 
 _SEQUENCES = """
     SELECT table_name FROM information_schema.tables
@@ -72,6 +76,8 @@ def _complete_columns(tables: Mapping[str, Table], rows: Any) -> None:
         column = tables[row.owner].c.get(row.name) if row.owner in tables else None
         if column is None:
             continue
+        if str(row.expression or "").upper() in _PERIODS and column.computed is None:
+            Computed(row.expression)._set_parent(column)
         if isinstance(column.type, NullType):
             # A column of any shapes takes points.
             column.type = DeclaredType("point" if row.declared == "geometry" else row.declared)
