@@ -335,9 +335,8 @@ def verified_parts(world: World, table: TableConfig) -> list[Part]:
     from pytest_misata.engine.checks.rules import parts_of
     from pytest_misata.schema.checks import read_checks
 
-    rules = rules_for(world, table)
-    if not world.pins.rows.get(table.key):
-        return rules.unmade
+    if not world.pins.rows.get(table.key) and table.key not in world.solved:
+        return rules_for(world, table).unmade
     return parts_of(read_checks(table, world.schema.dialect), setting_for(world.schema, table))
 
 
@@ -395,7 +394,8 @@ def _unverified(world: World, table: TableConfig) -> list[str]:
     from pytest_misata.engine.checks.ways import is_vague
 
     setting = setting_for(world.schema, table)
-    vague = [part.reading for part in rules_for(world, table).unmade if is_vague(part.formula, setting)]
+    unmade = verified_parts(world, table) if table.key in world.solved else rules_for(world, table).unmade
+    vague = [part.reading for part in unmade if is_vague(part.formula, setting)]
     return list(dict.fromkeys(reading.name for reading in vague if condition_of(reading, setting) is None))
 
 

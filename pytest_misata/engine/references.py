@@ -332,6 +332,17 @@ def find_rows(world: World, key: ForeignKey, values: Cells) -> Index:
     return found
 
 
+def rows_named(frame: Frame, key: ForeignKey) -> Index:
+    """The parent's row that the columns of a key name; row 0 where one is NULL, -1 where there is no such row."""
+    world, cells = frame.world, [frame[name] for name in key.columns]
+    name = f"{key.parent} by {key.parent_columns}"
+    groups = world.keep(name, lambda: Groups(world, key.parent, key.parent_columns))
+    at = groups.find(cells, len(frame))
+    void = _any_null(cells, len(frame))
+    rows = groups.nth(np.maximum(at, 0), np.zeros(len(frame), dtype=np.int64)) if len(groups) else np.zeros_like(at)
+    return np.where(void, 0, np.where(at < 0, -1, rows))
+
+
 def _held(world: World, table: str, column: str) -> tuple[NDArray[Any], Index]:
     """All key values of a table in order, and the row of each. Meant for small tables: it holds a value a row."""
     cells = world.frame(table, 0, world.counts[table])[column]

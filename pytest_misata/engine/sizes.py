@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 from pytest_misata.engine.distinct import Limit
 from pytest_misata.engine.pins import Pins
+from pytest_misata.engine.search.solution import Solution, is_hard, solution_of, stands
 from pytest_misata.engine.world import World
-from pytest_misata.errors import CapacityError, GenerationError
+from pytest_misata.errors import CapacityError, GenerationError, MisataError
 from pytest_misata.schema.config import SchemaConfig, TableConfig
-from pytest_misata.schema.order import sorted_tables
+from pytest_misata.schema.order import is_cut, sorted_tables
 from pytest_misata.schema.plan import plan_rows, stated_rows
+from pytest_misata.schema.uniqueness import is_checked
 
 
 def planned_world(
@@ -23,10 +25,12 @@ def planned_world(
     stated = stated_rows(schema, rows, counts or {})
     limits: dict[str, int] = {}
     notes: dict[str, str] = {}
+    sizing = _Sizing(stated)
     while True:
-        world = World(schema, plan_rows(schema, rows=rows, counts=counts, limits=limits), seed=seed, pins=pins)
-        found = _exceeded(world, stated)
-        if not found:
+        planned = plan_rows(schema, rows=rows, counts=counts, limits=limits)
+        world = World(schema, planned, seed=seed, pins=pins, solved=sizing.solved)
+        found = sizing.exceeded(world)
+        if not found and not sizing.searched:
             return world, tuple(notes.values())
         for table, limit in found.items():
             room = limit.comfortable if schema.tables[table].guessed else limit.rows
@@ -36,39 +40,76 @@ def planned_world(
             notes[table] = f"{table}: {limits[table]:,} rows, since {why}"
 
 
-def _exceeded(world: World, stated: Mapping[str, int]) -> dict[str, Limit]:
-    """The tables without a stated size that have more rows than is comfortable, and the tightest limit of each.
+class _Sizing:
+    """Settles the tables of a schema, parents first: their sizes, and whether their rows have to be searched for."""
 
-    What refers to such a table waits for its size: rows that it does not have cannot be asked for.
-    """
-    found: dict[str, Limit] = {}
-    settled: dict[str, bool] = {}
-    for table in sorted_tables(world.schema):
-        _settle(world, stated, table, found, settled)
-    return found
+    def __init__(self, stated: Mapping[str, int]) -> None:
+        self._stated = stated
+        self._standing: set[str] = set()
+        self.solved: dict[str, Solution] = {}
+        self.searched = False
+        """Whether a table was solved since the last world was made."""
 
+    def exceeded(self, world: World) -> dict[str, Limit]:
+        """The tables without a stated size that have more rows than is comfortable, and the tightest limit of each.
 
-def _settle(
-    world: World, stated: Mapping[str, int], table: TableConfig, found: dict[str, Limit], settled: dict[str, bool]
-) -> bool:
-    """Whether the size of a table, and of those it refers to, is one that it can have."""
-    if table.key in settled:
+        What refers to such a table waits for its size: rows that it does not have cannot be asked for.
+        """
+        found: dict[str, Limit] = {}
+        settled: dict[str, bool] = {}
+        self.searched = False
+        for table in sorted_tables(world.schema):
+            self._settle(world, table, found, settled)
+        return found
+
+    def _settle(self, world: World, table: TableConfig, found: dict[str, Limit], settled: dict[str, bool]) -> bool:
+        """Whether the size of a table, and of those it refers to, is one that it can have."""
+        if table.key not in settled:
+            settled[table.key] = True
+            keys = [key for key in table.foreign_keys if key.parent != table.key and not is_cut(key)]
+            waits = [key for key in keys if not self._settle(world, world.schema.table(key.parent), found, settled)]
+            settled[table.key] = not waits and (table.key in self.solved or self._is_settled(world, table, found))
         return settled[table.key]
-    settled[table.key] = True
-    parents = [world.schema.table(key.parent) for key in table.foreign_keys if key.parent != table.key]
-    waits = [parent for parent in parents if not _settle(world, stated, parent, found, settled)]
-    if waits:
-        settled[table.key] = False
-        return False
-    rows = world.counts[table.key]
-    limit = _tightest(world, table) if rows else None
-    if limit is None or rows <= (limit.comfortable if table.key not in stated and table.guessed else limit.rows):
+
+    def _is_settled(self, world: World, table: TableConfig, found: dict[str, Limit]) -> bool:
+        rows = world.counts[table.key]
+        try:
+            limit = _tightest(world, table) if rows else None
+        except MisataError:
+            if self._search(world, table, found):
+                return False
+            raise
+        guessed = table.key not in self._stated and table.guessed
+        if limit is not None and rows > (limit.comfortable if guessed else limit.rows):
+            narrowed = any(is_checked(table, table.columns[name]) for name in limit.columns) and rows > limit.rows
+            tried = table.key in self._stated or narrowed or not limit.rows
+            if tried and self._search(world, table, found, beyond=limit.rows):
+                return False
+            if table.key in self._stated:
+                _refuse(world, table, limit)
+                return True
+            found[table.key] = limit
+            return False
+        return table.key in self._standing or self._stands(world, table) or not self._search(world, table, found)
+
+    def _stands(self, world: World, table: TableConfig) -> bool:
+        if is_hard(world, table) and not stands(world, table):
+            return False
+        self._standing.add(table.key)
         return True
-    if table.key in stated:
-        _refuse(world, table, limit)
+
+    def _search(self, world: World, table: TableConfig, found: dict[str, Limit], *, beyond: int = 0) -> bool:
+        """Whether a search finds rows for a table, more than can be made directly, and as many as are stated."""
+        solution = solution_of(world, table) if is_hard(world, table) else None
+        if solution is None or solution.rows <= beyond:
+            return False
+        if table.key in self._stated and solution.rows < world.counts[table.key]:
+            return False
+        self.solved[table.key], self.searched = solution, True
+        if solution.rows < world.counts[table.key]:
+            reason = "no more were found that meet its CHECKs and unique keys together"
+            found[table.key] = Limit((), solution.rows, solution.rows, exact=False, reason=reason)
         return True
-    found[table.key], settled[table.key] = limit, False
-    return False
 
 
 def _tightest(world: World, table: TableConfig) -> Limit | None:

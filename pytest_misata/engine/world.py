@@ -21,7 +21,8 @@ from pytest_misata.engine.lineage import Extension, Lineage, of_its_class
 from pytest_misata.engine.listing import few_values
 from pytest_misata.engine.partial import firsts_only
 from pytest_misata.engine.pins import Pins
-from pytest_misata.engine.references import foreign_key_maker, pick_parents
+from pytest_misata.engine.references import foreign_key_maker, pick_parents, rows_named
+from pytest_misata.engine.search.solution import Solution
 from pytest_misata.engine.vocabulary import Vocabulary
 from pytest_misata.errors import GenerationError
 from pytest_misata.schema.config import ForeignKey, Generator, SchemaConfig, TableConfig
@@ -44,8 +45,18 @@ _FEW = 8
 class World:
     """Computes any cells of any table. Holds tables of distributions, never rows."""
 
-    def __init__(self, schema: SchemaConfig, counts: Mapping[str, int], *, seed: int, pins: Pins) -> None:
+    def __init__(
+        self,
+        schema: SchemaConfig,
+        counts: Mapping[str, int],
+        *,
+        seed: int,
+        pins: Pins,
+        solved: Mapping[str, Solution] | None = None,
+    ) -> None:
         self.schema, self.counts, self.seed, self.pins = schema, dict(counts), seed, pins
+        self.solved: Mapping[str, Solution] = solved or {}
+        """The tables whose rows are searched for, since no direct making meets what is asked of them."""
         self.vocabulary = Vocabulary(schema.locale)
         self._makers: dict[tuple[str, str], Maker] = {}
         self._layouts: dict[str, AnyLayout | None] = {}
@@ -125,7 +136,8 @@ class World:
 
     def distinct(self, table: TableConfig) -> Distinct:
         """How the unique keys of a table are met."""
-        return self.keep(f"unique keys of {table.key}", lambda: resolve(self, table))
+        solved = table.key in self.solved
+        return self.keep(f"unique keys of {table.key}", lambda: Distinct() if solved else resolve(self, table))
 
     def lineage(self, table: str) -> Lineage:
         """The classes that share a table with variants."""
@@ -133,6 +145,8 @@ class World:
 
     def parent_rows(self, frame: Frame, key: ForeignKey) -> Index:
         """The parent's row of each row, by the layout or by a pick."""
+        if frame.table.key in self.solved:
+            return rows_named(frame, key)
         return self.pins.parents(frame, key, pick_parents(frame, key))
 
     def prepare(self) -> None:
@@ -145,6 +159,8 @@ class World:
     def _layout(self, table: TableConfig, owner: ForeignKey) -> AnyLayout | None:
         if owner.inherits:
             return self.lineage(root_of(self.schema, table)).layout(table.key)
+        if table.key in self.solved:
+            return None
         distinct = self.distinct(table)
         if any(joint is not None and owner in joint for joint in (distinct.combination, distinct.pairs)):
             return None
@@ -182,6 +198,9 @@ class World:
         return self._makers[place]
 
     def _compile(self, table: TableConfig, name: str) -> Maker:
+        solution = self.solved.get(table.key)
+        if solution is not None and name in solution.columns:
+            return solution.maker(name)
         column, distinct = table.column(name), self.distinct(table)
         key = decider(table, name)
         if distinct.combination is not None and name in distinct.combination:

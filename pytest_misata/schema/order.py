@@ -38,13 +38,11 @@ def cut_cycles(schema: SchemaConfig) -> None:
     """
     while cycle := _cycle(schema):
         edges = list(_edges(schema, cycle))
-        optional = [key for table, key in edges if is_optional(table, key) and table.primary_key]
+        optional = [key for table, key in edges if _can_wait(table, key) and table.primary_key]
         late = [key for _, key in edges if key.deferrable]
         # A CHECK may ask that a key is not NULL, not even while rows are inserted.
         free = [key for key in optional if not _is_checked(schema, key)]
-        never = sorted(
-            (key for table, key in edges if is_optional(table, key)), key=lambda key: _is_checked(schema, key)
-        )
+        never = sorted((key for table, key in edges if _can_wait(table, key)), key=lambda key: _is_checked(schema, key))
         if free:
             free[0].deferred = True
         elif late:
@@ -83,6 +81,13 @@ def _edges(schema: SchemaConfig, cycle: Sequence[str]) -> Iterator[tuple[TableCo
 def _is_checked(schema: SchemaConfig, key: ForeignKey) -> bool:
     holders = [table for table in schema.tables.values() if any(key is own for own in table.foreign_keys)]
     return any(name.lower() in check.sql.lower() for table in holders for check in table.checks for name in key.columns)
+
+
+def _can_wait(table: TableConfig, key: ForeignKey) -> bool:
+    """Whether rows can be there before their parents: a column that no other key decides may be NULL till then."""
+    others = [other for other in table.foreign_keys if other is not key and other.parent != table.key]
+    decided = {name for other in others if not is_cut(other) for name in other.columns}
+    return is_optional(table, key) and any(table.columns[name].nullable for name in key.columns if name not in decided)
 
 
 def is_cut(key: ForeignKey) -> bool:

@@ -107,10 +107,7 @@ def few_alone(parts: Sequence[Part], setting: Setting, names: Iterable[str]) -> 
     """The columns that their types, and the conditions about them alone, leave few values."""
     found = set()
     for name in names:
-        rules = Rules()
-        about = [part for part in parts if columns(part.formula) == [name]]
-        _single(rules, name, about, setting)
-        domain = rules.domains.get(name, everything(setting.table.columns[name]))
+        domain = left_alone(name, parts, setting)
         if isinstance(domain.values, Texts):
             few = domain.values.words is not None or domain.values.language.few(_FEW) is not None
         else:
@@ -118,6 +115,13 @@ def few_alone(parts: Sequence[Part], setting: Setting, names: Iterable[str]) -> 
         if few:
             found.add(name)
     return frozenset(found)
+
+
+def left_alone(name: str, parts: Sequence[Part], setting: Setting) -> Domain:
+    """What the type of a column and the conditions about it alone leave. Raises SchemaError where that is nothing."""
+    rules = Rules()
+    _single(rules, name, [part for part in parts if columns(part.formula) == [name]], setting)
+    return rules.domains.get(name, everything(setting.table.columns[name]))
 
 
 def _is_single(part: Part, roles: Roles) -> bool:

@@ -1,0 +1,156 @@
+"""CHECKs and unique keys as tests of rows of which only some columns are known yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from pytest_misata.engine.cells import Cells
+from pytest_misata.engine.checks.atoms import Atom
+from pytest_misata.engine.checks.numbers import Bool
+from pytest_misata.engine.checks.reading import typed
+from pytest_misata.engine.checks.rules import parts_of
+from pytest_misata.engine.checks.setting import Setting
+from pytest_misata.engine.checks.ways import Part
+from pytest_misata.engine.constraints import setting_for
+from pytest_misata.engine.groups import plain
+from pytest_misata.schema.checks import read_check, read_checks
+from pytest_misata.schema.config import SchemaConfig, TableConfig, UniqueIndex
+from pytest_misata.schema.predicates import And, Col, IsNull, Not, Or, Predicate, Truth, columns, holds
+from pytest_misata.schema.uniqueness import index_columns
+
+Known = Mapping[str, Cells]
+Test = Callable[[Known, int], Bool]
+"""Where so many rows, of which these columns are known, may still meet a condition."""
+
+
+def compiled(formula: Predicate, setting: Setting) -> Test:
+    """The test of a formula of `passes` or `holds`; what cannot be told yet, or not at all, may be met."""
+    match formula:
+        case And(parts):
+            return _joined(np.logical_and, [compiled(part, setting) for part in parts])
+        case Or(parts):
+            return _joined(np.logical_or, [compiled(part, setting) for part in parts])
+        case Truth(value):
+            return lambda _known, rows: np.full(rows, value is not False, dtype=np.bool_)
+        case IsNull(Col(name)):
+            return lambda known, rows: nulls(known[name]) if name in known else _ones(rows)
+        case Not(IsNull(Col(name))):
+            return lambda known, rows: ~nulls(known[name]) if name in known else _ones(rows)
+        case _:
+            return _of_atom(typed(formula, setting), tuple(columns(formula)))
+
+
+def _joined(join: Any, tests: list[Test]) -> Test:
+    return lambda known, rows: reduce(join, [test(known, rows) for test in tests])
+
+
+def _of_atom(atom: Atom | None, names: tuple[str, ...]) -> Test:
+    def test(known: Known, rows: int) -> Bool:
+        if atom is None or any(name not in known for name in names):
+            return _ones(rows)
+        read = {name: known[name] for name in names}
+        return reduce(np.logical_or, map(nulls, read.values()), atom.test(read))
+
+    return test
+
+
+def _ones(rows: int) -> Bool:
+    return np.ones(rows, dtype=np.bool_)
+
+
+def nulls(cells: Cells) -> Bool:
+    """Where a cell is NULL."""
+    return np.zeros(len(cells), dtype=np.bool_) if cells.null is None else cells.null
+
+
+@dataclass(frozen=True, slots=True)
+class Unique:
+    """A unique key of a table, whether it is over all rows or over some."""
+
+    columns: tuple[str, ...]
+    folded: frozenset[str] = frozenset()
+    """Columns in which capitals do not count."""
+    nulls_alike: bool = False
+    where: Test | None = None
+    reads: tuple[str, ...] = ()
+    """Columns that tell whether a row comes under the key, besides its own."""
+
+    def values(self, known: Known, rows: int) -> list[Hashable]:
+        """What may be there once only, for each row; None for a row that does not come under the key."""
+        counts = _ones(rows) if self.where is None else self.where(known, rows)
+        parts = [_values(known[name], folded=name in self.folded) for name in self.columns]
+        found: list[Hashable] = [
+            key if under and (self.nulls_alike or None not in key) else None
+            for key, under in zip(zip(*parts, strict=True), counts.tolist(), strict=True)
+        ]
+        return found
+
+
+def _values(cells: Cells, *, folded: bool) -> list[Any]:
+    values: list[Any] = plain(cells).tolist()
+    if folded:
+        values = [value.lower() if isinstance(value, str) else value for value in values]
+    if cells.null is None:
+        return values
+    return [None if null else value for value, null in zip(values, cells.null.tolist(), strict=True)]
+
+
+def uniques_of(table: TableConfig, setting: Setting) -> Iterator[Unique]:
+    """Every unique key of a table that columns tell."""
+    folded = frozenset(name for name, column in table.columns.items() if not column.type.case_sensitive)
+    for names in dict.fromkeys((table.primary_key, *table.uniques)):
+        if names:
+            yield Unique(tuple(names), folded & set(names))
+    for index in table.unique_indexes:
+        yield _indexed(table, index, folded, setting)
+
+
+def _indexed(table: TableConfig, index: UniqueIndex, folded: frozenset[str], setting: Setting) -> Unique:
+    names = index_columns(table, index)
+    # Of an expression over a column no more is assumed than that it may overlook capitals.
+    folded |= set(names) - {name for name in index.columns if name}
+    if index.where is None:
+        return Unique(names, folded, not index.nulls_distinct)
+    condition = holds(read_check(index.where, tuple(table.columns), setting.dialect))
+    where = compiled(condition, setting)
+    return Unique(names, folded, not index.nulls_distinct, where, tuple(columns(condition)))
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What the rows of a table have to meet: the conditions that its CHECKs are made of, and its unique keys."""
+
+    table: TableConfig
+    setting: Setting
+    parts: Sequence[Part]
+    uniques: Sequence[Unique]
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns that conditions and keys are about, but for what the database computes."""
+        about = {name for part in self.parts for name in columns(part.formula)}
+        about |= {name for unique in self.uniques for name in (*unique.columns, *unique.reads)}
+        about |= {name for key in self.table.foreign_keys for name in key.columns}
+        itself = [key for key in self.table.foreign_keys if key.parent == self.table.key]
+        about |= {name for key in itself for name in key.parent_columns}
+        return [
+            name
+            for name, column in self.table.columns.items()
+            if name in about and not (column.generated or column.bound)
+        ]
+
+    def tests(self) -> list[tuple[frozenset[str], Test]]:
+        """The test of each condition, with its columns."""
+        return [(frozenset(columns(part.formula)), compiled(part.formula, self.setting)) for part in self.parts]
+
+
+def demands_on(schema: SchemaConfig, table: TableConfig) -> Demands:
+    """What a schema asks of the rows of a table."""
+    setting = setting_for(schema, table)
+    parts = parts_of(read_checks(table, schema.dialect), setting)
+    return Demands(table, setting, parts, list(uniques_of(table, setting)))
