@@ -24,6 +24,7 @@ from sqlalchemy import (
     Enum,
     Float,
     ForeignKeyConstraint,
+    Index,
     Integer,
     Interval,
     LargeBinary,
@@ -157,6 +158,7 @@ def _table(draw: st.DrawFn, name: str, before: list[Draft]) -> Draft:
         target = [f"{parent}.{column}" for column in parent_columns]
         draft.arguments.append(ForeignKeyConstraint(columns, target))
     _uniques(draw, draft)
+    _partial_uniques(draw, draft)
     _checks(draw, draft)
     _computed(draw, draft)
     keyed = {
@@ -239,18 +241,37 @@ def _uniques(draw: st.DrawFn, draft: Draft) -> None:
         names = tuple(draw(st.lists(st.sampled_from(able), min_size=1, max_size=3, unique=True)))
         if names in draft.keys:
             continue
-        draft.arguments.append(UniqueConstraint(*names))
+        alike = draw(st.integers(0, 3)) == 3
+        draft.arguments.append(UniqueConstraint(*names, postgresql_nulls_not_distinct=alike))
         if not any(draft.columns[name].nullable for name in names):
             draft.keys.append(names)
 
 
-def _checks(draw: st.DrawFn, draft: Draft, *, least: int = 0) -> None:
-    row = {
+def _known_row(draft: Draft) -> dict[str, Witness]:
+    """The row that meets all CHECKs, as far as conditions may be about it."""
+    return {
         made.name: Witness(made.kind, made.witness, made.nullable, made.options)
         for made in draft.columns.values()
         # What a driver takes for a placeholder cannot stand in the text of a constraint.
         if "%" not in made.name and made.name not in {"id", "part"}
     }
+
+
+def _partial_uniques(draw: st.DrawFn, draft: Draft) -> None:
+    """Unique indexes that only the rows come under that meet a condition."""
+    able = [made.name for made in draft.columns.values() if made.kind not in {"json", "interval"}]
+    row = _known_row(draft)
+    if not able or draw(st.integers(0, 3)) < 3:
+        return
+    for number, sql in enumerate(draw(conditions(row))[:1], start=1):
+        names = draw(st.lists(st.sampled_from(able), min_size=1, max_size=2, unique=True))
+        where = text(sql)
+        name = f"{draft.name}_some_{number}"
+        draft.arguments.append(Index(name, *names, unique=True, sqlite_where=where, postgresql_where=where))
+
+
+def _checks(draw: st.DrawFn, draft: Draft, *, least: int = 0) -> None:
+    row = _known_row(draft)
     for number, sql in enumerate(draw(conditions(row, least)), start=1):
         draft.arguments.append(CheckConstraint(text(sql), name=f"{draft.name}_check_{number}"))
 

@@ -24,6 +24,19 @@ FILLED = {
            UNIQUE (note, code, thing_id), CHECK (thing_id IS NULL), CHECK ((note IS NULL) = (code IS NULL)),
            CHECK (length(note) <= 0 OR code IS NULL))""",
     ),
+    "documents beside such a key": (
+        THINGS,
+        """CREATE TABLE c (id INTEGER PRIMARY KEY, thing_id INTEGER REFERENCES things(id), note TEXT, data JSON,
+           UNIQUE (note, thing_id), CHECK (thing_id IS NULL), CHECK (length(note) <= 0),
+           CHECK ((note IS NULL) = (data IS NULL)))""",
+    ),
+    "rows that come under a key in part": (
+        THINGS,
+        """CREATE TABLE c (thing_id INTEGER NOT NULL REFERENCES things(id), status VARCHAR(6) NOT NULL,
+           ended DATE, CHECK (status IN ('open', 'done')), CHECK ((status = 'done') = (ended IS NOT NULL)))""",
+        "CREATE UNIQUE INDEX one_open ON c (thing_id) WHERE status = 'open'",
+        "CREATE UNIQUE INDEX one_a_day ON c (thing_id, ended) WHERE ended IS NOT NULL",
+    ),
     "keys that share a column and are there in part": (
         PLACES,
         f"""CREATE TABLE c (place_id INTEGER, part VARCHAR(8), other VARCHAR(8),

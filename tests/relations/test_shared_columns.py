@@ -9,6 +9,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
+    Engine,
     ForeignKey,
     ForeignKeyConstraint,
     Integer,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.pool import StaticPool
 
 from pytest_misata import CapacityError, generate_from_schema, schema_from_models, seed_database
+from pytest_misata.engine.tables import Tables
 from pytest_misata.errors import MisataError
 from tests.relations.filled import column, filled, rows
 
@@ -202,20 +204,38 @@ def test_rows_whose_check_needs_an_optional_parent_are_of_those_that_have_one(se
         assert 1 < column(connection, "SELECT count(DISTINCT member) FROM bookings")[0] <= 5
 
 
-def test_where_two_parents_are_needed_and_none_agree_the_check_is_told_before_anything_is_written():
-    metadata, engine = bookings(), create_engine("sqlite://", poolclass=StaticPool)
-    passes = Column("since", Date, nullable=False)
-    Table("passes", metadata, Column("member", ForeignKey("members.code"), primary_key=True), passes)
-    passes.table.append_constraint(UniqueConstraint("member", "since"))
-    metadata.tables["bookings"].append_column(Column("pass_since", Date))
-    for constraint in (
-        ForeignKeyConstraint(["member", "pass_since"], ["passes.member", "passes.since"]),
-        CheckConstraint("fee IN (19, 21, 24) OR pass_since IS NOT NULL", name="fee_or_pass"),
-    ):
-        metadata.tables["bookings"].append_constraint(constraint)
+def bookings_with_passes(*checks: CheckConstraint) -> MetaData:
+    """Bookings that need a card and a pass of the same member, unless their fee is one of a few."""
+    metadata = bookings()
+    since = Column("since", Date, nullable=False)
+    member = Column("member", ForeignKey("members.code"), primary_key=True)
+    Table("passes", metadata, member, since, UniqueConstraint("member", "since"))
+    table = metadata.tables["bookings"]
+    table.append_column(Column("pass_since", Date))
+    table.append_constraint(ForeignKeyConstraint(["member", "pass_since"], ["passes.member", "passes.since"]))
+    for check in (CheckConstraint("fee IN (19, 21, 24) OR pass_since IS NOT NULL", name="fee_or_pass"), *checks):
+        table.append_constraint(check)
+    return metadata
+
+
+def of_two_members(metadata: MetaData, engine: Engine) -> Tables:
+    """One card and one pass, of different members."""
     metadata.create_all(engine)
     tables = generate_from_schema(schema_from_models(metadata), rows=12, counts={"cards": 1, "passes": 1}, seed=3)
     assert {row["member"] for row in tables["cards"].rows()} != {row["member"] for row in tables["passes"].rows()}
+    return tables
+
+
+def test_where_two_parents_are_needed_and_none_agree_a_value_that_needs_none_is_taken():
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    seed_database(of_two_members(bookings_with_passes(), engine), engine)
+    with engine.connect() as connection:
+        assert rows(connection, "SELECT count(*) > 0, min(fee IN (19, 21, 24)) FROM bookings") == [(1, 1)]
+
+
+def test_where_two_parents_are_needed_and_none_agree_the_check_is_told_before_anything_is_written():
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    tables = of_two_members(bookings_with_passes(CheckConstraint("fee < 5")), engine)
     with pytest.raises(MisataError, match="fee_or_"):
         seed_database(tables, engine)
     with engine.connect() as connection:

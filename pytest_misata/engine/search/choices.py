@@ -13,7 +13,7 @@ from pytest_misata.engine.cells import Cells, encode
 from pytest_misata.engine.checks.languages import TooLarge
 from pytest_misata.engine.checks.numbers import NoSet, Numbers
 from pytest_misata.engine.checks.rules import left_alone
-from pytest_misata.engine.checks.sets import Domain, Texts
+from pytest_misata.engine.checks.sets import Anything, Domain, Texts
 from pytest_misata.engine.checks.setting import Setting, everything
 from pytest_misata.engine.checks.spare import listed_words, spare, unique
 from pytest_misata.engine.checks.ways import Part, Roles, Search, atoms_of, domain_of
@@ -85,7 +85,7 @@ def _makers(site: Site, domains: Sequence[Domain], setting: Setting) -> Iterator
         listed = _listed(site, domain)
         for value in listed:
             yield _constant(site, value), OTHER
-        if not listed and domain.values:
+        if not listed and domain.values and not isinstance(domain.values, Anything):
             yield _any_of(site, domain, setting), OTHER
             yield _each_once(site, domain, setting), OTHER
 
