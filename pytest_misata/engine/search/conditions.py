@@ -14,12 +14,15 @@ from pytest_misata.engine.checks.atoms import Atom
 from pytest_misata.engine.checks.numbers import Bool
 from pytest_misata.engine.checks.reading import typed
 from pytest_misata.engine.checks.rules import parts_of
+from pytest_misata.engine.checks.seeking import plain_rows
 from pytest_misata.engine.checks.setting import Setting
-from pytest_misata.engine.checks.ways import Part
-from pytest_misata.engine.constraints import setting_for
+from pytest_misata.engine.checks.ways import Part, is_vague
+from pytest_misata.engine.constraints import condition_of, setting_for
 from pytest_misata.engine.groups import plain
 from pytest_misata.schema.checks import read_check, read_checks
 from pytest_misata.schema.config import SchemaConfig, TableConfig, UniqueIndex
+from pytest_misata.schema.evaluation import Condition
+from pytest_misata.schema.nodes import NotUnderstood
 from pytest_misata.schema.predicates import And, Col, IsNull, Not, Or, Predicate, Truth, columns, holds
 from pytest_misata.schema.uniqueness import index_columns
 
@@ -133,7 +136,7 @@ class Demands:
     @property
     def columns(self) -> list[str]:
         """The columns that conditions and keys are about, but for what the database computes."""
-        about = {name for part in self.parts for name in columns(part.formula)}
+        about = {name for names, _ in self.tests() for name in names}
         about |= {name for unique in self.uniques for name in (*unique.columns, *unique.reads)}
         about |= {name for key in self.table.foreign_keys for name in key.columns}
         itself = [key for key in self.table.foreign_keys if key.parent == self.table.key]
@@ -146,7 +149,25 @@ class Demands:
 
     def tests(self) -> list[tuple[frozenset[str], Test]]:
         """The test of each condition, with its columns."""
-        return [(frozenset(columns(part.formula)), compiled(part.formula, self.setting)) for part in self.parts]
+        found = [(frozenset(columns(part.formula)), compiled(part.formula, self.setting)) for part in self.parts]
+        vague = dict.fromkeys(part.reading for part in self.parts if is_vague(part.formula, self.setting))
+        conditions = [condition_of(reading, self.setting) for reading in vague]
+        return found + [(frozenset(one.columns), _evaluated(one)) for one in conditions if one is not None]
+
+
+def _evaluated(condition: Condition) -> Test:
+    """The test of a condition that can be evaluated, though it is not understood."""
+
+    def test(known: Known, rows: int) -> Bool:
+        if any(name not in known for name in condition.columns):
+            return _ones(rows)
+        try:
+            values = plain_rows({name: known[name] for name in condition.columns})
+            return np.array([condition.passes(row) for row in values], dtype=np.bool_)
+        except NotUnderstood:
+            return _ones(rows)
+
+    return test
 
 
 def demands_on(schema: SchemaConfig, table: TableConfig) -> Demands:
