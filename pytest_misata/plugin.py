@@ -128,7 +128,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 def misata_database(pytestconfig: pytest.Config) -> Any:
     """The database to fill: a URL or a SQLAlchemy engine. Override it in conftest.py.
 
-    Default: the setting misata_database.     An engine is used as it is and left open. A URL is opened for the run.
+    Default: the setting misata_database. An engine is used as it is and left open. A URL is opened for the run.
     """
     return run.the_run(pytestconfig).settings.database
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, NullPool, create_engine
 from sqlalchemy.exc import DBAPIError
 
 from pytest_misata.load.keepers import Keeper, keeper_for
@@ -91,3 +91,32 @@ def test_an_idle_connection_whose_session_was_ended_leaves_the_pool(database_eng
     with database_engine.connect() as first, database_engine.connect() as second:
         for connection in (first, second):
             assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+
+
+ENDING = {
+    "postgresql": "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() "
+    "AND pid <> pg_backend_pid()",
+    "mysql": "SELECT concat('KILL ', id) FROM information_schema.processlist WHERE db = DATABASE() "
+    "AND id <> CONNECTION_ID()",
+}
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "mysql"])
+def test_a_test_that_ends_every_session_but_its_own(request: pytest.FixtureRequest, kind: str) -> None:
+    url = request.getfixturevalue(f"{kind}_url")
+    engine, other = create_engine(url), create_engine(url, poolclass=NullPool)
+    execute(engine, "CREATE TABLE notes (id integer PRIMARY KEY)", "INSERT INTO notes VALUES (1)")
+    keeper = keeper_for(engine)
+    keeper.remember(copy=True)
+    with other.connect() as connection:
+        found = connection.exec_driver_sql(ENDING[kind]).scalars().all()
+        for statement in found if kind == "mysql" else ():
+            connection.exec_driver_sql(str(statement))
+        connection.exec_driver_sql("DELETE FROM notes")
+        connection.commit()
+    assert keeper.put_back(keeper.damage())
+    assert not keeper.damage()
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM notes").scalar() == 1
+    keeper.close()
+    engine.dispose()

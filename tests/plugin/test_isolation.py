@@ -238,3 +238,29 @@ def test_the_last_bit_of_a_float_on_mariadb(suite, run, mysql_url: str) -> None:
         """.replace("\n        ", "\n"),
     )
     run(f"--misata-database={mysql_url}").assert_outcomes(passed=4)
+
+
+ENDS_OTHERS = """
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
+
+@pytest.mark.parametrize("turn", range(2))
+@pytest.mark.misata(story=STORY)
+def test_it(misata_session, misata_engine, turn):
+    assert misata_session.scalar(text("SELECT count(*) FROM invoices")) > 0
+    with create_engine(misata_engine.url, poolclass=NullPool).connect() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+        connection.execute(text("DELETE FROM invoices"))
+        connection.commit()
+"""
+
+
+def test_a_test_that_ends_every_session_but_its_own(suite, run, postgresql_url: str) -> None:
+    suite(ENDS_OTHERS)
+    run(f"--misata-database={postgresql_url}").assert_outcomes(passed=2)

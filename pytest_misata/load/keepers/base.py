@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -38,6 +38,7 @@ class Damage:
 
 
 NONE = Damage()
+Result = TypeVar("Result")
 
 
 def digest_of(things: Iterable[Any]) -> str:
@@ -141,6 +142,17 @@ class ServerKeeper(Keeper):
             if self._raw is not None:
                 self._raw.close()
                 self._raw = None
+
+    def _surely(self, act: Callable[[], Result]) -> Result:
+        """Do it; by a new connection where a test has ended this one, as tests do that end every session but theirs."""
+        try:
+            return act()
+        except self._error() as error:
+            if not self.engine.dialect.is_disconnect(error, self._raw, None):
+                raise
+        self._raw = None
+        let_go_of_ended(self.engine)
+        return act()
 
     def _prepare(self, raw: Any) -> None:
         """Have a new connection commit each statement, and whatever else the keeper needs of it."""

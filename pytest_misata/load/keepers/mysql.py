@@ -97,7 +97,7 @@ class MySQLKeeper(ServerKeeper):
 
     def damage(self) -> Damage:
         try:
-            return self._damage()
+            return self._surely(self._damage)
         except self._error():
             # Somebody's LOCK TABLES, which keeps even readers out, or DDL amid the look.
             self._others.end_others()

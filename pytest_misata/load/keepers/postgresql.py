@@ -72,6 +72,8 @@ class PostgreSQLKeeper(ServerKeeper):
         self._state = self._found = _State([], "", [], busy=False, next=0)
         self._objects: catalogue.Objects = {}
         self._places: dict[str, catalogue.Place] = {}
+        self._prepared: tuple[str, ...] = ()
+        """What a new connection is told, for the look to be asked for by name."""
         self._copied = False
         self._rounds = 0
 
@@ -92,7 +94,8 @@ class PostgreSQLKeeper(ServerKeeper):
         self._run(*(_TOLD if told else ()), "COMMIT")
         places = list(self._places.values())
         look = catalogue.look(places, used=catalogue.used(self._rows, places), told=told)
-        self._run("DEALLOCATE ALL", look, f"PREPARE misata_writers AS {catalogue.WRITERS}")
+        self._prepared = ("DEALLOCATE ALL", look, f"PREPARE misata_writers AS {catalogue.WRITERS}")
+        self._run(*self._prepared)
         self._objects = catalogue.objects(self._rows)
         self._state = self._look()
 
@@ -106,7 +109,7 @@ class PostgreSQLKeeper(ServerKeeper):
 
     def damage(self) -> Damage:
         try:
-            found = self._found = self._settled()
+            found = self._found = self._surely(self._settled)
         except self._error():
             # A sequence or the notes themselves are gone.
             self._run("ROLLBACK")
@@ -159,7 +162,7 @@ class PostgreSQLKeeper(ServerKeeper):
         return True
 
     def forget(self) -> None:
-        self._copied = False
+        self._copied, self._prepared = False, ()
         removal = ("SET client_min_messages = error", f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
         try:
             self._run(*removal)
@@ -269,3 +272,5 @@ class PostgreSQLKeeper(ServerKeeper):
             # The catalogue is read by its indexes, whatever the planner thinks of its size.
             for setting in ("enable_seqscan = off", "jit = off", "lock_timeout = '5s'", "row_security = off"):
                 cursor.execute(f"SET {setting}")
+            for statement in self._prepared:
+                cursor.execute(statement)
