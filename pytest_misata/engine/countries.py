@@ -48,6 +48,8 @@ class Country:
     currency: str
     minor_units: int
     millions: Fraction
+    ages: tuple[int, ...]
+    """Thousands of people by age, in steps of five years from 0 on; the last are of 100 and more."""
     abroad: Mapping[str, int]
     """In which other countries its businesses have customers, and how many."""
     cities: tuple[City, ...]
@@ -81,6 +83,7 @@ def country(code: str) -> Country:
         data["currency"],
         data.get("minor_units", 2),
         exact(data["population"]),
+        tuple(data["ages"]),
         data["abroad"],
         tuple(_cities(data, locales[0])),
         data["names"],

@@ -277,22 +277,6 @@ def test_growth_puts_more_rows_late():
     assert 0.70 < float(np.mean(at > np.datetime64("2024-07-02"))) < 0.80
 
 
-def test_ages_follow_the_brackets_of_the_census():
-    from pytest_misata.engine.vocabulary import data_file
-
-    births = one(column("born", DATE, "birth_date"), rows=50_000)["born"]
-    ages = (np.datetime64("2026-01-01") - births).astype(int) / 365.25
-    assert ages.min() >= 18
-    assert ages.max() < 91
-    adults = {
-        (low, high): weight for low, high, weight in data_file("ages.json")["brackets"] if low >= 20 and high <= 85
-    }
-    whole = float(np.mean((ages >= 20) & (ages < 85)))
-    for (low, high), weight in adults.items():
-        share = float(np.mean((ages >= low) & (ages < high))) / whole
-        assert abs(share - weight / sum(adults.values())) < 0.01
-
-
 def test_shift_moves_by_days():
     made = one(column("at", DATETIME, "moment"), column("due", DATE, "shift", of="at", days=30))
     assert (made["due"] - made["at"].astype("datetime64[D]") == np.timedelta64(30, "D")).all()

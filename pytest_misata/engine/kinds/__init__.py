@@ -1,6 +1,7 @@
 """The kinds of column. A new kind is one function, marked `@kind("name")`, in one of these modules."""
 
 from pytest_misata.engine.kinds import (
+    ages,
     clocks,
     contents,
     derived,
@@ -30,6 +31,7 @@ __all__ = [
     "KINDS",
     "Maker",
     "Site",
+    "ages",
     "check_kind",
     "clocks",
     "compile_column",

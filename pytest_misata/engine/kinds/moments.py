@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,8 +17,7 @@ from pytest_misata.engine.hashing import U64, below
 from pytest_misata.engine.kinds.children import first_among, last_among
 from pytest_misata.engine.kinds.registry import Maker, Site, among, kind, read
 from pytest_misata.engine.layout import Place
-from pytest_misata.engine.quantiles import Categories, Quantiles, exact, piecewise
-from pytest_misata.engine.vocabulary import data_file
+from pytest_misata.engine.quantiles import Categories, exact
 from pytest_misata.errors import GenerationError
 from pytest_misata.schema.config import TableConfig
 from pytest_misata.schema.order import is_cut
@@ -120,44 +117,6 @@ def nth_day(site: Site) -> Maker:
         return _as_type(site, (end - 1 - frame.rows) * DAY)
 
     return make
-
-
-@kind("birth_date")
-def birth_date(site: Site, *, minimum_age: int = 18, maximum_age: int = 90) -> Maker:
-    """Dates of birth: ages on the reference date follow the brackets of the census."""
-    table = _ages(minimum_age, maximum_age)
-    today = (site.world.schema.reference_date - dt.date(1970, 1, 1)).days
-
-    def make(frame: Frame) -> Cells:
-        return Cells(site.column.type, today - 1 - table(site.draw(frame, "value")))
-
-    return make
-
-
-@kind("age")
-def age(site: Site, *, of: str) -> Maker:
-    """The whole years from a date of birth to the reference date."""
-    today = np.datetime64(site.world.schema.reference_date, "D")
-    scale = site.units
-
-    def make(frame: Frame) -> Cells:
-        born = read(frame, of)
-        days = born.data if born.type.kind == "date" else born.data // (DAY * _SECOND)
-        years = _months(today) // 12 - _months(days.astype("datetime64[D]")) // 12
-        years -= _in_year(today) < _in_year(days.astype("datetime64[D]"))
-        return Cells(site.column.type, np.maximum(years, 0) * scale, None, born.null)
-
-    return make
-
-
-def _months(day: Any) -> Any:
-    return day.astype("datetime64[M]").astype(np.int64)
-
-
-def _in_year(day: Any) -> Any:
-    """The month and the day of the month as one number."""
-    months = day.astype("datetime64[M]")
-    return _months(day) % 12 * 31 + (day - months.astype("datetime64[D]")).astype(np.int64)
 
 
 @kind("time_of_day")
@@ -356,28 +315,3 @@ def _as_type(site: Site, seconds: Index) -> Cells:
     if type_.kind == "datetime":
         return Cells(type_, seconds * _SECOND)
     raise site.error(f"a moment is a date or a datetime, not {type_.kind}")
-
-
-@lru_cache(maxsize=16)
-def _ages(minimum: int, maximum: int) -> Quantiles:
-    """Ages in days between two ages in years."""
-    brackets = data_file("ages.json")["brackets"]
-    inside = [
-        (
-            max(low, minimum),
-            min(high, maximum + 1),
-            Fraction(weight) * (min(high, maximum + 1) - max(low, minimum)) / (high - low),
-        )
-        for low, high, weight in brackets
-        if high > minimum and low <= maximum
-    ]
-    total = sum(weight for _, _, weight in inside)
-    points, running = [(Fraction(0), _days(inside[0][0]))], Fraction(0)
-    for _, high, weight in inside:
-        running += weight / total
-        points.append((running, _days(high)))
-    return piecewise(tuple(points))
-
-
-def _days(years: int) -> int:
-    return years * 36_525 // 100
