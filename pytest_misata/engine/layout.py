@@ -30,7 +30,7 @@ _WIDEST = 512
 """A lap gives a parent at most about this many children on average, which bounds the work on a block."""
 _STEPS = 8
 """A count is rounded down to one of this many ratios per doubling."""
-_SIGMA = {"even": None, "skewed": Fraction(8, 10), "heavy": Fraction(14, 10)}
+_SIGMA = {"even": None, "moderate": Fraction(4, 10), "skewed": Fraction(8, 10), "heavy": Fraction(14, 10)}
 _LIFE_BITS, _SLOT_BITS = 24, 25
 _SLOTS = 2**20
 """Places worked on at a time where the rows asked for lie far apart."""

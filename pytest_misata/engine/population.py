@@ -218,9 +218,9 @@ def _person(frame: Frame, role: str) -> tuple[Population, People]:
 
 
 def _women(frame: Frame, role: str) -> Bool | None:
-    """Which rows are women's, where the table's column of genders states their share."""
+    """Which rows are women's, where a column of the table that is of these people states their share."""
     made = [column.generator for column in frame.table.columns.values() if column.generator]
-    stated = [one.options for one in made if one.kind == "gender" and one.options.get("role", "") == role]
+    stated = [one.options for one in made if one.options.get("role", "") == role]
     share = next((exact(options["women"]) for options in stated if "women" in options), None)
     if share is None:
         return None

@@ -172,6 +172,17 @@ def piecewise(points: tuple[tuple[Fraction, int], ...]) -> Quantiles:
 
 
 @lru_cache(maxsize=256)
+def zipf(ranks: int, unit: int) -> Quantiles:
+    """Zipf's law: places from 0 to `ranks`, in parts of `unit` to one, each as often as one in its place has it.
+
+    The share of the first x places is log(1 + x) / log(1 + ranks).
+    """
+    with localcontext(prec=_PRECISION):
+        step = Decimal(1 + ranks).ln() / KNOTS
+        return Quantiles([int(((step * knot).exp() - 1) * unit) for knot in range(KNOTS + 1)])
+
+
+@lru_cache(maxsize=256)
 def power(exponent: int, top: int) -> Quantiles:
     """The distribution of top * u**exponent: the larger the exponent, the more the small values are favoured."""
     return Quantiles([top * knot**exponent // KNOTS**exponent for knot in range(KNOTS + 1)])

@@ -17,7 +17,7 @@ from pytest_misata.engine.kinds import Maker
 from pytest_misata.engine.layout import Place
 from pytest_misata.engine.pairs import Stretch
 from pytest_misata.engine.permutation import permutation
-from pytest_misata.engine.quantiles import power
+from pytest_misata.engine.quantiles import Quantiles, power, zipf
 from pytest_misata.errors import GenerationError
 from pytest_misata.schema.config import Column, ForeignKey, TableConfig
 from pytest_misata.schema.keys import Pick, is_optional
@@ -32,8 +32,9 @@ Bool = NDArray[np.bool_]
 _BRANCHES = 4
 _CHAIN = 8
 """How many rows hang one after another in a table whose rows point at one other row of it each."""
-_EXPONENT = {"even": 1, "skewed": 2, "heavy": 3}
+_EXPONENT = {"even": 1, "moderate": 1, "skewed": 2}
 """The share of picks that go to the most popular part x of the parents is x**(1/exponent)."""
+_PART = 2**16
 
 
 def foreign_key_maker(table: TableConfig, column: Column, key: ForeignKey) -> Maker:
@@ -94,9 +95,14 @@ def _free(frame: Frame, key: ForeignKey, parents: int) -> Index:
         return _each_its_own(frame, key, parents)
     if frame.place is not None and key in distinct.siblings:
         return _distinct(frame, key, frame.place, parents)
-    popular = power(_EXPONENT[key.spread], parents * 2**16)(frame.draw(*key.columns, "pick")) >> 16
+    popular = _popularity(key.spread, parents)(frame.draw(*key.columns, "pick")) // _PART
     popular = np.minimum(popular, parents - 1)
     return permutation(frame.world.key(frame.table.key, *key.columns, "popularity"), parents).forward(popular)
+
+
+def _popularity(spread: str, parents: int) -> Quantiles:
+    """The places of parents by popularity, in parts: by Zipf's law where the spread is heavy."""
+    return zipf(parents, _PART) if spread == "heavy" else power(_EXPONENT[spread], parents * _PART)
 
 
 def _found(frame: Frame, pick: Pick) -> Index:
@@ -149,7 +155,7 @@ def _compared(frame: Frame, pick: Pick) -> Index:
     key, beside, distinct = pick.key, beside_others(frame, pick), frame.world.distinct(frame.table)
     count = beside.count
     if frame.place is not None and key in distinct.siblings:
-        start = below(draw(frame.world.key(frame.table.key, *key.columns, "start"), frame.place.parent), 2**31)
+        start = _start(frame, key, frame.place, frame.world.counts[key.parent])
         _require_others(frame, pick, frame.place.number + 1, count)
         return beside.nth((start + frame.place.number) % np.maximum(count, 1))
     _require_others(frame, pick, np.ones(len(frame), dtype=np.int64), count)
@@ -296,16 +302,22 @@ def _each_its_own(frame: Frame, key: ForeignKey, parents: int) -> Index:
 
 
 def _distinct(frame: Frame, key: ForeignKey, place: Place, parents: int) -> Index:
-    """The n-th child of an owner picks the n-th of a row of parents that is the owner's own."""
+    """The n-th child of an owner picks the n-th of a row of parents that begins at a place by popularity."""
     if len(place.number) and int(place.number.max()) >= parents:
         raise GenerationError(
             f"{frame.table.key}.{key.columns[0]}: one {frame.table.owner.parent if frame.table.owner else ''} row has "
             f"{int(place.number.max()) + 1:,} children, each with a {key.parent} row of its own, and there are only "
             f"{parents:,}; ask for fewer {frame.table.key} or more {key.parent}"
         )
-    start = below(draw(frame.world.key(frame.table.key, *key.columns, "start"), place.parent), parents)
+    start = _start(frame, key, place, parents)
     shuffled = permutation(frame.world.key(frame.table.key, *key.columns, "popularity"), parents)
     return shuffled.forward((start + place.number) % parents)
+
+
+def _start(frame: Frame, key: ForeignKey, place: Place, parents: int) -> Index:
+    """The place by popularity at which the parents of each row's siblings begin."""
+    bits = draw(frame.world.key(frame.table.key, *key.columns, "start"), place.parent)
+    return _popularity(key.spread, parents)(bits) // _PART
 
 
 def find_rows(world: World, key: ForeignKey, values: Cells) -> Index:

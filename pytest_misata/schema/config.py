@@ -77,7 +77,7 @@ class Column:
         return self
 
 
-Spread = Literal["even", "skewed", "heavy"]
+Spread = Literal["even", "moderate", "skewed", "heavy"]
 
 
 @dataclass(slots=True)

@@ -31,7 +31,7 @@ _TABLE_KEYS = (
     "columns",
 )
 _FOREIGN_KEY_KEYS = ("references", "owner", "per_parent", "minimum", "spread", "null_rate", "on_delete")
-_SPREADS = ("even", "skewed", "heavy")
+_SPREADS = ("even", "moderate", "skewed", "heavy")
 _ON_DELETE = ("CASCADE", "SET NULL", "RESTRICT", "NO ACTION")
 
 _TYPES = {

@@ -1,8 +1,8 @@
 """Generate every domain, hold it against its rules, load it into databases, and print how each went.
 
-    python tests/domains/run.py --rows 100000                       # all domains, rules only
-    python tests/domains/run.py --rows 1000 gym saas                # some
-    python tests/domains/run.py --rows 10 --database sqlite --database postgresql --database mysql
+    python -m tests.domains.run --rows 100000                       # all domains, rules only
+    python -m tests.domains.run --rows 1000 gym saas                # some
+    python -m tests.domains.run --rows 10 --database sqlite --database postgresql --database mysql
 
 `--rows` sizes the main table, and may be given more than once. Exits with 1 where a rule is broken, a database refuses
 a row, a column is constant, or composed texts repeat more than they need to. Servers are found as the tests find them.

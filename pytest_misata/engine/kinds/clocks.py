@@ -109,7 +109,7 @@ def _iso(seconds: Index, written: str) -> list[str]:
 def later(site: Site, *, of: str | None = None, low: int = 7, high: int = 90) -> Maker:
     """A date or moment from `low` to `high` days after another column, or after the reference date; it may lie ahead.
 
-    Most lie near a whole number of weeks. Where the other column is NULL the reference date stands in for it.
+    Negative numbers are days before it. Where the other column is NULL the reference date stands in for it.
     """
     type_ = site.column.type
     if type_.kind not in {"date", "datetime"} or high < low:
@@ -122,10 +122,9 @@ def later(site: Site, *, of: str | None = None, low: int = 7, high: int = 90) ->
             return Cells(type_, _start(frame, of, today, _DAY * _SECOND) + days)
         minutes = below(site.draw(frame, "minute"), 40) * 15 + 8 * 60
         start = _start(frame, of, today * _DAY * _SECOND, 1)
-        # At least a day later, so that the time of day may be any.
-        return Cells(
-            type_, (start // (_DAY * _SECOND) + np.maximum(days, 1)) * (_DAY * _SECOND) + minutes * 60 * _SECOND
-        )
+        # At least a day apart, so that the time of day may be any.
+        whole = np.where(days < 0, days, np.maximum(days, 1))
+        return Cells(type_, (start // (_DAY * _SECOND) + whole) * (_DAY * _SECOND) + minutes * 60 * _SECOND)
 
     return make
 

@@ -25,6 +25,7 @@ from pytest_misata.schema.order import is_cut
 Index = NDArray[np.int64]
 
 _SECOND = 1_000_000
+_SHORTEST_MONTH = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,9 @@ def moment(
     events: Sequence[Mapping[str, Any]] = (),
     exact: bool = False,
     sequence: bool = False,
+    monthly: bool | int = False,
     until_next: bool = False,
+    step_minutes: int = 1,
 ) -> Maker:
     """A date or moment after every column of `after` and before every one of `before` (own columns, or `key.column`).
 
@@ -73,7 +76,9 @@ def moment(
     `within_days` after the latest of `after`, and in the `last_days` before the end: a number, or one for some
     values of the column `by`. `since` and `until` are days, such as "2024-01-01": it lies on the one or later, and
     before the other. `sequence=True` puts the children of an owner in order, each in its own stretch of
-    the time left; `until_next=True` keeps a value within that stretch.
+    the time left; `until_next=True` keeps a value within that stretch. `monthly=True` has them one month after another
+    where there is time for all, each on the day of the month on which that begins, or on the `monthly`-th. The time of
+    day is a multiple of `step_minutes`, where there is one in the time left.
 
     In the time left to it, it follows a calendar of `growth`, `season`, `weekdays`, `hours` and `events`, as
     `engine.calendars` has them. With `exact` every month and day has its exact share of the table's rows, but for rows
@@ -92,9 +97,11 @@ def moment(
         window = _narrowed(site, frame, window, minimum_days, within_days, last_days, by)
         if site.column.type.kind == "date":
             window = _whole_days(window, same=not minimum_days)
+        if monthly and frame.place is not None:
+            return _in_months(window, frame.place, None if monthly is True else monthly)
         return _stretch(frame, window, scale) if sequence else window
 
-    if sequence:
+    if sequence or monthly:
         _sequences(site)[site.column.name] = left
 
     def make(frame: Frame) -> Cells:
@@ -102,7 +109,8 @@ def moment(
         if until_next:
             window = _before_next(site, frame, window, scale)
         values = _within(window, site.draw(frame, "value"), scale)
-        return _as_type(site, _dealt(site, frame, window, values, scale) if exact else values)
+        values = _dealt(site, frame, window, values, scale) if exact else values
+        return _as_type(site, values if step_minutes == 1 else _stepped(values, window, step_minutes * 60))
 
     return make
 
@@ -257,6 +265,30 @@ def _part(window: Window, place: Place) -> Window:
         window.low + span * place.ordinal // place.degree,
         window.low + span * (place.ordinal + 1) // place.degree,
     )
+
+
+def _in_months(window: Window, place: Place, day: int | None) -> Window:
+    """The day of each child, a month after that of the one before; parts alike long where months are too long."""
+    begin = (window.low // DAY).astype("datetime64[D]")
+    months = begin.astype("datetime64[M]")
+    within = np.minimum((begin - months).astype(np.int64), _SHORTEST_MONTH - 1) if day is None else day - 1
+    last = _day_of(months + place.degree, within)
+    due = _day_of(months + place.ordinal + 1, within)
+    fits, part = last + DAY <= window.high, _part(window, place)
+    return Window(np.where(fits, due, part.low), np.where(fits, due + DAY, part.high))
+
+
+def _day_of(months: Any, days: Index | int) -> Index:
+    """The second at which a day of each month begins."""
+    seconds: Index = (months.astype("datetime64[D]").astype(np.int64) + days) * DAY
+    return seconds
+
+
+def _stepped(values: Index, window: Window, step: int) -> Index:
+    """The last multiple of a step at or before each moment, or the next, as far as the window has one of them."""
+    before = values // step * step
+    stepped = np.where(before < window.low, before + step, before)
+    return np.where(stepped < np.maximum(window.high, window.low + 1), stepped, values)
 
 
 def _before_next(site: Site, frame: Frame, window: Window, scale: Calendar | None) -> Window:

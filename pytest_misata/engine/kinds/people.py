@@ -41,8 +41,12 @@ _USUAL_SHAPE = "{first} {last}"
 
 
 @kind("first_name")
-def first_name(site: Site, *, role: str = "") -> Maker:
-    """Given names, as often as they are met. Columns of one `role` are of one person, for this and the next kinds."""
+def first_name(site: Site, *, role: str = "", women: Any = None) -> Maker:
+    """Given names, as often as they are met. Columns of one `role` are of one person, for this and the next kinds.
+
+    With `women`, a share from 0 to 1, so many rows have names of women, to the nearest row; also in the next kinds.
+    """
+    _check_share(site, women)
 
     def make(frame: Frame) -> Cells:
         population, people = person(frame, role)
@@ -58,8 +62,9 @@ def last_name(site: Site, *, role: str = "") -> Maker:
 
 
 @kind("full_name")
-def full_name(site: Site, *, role: str = "") -> Maker:
-    """Given and family name, in the order of the person's country."""
+def full_name(site: Site, *, role: str = "", women: Any = None) -> Maker:
+    """Given and family name, in the order of the person's country; `women` as in `first_name`."""
+    _check_share(site, women)
     if role.startswith(EACH_ONCE):
         codes = nations(site.world.frame(site.table.key, 0, 0), role)[0]
         site.require(population_of(site.world, codes).pairs, "make the column by another kind")
@@ -113,10 +118,9 @@ def _middle_names(frame: Frame, role: str) -> Texts:
 def gender(site: Site, *, values: Sequence[Any] = ("female", "male"), role: str = "", women: Any = None) -> Maker:
     """The gender that goes with the given name: the first of `values` for women, the second for men.
 
-    With `women`, a share from 0 to 1, so many rows have names of women, to the nearest row.
+    `women` as in `first_name`.
     """
-    if women is not None and not 0 <= exact(women) <= 1:
-        raise site.error(f"a share lies between 0 and 1, not {women}")
+    _check_share(site, women)
     stated = encode(site.column.type, values)
 
     def make(frame: Frame) -> Cells:
@@ -124,6 +128,11 @@ def gender(site: Site, *, values: Sequence[Any] = ("female", "male"), role: str 
         return stated.take((~population.is_woman[people.first]).astype(np.int64))
 
     return make
+
+
+def _check_share(site: Site, women: Any) -> None:
+    if women is not None and not 0 <= exact(women) <= 1:
+        raise site.error(f"a share lies between 0 and 1, not {women}")
 
 
 @kind("title")

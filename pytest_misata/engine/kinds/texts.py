@@ -22,6 +22,7 @@ Index = NDArray[np.int64]
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _REMEMBERED = 2**15
+_ENDS = ".!?:)"
 
 
 class Phrases:
@@ -61,12 +62,17 @@ def phrase(
     words: Mapping[str, Sequence[str]] | None = None,
     unique: bool = False,
     capital: bool = False,
+    sentences: Sequence[int] = (1, 1),
 ) -> Maker:
     """Text composed from templates such as "{adjective} {noun}" and a list of words for each name in braces.
 
     Names without a list of their own are looked up in `data/phrases.toml`: `{weekday}`, `{month}`, `{relation}`.
-    `capital=True` begins each text with a capital letter.
+    `capital=True` begins each text with a capital letter. With `sentences` (from, to) it is so many such texts, no two
+    alike, one after another.
     """
+    first, last = sentences
+    if not 1 <= first <= last or (unique and last > 1):
+        raise site.error(f"sentences: the least and the greatest number, 1 for unique texts, not {list(sentences)}")
     known = {**toml_file("phrases.toml"), **(words or {})}
     missing = {name for template in templates for name in _SLOT.findall(template)} - set(known)
     if missing:
@@ -74,7 +80,7 @@ def phrase(
     phrases = Phrases(templates, known, capital=capital)
     if unique:
         site.require(phrases.size, "add words or templates")
-    return _phrases(site, phrases, unique=unique)
+    return _phrases(site, phrases, unique=unique) if last == 1 else _in_a_row(site, phrases, first, last)
 
 
 @kind("company")
@@ -161,12 +167,20 @@ def uuid(site: Site) -> Maker:
 
 
 @kind("token")
-def token(site: Site, *, length: int = 32) -> Maker:
-    """Random lower-case hexadecimal digits, unique for any likely number of rows from 32 on."""
+def token(site: Site, *, length: int = 32, alphabet: str = "hex", prefix: str = "") -> Maker:
+    """Random lower-case hexadecimal digits, unique for any likely number of rows from 32 on, behind a `prefix`.
+
+    Other alphabets are `base58` and `bech32`, those of addresses on chains.
+    """
+    if alphabet not in {"hex", *_ALPHABETS}:
+        raise site.error(f"no alphabet {alphabet!r}; there are hex, {', '.join(_ALPHABETS)}")
+    letters, width = (_HEX, 16) if alphabet == "hex" else (_ALPHABETS[alphabet], 8)
 
     def make(frame: Frame) -> Cells:
-        words = [_nibbles(site.draw(frame, f"part {part}")) for part in range(-(-length // 16))]
-        return Cells(site.column.type, _joined(_HEX[np.concatenate(words, axis=1)[:, :length]]))
+        parts = [site.draw(frame, f"part {part}") for part in range(-(-length // width))]
+        words = [_nibbles(part) if width == 16 else _digits(part, len(letters)) for part in parts]
+        texts = _joined(letters[np.concatenate(words, axis=1)[:, :length]])
+        return Cells(site.column.type, np.array([prefix + text for text in texts], dtype=object) if prefix else texts)
 
     return make
 
@@ -226,7 +240,47 @@ def _phrases(site: Site, phrases: Phrases, *, unique: bool) -> Maker:
     return make
 
 
+def _in_a_row(site: Site, phrases: Phrases, first: int, last: int) -> Maker:
+    """From `first` to `last` phrases for each row, as far as there are as many."""
+    last, most = min(last, phrases.size), site.column.type.length or 2**31
+
+    def make(frame: Frame) -> Cells:
+        count = first + below(site.draw(frame, "count"), max(last - first + 1, 1))
+        each = [phrases.pick(site.draw(frame, f"template {n}"), site.draw(frame, f"words {n}")) for n in range(last)]
+        rows = zip(count.tolist(), *(numbers.tolist() for numbers in each), strict=True)
+        texts = [_row_of([phrases.text(one) for one in dict.fromkeys(numbers[:many])], most) for many, *numbers in rows]
+        return text_cells(site.column.type, texts)
+
+    return make
+
+
+def _row_of(texts: Sequence[str], most: int) -> str:
+    """The texts one after another, as far as so many characters have room; the last alone may end without a mark."""
+    whole = texts[0]
+    for text in texts[1:]:
+        longer = f"{whole}{'' if whole[-1] in _ENDS else '.'} {text}"
+        if len(longer) > most:
+            break
+        whole = longer
+    return whole
+
+
 _HEX = np.array([ord(digit) for digit in "0123456789abcdef"], dtype=np.uint32)
+
+
+_ALPHABETS = {
+    name: np.array([ord(letter) for letter in letters], dtype=np.uint32)
+    for name, letters in {
+        "base58": "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz",
+        "bech32": "023456789acdefghjklmnpqrstuvwxyz",
+    }.items()
+}
+
+
+def _digits(words: U64, base: int) -> Index:
+    """Eight digits of a base of up to 256 from each number."""
+    octets = words.astype(">u8").view(np.uint8).reshape(-1, 8)
+    return octets.astype(np.int64) * base >> 8
 
 
 def _nibbles(words: U64) -> NDArray[np.uint8]:
