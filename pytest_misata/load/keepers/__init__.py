@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from sqlalchemy import Engine
 
-from pytest_misata.load.keepers import mysql, postgresql, sqlite
 from pytest_misata.load.keepers.base import Damage, Keeper
-from pytest_misata.load.keepers.digests import DigestKeeper
 
 __all__ = ["Damage", "Keeper", "keeper_for"]
 
-_KEEPERS: dict[str, type[Keeper]] = {
-    "mariadb": mysql.MySQLKeeper,
-    "mysql": mysql.MySQLKeeper,
-    "postgresql": postgresql.PostgreSQLKeeper,
-    "sqlite": sqlite.SQLiteKeeper,
+_KEEPERS = {
+    "mariadb": ("mysql", "MySQLKeeper"),
+    "mysql": ("mysql", "MySQLKeeper"),
+    "postgresql": ("postgresql", "PostgreSQLKeeper"),
+    "sqlite": ("sqlite", "SQLiteKeeper"),
 }
+"""Module and class by dialect. A run imports the one that it needs."""
+_ANY = ("digests", "DigestKeeper")
 
 
 def keeper_for(engine: Engine) -> Keeper:
     """A keeper of the database behind this engine, which knows nothing until it is told to `remember`."""
-    kind = _KEEPERS.get(engine.dialect.name, DigestKeeper)
-    return kind(engine) if kind.able(engine) else DigestKeeper(engine)
+    kind = _keeper(*_KEEPERS.get(engine.dialect.name, _ANY))
+    return kind(engine) if kind.able(engine) else _keeper(*_ANY)(engine)
+
+
+def _keeper(module: str, name: str) -> type[Keeper]:
+    kind: type[Keeper] = getattr(import_module(f"{__name__}.{module}"), name)
+    return kind
