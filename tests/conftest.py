@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import URL, Engine, create_engine
 
 from tests.servers import empty_postgresql, fresh_database, mysql_server, postgresql_server
 
 pytest_plugins = ["pytester"]
+# How long an example takes says how busy the machine is.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def _text(url: URL) -> str:
