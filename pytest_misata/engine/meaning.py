@@ -10,6 +10,7 @@ from pytest_misata.engine.kinds.numbered import RESERVE
 from pytest_misata.engine.kinds.terms import terms
 from pytest_misata.engine.meanings import distinct, fitting, lives, rows
 from pytest_misata.engine.meanings.distinct import ROOMY
+from pytest_misata.engine.meanings.events import event_of
 from pytest_misata.engine.meanings.lookup import NUMBERS, TEXTS, made_by, meaning_of
 from pytest_misata.engine.meanings.names import nouns_of
 from pytest_misata.engine.meanings.naming import anything, named
@@ -57,6 +58,9 @@ def generator_for(table: TableConfig, column: Column) -> Generator:
     share = _null_rate(table, column, taken)
     if not share or "null_rate" in taken.generator.options:
         return taken.generator
+    event = event_of(table, column)
+    if event is not None and carried_by(table, column) is None:
+        return Generator(taken.generator.kind, {**taken.generator.options, "there_with": event})
     return Generator(taken.generator.kind, {**taken.generator.options, "null_rate": str(share)})
 
 

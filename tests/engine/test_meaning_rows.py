@@ -210,3 +210,18 @@ def test_rows_are_the_same_in_any_slice() -> None:
     assert list(generate_from_schema(SchemaConfig({"orders": table}), rows=100)["orders"].rows()) == list(
         whole.rows(0, 100)
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "moment", "told"),
+    [
+        ("admission", "discharged_at", "discharge_reason"),
+        ("employment", "termination_date", "termination_reason"),
+        ("orders", "cancelled_at", "cancellation_reason"),
+        ("claims", "rejected_on", "rejection_notes"),
+    ],
+)
+def test_what_is_told_of_an_event_is_there_when_the_event_is(name: str, moment: str, told: str) -> None:
+    rows = made(table_of(name, moment, told, **{"created_at": DATETIME, moment: DATETIME, told: LONG}))
+    assert all((row[moment] is None) == (row[told] is None) for row in rows)
+    assert 0 < sum(row[told] is None for row in rows) < len(rows)

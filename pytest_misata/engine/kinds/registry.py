@@ -29,7 +29,7 @@ Maker = Callable[[Frame], Cells]
 Kind = Callable[..., Maker]
 
 KINDS: dict[str, Kind] = {}
-_EVERY_KIND = ("when", "null_rate", "exact_nulls", "cases")
+_EVERY_KIND = ("when", "null_rate", "exact_nulls", "cases", "there_with")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,8 @@ def _with_cases(make: Maker, cases: Sequence[tuple[Mapping[str, Sequence[Any]], 
 def _with_nulls(site: Site, make: Maker, options: Mapping[str, Any]) -> Maker:
     when, rate = options.get("when"), exact(options.get("null_rate", 0))
     null = _exactly_null(site, rate) if options.get("exact_nulls") else _null(site, rate)
-    if not when and not rate:
+    beside = options.get("there_with")
+    if not when and not rate and beside is None:
         return make
     if not site.column.nullable:
         raise site.error("`when` and `null_rate` leave NULLs, and the column is NOT NULL")
@@ -196,6 +197,8 @@ def _with_nulls(site: Site, make: Maker, options: Mapping[str, Any]) -> Maker:
         cells = make(frame)
         if when:
             cells = cells.where_not(~holds(frame, when))
+        if beside is not None:
+            cells = cells.where_not(read(frame, beside).null)
         return cells.where_not(null(frame))
 
     return make_with_nulls

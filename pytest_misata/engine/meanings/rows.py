@@ -10,6 +10,7 @@ from pytest_misata.engine.meanings.naming import NAMING
 from pytest_misata.engine.meanings.registry import find, spelled
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Column, Generator, TableConfig
+from pytest_misata.schema.uniqueness import names_in
 
 Words = tuple[str, ...]
 
@@ -38,8 +39,8 @@ def _same_words() -> frozenset[str]:
 def is_tied(table: TableConfig, column: Column) -> bool:
     """Whether a CHECK is about this column together with others: then the check says how they go together."""
     for check in table.checks:
-        sql = check.sql.lower()
-        if column.name.lower() in sql and any(other.lower() in sql for other in table.columns if other != column.name):
+        names = names_in(check.sql)
+        if column.name.lower() in names and any(o.lower() in names for o in table.columns if o != column.name):
             return True
     return False
 
