@@ -109,7 +109,11 @@ def _in_unit(schema: SchemaConfig, fact: Amount, numbers: Sequence[Place]) -> Pl
         for table, column in numbers:
             near = table.key == fact.where or any(key.parent == fact.where for key in table.foreign_keys)
             name = split_name(column.name)
-            fits = name[-1] == suffix and (not said or unit is None or said & {*name, unit.quantity} or said <= _VAGUE)
+            fits = (
+                name[-1] == suffix
+                and "per" not in name
+                and (not said or unit is None or said & {*name, unit.quantity} or said <= _VAGUE)
+            )
             if near and fits and _is_free(_made(table, column)):
                 return table, column
     return None

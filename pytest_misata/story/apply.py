@@ -96,6 +96,13 @@ class Application:
             self._count_fixed(table, counts)
             return
         whole = [count for count in counts if not count.qualifier]
+        # "A vet with 3 vets" speaks of the practice first.
+        numbered = [count for count in whole if self.quote(count).lower().partition(" ")[0] not in {"a", "an"}]
+        about = [count for count in whole if numbered and count not in numbered]
+        self.placed += [
+            Subject(count.start, count.end, f"what the story is about, with {table.name}") for count in about
+        ]
+        whole = numbered or whole
         parts = [count for count in counts if count.qualifier]
         for count in whole[1:]:
             if count.rows != whole[0].rows:

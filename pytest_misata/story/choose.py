@@ -79,7 +79,11 @@ def choose(story: str, tokens: list[Token]) -> Reading:
         return _about(_completed(tokens, closest))
     if best:
         return _completed(tokens, best)
-    near = [reading for reading in readings if reading.tables > 1 and not opening(tokens) and _belongs(story, reading)]
+    near = [
+        reading
+        for reading in readings
+        if reading.tables > 1 and not opening(tokens) and _belongs(story, reading) and _is_called_so(story, reading)
+    ]
     if near:
         return _completed(tokens, max(near, key=_closeness))
     composed = compose(tokens)

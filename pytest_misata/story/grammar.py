@@ -18,7 +18,7 @@ from pytest_misata.story.trends import Trends
 from pytest_misata.story.verbs import is_participle
 
 _QUALIFYING = frozenset("in from on who that whose based living located".split())
-_MOST_BEFORE = 2
+_MOST_BEFORE = 3
 """Words before a domain's name that narrow it down, at the most."""
 SAYING = frozenset(
     "growing shrinking declining booming seasonal small tiny large big huge busy new old young busy quiet medium "

@@ -140,8 +140,10 @@ class Quantities(Nouns):
         self, at: int, end: int, statistic: Literal["mean", "median", "bounds"], noun: Phrase, table: str | None
     ) -> tuple[list[AnyFact], int]:
         """The amount that the number or the range at `end` tells, with the unit after it."""
-        unit = unit_of(self._text(end + 1)) if self.tokens[end].kind != "money" else None
-        stop = end + 1 + (unit is not None)
+        cubed = self._text(end + 1) in {"cubic", "square"}
+        said = f"{self._text(end + 1)} {self._text(end + 2)}" if cubed else self._text(end + 1)
+        unit = unit_of(said) if self.tokens[end].kind != "money" else None
+        stop = end + 1 + (unit is not None) * (1 + cubed)
         low, high = self.tokens[end].value, self.tokens[end].high if self._kind(end) == "range" else Fraction(-1)
         high = low if high < 0 else high
         measured = unit.names[0] if unit else ""
@@ -168,6 +170,7 @@ class Quantities(Nouns):
             if found != size or not (named or noun) or any(word in _NO_NOUNS for word in noun):
                 continue
             statistic: Literal["mean", "median"] = "median" if lead in _MEDIANS else "mean"
+            noun = noun or (("price",) if lead[0] in {"cost", "costing"} else ())
             (amount, *more), stop = self._amounting(at, end, statistic, noun, named)
             stop += 2 * after
             return [replace(amount, end=self.tokens[stop - 1].end), *more], stop
@@ -248,6 +251,11 @@ class Quantities(Nouns):
         table = named[0] if named else self._just_named(at) or (self._mentioned[-1] if self._mentioned else None)
         return [Amount(*self._stated(at, end), "bounds", ("age",), table, ages.value, ages.high)], end
 
+    def _ends_noun(self, at: int) -> bool:
+        """Whether what is measured is named by then: tickets cost 20, but the cost of a repair is its repair cost."""
+        noun = self._text(at) == "cost" and (not self._just_named(at) or self._is_singular(at))
+        return self._text(at) in _ENDS and not noun
+
     def _in_currency(self, at: int) -> list[AnyFact]:
         """The currency that an amount is in; dollars are what amounts are in unless a story says otherwise."""
         said = self.tokens[at].text
@@ -262,7 +270,7 @@ class Quantities(Nouns):
         named = self._table(at)
         start = at + (named[1] if named else 0)
         end = start
-        while end < start + 3 and self._kind(end) == "word" and self._text(end) not in _ENDS:
+        while end < start + 3 and self._kind(end) == "word" and not self._ends_noun(end):
             end += 1
         table = named[0] if named else (self._mentioned[-1] if self._mentioned else None)
         return end - at, table, tuple(self._said(start, end))

@@ -230,13 +230,16 @@ class Ratios(Shares):
 
     def _limit(self, at: int, end: int) -> str:
         """Whether a number among these tokens is the least or the most there may be."""
-        number = next(
-            (i for i in range(at, end) if self.tokens[i].kind == "number" and not self.tokens[i].article), end
-        )
+        number = next((i for i in range(at, end) if self.tokens[i].kind == "number" and not self._only_limits(i)), end)
         if self._text(number + 1) == "+":
             return "least"
         before = self._said(max(at, number - _LONGEST_LIMIT), number)
         return next((limit for words, limit in _LIMITS if before[-len(words) :] == words), "")
+
+    def _only_limits(self, at: int) -> bool:
+        """Whether a number is an article, or the "no" of "no more than 5"."""
+        limits = self._text(at) == "no" and self._text(at + 1) in {"more", "fewer", "less"}
+        return self.tokens[at].article or limits
 
     def _groups_of(self, table: str, groups: int, end: int) -> tuple[list[AnyFact], int] | None:
         """3 classes of 25 students: what follows the count of the groups."""

@@ -37,6 +37,7 @@ _UNITS = (
     Unit(("gram", "g"), "weight", "g"),
     Unit(("tonne", "ton"), "weight", "tonnes"),
     Unit(("lb", "lbs"), "weight", "lb"),
+    Unit(("cubic metre", "cubic meter", "m3"), "volume", "m3"),
     Unit(("litre", "liter", "l"), "volume", "litres"),
     Unit(("degree", "celsius", "c"), "temperature", "celsius"),
     Unit(("kwh",), "energy", "kwh"),
@@ -44,7 +45,10 @@ _UNITS = (
     Unit(("gb", "gigabyte"), "size", "gb"),
     Unit(("page",), "length", "pages", whole=True),
     Unit(("word",), "length", "words", whole=True),
-    Unit(("sqm", "m2"), "area", "sqm"),
+    Unit(("sqm", "m2", "square metre", "square meter"), "area", "sqm"),
+    Unit(("kw",), "power", "kw"),
+    Unit(("mw",), "power", "mw"),
+    Unit(("square foot", "sqft"), "area", "sqft"),
     Unit(("hectare", "ha"), "area", "hectares"),
     Unit(("acre",), "area", "acres"),
     Unit(("percent",), "share", "percent"),
@@ -54,4 +58,5 @@ _BY_NAME = {name: unit for unit in _UNITS for name in unit.names}
 
 def unit_of(word: str) -> Unit | None:
     """The unit that a word names, in either number."""
-    return _BY_NAME.get(word) or _BY_NAME.get(singular(word))
+    *before, last = word.split(" ") if word else ("",)
+    return _BY_NAME.get(word) or _BY_NAME.get(" ".join((*before, singular(last))))

@@ -24,6 +24,7 @@ from pytest_misata.engine.tables import Tables
 from pytest_misata.errors import SchemaError, StoryError
 
 KNOWN = Path(__file__).with_name("stories.toml")
+FRESH = Path(__file__).with_name("fresh.toml")
 
 
 @dataclass(frozen=True, slots=True)

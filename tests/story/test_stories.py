@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.story.scoring import judge, stories
+from tests.story.scoring import FRESH, KNOWN, judge, stories
 
 
-@pytest.mark.parametrize("story", stories(), ids=lambda story: story["text"])
+@pytest.mark.parametrize("story", [*stories(KNOWN), *stories(FRESH)], ids=lambda story: story["text"])
 def test_every_fact_of_a_story_is_honoured(story):
     verdicts = judge(story)
 

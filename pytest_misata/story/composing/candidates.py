@@ -113,7 +113,10 @@ class Candidates(Nouns):
         if not run or len(run) > 2 or not singular_of(run[-1]):
             return None
         end = self._after(at, run)
-        if self._text(end) not in _ENDS or self._table(end - 1):
+        paid = self._kind(end) == "range" and singular_of(run[-1]) in _PAID
+        if not paid and self._text(end) not in _ENDS:
+            return None
+        if self._table(end - 1):
             return None
         candidate = self._candidate(at, run)
         return candidate if candidate and candidate.noun.known else None
@@ -155,6 +158,8 @@ class Candidates(Nouns):
         return number > 0 and self._kind(number) == "number" and self._text(number - 1) in _AMONG
 
 
+_PAID = frozenset("pledge contribution donation deposit withdrawal refund grant payment expense payout".split())
+"""What is paid time and again, so that amounts of it are those of rows, and not of what it is paid for."""
 _AMONG = frozenset({"across", "at", "in", "over"})
 _ENDS = frozenset(
     {"", ",", ".", ";", "and", "plus", "with", "for", "in", "where", "!", ")", "or", "per", "each", "too"}

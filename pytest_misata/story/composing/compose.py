@@ -136,7 +136,8 @@ def with_tables(tokens: list[Token], base: Domain | None) -> Domain | None:
     counts = _sizes(facts)
     for entity in entities:
         entity.rows = counts.get(entity.table, 0)
-    relate(entities, _stated(facts))
+    absent = {fact.table for fact in facts if isinstance(fact, Count) and not fact.rows and not fact.qualifier}
+    relate([entity for entity in entities if entity.table not in absent], _stated(facts))
     _join(data, entities, facts)
     data["rates"] = [*data.get("rates", ()), *_rates(tables, new)]
     return replace(domain_of(data, _FILE), composed=base is None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pytest_misata.story.composing.inflection import singular_of
@@ -38,6 +38,23 @@ class Condition:
     table: str
     column: str
     words: Words
+
+
+_IDIOMS = frozenset(
+    tuple(said.split())
+    for said in (
+        "on time; on hold; on leave; on sale; on loan; on call; in progress; in stock; in transit; in debt; in use; "
+        "at risk; under review; past due; up to date; at home; behind schedule; over budget; "
+        "under budget; ahead of schedule"
+    ).split("; ")
+)
+
+
+def idiom(texts: Sequence[str]) -> Words:
+    """The state of several words that a text begins with: "on time", "out of stock"."""
+    if tuple(texts[:2]) == ("out", "of") and len(texts) > 2:
+        return tuple(texts[:3])
+    return next((tuple(texts[:size]) for size in (3, 2) if tuple(texts[:size]) in _IDIOMS), ())
 
 
 class Conditions(Reader):
@@ -77,7 +94,8 @@ class Conditions(Reader):
             being |= self._text(at) in _BEING
             having |= self._text(at) in _HAVING
             at += 1
-        words, end = self._predicate(at)
+        said = idiom(self._texts(at)) or idiom(self._texts(portion.end))
+        words, end = (said, at) if said else self._predicate(at)
         table = portion.table or self._table_after(end) or self._about(at)
         words = words[1:] if len(words) > 1 and words[0] in _PERIODS else words
         told = words[:-1] if len(words) > 1 and words[-1] in _PERIODS else words
@@ -86,7 +104,7 @@ class Conditions(Reader):
         if words[0] in GENDERED and {"first_name", "full_name"} & set(self.domain.data["tables"][table]["columns"]):
             return Condition(table, GENDER, words)
         plain = len(words) == 1 and self._kind(end) != "word" and not words[0].endswith(_ABSTRACT)
-        if not (being or having or portion.table or plain or _tells_a_state(words)):
+        if not (being or having or portion.table or plain or tells_a_state(words)):
             return None
         last = singular_of(words[-1]) or words[-1]
         name = "_".join((*words[:-1], last))
@@ -112,8 +130,9 @@ class Conditions(Reader):
         return found[-1] if found else self.domain.main
 
 
-def _tells_a_state(words: Words) -> bool:
-    return is_state(words) or words[0] in IRREGULAR | _LOOSE or words[0].endswith(_PARTICIPLES)
+def tells_a_state(words: Words) -> bool:
+    """Whether words are, by their form, a state that rows are in."""
+    return bool(idiom(words)) or is_state(words) or words[0] in IRREGULAR | _LOOSE or words[0].endswith(_PARTICIPLES)
 
 
 def conditions(tokens: list[Token], domain: Domain) -> list[Condition]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pytest_misata.story.composing.breakdowns import Breakdown
-from pytest_misata.story.composing.conditions import GENDERED
+from pytest_misata.story.composing.conditions import GENDERED, idiom, tells_a_state
 from pytest_misata.story.composing.lexicon import Words, is_no_state
 from pytest_misata.story.domain import Domain
 from pytest_misata.story.grammar import Reader
@@ -65,7 +65,7 @@ class Parts(Reader):
 
     def _run_of_parts(self, at: int) -> list[_Part]:
         run: list[_Part] = []
-        while (part := self._part(at)) is not None and (not run or part.table in {None, run[0].table}):
+        while (part := self._part(at)) is not None and (not run or _goes_on(run[-1], part)):
             run.append(part)
             at = part.end
             while self._text(at) in _BETWEEN:
@@ -77,7 +77,12 @@ class Parts(Reader):
             return None
         self._mentioned = self._topics(at)
         portion = self.portion(at)
-        if portion is None or portion.vague or (portion.rows is not None and portion.table is None):
+        if (
+            portion is None
+            or self._idiom(portion.end)
+            or portion.vague
+            or (portion.rows is not None and portion.table is None)
+        ):
             return None
         start = portion.end
         while self._text(start) in _AUXILIARIES:
@@ -95,6 +100,9 @@ class Parts(Reader):
         # Of what was spoken of last, unless the share says of what.
         table = portion.table or (self._mentioned[-1] if self._mentioned else self.domain.main)
         return _Part(at, end, table, lead, words, portion.is_rest)
+
+    def _idiom(self, at: int) -> Words:
+        return idiom(self._texts(at))
 
     def _words(self, at: int) -> Words:
         words: list[str] = []
@@ -122,16 +130,27 @@ class Parts(Reader):
         if not run or alone or run[0].rest:
             return None
         table = run[0].table or self.domain.main
+        whole = any(part.rest for part in run) or self._sum(run) == 1
+        # Rows may be in several states at a time.
+        if not whole and all(not part.lead and tells_a_state(part.words) for part in run):
+            return None
         if len({part.words for part in run}) < len(run) or self.domain.schema().tables[table].fixed:
             return None
         there = self.domain.data["tables"][table]["columns"]
         names = (_LEADS.get(run[0].lead, "kind"), *_FALLBACKS)
         column = next((name for name in names if name not in there), None)
-        whole = any(part.rest for part in run) or self._sum(run) == 1
         return Breakdown(table, column, tuple(part.words for part in run), whole) if column else None
 
     def _sum(self, run: list[_Part]) -> object:
         return sum(self.tokens[part.at].value for part in run if self.tokens[part.at].kind == "percent")
+
+
+def _goes_on(before: _Part, part: _Part) -> bool:
+    """Whether a share is of the same column as the one before it."""
+    alike = (
+        before.lead == part.lead or part.rest or (before.lead and part.lead and "with" not in (before.lead, part.lead))
+    )
+    return bool(alike) and part.table in {None, before.table}
 
 
 def parts(tokens: list[Token], domain: Domain) -> list[Breakdown]:

@@ -1,0 +1,84 @@
+"""Kinds of phrasing, each by what its words become."""
+
+from __future__ import annotations
+
+import warnings
+
+import pytest
+
+from pytest_misata.errors import StoryError
+from pytest_misata.schema.plan import plan_rows
+from pytest_misata.story.reader import parse
+
+
+def read(story: str) -> dict[str, str]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return {fact.phrase: fact.meaning if fact.understood else "not understood" for fact in parse(story).facts}
+
+
+@pytest.mark.parametrize(
+    ("story", "phrase", "meaning"),
+    [
+        ("A shop with 300 orders, 70% paid by card", "70% paid by card", "payments.method: card in 70% of the rows"),
+        ("A library with no more than 5 loans per member", "no more than 5 loans per member", "loans: 0 to 5 per row"),
+        ("A law office with 14 attorneys, rates averaging $320", "rates averaging $320", "lawyers.hourly_rate: mean"),
+        (
+            "A podcast with 20 episodes, average length of 42 minutes",
+            "average length of 42 minutes",
+            "seconds: mean 2,520",
+        ),
+        ("A shop with 200 US-based customers", "200 US-based customers", "customers: 200 rows in US"),
+        ("A brewery with 220 batches brewed in 2024", "brewed in 2024", "from 2024-01-01 to 2024-12-31"),
+        (
+            "A home with 40 devices, 10% offline, 2% with low battery",
+            "2% with low battery",
+            "has_low_battery: true in 2%",
+        ),
+        ("A CRM with 50 deals worth $500,000", "worth $500,000", "deals.amount"),
+        ("A gym with 100 members, 2 bookings each per week in 2025", "2 bookings each per week in 2025", "104 per row"),
+        ("A mine with 40 trucks in summer 2025", "in summer 2025", "from 2025-06-01 to 2025-08-31"),
+    ],
+)
+def test_a_phrase_becomes(story: str, phrase: str, meaning: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = [fact.meaning for fact in parse(story).facts if fact.phrase == phrase and fact.understood]
+
+    assert any(meaning in one for one in found), read(story)
+
+
+def test_rows_in_each_unit_of_time_are_those_of_the_span():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        schema = parse("A dairy with 60 cows, 2 milkings per cow per day in May 2025")
+
+    assert plan_rows(schema)["milkings"] == 60 * 2 * 31
+
+
+def test_two_spans_of_one_table_contradict():
+    with pytest.raises(StoryError, match=r"'who signed up in 2023' and 'signed up in 2024'"):
+        parse("A SaaS with 100 users who signed up in 2023 and signed up in 2024")
+
+
+def test_amounts_from_one_to_another_are_no_growth():
+    found = read("A mobile game with 200 players, purchases from $0.99 to $99.99")["purchases from $0.99 to $99.99"]
+
+    assert "2023" not in found
+
+
+@pytest.mark.parametrize("story", ["A carrier with 40 aircraft and 900 flights", "1,200 students in 30 courses"])
+def test_what_is_counted_tells_the_trade_where_its_name_does_not(story: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        tables = parse(story).tables
+
+    assert {"flights", "courses"} & set(tables)
+
+
+def test_users_at_companies_belong_to_them():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        schema = parse("100 users at 5 companies")
+
+    assert [key.parent for key in schema.tables["users"].foreign_keys] == ["companies"]
