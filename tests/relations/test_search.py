@@ -143,3 +143,20 @@ def test_more_rows_than_there_are_cannot_be_stated() -> None:
     engine = database("CREATE TABLE c (n NUMERIC(1, 0) NOT NULL UNIQUE CHECK (n > 0))")
     with pytest.raises(CapacityError, match=r"c\.n"):
         made(engine, counts={"c": ROWS})["c"]["n"]
+
+
+def test_a_check_that_is_read_too_narrowly_takes_no_rows_away() -> None:
+    # date('') is NULL, so that an empty text meets the CHECK, though a comparison of texts would refuse it.
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE owners (id INTEGER PRIMARY KEY)"))
+        connection.execute(
+            text(
+                """CREATE TABLE spans (id INTEGER PRIMARY KEY, owner_id INTEGER NOT NULL REFERENCES owners(id),
+                   starts TEXT NOT NULL, ends TEXT NOT NULL,
+                   CHECK (date(starts) = starts AND date(ends) = ends AND ends > starts))"""
+            )
+        )
+    tables = generate_from_schema(schema_from_db(engine), counts={"owners": 20}, seed=42)
+    assert tables.notes == ()
+    assert seed_database(tables, engine).table_rows["spans"] >= 40

@@ -147,12 +147,37 @@ class Demands:
             if name in about and not (column.generated or column.bound)
         ]
 
+    def met(self, known: Known, rows: int) -> bool:
+        """Whether all of so many rows meet every condition.
+
+        Reading a CHECK may ask for more than it says: of rows that fail the test, the CHECK itself decides.
+        """
+        parts = all(self._is_met(part, known, rows) for part in self.parts)
+        return parts and all(_evaluated(one)(known, rows).all() for one in self._evaluable())
+
+    def _is_met(self, part: Part, known: Known, rows: int) -> bool:
+        failing = np.flatnonzero(~compiled(part.formula, self.setting)(known, rows))
+        if not len(failing):
+            return True
+        condition = condition_of(part.reading, self.setting)
+        if condition is None or any(name not in known for name in condition.columns):
+            return False
+        values = plain_rows({name: known[name].take(failing) for name in condition.columns})
+        try:
+            return all(map(condition.passes, values))
+        except NotUnderstood:
+            return False
+
     def tests(self) -> list[tuple[frozenset[str], Test]]:
         """The test of each condition, with its columns."""
         found = [(frozenset(columns(part.formula)), compiled(part.formula, self.setting)) for part in self.parts]
+        return found + [(frozenset(one.columns), _evaluated(one)) for one in self._evaluable()]
+
+    def _evaluable(self) -> list[Condition]:
+        """The CHECKs that are not understood, but can be evaluated."""
         vague = dict.fromkeys(part.reading for part in self.parts if is_vague(part.formula, self.setting))
         conditions = [condition_of(reading, self.setting) for reading in vague]
-        return found + [(frozenset(one.columns), _evaluated(one)) for one in conditions if one is not None]
+        return [one for one in conditions if one is not None]
 
 
 def _evaluated(condition: Condition) -> Test:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MOST_ROWS = 2000
 """Larger tables are not searched for: their columns are made directly or not at all."""
 
+_TRIED = 40
+"""Rows that tell for all where none can be in the way of another."""
 _MANY = 100
 """A column of its own never lacks values where its type has so many for each row."""
 
@@ -53,6 +55,23 @@ def is_hard(world: World, table: TableConfig) -> bool:
     return checked or len(names) > len(set(names)) or _has_narrow_keys(table, {column.name for column in free}, rows)
 
 
+def _is_doubtful(world: World, table: TableConfig) -> bool:
+    """Whether rows may fail that others of the same table do not show: by keys and CHECKs about the same columns."""
+    from pytest_misata.engine.constraints import rules_for
+
+    free = {c.name for c in table.columns.values() if not (c.generator or c.generated or c.bound)}
+    foreign = [name for key in table.foreign_keys for name in key.columns]
+    keyed = {name for key in unique_keys(table) for name in key} | {*foreign}
+    clash = any(is_checked(table, table.columns[name]) for name in keyed & free)
+    overlap = len(foreign) > len({*foreign})
+    return (
+        clash
+        or overlap
+        or _has_narrow_keys(table, free, world.counts[table.key])
+        or bool(rules_for(world, table).unmade)
+    )
+
+
 def _has_narrow_keys(table: TableConfig, free: set[str], rows: int) -> bool:
     """Whether unique keys over these columns may leave too little room, or be in each other's way."""
     foreign = referring(table)
@@ -67,7 +86,10 @@ def _has_narrow_keys(table: TableConfig, free: set[str], rows: int) -> bool:
 
 
 def stands(world: World, table: TableConfig) -> bool:
-    """Whether all rows can be made, and break no CHECK and no key."""
+    """Whether all rows can be made, and break no CHECK and no key.
+
+    Where CHECKs and keys have no column in common, a few rows tell.
+    """
     from pytest_misata.engine.checks.languages import TooLarge
     from pytest_misata.engine.checks.numbers import NoSet
     from pytest_misata.engine.search.conditions import demands_on
@@ -75,12 +97,11 @@ def stands(world: World, table: TableConfig) -> bool:
     try:
         world.distinct(table)
         demands = demands_on(world.schema, table)
-        frame = world.frame(table.key, 0, world.counts[table.key])
+        rows = world.counts[table.key]
+        frame = world.frame(table.key, 0, rows if _is_doubtful(world, table) else min(rows, _TRIED))
         known = {name: frame[name] for name in demands.columns}
-        met = all(test(known, len(frame)).all() for _, test in demands.tests())
-        return (
-            met and all(_is_unique(unique, known, len(frame)) for unique in demands.uniques) and _points_at_rows(frame)
-        )
+        unique = all(_is_unique(unique, known, len(frame)) for unique in demands.uniques)
+        return unique and demands.met(known, len(frame)) and _points_at_rows(frame)
     except (MisataError, NoSet, TooLarge):
         return False
 
