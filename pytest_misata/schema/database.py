@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from typing import Any
 
@@ -89,6 +89,7 @@ def _reflect(connection: Connection, schemas: Sequence[str | None]) -> tuple[Met
         warnings.simplefilter("always")
         for schema in schemas:
             _reflect_schema(connection, metadata, schema, catalog)
+    _leave_out(metadata, catalog.repeated_keys(connection))
     for table in [table for table in metadata.tables.values() if _is_alembic(table)]:
         metadata.remove(table)
     missed = catalog.complete(connection, {(table.schema, table.name): table for table in metadata.tables.values()})
@@ -101,6 +102,20 @@ def _reflect_schema(connection: Connection, metadata: MetaData, schema: str | No
     names = [name for name in inspect(connection).get_table_names(schema=schema) if name not in skipped]
     if names:
         metadata.reflect(connection, schema=schema, only=names)
+
+
+def _leave_out(metadata: MetaData, repeated: Set[tuple[str | None, str, str]]) -> None:
+    """Take foreign keys out of the tables, and with them the tables that only such keys brought along."""
+    keys = [key for table in metadata.tables.values() for key in table.foreign_key_constraints]
+    out = [key for key in keys if (key.table.schema, key.table.name, key.name) in repeated]
+    for key in out:
+        key.table.constraints.discard(key)
+        for element in key.elements:
+            element.parent.foreign_keys.discard(element)
+            key.table.foreign_keys.discard(element)
+    left = {key.referred_table for key in keys if key not in out}
+    for table in {key.referred_table for key in out} - left:
+        metadata.remove(table)
 
 
 def _is_alembic(table: Table) -> bool:

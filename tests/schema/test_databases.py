@@ -235,6 +235,30 @@ def test_postgresql_partitions_that_take_every_row(postgresql: sa.Engine) -> Non
     assert {name: table.checks for name, table in schema.tables.items()} == {"a": [], "b": []}
 
 
+def test_postgresql_partitions_of_partitions_that_others_refer_to(postgresql: sa.Engine) -> None:
+    run(
+        postgresql,
+        "CREATE TABLE events (id int, kind text, n int, PRIMARY KEY (id, kind, n)) PARTITION BY LIST (kind)",
+        "CREATE TABLE events_ab PARTITION OF events FOR VALUES IN ('alpha', 'beta') PARTITION BY RANGE (n)",
+        "CREATE TABLE events_low PARTITION OF events_ab FOR VALUES FROM (0) TO (100)",
+        "CREATE TABLE events_c PARTITION OF events FOR VALUES IN ('gamma') PARTITION BY HASH (n)",
+        "CREATE TABLE events_c0 PARTITION OF events_c FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
+        """CREATE TABLE notes (event_id int NOT NULL, kind text NOT NULL, n int NOT NULL,
+           FOREIGN KEY (event_id, kind, n) REFERENCES events)""",
+    )
+    schema = schema_from_db(postgresql)
+    assert list(schema) == ["events", "notes"]
+    assert [key.parent for key in schema.table("notes").foreign_keys] == ["events"]
+    report = seed_database(generate_from_schema(schema, rows=60), postgresql)
+    assert report.table_rows["notes"] > 100
+    with postgresql.connect() as connection:
+        assert {*connection.execute(sa.text("SELECT DISTINCT kind FROM events")).scalars()} == {
+            "alpha",
+            "beta",
+            "gamma",
+        }
+
+
 def test_postgresql_domains_keep_all_that_they_say(postgresql: sa.Engine) -> None:
     run(
         postgresql,

@@ -42,6 +42,10 @@ class Catalog:
         """Names of tables that are not to be filled, though the Inspector lists them."""
         return set()
 
+    def repeated_keys(self, connection: Connection) -> set[tuple[str | None, str, str]]:
+        """Foreign keys, by schema, table and name, that say again for a part what another says for the whole."""
+        return set()
+
     def complete(self, connection: Connection, tables: Mapping[tuple[str | None, str], Table]) -> list[str]:
         """Add to reflected tables, by schema and name, what reflection leaves out.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Connection, Index, Table, text
@@ -48,12 +48,17 @@ _DOMAINS = """
 """
 _PARTITIONS = """
     SELECT CASE WHEN nspname <> current_schema() THEN nspname END AS schema, parent.relname,
-           child.relname AS partition, pg_get_partition_constraintdef(child.oid) AS condition,
-           pg_get_expr(child.relpartbound, child.oid) = 'DEFAULT' AS rest, partstrat
+           CASE WHEN parent.relispartition THEN parent.oid END AS part_of, child.oid AS part,
+           pg_get_partition_constraintdef(child.oid) AS condition,
+           partstrat = 'h' OR pg_get_expr(child.relpartbound, child.oid) = 'DEFAULT' AS rest
     FROM pg_inherits JOIN pg_class AS child ON child.oid = inhrelid
     JOIN pg_class AS parent ON parent.oid = inhparent JOIN pg_namespace ON pg_namespace.oid = parent.relnamespace
-    JOIN pg_partitioned_table ON partrelid = parent.oid
-    WHERE NOT parent.relispartition ORDER BY partition
+    JOIN pg_partitioned_table ON partrelid = parent.oid ORDER BY child.relname
+"""
+_INHERITED_KEYS = """
+    SELECT CASE WHEN nspname <> current_schema() THEN nspname END AS schema, relname, conname
+    FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid JOIN pg_namespace ON pg_namespace.oid = relnamespace
+    WHERE contype = 'f' AND conparentid <> 0 AND NOT relispartition
 """
 _PARTITION_KEYS = """
     SELECT CASE WHEN nspname <> current_schema() THEN nspname END AS schema, parent.relname, own.relname AS name,
@@ -88,6 +93,10 @@ class PostgreSQLCatalog(Catalog):
         """Partitions, which are filled through their parent, and tables that belong to an extension."""
         schema = schema or connection.dialect.default_schema_name
         return set(connection.execute(text(_LEFT_ALONE), {"schema": schema}).scalars())
+
+    def repeated_keys(self, connection: Connection) -> set[tuple[str | None, str, str]]:
+        """What keys that refer to a partitioned table imply for each of its partitions."""
+        return {(row.schema, row.relname, row.conname) for row in connection.execute(text(_INHERITED_KEYS))}
 
     def complete(self, connection: Connection, tables: Tables) -> list[str]:
         _declare_types(connection, tables)
@@ -158,16 +167,25 @@ def _add_excludes(connection: Connection, tables: Tables) -> None:
 
 
 def _add_partitions(connection: Connection, tables: Tables) -> None:
-    """A row of a partitioned table has to fall into one of its partitions."""
-    conditions: dict[tuple[str | None, str], list[str]] = {}
+    """A row of a partitioned table has to fall into one of its partitions, which may have partitions of their own."""
+    parts: dict[Any, list[Any]] = {}
     for row in connection.execute(text(_PARTITIONS)):
-        # Rows of a hash all have a place, and so has every row where one partition takes the rest.
-        everywhere = row.rest or row.partstrat == "h"
-        conditions.setdefault((row.schema, row.relname), []).append("true" if everywhere else row.condition)
-    for key, parts in conditions.items():
-        if key in tables and "true" not in parts:
-            condition = " OR ".join(f"({part})" for part in parts)
-            tables[key].append_constraint(CheckConstraint(verbatim(condition), name=f"{key[1]}_partitions"))
+        parts.setdefault(row.part_of or (row.schema, row.relname), []).append(row)
+    for key, table in tables.items():
+        conditions = list(_places(key, parts)) if key in parts else []
+        if conditions and None not in conditions:
+            condition = " OR ".join(f"({one})" for one in conditions)
+            table.append_constraint(CheckConstraint(verbatim(condition), name=f"{key[1]}_partitions"))
+
+
+def _places(whole: Any, parts: Mapping[Any, list[Any]], own: str | None = None) -> Iterator[str | None]:
+    """Where a row has a place among the parts of a whole that takes rows where `own` holds; None is everywhere."""
+    # Rows of a hash all have a place, and so has every row where one partition takes the rest.
+    if any(row.rest for row in parts[whole]):
+        yield own
+        return
+    for row in parts[whole]:
+        yield from _places(row.part, parts, row.condition) if row.part in parts else (row.condition,)
 
 
 def _add_partition_keys(connection: Connection, tables: Tables) -> None:
