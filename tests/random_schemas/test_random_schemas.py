@@ -43,7 +43,7 @@ def sqlite() -> Iterator[Engine]:
 @pytest.fixture(scope="module")
 def postgresql() -> Iterator[Engine]:
     with fresh_database(postgresql_server()) as url:
-        engine = create_engine(url)
+        engine = create_engine(url, enable_from_linting=False)
         yield engine
         engine.dispose()
 

@@ -94,7 +94,7 @@ def moment(
     def left(frame: Frame) -> Window:
         window = _dated(_window(site, frame, lower, before), since, until)
         window = _around_children(frame, window, leads, trails)
-        window = _narrowed(site, frame, window, minimum_days, within_days, last_days, by)
+        window = _narrowed(site, frame, window, 0 if until_next else minimum_days, within_days, last_days, by)
         if site.column.type.kind == "date":
             window = _whole_days(window, same=not minimum_days)
         if monthly and frame.place is not None:
@@ -107,7 +107,7 @@ def moment(
     def make(frame: Frame) -> Cells:
         window = left(frame)
         if until_next:
-            window = _before_next(site, frame, window, scale)
+            window = _later(_before_next(site, frame, window, scale), minimum_days)
         values = _within(window, site.draw(frame, "value"), scale)
         values = _dealt(site, frame, window, values, scale) if exact else values
         return _as_type(site, values if step_minutes == 1 else _stepped(values, window, step_minutes * 60))
@@ -217,8 +217,7 @@ def _narrowed(
     low, high = window.low, window.high
     if within is not None:
         high = np.minimum(high, low + seconds_of(within) + 1)
-    if minimum:
-        low = np.minimum(low + seconds_of(minimum), np.maximum(high - 1, low))
+    low = _later(Window(low, high), minimum).low
     if isinstance(recent, Mapping):
         for value, days in recent.items():
             chosen = among(frame[_by(site, by)], [value])
@@ -226,6 +225,13 @@ def _narrowed(
     elif recent is not None:
         low = np.maximum(low, high - seconds_of(recent))
     return Window(low, high)
+
+
+def _later(window: Window, days: Any) -> Window:
+    """The window without its first days, as far as there is time left."""
+    if not days:
+        return window
+    return Window(np.minimum(window.low + seconds_of(days), np.maximum(window.high - 1, window.low)), window.high)
 
 
 def _by(site: Site, by: str | None) -> str:
