@@ -91,11 +91,15 @@ def moment(
     births = [] if after or (exact and not since_born) else _births(site, own=since_born)
     lower = [*after, *births, *begun, *follows]
 
+    # Of moments the next one has the say over a minimum; days that are to differ do, whatever comes next.
+    days = site.column.type.kind == "date"
+    gives_way = until_next and not days
+
     def left(frame: Frame) -> Window:
         window = _dated(_window(site, frame, lower, before), since, until)
         window = _around_children(frame, window, leads, trails)
-        window = _narrowed(site, frame, window, 0 if until_next else minimum_days, within_days, last_days, by)
-        if site.column.type.kind == "date":
+        window = _narrowed(site, frame, window, 0 if gives_way else minimum_days, within_days, last_days, by)
+        if days:
             window = _whole_days(window, same=not minimum_days)
         if monthly and frame.place is not None:
             return _in_months(window, frame.place, None if monthly is True else monthly)
@@ -107,7 +111,8 @@ def moment(
     def make(frame: Frame) -> Cells:
         window = left(frame)
         if until_next:
-            window = _later(_before_next(site, frame, window, scale), minimum_days)
+            window = _before_next(site, frame, window, scale)
+            window = _later(window, minimum_days) if gives_way else window
         values = _within(window, site.draw(frame, "value"), scale)
         values = _dealt(site, frame, window, values, scale) if exact else values
         return _as_type(site, values if step_minutes == 1 else _stepped(values, window, step_minutes * 60))
