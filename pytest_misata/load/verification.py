@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pytest_misata.engine.constraints import unverified, verify
+from pytest_misata.engine.verification import unverified, verify
 from pytest_misata.errors import LoadError
 from pytest_misata.schema.checks import not_understood
 

@@ -92,7 +92,7 @@ def _fates(schema: SchemaConfig, table: TableConfig) -> list[tuple[Check, str]]:
     """Each CHECK with what becomes of it."""
     if not table.checks:
         return []
-    from pytest_misata.engine.constraints import fates
+    from pytest_misata.engine.verification import fates
 
     return fates(schema, table)
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from pytest_misata import generate_from_schema, schema_from_db, seed_database
-from pytest_misata.engine.constraints import unverified, verify
+from pytest_misata.engine.verification import unverified, verify
 from tests.checks.tables import Case, schema
 
 ROWS = 300

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from pytest_misata import generate_from_schema
-from pytest_misata.engine.constraints import verify
+from pytest_misata.engine.verification import verify
 from pytest_misata.errors import CapacityError, SchemaError
 from pytest_misata.schema.config import Check, Column, ForeignKey, SchemaConfig, TableConfig
 from pytest_misata.schema.types import DATETIME, INTEGER, TEXT, string

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_misata import generate_from_schema
-from pytest_misata.engine.constraints import unverified, verify
+from pytest_misata.engine.verification import unverified, verify
 from pytest_misata.schema.checks import not_understood
 from pytest_misata.schema.config import Check
 from tests.checks.tables import made, schema

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from pytest_misata import generate_from_schema, schema_from_db, seed_database
-from pytest_misata.engine.constraints import fates, verify
 from pytest_misata.engine.tables import Tables
+from pytest_misata.engine.verification import fates, verify
 from pytest_misata.errors import GenerationError
 
 THINGS = "CREATE TABLE things (id INTEGER PRIMARY KEY, name VARCHAR(20))"

@@ -1,0 +1,141 @@
+"""What becomes of CHECK constraints: rows verified against those that the making of columns does not see to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pytest_misata.engine.constraints import condition_of, read_rules, rules_for, setting_for
+from pytest_misata.engine.violations import SHOWN, Violation
+from pytest_misata.errors import SchemaError
+from pytest_misata.schema.config import Column, TableConfig
+
+if TYPE_CHECKING:
+    from pytest_misata.engine.checks.setting import Setting
+    from pytest_misata.engine.checks.ways import Part
+    from pytest_misata.engine.tables import Table, Tables
+    from pytest_misata.engine.world import World
+    from pytest_misata.schema.checks import Reading
+    from pytest_misata.schema.config import Check, SchemaConfig
+    from pytest_misata.schema.predicates import Predicate
+
+Index = NDArray[np.int64]
+
+
+def verify(table: Table) -> list[Violation]:
+    """The CHECKs of a table, or of a slice of it, that one of its rows does not meet.
+
+    Those that are met by the way their columns are made are left out, and so are those that cannot be evaluated here:
+    see `unverified`.
+    """
+    if not table.config.checks or not len(table):
+        return []
+    world = table._world
+    setting = setting_for(world.schema, table.config)
+    found = []
+    for part in verified_parts(world, table.config):
+        bad = _violations(table, part, setting)
+        if bad is not None and len(bad):
+            reading, rows = part.reading, tuple((table._start + bad[:SHOWN]).tolist())
+            found.append(Violation(table.config.key, f"CHECK {reading.name}", reading.check.sql, rows, len(bad)))
+    return found
+
+
+def verified_parts(world: World, table: TableConfig) -> list[Part]:
+    """The conditions that rows have to be verified against; with pinned rows that is all of them."""
+    from pytest_misata.engine.checks.rules import parts_of
+    from pytest_misata.schema.checks import read_checks
+
+    if not world.pins.rows.get(table.key) and table.key not in world.solved:
+        return rules_for(world, table).unmade
+    return parts_of(read_checks(table, world.schema.dialect), setting_for(world.schema, table))
+
+
+def _violations(table: Table, part: Part, setting: Setting) -> Index | None:
+    from pytest_misata.engine.checks.formulas import NotEvaluable, meets
+    from pytest_misata.schema.predicates import columns
+
+    names = columns(part.formula)
+    if any(table.config.columns[name].bound or table.config.columns[name].generated for name in names):
+        return None
+    try:
+        return np.flatnonzero(~meets(part.formula, table._cells(names), setting, len(table)))
+    except NotEvaluable:
+        return _evaluated(table, part.reading, setting)
+
+
+def _evaluated(table: Table, reading: Reading, setting: Setting) -> Index | None:
+    """The rows for which a CHECK that is not understood is false, where it can be evaluated."""
+    from pytest_misata.engine.checks.seeking import plain_rows
+    from pytest_misata.schema.nodes import NotUnderstood
+
+    found = condition_of(reading, setting)
+    if found is None or any(is_kept_elsewhere(table.config.columns[name]) for name in found.columns):
+        return None
+    rows = plain_rows(table._cells(list(found.columns)))
+    try:
+        return np.array([at for at, row in enumerate(rows) if not found.passes(row)], dtype=np.int64)
+    except NotUnderstood:
+        return None
+
+
+def is_kept_elsewhere(column: Column) -> bool:
+    """Whether the database holds other values than are made here: its own, or what a type of the models turns into."""
+    return column.bound or column.generated
+
+
+def unverified(tables: Tables) -> list[str]:
+    """The CHECKs that neither the making of the columns nor a verification sees to, each with its table."""
+    return [
+        f"{table.config.key}: CHECK {name}"
+        for table in tables.values()
+        if table.config.checks
+        for name in _unverified(table._world, table.config)
+    ]
+
+
+def _unverified(world: World, table: TableConfig) -> list[str]:
+    from pytest_misata.engine.checks.ways import is_vague
+
+    setting = setting_for(world.schema, table)
+    unmade = verified_parts(world, table) if table.key in world.solved else rules_for(world, table).unmade
+    vague = [part.reading for part in unmade if is_vague(part.formula, setting)]
+    return list(dict.fromkeys(reading.name for reading in vague if condition_of(reading, setting) is None))
+
+
+def fates(schema: SchemaConfig, table: TableConfig) -> list[tuple[Check, str]]:
+    """Each CHECK of a table with what becomes of it: met, verified, left to the database, not understood, impossible.
+
+    Met are those that the making of the columns, or the choice of parents, sees to.
+    """
+    from pytest_misata.engine.narrowing import narrowed
+    from pytest_misata.schema.checks import read_checks
+
+    setting = setting_for(schema, table)
+    readings = [reading for reading in read_checks(table, schema.dialect) if not reading.check.implied]
+    try:
+        unmade = read_rules(schema, table).unmade
+    except SchemaError:
+        return [(reading.check, "impossible") for reading in readings]
+    by_keys = narrowed(schema, table)
+    unmade = [part for part in unmade if part not in by_keys]
+    parts = [[part.formula for part in unmade if part.reading == reading] for reading in readings]
+    return [(r.check, _fate(r, formulas, setting)) for r, formulas in zip(readings, parts, strict=True)]
+
+
+def _fate(reading: Reading, formulas: Sequence[Predicate], setting: Setting) -> str:
+    from pytest_misata.engine.checks.ways import is_vague
+    from pytest_misata.schema.predicates import columns
+
+    read = [name for formula in formulas for name in columns(formula)]
+    if not reading.understood or any(is_vague(formula, setting) for formula in formulas):
+        found = condition_of(reading, setting)
+        if found is None:
+            return "not understood"
+        read += found.columns
+    if any(is_kept_elsewhere(setting.table.columns[name]) for name in read):
+        return "left to the database"
+    return "verified" if formulas else "met"
