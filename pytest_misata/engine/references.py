@@ -20,8 +20,8 @@ from pytest_misata.engine.permutation import permutation
 from pytest_misata.engine.quantiles import Quantiles, power, zipf
 from pytest_misata.errors import GenerationError
 from pytest_misata.schema.config import Column, ForeignKey, TableConfig
-from pytest_misata.schema.keys import Pick, is_optional
-from pytest_misata.schema.uniqueness import is_one_to_one
+from pytest_misata.schema.keys import Pick, emptied, is_optional, pick_of
+from pytest_misata.schema.uniqueness import is_one_to_one, may_be_null
 
 if TYPE_CHECKING:
     from pytest_misata.engine.world import World
@@ -281,9 +281,7 @@ def _earlier_rows(frame: Frame, pick: Pick) -> Index:
         groups, at = parents_by(frame.world, frame.table, pick, pick.given), _group(frame, pick)
         position = groups.before(at, frame.rows)
     if _takes_one_each(frame, key):
-        # Where none can be without, a row that begins a chain would take its own follower's place.
-        begins = position % _CHAIN == 0 if is_optional(frame.table, key) else True
-        earlier = np.where(begins, position, position - 1)
+        earlier = np.where(_begins_chain(frame.table, key, position), position, position - 1)
     else:
         reach = np.maximum((position + 3) // _BRANCHES, 1)
         earlier = np.minimum(below(frame.draw(*key.columns, "pick"), reach.view(np.uint64)), position)
@@ -293,6 +291,15 @@ def _earlier_rows(frame: Frame, pick: Pick) -> Index:
         return frame.rows
     alone = (at < 0) | (position == 0)
     return np.where(alone, frame.rows, groups.nth(np.maximum(at, 0), np.where(alone, 0, earlier)))
+
+
+def _begins_chain(table: TableConfig, key: ForeignKey, position: Index) -> Bool:
+    """Where one row after another begins a chain: all rows, some, or the first alone where NULLs are taken for equal."""
+    if not is_optional(table, key):
+        # A row that begins a chain would take its own follower's place.
+        return np.ones(len(position), dtype=np.bool_)
+    several = any(may_be_null(table, table.columns[name]) for name in emptied(table, pick_of(table, key)))
+    return position % _CHAIN == 0 if several else position == 0
 
 
 def _each_its_own(frame: Frame, key: ForeignKey, parents: int) -> Index:

@@ -240,3 +240,30 @@ def test_where_two_parents_are_needed_and_none_agree_the_check_is_told_before_an
         seed_database(tables, engine)
     with engine.connect() as connection:
         assert column(connection, "SELECT count(*) FROM members") == [0]
+
+
+def test_a_table_whose_parents_share_no_value_has_no_rows_and_a_note_says_so():
+    metadata = MetaData()
+    Table("regions", metadata, Column("code", String(12), primary_key=True))
+    Table("depots", metadata, Column("code", String(12), primary_key=True))
+    Table(
+        "routes",
+        metadata,
+        Column("code", ForeignKey("regions.code"), primary_key=True),
+        Column("no", Integer, primary_key=True),
+    )
+    Table(
+        "stops",
+        metadata,
+        Column("code", ForeignKey("depots.code"), primary_key=True),
+        Column("no", Integer, nullable=False),
+        ForeignKeyConstraint(["code", "no"], ["routes.code", "routes.no"]),
+    )
+    schema = schema_from_models(metadata)
+    tables = generate_from_schema(schema, rows=12)
+    assert len(tables["stops"]) == 0
+    assert any(
+        note.startswith("stops: 0 rows, since stops.code, no: no row of routes goes with") for note in tables.notes
+    )
+    with pytest.raises(MisataError, match="no row of routes goes with a row of the other tables"):
+        generate_from_schema(schema, rows=12, counts={"stops": 3})

@@ -142,6 +142,20 @@ def test_nulls_that_are_not_distinct_are_not_made():
     assert all(None not in pair for pair in pairs)
 
 
+def test_where_one_null_is_the_limit_rows_of_a_table_that_refers_to_itself_are_one_chain():
+    metadata = MetaData()
+    Table(
+        "steps",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        reference("previous_id", "steps", nullable=True),
+        UniqueConstraint("previous_id", postgresql_nulls_not_distinct=True),
+    )
+    steps = generate_from_schema(schema_from_models(metadata, dialect="postgresql"), rows=50)["steps"]
+    previous = [row["previous_id"] for row in steps.rows()]
+    assert sorted(set(previous), key=lambda key: key or 0) == [None, *range(1, 50)]
+
+
 def test_stated_rows_beyond_the_combinations_are_an_error():
     metadata = parents("a")
     Table(
