@@ -294,12 +294,13 @@ def _earlier_rows(frame: Frame, pick: Pick) -> Index:
 
 
 def _begins_chain(table: TableConfig, key: ForeignKey, position: Index) -> Bool:
-    """Where one row after another begins a chain: all rows, some, or the first alone where NULLs are taken for equal."""
+    """Where rows begin a chain: all of them, some, or the first alone where NULLs are taken for equal."""
     if not is_optional(table, key):
         # A row that begins a chain would take its own follower's place.
         return np.ones(len(position), dtype=np.bool_)
     several = any(may_be_null(table, table.columns[name]) for name in emptied(table, pick_of(table, key)))
-    return position % _CHAIN == 0 if several else position == 0
+    begins: Bool = position % _CHAIN == 0 if several else position == 0
+    return begins
 
 
 def _each_its_own(frame: Frame, key: ForeignKey, parents: int) -> Index:
