@@ -67,10 +67,11 @@ def _place_of(schema: SchemaConfig, fact: Amount) -> Place | str:
     """The column an amount is about, or why there is none."""
     if fact.noun == AGE and (births := list(_births(schema, fact))):
         return births[0]
-    numbers = list(_numbers(schema, fact))
-    measured = _in_unit(schema, fact, numbers) if fact.unit else None
+    measured = list(_in_unit(schema, fact)) if fact.unit else []
     if measured:
-        return measured
+        free = [place for place in measured if _is_free(_made(*place))]
+        return free[0] if free else _follows(*measured[0])
+    numbers = list(_numbers(schema, fact))
     named = [(table, column) for table, column in numbers if _is_meant(fact.noun, column)]
     if not named and _is_general(fact.noun):
         named = [(table, column) for table, column in numbers if table.key == fact.where and _is_meant((), column)]
@@ -81,10 +82,11 @@ def _place_of(schema: SchemaConfig, fact: Amount) -> Place | str:
     free = [place for place in sources if _is_free(_made(*place))]
     if free:
         return free[0]
-    if named:
-        table, column = named[0]
-        return f"{table.key}.{column.name} follows from other columns, or is one of a list"
-    return f"no column of numbers stands for {' '.join(fact.noun) or 'it'}"
+    return _follows(*named[0]) if named else f"no column of numbers stands for {' '.join(fact.noun) or 'it'}"
+
+
+def _follows(table: TableConfig, column: Column) -> str:
+    return f"{table.key}.{column.name} follows from other columns, or is one of a list"
 
 
 def _source(schema: SchemaConfig, table: TableConfig, column: Column) -> Place:
@@ -101,12 +103,12 @@ def _source(schema: SchemaConfig, table: TableConfig, column: Column) -> Place:
     return _source(schema, table, table.columns[path[-1]])
 
 
-def _in_unit(schema: SchemaConfig, fact: Amount, numbers: Sequence[Place]) -> Place | None:
-    """The column in the unit, of the table spoken of or of one that refers to it."""
+def _in_unit(schema: SchemaConfig, fact: Amount) -> Iterator[Place]:
+    """The columns in the unit, of the table spoken of or of one that refers to it."""
     unit = unit_of(fact.unit)
     said = {singular(word) for word in fact.noun}
     for suffix in (unit.suffix, *(name for name, _ in unit.others)) if unit else ():
-        for table, column in numbers:
+        for table, column in _numbers(schema, fact, everywhere=True):
             near = table.key == fact.where or any(key.parent == fact.where for key in table.foreign_keys)
             name = split_name(column.name)
             fits = (
@@ -114,9 +116,8 @@ def _in_unit(schema: SchemaConfig, fact: Amount, numbers: Sequence[Place]) -> Pl
                 and "per" not in name
                 and (not said or unit is None or said & {*name, unit.quantity} or said <= _VAGUE)
             )
-            if near and fits and _is_free(_made(table, column)):
-                return table, column
-    return None
+            if near and fits:
+                yield table, column
 
 
 _VAGUE = frozenset({"length", "duration", "time", "distance", "weight", "stay", "size"})
@@ -174,10 +175,10 @@ def _is_alike(schema: SchemaConfig, fact: Amount, table: TableConfig, column: Co
     return near and column.type.kind in _MONEYLIKE and bool(group & set(split_name(column.name)))
 
 
-def _numbers(schema: SchemaConfig, fact: Amount) -> Iterator[Place]:
+def _numbers(schema: SchemaConfig, fact: Amount, *, everywhere: bool = False) -> Iterator[Place]:
     """Columns of numbers: of the table the story speaks of, then of the main one, then of the others."""
     first = [name for name in (fact.where, schema.main) if name in schema.tables]
-    for name in dict.fromkeys([*first, *schema.tables] if fact.noun else first[:1]):
+    for name in dict.fromkeys([*first, *schema.tables] if fact.noun or everywhere else first[:1]):
         table = schema.tables[str(name)]
         keys = {column for key in table.foreign_keys for column in key.columns} | set(table.primary_key)
         for column in table.columns.values():

@@ -229,6 +229,9 @@ class Application:
             between = Fraction(1)
             for other in above:
                 between *= other.per_parent or 1
+            if ratio.some and self._is_sized_otherwise(ratio):
+                self._unplaced(ratio, f"there are more {ratio.child} than one for each: who has how many is not told")
+                continue
             if ratio.bounds and above:
                 self._unplaced(ratio, f"{ratio.child} belong to {ratio.parent} through {key.parent}: no range is kept")
                 continue
@@ -240,6 +243,11 @@ class Application:
                 self._exact.add(ratio.child)
             self._size_by(ratio)
             self.placed.append(ratio)
+
+    def _is_sized_otherwise(self, ratio: Ratio) -> bool:
+        """Whether there is another number of children than one for each of the share of parents that has any."""
+        child, parent = (self.schema.tables[name].rows for name in (ratio.child, ratio.parent))
+        return child is not None and (parent is None or child != int(parent * ratio.number))
 
     def _size_by(self, ratio: Ratio) -> None:
         """What the story says of how many there are each holds, whatever children of theirs it counts besides."""

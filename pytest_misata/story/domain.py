@@ -74,6 +74,11 @@ class Domain:
         above = table.owner is not None and self.related(table.owner.parent, parent)
         return above or bool(bridges(self._schema, child, parent))
 
+    def owner_of(self, child: str) -> str | None:
+        """The table whose rows decide how many rows a table has."""
+        owner = self._schema.tables[child].owner
+        return owner.parent if owner and owner.parent != child else None
+
     def joins(self, one: str, other: str) -> bool:
         """Whether a third table joins rows of two tables."""
         return bool(bridges(self._schema, one, other))

@@ -54,6 +54,8 @@ class Ratio(Stated):
     number: Fraction
     each: bool = False
     bounds: tuple[int, int | None] | None = None
+    some: bool = False
+    """Only a share of the parents, which `number` is, has rows, and one each."""
     compared: bool = False
     """It compares the sizes of two tables, whatever belongs to what: "twice as many orders as customers"."""
     every: tuple[int, str] | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pytest_misata.story.composing.lexicon import noun_of
 from pytest_misata.story.domain import Domain, RateHook
 from pytest_misata.story.facts import AnyFact, Count, Rate, Subject, Unplaced
 from pytest_misata.story.leftovers import FILLER
@@ -28,6 +29,8 @@ SAYING = frozenset(
 _ADJECTIVAL = ("ed", "ive", "ous", "able", "ible", "ful", "less", "ly", "ish", "ary", "ic", "al")
 
 
+_ORGANISED = frozenset({"organisation", "group"})
+"""Kinds of noun that stand for a company, or a part of one."""
 _LONGEST_ACT = 4
 _AFTER_STATE = frozenset({"", ",", ".", ";", "and", "in", "during", "since", "last", "over", ")"})
 
@@ -64,6 +67,7 @@ class Reader(Trends, Ratios):
             self._no_parent_has,
             self._compared,
             self._pace,
+            self._regular,
             self._earned,
             self._event,
             self._trend,
@@ -85,6 +89,7 @@ class Reader(Trends, Ratios):
             self._evenly,
             self._share_where,
             self._share_of,
+            self._share_having,
             self._so_many,
             self._rate_of,
             self._without,
@@ -105,7 +110,14 @@ class Reader(Trends, Ratios):
         if not size or (table and table[1] > size + before):
             return None
         end = at + before + size
+        end += self._heads_after(end)
         return [Subject(*self._stated(at, end), self.domain.subject, is_domain=True, narrowed=before > 0)], end
+
+    def _heads_after(self, at: int) -> int:
+        """How many words after the domain's name only say what sort of organisation it is: "video game studio"."""
+        heads = self._texts(at)[:1] if not self.facts and not self._table(at) else []
+        known = [noun_of((head,)) for head in heads]
+        return int(any(noun.known and noun.kind.name in _ORGANISED for noun in known))
 
     def _nouns_before_domain(self, at: int) -> int:
         """How many words after an article only narrow down the domain that is named after them."""

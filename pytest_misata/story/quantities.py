@@ -37,7 +37,13 @@ WORTH = (
 """Words after a table and before what each of its rows is worth."""
 _WORTH_IN_ALL = frozenset({"worth", "totalling", "totaling", "valued"})
 _IS = (("of",), ("is",), ("at",), (":",), ("being",), ("around",), ("=",))
-_LASTING = frozenset("lasting taking weighing measuring covering running spanning lengths".split())
+_LASTING = frozenset("lasting taking weighing measuring covering running spanning staying lengths".split())
+MEASURING = _LASTING | {"averaging", "ranging", "costing", "totalling", "totaling"}
+"""Words that lead from what is measured to how much it is."""
+_PAYING = frozenset("paying pay pays earning earn earns charging charge charges making make makes".split())
+_LASTED = tuple(
+    "last lasts lasted take takes took weigh weighs weighed stay stays stayed cost costs of at around".split()
+)
 _MEANS = (
     ("averaging",),
     ("averages",),
@@ -51,9 +57,6 @@ _MEANS = (
     ("lasting", "on", "average"),
     ("weighing", "on", "average"),
     ("taking", "on", "average"),
-    ("that", "average"),
-    ("which", "average"),
-    ("that", "last", "on", "average"),
     ("are", "on", "average"),
     ("is", "on", "average"),
     ("cost", "on", "average"),
@@ -68,7 +71,7 @@ _AVERAGING = tuple(
         (
             *_MEANS,
             *_MEDIANS,
-            *((word,) for word in (*sorted(_LASTING), *"of at around cost last take weigh".split())),
+            *((word,) for word in (*sorted(_LASTING), *_LASTED)),
         ),
         key=len,
         reverse=True,
@@ -76,10 +79,13 @@ _AVERAGING = tuple(
 )
 """Words between what is measured and how much that is on average."""
 _NO_NOUNS = frozenset("and or with by each every per".split())
-_ENDS = frozenset(
-    "of is at being around about in and or with per for between from to ranging priced are costing worth averaging "
-    "averages averaged average that which lasting last take taking weighing weigh cost measuring covering running on "
-    "median".split()
+_ENDS = (
+    frozenset(
+        "of is at being around about in and or with per for between from to ranging priced are costing worth averaging "
+        "averages averaged average that which who on median".split()
+    )
+    | _LASTING
+    | set(_LASTED)
 )
 _LONGEST_NAME = 4
 
@@ -107,8 +113,10 @@ class Quantities(Nouns):
         )
 
     def _average(self, at: int) -> tuple[list[AnyFact], int] | None:
-        """An average price of $350,000; median salary 55k; average claim 2,500 EUR."""
-        first = at + (self.tokens[at].article and at + 1 < len(self.tokens))
+        """An average price of $350,000; median salary 55k; [tenants] paying an average rent of 900 EUR."""
+        paying = bool(at) and self._text(at) in _PAYING
+        first = at + paying
+        first += first + 1 < len(self.tokens) and self.tokens[first].article
         statistic = _STATISTICS.get(self._text(first))
         if statistic is None:
             return None
@@ -154,6 +162,7 @@ class Quantities(Nouns):
         """Hourly rates averaging $320; a stay averages 3 nights; rents of 900 EUR on average."""
         for size in (4, 3, 2, 1, 0):
             joint = at + size
+            joint += self._text(joint) in {"who", "that", "which"}
             lead = next((words for words in _AVERAGING if tuple(self._said(joint, joint + len(words))) == words), ())
             end = joint + len(lead)
             while self._text(end) in ABOUT:

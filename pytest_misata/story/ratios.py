@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from pytest_misata.story.composing.lexicon import measured
 from pytest_misata.story.dates import span_at
 from pytest_misata.story.facts import AnyFact, Count, Ratio, Unplaced
-from pytest_misata.story.shares import Shares
+from pytest_misata.story.shares import Portion, Shares
 from pytest_misata.story.tokens import Token
 
 _HAVING = frozenset(
@@ -18,6 +19,7 @@ _HAVING = frozenset(
 _NO_VERBS = frozenset(
     "and or per each every of in on at from to by for a an the is are was were who that which as than".split()
 )
+_CLOSES = frozenset("and or but while in with during since plus".split())
 _LONGEST_VERB = 3
 _MOST_CHILDREN = 10_000
 """The end of a range of children per parent; 64 parents are laid out together."""
@@ -77,6 +79,21 @@ class Ratios(Shares):
             return found
         every = replace(last, end=stop_of_span, every=period[:2], span=span[0] if span else None)
         return [*before, every], stop
+
+    def _regular(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """Hourly readings in March: what is measured, once in each unit of time for each row that it is measured of."""
+        period = self._period(at) if self._text(at).endswith("ly") and self._hook(at, None) is None else None
+        table = self._table(period[2]) if period and not self._table(at) else None
+        if period is None or table is None or not measured(self._text(period[2] + table[1] - 1)):
+            return None
+        parent = self._parent_of(table[0]) or self.domain.owner_of(table[0])
+        end = period[2] + table[1]
+        if parent is None or (self._kind(end) == "word" and self._text(end) not in _CLOSES):
+            return None
+        self._mentioned.append(table[0])
+        return self._in_each(
+            ([Ratio(*self._stated(at, end), table[0], parent, Fraction(1), each=True)], end), period, end
+        )
 
     def _per_parent(self, at: int, token: Token, child: str, end: int) -> tuple[list[AnyFact], int] | None:
         joint = next((i for i in range(end, end + 3) if self._text(i) in {"per", "each", "every"}), None)
@@ -240,6 +257,40 @@ class Ratios(Shares):
         """Whether a number is an article, or the "no" of "no more than 5"."""
         limits = self._text(at) == "no" and self._text(at + 1) in {"more", "fewer", "less"}
         return self.tokens[at].article or limits
+
+    def _share_having(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """[500 policies,] 6% with claims; a third of the routes have exactly one stop: of rows with rows of theirs."""
+        portion = self.portion(at)
+        if portion is None or portion.is_rest or portion.vague:
+            return None
+        had = self._had(portion.end + (self._text(portion.end) in {"who", "that", "which"}))
+        if had is None:
+            return None
+        number, child, end = had
+        parent = portion.table or self._parent_of(child) or self.domain.owner_of(child)
+        if parent is None or not self.domain.related(child, parent):
+            return None
+        self._mentioned.append(child)
+        return [self._of_some(at, end, child, parent, portion, number)], end
+
+    def _had(self, at: int) -> tuple[Token | None, str, int] | None:
+        """With claims; have exactly one stop: how many, if that is said, of which table, and the token after."""
+        counted, known = self._counted_noun(at + 1), self._table(at + 1)
+        if self._text(at) not in _HAVING or not (counted or known):
+            return None
+        plain = (None, known[0], at + 1 + known[1]) if known else None
+        found = counted[:3] if counted else plain
+        closed = found is not None and (self._kind(found[2]) != "word" or self._text(found[2]) in _CLOSES)
+        return found if closed else None
+
+    def _of_some(
+        self, at: int, end: int, child: str, parent: str, portion: Portion, number: Token | None
+    ) -> Ratio | Unplaced:
+        """A share of the parents with one child each, and the others with none."""
+        one = number is None or number.article or (number.value == 1 and self._limit(at, end) == "least")
+        if not one or portion.share is None or not 0 < portion.share <= 1:
+            return Unplaced(*self._stated(at, end), f"how many {child} a part of the {parent} has is not told apart")
+        return Ratio(*self._stated(at, end), child, parent, portion.share, each=True, bounds=(0, 1), some=True)
 
     def _groups_of(self, table: str, groups: int, end: int) -> tuple[list[AnyFact], int] | None:
         """3 classes of 25 students: what follows the count of the groups."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from pytest_misata.story.composing.lexicon import are_places
 from pytest_misata.story.domain import RateHook
 from pytest_misata.story.facts import AnyFact, Count, Rate, Where
 from pytest_misata.story.situations import PLACED, Situations
@@ -185,7 +186,7 @@ class Shares(Situations):
         hit = self._hook(number[1], None)
         if hit is None or hit[0].rank or hit[0].table not in self._mentioned or not number[0].value:
             return None
-        if self._text(at - 1) in {"across", "at", "in", "over"}:
+        if self._text(at - 1) in {"across", "at", "in", "over"} or are_places(self._text(number[1])):
             return None
         hook, value, size = hit
         end = self._past_noun(hook, number[1] + size)

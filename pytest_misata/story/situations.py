@@ -162,6 +162,9 @@ class Situations(Quantities):
             return [Count(*span, table, rows, f"in {code}", located=True), Where(*span, code, table, rows)], end
         named = self._just_named(at)
         whole = last.rows if isinstance(last, Count) and named == last.table else None
+        each = code.split(OR)
+        if len(each) > 1 and len(each) == whole:
+            return [Where(*self._stated(at, end), one, named, 1) for one in each], end
         return [Where(*self._stated(at, end), code, named, whole)], end
 
     def _located(self, at: int) -> tuple[list[AnyFact], int] | None:

@@ -11,6 +11,8 @@ def meaning(fact: AnyFact) -> str:
     """What a fact became, in words."""
     if isinstance(fact, Count):
         return f"{fact.table}: {fact.rows:,} rows"
+    if isinstance(fact, Ratio) and fact.some:
+        return f"{fact.child}: one for {_percent(fact.number)} of {fact.parent}"
     if isinstance(fact, Ratio):
         return f"{fact.child}: {_per_parent(fact)} per row of {fact.parent}{', each' if fact.each else ' on average'}"
     if isinstance(fact, Rate):

@@ -186,11 +186,14 @@ def _date(tokens: list[Token], at: int) -> Joined:
 
 
 def _is_verb(tokens: list[Token], at: int) -> bool:
-    """Whether a month's name is the verb: what "may" stands for, but before a number or after a preposition."""
-    return _text(tokens, at) == "may" and not _is_number(tokens, at + 1) and _text(tokens, at - 1) not in _BEFORE_MAY
+    """Whether a month's name is the verb: "may" in lower case, but before a number or after what leads to a month."""
+    leads = _is_number(tokens, at + 1) or _text(tokens, at - 1) in _BEFORE_MAY
+    return _text(tokens, at) == "may" and not (leads or tokens[at].name)
 
 
-_BEFORE_MAY = frozenset({"in", "since", "until", "during", "of", "every", "each"})
+_BEFORE_MAY = frozenset(
+    "in since until till from between to through during of by last next early late every each".split()
+)
 
 
 def _day(tokens: list[Token], at: int) -> int:

@@ -336,7 +336,7 @@ class Trends(Occasions):
         return self.tokens[at].value, money, end
 
 
-_EVERY = frozenset("daily weekly monthly quarterly yearly annual annually yoy mom qoq wow".split())
+_EVERY = frozenset("hourly daily weekly monthly quarterly yearly annual annually yoy mom qoq wow".split())
 
 
 def _joined(spans: list[Span]) -> Span | None:

@@ -6,6 +6,7 @@ import warnings
 
 import pytest
 
+from pytest_misata.api import generate
 from pytest_misata.errors import StoryError
 from pytest_misata.schema.plan import plan_rows
 from pytest_misata.story.reader import parse
@@ -38,6 +39,31 @@ def read(story: str) -> dict[str, str]:
         ("A CRM with 50 deals worth $500,000", "worth $500,000", "deals.amount"),
         ("A gym with 100 members, 2 bookings each per week in 2025", "2 bookings each per week in 2025", "104 per row"),
         ("A mine with 40 trucks in summer 2025", "in summer 2025", "from 2025-06-01 to 2025-08-31"),
+        (
+            "4 trucks between May and July 2025",
+            "between May and July 2025",
+            "from 2025-05-01 to 2025-07-31",
+        ),
+        (
+            "3 lions that weigh 180 kg on average",
+            "that weigh 180 kg on average",
+            "lions.weight_kg: mean 180",
+        ),
+        ("A mobile game studio with 100 players", "mobile game studio", "the gaming domain"),
+        (
+            "An IoT network with 2 sensors, daily readings in 2024",
+            "daily readings in 2024",
+            "366 per row of sensors",
+        ),
+        ("An insurer with 500 policies, 6% with claims", "6% with claims", "one for 6% of the rows of policies"),
+        ("35 food trucks, each truck has 3 cooks", "each truck has 3 cooks", "cooks: 3 per row of food_trucks, each"),
+        ("A box maker with 60 subscribers, orders tripling every year", "orders tripling every year", "times 3"),
+        ("A startup with 20 employees and 3 offices in Oslo, Rome and Vienna", "3 offices", "offices: 3 rows"),
+        (
+            "30 flats, tenants paying an average rent of 900 EUR",
+            "paying an average rent of 900 EUR",
+            "flats.rent: mean",
+        ),
     ],
 )
 def test_a_phrase_becomes(story: str, phrase: str, meaning: str) -> None:
@@ -82,3 +108,31 @@ def test_users_at_companies_belong_to_them():
         schema = parse("100 users at 5 companies")
 
     assert [key.parent for key in schema.tables["users"].foreign_keys] == ["companies"]
+
+
+def test_as_many_places_as_rows_are_one_each():
+    tables = generate("A startup with 20 employees and 3 offices in Oslo, Rome and Vienna")
+
+    assert sorted(tables["offices"]["city"].tolist()) == ["Oslo", "Roma", "Wien"]
+
+
+def test_a_share_of_parents_with_children_is_met():
+    tables = generate("An insurer with 500 policies, 6% with claims")
+
+    assert len(set(tables["claims"]["policy_id"].tolist())) == len(tables["claims"]) == 30
+
+
+@pytest.mark.parametrize(
+    ("story", "phrase"),
+    [
+        ("A courier with 60 routes and 200 stops, a third of the routes have exactly one stop", "exactly one stop"),
+        ("An insurer with 500 policies and 60 claims, 6% with claims", "6% with claims"),
+        ("A hostel with 200 guests staying 3 nights on average", "staying 3 nights on average"),
+    ],
+)
+def test_what_cannot_be_had_is_named_and_no_contradiction(story: str, phrase: str) -> None:
+    assert [said for said, meaning in read(story).items() if meaning == "not understood" and phrase in said]
+
+
+def test_the_rules_of_a_shop_are_those_of_what_it_sells():
+    assert generate("A shop with 25 kinds of book and 90 orders").check() == []

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pytest_misata.story.composing.breakdowns import parted
 from pytest_misata.story.composing.inflection import plural_of, singular_of
-from pytest_misata.story.composing.lexicon import Noun, Words, is_no_table, noun_of
+from pytest_misata.story.composing.lexicon import Noun, Words, are_places, is_no_table, noun_of
 from pytest_misata.story.leftovers import near_miss
 from pytest_misata.story.naming import is_state
 from pytest_misata.story.nouns import Nouns
+from pytest_misata.story.occasions import words_of
+from pytest_misata.story.quantities import MEASURING
 from pytest_misata.story.saying import STOPS
 from pytest_misata.story.tokens import spoken
 
@@ -36,6 +38,8 @@ class Candidate:
     at: int
     said: Words
     noun: Noun
+    short: Words = ()
+    """What the story calls it besides: the truck of "35 food trucks, each truck"."""
 
     @property
     def table(self) -> str:
@@ -47,11 +51,19 @@ class Candidates(Nouns):
     """Finds the nouns of a story that are no tables of a domain, and could be."""
 
     def find(self) -> list[Candidate]:
-        """Each such noun once, in the order of the story."""
+        """Each such noun once, in the order of the story; what is shorter for one that is counted is that one."""
         found: dict[Words, Candidate] = {}
         for candidate in self._all():
             found.setdefault(candidate.noun.words, candidate)
+        for words in [words for words, one in found.items() if not self._is_counted(one.at)]:
+            longer = [other for other in found if len(other) > len(words) and other[-len(words) :] == words]
+            if len(longer) == 1:
+                found[longer[0]] = replace(found[longer[0]], short=words)
+                del found[words]
         return list(found.values())
+
+    def _is_counted(self, at: int) -> bool:
+        return at > 0 and self._kind(at - 1) in {"number", "range"} and not self.tokens[at - 1].article
 
     def _all(self) -> Iterator[Candidate]:
         parts = parted(self.tokens)
@@ -109,17 +121,27 @@ class Candidates(Nouns):
         starts = before in _BOUNDARIES or (before in {",", ":", ";", "&"} and at > 0)
         if not starts or self._kind(at) != "word" or self._table(at):
             return None
-        run = self._run(at)
+        run = self._up_to_acting(self._run(at))
         if not run or len(run) > 2 or not singular_of(run[-1]):
             return None
         end = self._after(at, run)
         paid = self._kind(end) == "range" and singular_of(run[-1]) in _PAID
-        if not paid and self._text(end) not in _ENDS:
+        if not paid and self._text(end) not in _ENDS and not self._acts(end):
             return None
         if self._table(end - 1):
             return None
         candidate = self._candidate(at, run)
         return candidate if candidate and candidate.noun.known else None
+
+    def _up_to_acting(self, run: Words) -> Words:
+        """The nouns before what they do: the tenants of "tenants paying a rent"."""
+        acts = (at for at in range(1, len(run)) if _is_acting(run[at]) and singular_of(run[at - 1]))
+        return run[: next(acts, len(run))]
+
+    def _acts(self, at: int) -> bool:
+        """Whether what stands here is what rows do, or how many they become: "orders doubling every year"."""
+        changes = any(self._phrase(at, phrases) for phrases in words_of("factors").values())
+        return changes or (_is_acting(self._text(at)) and self._text(at) not in MEASURING)
 
     def _run(self, at: int) -> Words:
         """The words from here on that could be one noun; hyphens are left out."""
@@ -148,6 +170,8 @@ class Candidates(Nouns):
 
     def _is_value(self, at: int) -> bool:
         """Whether the word is a value of a column of what the story speaks of, and no thing: "20 returns"."""
+        if are_places(self._text(at)):
+            return False
         named = {self.table_at(place) for place in range(len(self.tokens))}
         stated = [hook for hook in self.domain.rates if not hook.rank and hook.table in named]
         return any(self._phrase(at, phrases) for hook in stated for phrases in hook.phrases.values() if phrases)
@@ -163,8 +187,13 @@ _PAID = frozenset("pledge contribution donation deposit withdrawal refund grant 
 _AMONG = frozenset({"across", "at", "in", "over"})
 _ENDS = frozenset(
     {"", ",", ".", ";", "and", "plus", "with", "for", "in", "where", "!", ")", "or", "per", "each", "too"}
-    | {"growing", "rising"}
+    | {"growing", "rising", "who", "that", "which"}
 )
+
+
+def _is_acting(word: str) -> bool:
+    """Whether a word is what rows do: "paying"; "building" and "training" are nouns."""
+    return word.endswith("ing") and not noun_of((word,)).known
 
 
 def _is_adjective(word: str) -> bool:

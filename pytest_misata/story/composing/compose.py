@@ -123,7 +123,8 @@ def with_tables(tokens: list[Token], base: Domain | None) -> Domain | None:
     candidates = list(become(data, candidates, tokens))
     tables = data["tables"]
     for candidate in candidates:
-        tables.setdefault(candidate.table, table_of(candidate.noun, candidate.table))
+        made = tables.setdefault(candidate.table, table_of(candidate.noun, candidate.table))
+        made["names"] += [" ".join(candidate.short)] * bool(candidate.short)
     new = frozenset(candidate.table for candidate in candidates)
     if base is None:
         data["main"] = candidates[0].table
@@ -231,7 +232,7 @@ def _each(child: Entity, parent: str, facts: Sequence[AnyFact]) -> Fraction:
     counts = _sizes(facts)
     if stated is None and counts.get(child.table) and counts.get(parent):
         stated = Fraction(counts[child.table], counts[parent])
-    return stated or Fraction(child.noun.kind.each)
+    return stated or Fraction(child.noun.each or child.noun.kind.each)
 
 
 def _sizes(facts: Sequence[AnyFact]) -> dict[str, int]:

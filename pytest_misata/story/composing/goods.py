@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -55,7 +56,10 @@ def _renamed(value: Any, names: Mapping[str, str]) -> Any:
 
 
 def _dotted(text: str, names: Mapping[str, str]) -> str:
-    return ".".join(names.get(part, part) for part in text.split("."))
+    """A name, a path or a rule with other names: a table's by itself or before a column, a key's anywhere."""
+    for old, new in names.items():
+        text = re.sub(rf"\b{old}\b" if old.endswith("_id") else rf"^{old}$|\b{old}(?=\.\w)", new, text)
+    return text
 
 
 def _describe(columns: Data, sold: Candidate) -> None:

@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from pytest_misata.engine.meanings.naming import sort_of
+from pytest_misata.story.naming import singular
 
 Words = tuple[str, ...]
 
@@ -36,6 +37,8 @@ class Noun:
     of: Words = ()
     has: Words = ()
     columns: Columns = field(default_factory=dict, repr=False)
+    each: str = ""
+    """How many there are for each row of what it belongs to, where that is not as with its kind."""
     known: bool = True
     """Whether the kind is known, rather than what nouns are when nobody knows."""
 
@@ -84,6 +87,7 @@ def noun_of(words: Words) -> Noun:
         tuple(more.get("of", ())),
         tuple(more.get("has", ())),
         {**columns, **more.get("columns", {})},
+        str(more.get("each", "")),
         known=kind is not None,
     )
 
@@ -93,6 +97,17 @@ def _by_ending(word: str) -> str | None:
     endings = [(ending, name) for name, data in _data()["kinds"].items() for ending in data.get("endings", ())]
     longest = sorted(endings, key=lambda pair: -len(pair[0]))
     return next((name for ending, name in longest if word.endswith(ending) and len(word) > len(ending) + 2), None)
+
+
+def are_places(word: str) -> bool:
+    """Whether a plural stands for places or organisations, which are rows of their own: "3 offices"."""
+    noun = noun_of((singular(word),))
+    return singular(word) != word and noun.known and noun.kind.name in {"place", "organisation"}
+
+
+def measured(word: str) -> bool:
+    """Whether a plural stands for what is measured time and again: "readings"."""
+    return singular(word) != word and noun_of((singular(word),)).kind.name == "measurement"
 
 
 def is_no_table(word: str) -> bool:
