@@ -74,12 +74,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> None:
-    """Note that a fixture of wider scope may write."""
+    """Note that a fixture of the project may write."""
     collect.note_fixture(fixturedef, request.config)
 
 
 def pytest_fixture_post_finalizer(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> None:
-    """Note that a fixture of wider scope may have written at its end."""
+    """Note that a fixture of the project may have written at its end."""
     collect.note_fixture(fixturedef, request.config)
 
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, NullPool, create_engine
 from sqlalchemy.exc import DBAPIError
 
+from pytest_misata.fixtures.isolation import connected
 from pytest_misata.load.keepers import Keeper, keeper_for
 from pytest_misata.load.keepers.base import let_go_of_ended
 
@@ -64,6 +65,53 @@ def test_putting_rows_back_leaves_no_notes_of_its_own(postgresql: Engine, keeper
         assert connection.exec_driver_sql("SELECT line FROM lines").scalar() == "one"
         assert connection.exec_driver_sql("SELECT count(*) FROM pytest_misata.touched").scalar() == 0
     assert not keeper.damage()
+
+
+IDLE_SINCE = r"""
+    SELECT query_start FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND query ~ 'look\(\)' AND state = 'idle'
+"""
+
+
+@pytest.mark.parametrize("statement", ["SELECT 1", "INSERT INTO notes VALUES (2, 'two')"])
+def test_a_rollback_and_the_look_at_what_is_left_are_one(postgresql: Engine, keeper: Keeper, statement: str) -> None:
+    assert not keeper.damage()
+    watcher = create_engine(postgresql.url, poolclass=NullPool)
+    before = looks(watcher)
+    with connected(postgresql, "rollback", keeper) as connection:
+        connection.exec_driver_sql(statement)
+    assert not keeper.damage()
+    # That of the keeper's own session is the one before, and the session that the test had has looked as well.
+    assert len(before) == 1
+    assert before < looks(watcher)
+
+
+def looks(watcher: Engine) -> set[object]:
+    """When each idle session looked last."""
+    with watcher.connect() as connection:
+        return set(connection.exec_driver_sql(IDLE_SINCE).scalars())
+
+
+def test_a_look_that_came_with_a_rollback_counts_once(postgresql: Engine, keeper: Keeper) -> None:
+    with connected(postgresql, "rollback", keeper):
+        pass
+    assert not keeper.damage()
+    execute(postgresql, "DELETE FROM notes")
+    assert keeper.damage().rows == ("notes",)
+
+
+def test_numbers_of_rows_that_were_rolled_back(postgresql: Engine) -> None:
+    execute(postgresql, "CREATE TABLE lists (id serial PRIMARY KEY)", "INSERT INTO lists DEFAULT VALUES")
+    keeper = keeper_for(postgresql)
+    keeper.remember(copy=True)
+    for _ in range(2):
+        with connected(postgresql, "rollback", keeper) as connection:
+            assert connection.exec_driver_sql("INSERT INTO lists DEFAULT VALUES RETURNING id").scalar() == 2
+        damage = keeper.damage()
+        assert damage.numbering
+        assert not damage.rows
+        assert keeper.put_back(damage)
+    keeper.close()
 
 
 def test_a_connection_that_was_ended_is_not_handed_out(database_engine: Engine) -> None:

@@ -203,3 +203,44 @@ def test_it(misata_connection):
 """
     )
     run().assert_outcomes(passed=1)
+
+
+LATE = """
+@pytest.fixture
+def late(misata_engine):
+    yield
+    with misata_engine.begin() as connection:
+        connection.execute(text("DELETE FROM subscriptions"))
+
+
+@pytest.mark.misata(story=STORY)
+@pytest.mark.parametrize("turn", range(3))
+def test_it(late, misata_session, turn):
+    assert misata_session.scalar(text("SELECT count(*) FROM subscriptions")) > 0
+"""
+
+
+def test_what_a_fixture_commits_after_the_session_was_rolled_back(suite, run, server_url: str) -> None:
+    suite(LATE)
+    run(f"--misata-database={server_url}").assert_outcomes(passed=3)
+
+
+ENDS_SESSIONS = """
+@pytest.mark.misata(story=STORY)
+@pytest.mark.parametrize("turn", range(3))
+def test_it(misata_session, misata_engine, turn):
+    with misata_engine.connect() as idle:
+        assert idle.scalar(text("SELECT count(*) FROM subscriptions")) > 0
+    misata_session.execute(text("DELETE FROM subscriptions"))
+    misata_session.execute(
+        text(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    )
+"""
+
+
+def test_a_session_that_ends_all_others(suite, run, postgresql_url: str) -> None:
+    suite(ENDS_SESSIONS)
+    run(f"--misata-database={postgresql_url}").assert_outcomes(passed=3)

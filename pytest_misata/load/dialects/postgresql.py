@@ -52,7 +52,8 @@ _NUMBERED = """
 """
 """The sequences behind the columns of tables, and every column of any table that each of them numbers."""
 _SEQUENCE = """
-    SELECT pg_has_role(relowner, 'USAGE') AS owned, seqmin FROM pg_class JOIN pg_sequence ON seqrelid = pg_class.oid
+    SELECT pg_has_role(relowner, 'USAGE') AS owned, seqmin, seqincrement
+    FROM pg_class JOIN pg_sequence ON seqrelid = pg_class.oid
     WHERE pg_class.oid = to_regclass(:sequence)
 """
 _DEFERRED = """
@@ -177,10 +178,21 @@ def _number(connection: Connection, numbered: Numbered, *, restart: bool) -> Non
             continue
         following = _following(connection, sequence, dict.fromkeys(users), restart=restart)
         following = None if following is None else max(following, found.seqmin)
-        # ALTER SEQUENCE is undone by a rollback and setval is not, but only the owner may.
-        restarting = f"ALTER SEQUENCE {sequence} RESTART" + (f" WITH {following}" if following else "")
-        setting = f"SELECT setval('{sequence}', {following or found.seqmin}, false)"
-        execute_plain(connection, restarting if found.owned else setting)
+        _restart(connection, sequence, found, following)
+
+
+def _restart(connection: Connection, sequence: str, found: Any, following: int | None) -> None:
+    """Have a sequence give this number next; its first one for None."""
+    # As if it had given the numbers of the rows that are there, where that can be: keepers read it faster then.
+    given = following is not None and found.seqincrement == 1 and following > found.seqmin
+    last = following - 1 if given and following is not None else following
+    # ALTER SEQUENCE is undone by a rollback and setval is not, but only the owner may.
+    if found.owned:
+        execute_plain(connection, f"ALTER SEQUENCE {sequence} RESTART" + (f" WITH {last}" if last else ""))
+        if given:
+            execute_plain(connection, f"SELECT nextval('{sequence}')")
+    else:
+        execute_plain(connection, f"SELECT setval('{sequence}', {last or found.seqmin}, {given})")
 
 
 def _following(connection: Connection, sequence: str, users: Iterable[tuple[str, str]], *, restart: bool) -> int | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from select import select
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 
@@ -58,6 +59,8 @@ class Keeper:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._foretold: Damage | None = None
+        """What a look that came with a rollback found, where that needs no second one."""
 
     @classmethod
     def able(cls, _engine: Engine) -> bool:
@@ -80,8 +83,24 @@ class Keeper:
         """Undo the damage. False when this is beyond the keeper: the database has to be built anew."""
         raise NotImplementedError
 
+    def rolling_back(self, _connection: Connection) -> None:
+        """Called when a test's transaction is about to be rolled back.
+
+        A keeper for which this is cheaper looks at the database here and now, by the test's own connection, and may
+        end the transaction with that. The next `damage` relies on it, unless there is a `doubt`.
+        """
+
+    def doubt(self) -> None:
+        """Called when somebody may have written since the last transaction was rolled back."""
+        self._foretold = None
+
     def undone(self) -> None:
         """Called when everything since the last look was one transaction and was rolled back."""
+
+    def _already_seen(self) -> Damage | None:
+        """What is known without a look, if anything is. It counts once: whatever follows may write."""
+        seen, self._foretold = self._foretold, None
+        return seen
 
     def mark(self) -> str:
         """What every write to the database changes, by whatever process, and the keeper's own traces as well."""
@@ -153,6 +172,10 @@ class ServerKeeper(Keeper):
         self._raw = None
         let_go_of_ended(self.engine)
         return act()
+
+    def _was_spoken_to(self) -> bool:
+        """Whether the server sent something unasked: that this session was ended, as others may have been with it."""
+        return self._raw is None or bool(select([self._raw.fileno()], [], [], 0)[0])
 
     def _prepare(self, raw: Any) -> None:
         """Have a new connection commit each statement, and whatever else the keeper needs of it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -177,42 +177,58 @@ def with_heirs(oids: Iterable[str], known: Mapping[str, Place]) -> list[Place]:
     return list(found.values())
 
 
-def used(rows: Rows, known: Iterable[Place]) -> frozenset[str]:
+_WRITING = """
+    (SELECT EXISTS (SELECT FROM pg_stat_get_activity(NULL) AS session
+                    WHERE session.datid = here.oid AND pid <> pg_backend_pid()
+                    AND backend_xid IS NOT NULL AND backend_type = 'client backend')
+            OR EXISTS (SELECT FROM pg_prepared_xact() WHERE dbid = here.oid)
+     FROM pg_database AS here WHERE datname = current_database())
+"""
+"""Whether there is any of whom `WRITERS` tells, without the names of whom and where, which take as long again."""
+
+
+def used(rows: Rows, known: Iterable[Place]) -> list[str]:
     """The numbers of sequences that have given out a value."""
     parts = [f"SELECT '{place.oid}' FROM {place.name} WHERE is_called" for place in known if place.kind == "S"]
-    return frozenset(oid for (oid,) in rows(" UNION ALL ".join(parts))) if parts else frozenset()
+    return [oid for (oid,) in rows(" UNION ALL ".join(parts))] if parts else []
 
 
-def look(known: Sequence[Place], *, used: Collection[str], told: bool) -> str:
-    """The statement that prepares `misata_look`: what was touched, how the catalogue and the sequences stand.
+def look(known: Sequence[Place], *, used: Sequence[str], told: bool) -> str:
+    """The statement that makes the function `look`: what was touched, how the catalogue and the sequences stand.
 
     Every version of a row of a catalogue carries the number of the transaction that made it, and these numbers grow.
     With as many rows as before and the same sum of numbers, none was added, removed or changed. `told` of DDL by an
     event trigger, only those catalogues are read of which it is not.
 
     The list of sessions costs more than all the rest, and is worth asking for only when some transaction on the server
-    is amid writing: when the oldest that is not done is not the one that comes next.
+    is amid writing: when the oldest that is not done is not the one that comes next. A CASE asks only then.
+
+    A function, since its plans last as long as a connection, whoever's it is and whatever its driver forgets. Each part
+    is a question of its own: as one over all of them it costs thrice as much.
     """
-    versions = " UNION ALL ".join(
-        f"SELECT xmin::text::bigint AS version FROM pg_catalog.{name} WHERE {key} >= {_FIRST}"
+    sums = "count(*) || ' ' || coalesce(sum(xmin::text::bigint), 0)"
+    versions = " || ' ' || ".join(
+        f"(SELECT {sums} FROM pg_catalog.{name} WHERE {key} >= {_FIRST})"
         for name, key in _KEYS.items()
         if name in _UNHEARD or not told
     )
-    sequences = ", ".join(_stand(place, used=place.oid in used) for place in known if place.kind == "S")
-    return f"""PREPARE misata_look AS SELECT
-        ARRAY(SELECT DISTINCT place::text FROM {SCHEMA}.touched),
-        (SELECT count(*) || ' ' || coalesce(sum(version), 0) FROM ({versions}) AS catalogues),
-        ARRAY[{sequences}]::text[],
-        age(pg_snapshot_xmin(now)::xid) <> 0,
+    # A tenth of the time of reading it as a table. It says nothing of a sequence that gave no value yet.
+    numbers = ", ".join(f"pg_sequence_last_value({oid})" for oid in used)
+    unused = (place for place in known if place.kind == "S" and place.oid not in used)
+    stands = ", ".join(
+        f"(SELECT '{place.oid} ' || last_value || ' ' || is_called FROM {place.name})" for place in unused
+    )
+    return f"""CREATE FUNCTION {SCHEMA}.look(
+            OUT touched text[], OUT versions text, OUT numbers bigint[], OUT stands text[], OUT busy boolean,
+            OUT next bigint)
+        LANGUAGE plpgsql SECURITY DEFINER AS $misata$ BEGIN SELECT
+        CASE WHEN EXISTS (SELECT FROM {SCHEMA}.touched)
+            THEN ARRAY(SELECT DISTINCT place::text FROM {SCHEMA}.touched) ELSE ARRAY[]::text[] END,
+        {versions}, ARRAY[{numbers}]::bigint[], ARRAY[{stands}]::text[],
+        CASE WHEN age(pg_snapshot_xmin(now)::xid) <> 0 THEN {_WRITING} ELSE false END,
         (pg_snapshot_xmax(now)::text::bigint & 4294967295)
-        FROM pg_current_snapshot() AS now"""
-
-
-def _stand(sequence: Place, *, used: bool) -> str:
-    if used:
-        # A third of the time of reading it as a table. It says nothing of a sequence that gave no value yet.
-        return f"'{sequence.oid} ' || coalesce(pg_sequence_last_value({sequence.oid})::text, '-') || ' true'"
-    return f"(SELECT '{sequence.oid} ' || last_value || ' ' || is_called FROM {sequence.name})"
+        INTO touched, versions, numbers, stands, busy, next
+        FROM pg_current_snapshot() AS now; END $misata$"""
 
 
 WRITERS = """

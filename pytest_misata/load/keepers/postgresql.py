@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from pytest_misata.errors import LoadError
 from pytest_misata.load.keepers import catalogue
@@ -36,6 +37,9 @@ _TOLD = (
     f"CREATE EVENT TRIGGER {SCHEMA}_ddl ON ddl_command_end EXECUTE FUNCTION {SCHEMA}.ddl()",
     f"ALTER EVENT TRIGGER {SCHEMA}_ddl ENABLE ALWAYS",
 )
+_LOOK = f"SELECT * FROM {SCHEMA}.look()"
+_LAST_LOOK = f"ROLLBACK; SET LOCAL lock_timeout = '100ms'; {_LOOK}"
+"""The end of a test's transaction and a look at what is left, in one message to the server."""
 _OTHERS = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
@@ -51,10 +55,12 @@ class _State:
     """Numbers of the tables that were written to, and `_DDL`."""
     versions: str
     """Changes with every change of the catalogue of which no event trigger tells."""
-    sequences: list[str]
-    """Of each sequence its number, last value and whether that was given out."""
+    numbers: list[int | None]
+    """The last values of those sequences that had given one out when the state was remembered."""
+    stands: list[str]
+    """Of each of the others its number, last value and whether that was given out."""
     busy: bool
-    """Whether somebody on the server is amid writing, in whatever database."""
+    """Whether somebody is amid writing in this database."""
     next: int
     """The number that the next transaction will have."""
 
@@ -63,17 +69,20 @@ class _State:
         """Numbers of the tables that were written to."""
         return [oid for oid in self.touched if oid != _DDL]
 
+    def is_numbered_as(self, other: _State) -> bool:
+        """Whether all sequences stand where they did."""
+        return self.numbers == other.numbers and self.stands == other.stands
+
 
 class PostgreSQLKeeper(ServerKeeper):
     """Keeps a database by a connection of its own, and a schema in which it makes its notes."""
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
-        self._state = self._found = _State([], "", [], busy=False, next=0)
+        self._state = self._found = _State([], "", [], [], busy=False, next=0)
         self._objects: catalogue.Objects = {}
         self._places: dict[str, catalogue.Place] = {}
-        self._prepared: tuple[str, ...] = ()
-        """What a new connection is told, for the look to be asked for by name."""
+        self._used: list[str] = []
         self._copied = False
         self._rounds = 0
 
@@ -91,11 +100,10 @@ class PostgreSQLKeeper(ServerKeeper):
         if copy:
             self._run(*(statement for place in self._places.values() for statement in place.copied()))
         self._copied = copy
-        self._run(*(_TOLD if told else ()), "COMMIT")
         places = list(self._places.values())
-        look = catalogue.look(places, used=catalogue.used(self._rows, places), told=told)
-        self._prepared = ("DEALLOCATE ALL", look, f"PREPARE misata_writers AS {catalogue.WRITERS}")
-        self._run(*self._prepared)
+        self._used = catalogue.used(self._rows, places)
+        look = catalogue.look(places, used=self._used, told=told)
+        self._run(look, *(_TOLD if told else ()), "COMMIT")
         self._objects = catalogue.objects(self._rows)
         self._state = self._look()
 
@@ -107,22 +115,39 @@ class PostgreSQLKeeper(ServerKeeper):
             self._copied = True
             self._objects, self._state = catalogue.objects(self._rows), self._look()
 
+    def rolling_back(self, connection: Connection) -> None:
+        ask = _LAST.get(connection.dialect.driver)
+        if ask is None:
+            return
+        # Should it fail, somebody's lock or the end of the session is in the way, and the keeper's own look tells more.
+        with suppress(self._error()), closing(connection.connection.cursor()) as cursor:
+            found = _State(*ask(cursor, _LAST_LOOK))
+            written = found.touched or found.busy or found.versions != self._state.versions
+            if not written and not self._was_spoken_to():
+                self._found, self._foretold = found, self._numbering(found)
+
+    def _numbering(self, found: _State) -> Damage:
+        return NONE if found.is_numbered_as(self._state) else Damage(numbering=True)
+
     def damage(self) -> Damage:
+        seen = self._already_seen()
+        if seen is not None:
+            return seen
         try:
             found = self._found = self._surely(self._settled)
         except self._error():
             # A sequence or the notes themselves are gone.
             self._run("ROLLBACK")
             return Damage(altered=("the schema",))
-        numbering = found.sequences != self._state.sequences
         if not found.touched and found.versions == self._state.versions:
-            return Damage(numbering=numbering) if numbering else NONE
+            return self._numbering(found)
         altered, added = self._compared(found)
+        numbering = not found.is_numbered_as(self._state)
         return Damage(tuple(self._name(oid) for oid in found.tables), altered, added, numbering)
 
     def put_back(self, damage: Damage) -> bool:
         if not damage.structure and not damage.rows:
-            self._run(*self._renumbering(self._found))
+            self._surely(lambda: self._run(*self._renumbering(self._found)))
             return True
         try:
             return self._repair(damage)
@@ -162,7 +187,7 @@ class PostgreSQLKeeper(ServerKeeper):
         return True
 
     def forget(self) -> None:
-        self._copied, self._prepared = False, ()
+        self._copied = False
         removal = ("SET client_min_messages = error", f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
         try:
             self._run(*removal)
@@ -212,9 +237,10 @@ class PostgreSQLKeeper(ServerKeeper):
             self._run(*(f"VACUUM {place.name}" for place in written), f"VACUUM {SCHEMA}.touched")
 
     def _renumbering(self, found: _State) -> list[str]:
-        moved = set(self._state.sequences) - set(found.sequences)
-        parts = [text.split() for text in self._state.sequences if text in moved]
-        calls = [f"setval({oid}::regclass, {value}, {called})" for oid, value, called in parts]
+        numbers = zip(self._used, self._state.numbers, found.numbers, strict=True)
+        moved = [f"{oid} {before} true" for oid, before, now in numbers if before != now]
+        moved += [text for text in self._state.stands if text not in found.stands]
+        calls = ["setval({}::regclass, {}, {})".format(*text.split()) for text in moved]
         return [f"SELECT {', '.join(calls)}"] if calls else []
 
     def _compared(self, found: _State) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -248,7 +274,7 @@ class PostgreSQLKeeper(ServerKeeper):
         return self._look()
 
     def _writers(self) -> list[str]:
-        return [statement for (statement,) in self._rows("EXECUTE misata_writers")]
+        return [statement for (statement,) in self._rows(catalogue.WRITERS)]
 
     def _end_others(self) -> None:
         self._end(_OTHERS)
@@ -259,7 +285,7 @@ class PostgreSQLKeeper(ServerKeeper):
         let_go_of_ended(self.engine)
 
     def _look(self) -> _State:
-        (found,) = self._rows("EXECUTE misata_look")
+        (found,) = self._rows(_LOOK)
         return _State(*found)
 
     def _prepare(self, raw: Any) -> None:
@@ -272,5 +298,20 @@ class PostgreSQLKeeper(ServerKeeper):
             # The catalogue is read by its indexes, whatever the planner thinks of its size.
             for setting in ("enable_seqscan = off", "jit = off", "lock_timeout = '5s'", "row_security = off"):
                 cursor.execute(f"SET {setting}")
-            for statement in self._prepared:
-                cursor.execute(statement)
+
+
+def _last_of_psycopg(cursor: Any, statements: str) -> Any:
+    # What it prepares is one statement.
+    cursor.execute(statements, prepare=False)
+    while cursor.nextset():
+        pass
+    return cursor.fetchone()
+
+
+def _last_of_psycopg2(cursor: Any, statements: str) -> Any:
+    cursor.execute(statements)
+    return cursor.fetchone()
+
+
+_LAST: dict[str, Callable[[Any, str], Any]] = {"psycopg": _last_of_psycopg, "psycopg2": _last_of_psycopg2}
+"""By driver, the row that the last of several statements gives. Others do not take several at once."""
