@@ -109,7 +109,7 @@ def why_none(world: World, table: TableConfig, pick: Pick) -> str:
         about = [check for check in table.checks if any(name.lower() in check.sql.lower() for name in pick.own)]
     else:
         about = [one.part.reading.check for one in compared if pick.key in (one.earlier, one.later)]
-    names = ", ".join(dict.fromkeys(check.name or f"({check.sql})" for check in about))
+    names = ", ".join(dict.fromkeys(check.name or f"({check.shown})" for check in about))
     if names:
         return f"{where}: no row of {pick.key.parent} meets CHECK {names}"
     return f"{where}: no row of {pick.key.parent} goes with a row of the other tables that share its columns"

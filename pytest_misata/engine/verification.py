@@ -40,7 +40,7 @@ def verify(table: Table) -> list[Violation]:
         bad = _violations(table, part, setting)
         if bad is not None and len(bad):
             reading, rows = part.reading, tuple((table._start + bad[:SHOWN]).tolist())
-            found.append(Violation(table.config.key, f"CHECK {reading.name}", reading.check.sql, rows, len(bad)))
+            found.append(Violation(table.config.key, f"CHECK {reading.name}", reading.check.shown, rows, len(bad)))
     return found
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.candidates import fitting_parents
 from pytest_misata.engine.cells import Cells
+from pytest_misata.engine.computed import computed
 from pytest_misata.engine.constraints import constrained
 from pytest_misata.engine.distinct import Distinct, resolve
 from pytest_misata.engine.frame import Frame, Run
@@ -209,6 +210,8 @@ class World:
             values = Generator("choice", {"values": few_values(self, table, column)})
             return compile_column(self, table, column, generator=values)
         make = foreign_key_maker(table, column, key) if key else compile_column(self, table, column)
+        if column.generated:
+            return computed(self, table, column, make)
         make = constrained(self, table, column, make) if table.checks else make
         make = firsts_only(self, table, column, make) if table.unique_indexes else make
         return of_its_class(self, table, column, make)

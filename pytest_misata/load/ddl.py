@@ -117,7 +117,7 @@ def _keys(config: TableConfig) -> Iterable[tuple[str, ...]]:
 
 def _constraints(config: TableConfig, schema: SchemaConfig) -> list[Any]:
     checks = [
-        CheckConstraint(check.sql, name=conv(check.name or f"ck_{config.name}_{position}"))
+        CheckConstraint(check.shown, name=conv(check.name or f"ck_{config.name}_{position}"))
         for position, check in enumerate(config.checks, 1)
         if not check.implied
     ]

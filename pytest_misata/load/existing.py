@@ -15,6 +15,7 @@ from sqlalchemy.exc import SAWarning
 from pytest_misata.errors import LoadError, TableNotEmptyError
 from pytest_misata.load.ddl import column_of
 from pytest_misata.load.dialects import Target
+from pytest_misata.schema.sqltext import reflected_name
 from pytest_misata.schema.types import ColumnType
 
 P = ParamSpec("P")
@@ -67,7 +68,7 @@ def check_columns(connection: Connection, targets: Iterable[Target]) -> None:
     inspector = inspect(connection)
     for target in targets:
         columns = inspector.get_columns(target.table.name, schema=target.table.schema)
-        found = {column["name"]: column for column in columns}
+        found = {reflected_name(column["name"], connection.dialect.name): column for column in columns}
         # MariaDB and SQLite take a column's name in any case.
         names = {name.lower() for name in found}
         for name in target.columns:

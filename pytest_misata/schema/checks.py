@@ -45,7 +45,7 @@ class Reading:
 def read_checks(table: TableConfig, dialect: str | None = None) -> list[Reading]:
     """The CHECK constraints of a table; `dialect` is SQLAlchemy's name of the database whose spelling they have."""
     return [
-        Reading(check, check.name or f"({check.sql})", read_check(check.sql, tuple(table.columns), dialect))
+        Reading(check, check.name or f"({check.shown})", read_check(check.sql, tuple(table.columns), dialect))
         for check in table.checks
     ]
 
@@ -55,7 +55,7 @@ def not_understood(schema: SchemaConfig) -> list[str]:
     from pytest_misata.schema.evaluation import condition
 
     return [
-        f"{table.key}: CHECK {reading.name}" + (f" ({reading.check.sql})" if reading.check.name else "")
+        f"{table.key}: CHECK {reading.name}" + (f" ({reading.check.shown})" if reading.check.name else "")
         for table in schema.tables.values()
         for reading in read_checks(table, schema.dialect)
         if not reading.understood and condition(reading.check.sql, tuple(table.columns), schema.dialect) is None

@@ -117,12 +117,19 @@ class ForeignKey:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A CHECK constraint, in SQL that every supported database reads."""
+    """A CHECK constraint, in SQL that every supported database reads, over columns that rows state."""
 
     sql: str
     name: str | None = None
     implied: bool = False
     """No constraint of the table: what CHECKs of other tables ask of it."""
+    written: str | None = None
+    """How the database has it, where columns stand in it that are computed from others."""
+
+    @property
+    def shown(self) -> str:
+        """The constraint as its table has it."""
+        return self.written or self.sql
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Table, inspect
+from sqlalchemy import Connection, ForeignKeyConstraint, Inspector, MetaData, Table, event, inspect
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from pytest_misata.errors import SchemaError
@@ -17,11 +17,12 @@ from pytest_misata.schema.catalogs.default import tell_identifiers
 from pytest_misata.schema.config import SchemaConfig
 from pytest_misata.schema.kept import keep_filled_tables
 from pytest_misata.schema.metadata import read_metadata
+from pytest_misata.schema.sqltext import reflected_name
 from pytest_misata.schema.sqltypes import dialect_named
 
 
 def schema_from_db(
-    database: Database, *, schemas: Sequence[str] | None = None, keep_filled: bool = False
+    database: Database, *, schemas: Sequence[str | None] | None = None, keep_filled: bool = False
 ) -> SchemaConfig:
     """A schema from a live database. Only looks.
 
@@ -29,8 +30,8 @@ def schema_from_db(
 
     Args:
         database: a URL string, `URL`, `Engine` or `Connection`.
-        schemas: names of the schemas to read (databases of the server, on MariaDB and MySQL); None for the default
-            one. Tables of other schemas that these refer to come along.
+        schemas: names of the schemas to read (databases of the server, on MariaDB and MySQL), None among them for the
+            default one; it alone is read where none are named. Tables of other schemas that these refer to come along.
         keep_filled: tables that hold rows, up to 100,000, keep them: other tables refer to these rows, and nothing is
             written to them. For rows that migrations bring.
 
@@ -47,7 +48,8 @@ def schema_from_db(
         tables = sorted(metadata.tables.values(), key=lambda table: table.key)
         if not tables:
             raise SchemaError(
-                f"no tables in {display(connection.engine.url)}" + (f": {', '.join(schemas)}" if schemas else "")
+                f"no tables in {display(connection.engine.url)}"
+                + (f": {', '.join(map(str, schemas))}" if schemas else "")
             )
         schema = read_metadata(metadata, tables, dialect_named(connection.dialect.name))
         schema.not_understood += missed
@@ -69,7 +71,7 @@ def _left_as_it_was(connection: Connection) -> Iterator[None]:
             connection.rollback()
 
 
-def _wanted(connection: Connection, schemas: Sequence[str] | None) -> list[str | None]:
+def _wanted(connection: Connection, schemas: Sequence[str | None] | None) -> list[str | None]:
     """The schemas, None for the default one. Raises SchemaError for one that is not there."""
     if schemas is None:
         return [None]
@@ -77,7 +79,7 @@ def _wanted(connection: Connection, schemas: Sequence[str] | None) -> list[str |
         raise SchemaError(f"schemas is a list of names: [{schemas!r}]")
     known = inspect(connection).get_schema_names()
     for name in schemas:
-        if name not in known:
+        if name is not None and name not in known:
             raise SchemaError(f"no schema {name!r}: there are {', '.join(sorted(known))}")
     default = connection.dialect.default_schema_name
     return list(dict.fromkeys(None if name == default else name for name in schemas))
@@ -85,16 +87,22 @@ def _wanted(connection: Connection, schemas: Sequence[str] | None) -> list[str |
 
 def _reflect(connection: Connection, schemas: Sequence[str | None]) -> tuple[MetaData, list[str]]:
     metadata, catalog = MetaData(), catalog_for(connection.dialect.name)
+    event.listen(metadata, "column_reflect", _name_column)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         for schema in schemas:
             _reflect_schema(connection, metadata, schema, catalog)
+    _name_once(metadata, connection.dialect.default_schema_name)
     _leave_out(metadata, catalog.repeated_keys(connection))
     for table in [table for table in metadata.tables.values() if _is_alembic(table)]:
         metadata.remove(table)
     missed = catalog.complete(connection, {(table.schema, table.name): table for table in metadata.tables.values()})
     tell_identifiers(metadata.tables.values())
     return metadata, [*_messages(caught), *missed]
+
+
+def _name_column(inspector: Inspector, _table: Table, column: dict[str, Any]) -> None:
+    column["name"] = reflected_name(column["name"], inspector.dialect.name)
 
 
 def _reflect_schema(connection: Connection, metadata: MetaData, schema: str | None, catalog: Catalog) -> None:
@@ -109,13 +117,35 @@ def _leave_out(metadata: MetaData, repeated: Set[tuple[str | None, str, str]]) -
     keys = [key for table in metadata.tables.values() for key in table.foreign_key_constraints]
     out = [key for key in keys if (key.table.schema, key.table.name, key.name) in repeated]
     for key in out:
-        key.table.constraints.discard(key)
-        for element in key.elements:
-            element.parent.foreign_keys.discard(element)
-            key.table.foreign_keys.discard(element)
+        _take_out(key)
     left = {key.referred_table for key in keys if key not in out}
     for table in {key.referred_table for key in out} - left:
         metadata.remove(table)
+
+
+def _take_out(key: ForeignKeyConstraint) -> None:
+    key.table.constraints.discard(key)
+    for element in key.elements:
+        element.parent.foreign_keys.discard(element)
+        key.table.foreign_keys.discard(element)
+
+
+def _name_once(metadata: MetaData, default: str | None) -> None:
+    """Keep one of two tables that are the same: keys of other schemas name that of the default one, too."""
+    twice = [table for table in metadata.tables.values() if table.schema == default and table.name in metadata.tables]
+    for key in [key for table in metadata.tables.values() for key in table.foreign_key_constraints]:
+        if key.referred_table in twice and key.table not in twice:
+            target = metadata.tables[key.referred_table.name]
+            _take_out(key)
+            parts = [element.column.name for element in key.elements]
+            options: dict[str, Any] = {name: getattr(key, name) for name in _OPTIONS}
+            columns = [element.parent.name for element in key.elements]
+            key.table.append_constraint(ForeignKeyConstraint(columns, [target.c[name] for name in parts], **options))
+    for table in twice:
+        metadata.remove(table)
+
+
+_OPTIONS = ("name", "ondelete", "onupdate", "deferrable", "initially", "match")
 
 
 def _is_alembic(table: Table) -> bool:

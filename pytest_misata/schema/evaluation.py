@@ -22,8 +22,8 @@ _REFUSED = (ValueError, ArithmeticError)
 _UNKNOWN = (TypeError, AttributeError, LookupError)
 
 
-class Condition:
-    """The condition of a CHECK over a table with these columns. Raises NotUnderstood where it cannot be evaluated."""
+class Expression:
+    """An expression over a table with these columns. Raises NotUnderstood where it cannot be evaluated."""
 
     def __init__(self, sql: str, columns: tuple[str, ...], dialect: str | None) -> None:
         tree = parse_condition(sql, dialect)
@@ -34,15 +34,33 @@ class Condition:
         self.columns = tuple(dict.fromkeys(compiler.read))
         self.constants = tuple(dict.fromkeys(_constants(tree)))
 
+    def value(self, row: Row) -> Any:
+        """Its value for a row, by column name. Raises NotUnderstood, and what ends a statement in a database."""
+        try:
+            return self._value(row)
+        except _UNKNOWN as error:
+            raise NotUnderstood from error
+
+
+class Condition(Expression):
+    """The condition of a CHECK over a table with these columns. Raises NotUnderstood where it cannot be evaluated."""
+
     def passes(self, row: Row) -> bool:
         """Whether a row, by column name, is taken: the condition is true, or unknown. Raises NotUnderstood."""
         try:
-            found = self._value(row)
+            found = self.value(row)
         except _REFUSED:
             return False
-        except _UNKNOWN as error:
-            raise NotUnderstood from error
         return found is None or bool(found)
+
+
+@lru_cache(maxsize=1024)
+def expression(sql: str, columns: tuple[str, ...], dialect: str | None) -> Expression | None:
+    """An expression, such as a column is computed by; None where it cannot be evaluated."""
+    try:
+        return Expression(sql, columns, dialect)
+    except (NotUnderstood, RecursionError, re.error):
+        return None
 
 
 @lru_cache(maxsize=1024)

@@ -17,6 +17,7 @@ from sqlalchemy.sql.functions import next_value
 
 from pytest_misata.errors import SchemaError
 from pytest_misata.schema import steering
+from pytest_misata.schema.computed import over_stated_columns
 from pytest_misata.schema.config import (
     Check,
     Column,
@@ -65,7 +66,9 @@ class _TableReader:
         config.columns = {column.name: self._column(column) for column in table.columns if not column.system}
         config.primary_key = tuple(column.name for column in table.primary_key.columns)
         config.foreign_keys = self._foreign_keys()
-        config.checks = [*self._checks(), *self._type_checks()]
+        config.checks = [
+            over_stated_columns(check, config.columns) for check in (*self._checks(), *self._type_checks())
+        ]
         self._read_keys(config)
         config.excludes = list(self._excludes())
         self._keep_apart(config)

@@ -44,6 +44,11 @@ def plain_name(text: str) -> str:
     return text
 
 
+def reflected_name(name: str, dialect: str) -> str:
+    """A column's name as it is, from how SQLAlchemy reflects it: on MariaDB and MySQL with each backtick twice."""
+    return name.replace("``", "`") if dialect in {"mysql", "mariadb"} else name
+
+
 def closing(pieces: Sequence[Token], opening: int) -> int:
     """The position of the bracket that closes the one at `opening`."""
     depth = 0

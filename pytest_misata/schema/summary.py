@@ -76,7 +76,7 @@ def _table(
     yield from _keys(table)
     for check, fate in _fates(schema, table):
         name = f"{check.name}: " if check.name else ""
-        yield f"  check {name}{' '.join(check.sql.split())} [{fate}]"
+        yield f"  check {name}{' '.join(check.shown.split())} [{fate}]"
         if fate == "not understood":
             missed.append(_missed(table, check))
     for rule in table.rules:
@@ -85,7 +85,7 @@ def _table(
 
 
 def _missed(table: TableConfig, check: Check) -> str:
-    return f"{table.key}: CHECK {check.name} ({check.sql})" if check.name else f"{table.key}: CHECK ({check.sql})"
+    return f"{table.key}: CHECK {check.name} ({check.shown})" if check.name else f"{table.key}: CHECK ({check.shown})"
 
 
 def _fates(schema: SchemaConfig, table: TableConfig) -> list[tuple[Check, str]]:

@@ -29,12 +29,12 @@ def unique_keys(table: TableConfig) -> list[tuple[str, ...]]:
     """
     whole = [index for index in table.unique_indexes if turned_off_by(table, index) is None]
     indexed = (columns for index in whole if (columns := index_columns(table, index)))
-    stated = [_made(table, unique) for unique in (table.primary_key, *table.uniques, *indexed) if unique]
+    stated = [made_of(table, unique) for unique in (table.primary_key, *table.uniques, *indexed) if unique]
     found = list(dict.fromkeys((*stated, *_mirrored(table, stated))))
     return sorted((unique for unique in found if not _is_wider(unique, found)), key=len)
 
 
-def _made(table: TableConfig, unique: Sequence[str]) -> tuple[str, ...]:
+def made_of(table: TableConfig, unique: Sequence[str]) -> tuple[str, ...]:
     """The columns of a key, and in place of one that the database computes those that it is computed from."""
     found: list[str] = []
     for name in unique:

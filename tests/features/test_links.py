@@ -252,3 +252,32 @@ def test_association_tables(fill: Filler) -> None:
     posts = filled.all(sa.select(Post).options(orm.selectinload(Post.tags)))
     assert sum(len(post.tags) for post in posts) > len(posts)
     filled.add(Post(title="new", tags=[Tag(name="brand new")]))
+
+
+def test_a_key_to_a_computed_column(fill: Filler) -> None:
+    base = new_base()
+    joined = {
+        "postgresql": "upper(region) || '-' || number::text",
+        "sqlite": "upper(region) || '-' || number",
+        "mysql": "concat(upper(region), '-', number)",
+    }
+
+    class Account(base):
+        __tablename__ = "accounts"
+        id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+        region: orm.Mapped[str] = orm.mapped_column(sa.String(2))
+        number: orm.Mapped[int]
+        code: orm.Mapped[str] = orm.mapped_column(
+            sa.String(20), sa.Computed(joined[fill.backend], persisted=True), unique=True
+        )
+
+    class Entry(base):
+        __tablename__ = "entries"
+        id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+        account_code: orm.Mapped[str] = orm.mapped_column(sa.String(20), sa.ForeignKey("accounts.code"))
+
+    filled = fill(base)
+    codes = {account.code for account in filled.all(Account)}
+    used = {entry.account_code for entry in filled.all(Entry)}
+    assert len(used) > 10
+    assert used <= codes

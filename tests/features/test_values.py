@@ -231,6 +231,24 @@ def test_computed_columns(fill: Filler) -> None:
     filled.add(Line(price=2, quantity=3))
 
 
+def test_checks_of_computed_columns(fill: Filler) -> None:
+    base = new_base()
+    checks = [sa.CheckConstraint("area BETWEEN 100 AND 200", name="of_that_size")]
+
+    class Plot(base):
+        __tablename__ = "plots"
+        __table_args__ = tuple(checks)
+        id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+        width: orm.Mapped[int]
+        depth: orm.Mapped[int]
+        area: orm.Mapped[int] = orm.mapped_column(sa.Computed("width * depth", persisted=True))
+
+    filled = fill(base)
+    assert all(100 <= plot.width * plot.depth <= 200 for plot in filled.all(Plot))
+    assert "check of_that_size:" in filled.schema.summary()
+    assert "(width * depth)" not in filled.schema.summary()
+
+
 Name = Annotated[str, orm.mapped_column(sa.String(30))]
 Key = Annotated[int, orm.mapped_column(primary_key=True)]
 

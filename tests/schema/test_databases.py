@@ -84,6 +84,11 @@ def test_an_unknown_schema_is_an_error(database_engine: sa.Engine) -> None:
         schema_from_db(database_engine, schemas=["nowhere"])
 
 
+def test_none_among_schemas_is_the_default_one(database_engine: sa.Engine) -> None:
+    run(database_engine, "CREATE TABLE t (id INTEGER PRIMARY KEY)")
+    assert list(schema_from_db(database_engine, schemas=[None])) == ["t"]
+
+
 def test_schemas_are_a_list(database_engine: sa.Engine) -> None:
     with pytest.raises(SchemaError, match=r"schemas is a list of names: \['public'\]"):
         schema_from_db(database_engine, schemas="public")
@@ -139,6 +144,24 @@ def test_another_database_of_a_mysql_server(mysql: sa.Engine) -> None:
     assert list(schema) == [f"{name}.t"]
     assert [check.sql for check in schema.table(f"{name}.t").checks] == ["`a` > 0"]
     other.dispose()
+
+
+def test_keys_from_another_database_of_a_mysql_server_to_the_default_one(mysql: sa.Engine) -> None:
+    name, other = mysql.url.database, f"{mysql.url.database}_b"
+    run(
+        mysql,
+        "CREATE TABLE users (id INTEGER PRIMARY KEY, boss INTEGER REFERENCES users (id))",
+        f"CREATE DATABASE {other}",
+        f"CREATE TABLE {other}.logs (id INTEGER PRIMARY KEY, who INTEGER NOT NULL REFERENCES {name}.users (id))",
+    )
+    try:
+        schema = schema_from_db(mysql, schemas=[None, other])
+        assert {key: [k.parent for k in table.foreign_keys] for key, table in schema.tables.items()} == {
+            f"{other}.logs": ["users"],
+            "users": ["users"],
+        }
+    finally:
+        run(mysql, f"DROP DATABASE {other}")
 
 
 def test_sqlite_unique_indexes(sqlite: sa.Engine) -> None:

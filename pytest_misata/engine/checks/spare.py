@@ -115,7 +115,7 @@ def words_of(site: Site, values: Texts) -> Words:
 def contradiction(site: Site) -> SchemaError:
     """No value meets the checks on a column and fits its type."""
     names = [
-        check.name or f"({check.sql})" for check in site.table.checks if site.column.name.lower() in check.sql.lower()
+        check.name or f"({check.shown})" for check in site.table.checks if site.column.name.lower() in check.sql.lower()
     ]
     return SchemaError(
         f"{site.where}: no value that fits the column meets CHECK {', '.join(names)}; change the constraint"

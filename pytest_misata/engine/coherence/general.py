@@ -33,7 +33,7 @@ def _checks(schema: SchemaConfig, table: TableConfig) -> Iterator[Held]:
     for reading in read_checks(table, schema.dialect):
         about = [table.columns[name] for name in columns(reading.predicate)]
         if reading.understood and not any(column.bound or column.generated for column in about):
-            yield Held(table, f"CHECK {reading.name}", reading.check.sql, Condition(reading.predicate))
+            yield Held(table, f"CHECK {reading.name}", reading.check.shown, Condition(reading.predicate))
 
 
 def _orders(schema: SchemaConfig, table: TableConfig) -> Iterator[Rule]:

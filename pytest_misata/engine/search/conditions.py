@@ -24,7 +24,7 @@ from pytest_misata.schema.config import SchemaConfig, TableConfig, UniqueIndex
 from pytest_misata.schema.evaluation import Condition
 from pytest_misata.schema.nodes import NotUnderstood
 from pytest_misata.schema.predicates import And, Col, IsNull, Not, Or, Predicate, Truth, columns, holds
-from pytest_misata.schema.uniqueness import index_columns
+from pytest_misata.schema.uniqueness import index_columns, made_of
 
 Known = Mapping[str, Cells]
 Test = Callable[[Known, int], Bool]
@@ -108,7 +108,8 @@ def uniques_of(table: TableConfig, setting: Setting) -> Iterator[Unique]:
     folded = frozenset(name for name, column in table.columns.items() if not column.type.case_sensitive)
     for names in dict.fromkeys((table.primary_key, *table.uniques)):
         if names:
-            yield Unique(tuple(names), folded & set(names))
+            made = made_of(table, names)
+            yield Unique(made, folded & set(made))
     for index in table.unique_indexes:
         yield _indexed(table, index, folded, setting)
 
