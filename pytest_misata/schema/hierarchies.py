@@ -10,6 +10,7 @@ from typing import Any
 from pytest_misata.schema.config import Column, ForeignKey, Generator, SchemaConfig, TableConfig, Variant
 from pytest_misata.schema.listed import listed_values
 from pytest_misata.schema.lookups import singular
+from pytest_misata.schema.uniqueness import carried_by
 
 _TELLING = ("type", "kind", "discriminator", "discr", "dtype", "class", "subtype", "polymorphic")
 """What a column that tells classes apart is called, or ends with."""
@@ -125,6 +126,7 @@ def _is_told(variant: Variant, found: list[Variant]) -> bool:
 
 
 def _telling(table: TableConfig) -> Column | None:
+    """The column that may say which class a row is of: not one that tells rows apart."""
     for column in table.columns.values():
         words = column.name.lower().replace("_", " ").split()
         if (
@@ -132,6 +134,7 @@ def _telling(table: TableConfig) -> Column | None:
             and column.generator is None
             and words
             and words[-1] in _TELLING
+            and carried_by(table, column) is None
         ):
             return column
     return None

@@ -18,6 +18,8 @@ from tests.servers import fresh_database, postgresql_server
 
 STATED = int(os.environ.get("MISATA_RANDOM_SCHEMAS", "0"))
 
+pytestmark = pytest.mark.timeout(max(300, 5 * STATED))
+
 
 def tried(usual: int) -> settings:
     """The same examples in every run: `usual` ones, or as many as the environment states."""

@@ -177,6 +177,16 @@ def test_a_class_between_that_no_value_is_called_by_is_guessed():
     assert len(sports) + len(tables["truck_vehicles"]) == len(tables["vehicles"])
 
 
+def test_a_column_that_tells_rows_apart_does_not_tell_classes():
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE parts (id INTEGER PRIMARY KEY, kind TEXT UNIQUE)"))
+        connection.execute(text("CREATE TABLE wheels (id INTEGER PRIMARY KEY REFERENCES parts (id))"))
+    tables = generate_from_schema(schema_from_db(engine))
+    seed_database(tables, engine)
+    assert len(set(tables["parts"]["kind"])) == len(tables["parts"])
+
+
 def test_a_slice_of_a_hierarchy_is_the_same_alone():
     whole = list(generate_from_schema(schema_from_models(Base))["managers"].rows())
     assert list(generate_from_schema(schema_from_models(Base))["managers"].rows(5, 9)) == whole[5:9]
