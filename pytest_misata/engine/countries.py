@@ -46,6 +46,8 @@ class Country:
     locales: tuple[str, ...]
     languages: tuple[str, ...]
     currency: str
+    legal_forms: tuple[str, ...]
+    """What stands behind companies' names, three in each country: a text has the same place wherever it occurs."""
     minor_units: int
     millions: Fraction
     ages: tuple[int, ...]
@@ -81,6 +83,7 @@ def country(code: str) -> Country:
         locales,
         tuple(data["languages"]),
         data["currency"],
+        tuple(data["legal_forms"]),
         data.get("minor_units", 2),
         exact(data["population"]),
         tuple(data["ages"]),

@@ -176,3 +176,27 @@ def test_an_area_without_data_is_an_error(area: str, problem: str) -> None:
 )
 def test_a_city_or_region_is_an_area(area: str, cities: set[str]) -> None:
     assert set(made(["city"], 200, locale="en_US", country=area)["city"]) == cities
+
+
+def test_legal_forms_have_one_place_in_all_countries() -> None:
+    places = [(form, place) for code in codes() for place, form in enumerate(country(code).legal_forms)]
+    assert len({form for form, _ in places}) == len(set(places))
+    assert all(len(set(country(code).legal_forms)) == 3 for code in codes())
+
+
+def test_companies_have_a_legal_form_of_the_country_of_their_row() -> None:
+    areas = {"DE": 1, "IT": 1}
+    columns = {
+        "id": Column("id", INTEGER),
+        "company": Column("company", string(200), generator=Generator("company")),
+        "country_code": Column("country_code", string(2), generator=Generator("country_code", {"country": areas})),
+    }
+    config = SchemaConfig({"suppliers": TableConfig("suppliers", columns, ("id",))}, main="suppliers")
+    table = generate_from_schema(config, rows=3000)["suppliers"]
+    forms = {code: {*country(code).legal_forms, "Group", "Partners", "Holdings"} for code in areas}
+    rows = list(table.rows())
+    with_form = [row for row in rows if " & " in row["company"]]
+    assert {row["country_code"] for row in rows} == set(areas)
+    assert all(row["company"].endswith(tuple(forms[row["country_code"]])) for row in with_form)
+    assert any(row["company"].endswith(" GmbH & Co. KG") for row in with_form)
+    assert len({row["company"] for row in rows}) == len(rows)

@@ -6,17 +6,23 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from math import prod
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine import patterns
 from pytest_misata.engine.cells import Cells, text_cells
+from pytest_misata.engine.countries import country
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import U64, below, draw
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
+from pytest_misata.engine.nations import nations
 from pytest_misata.engine.permutation import permutation
 from pytest_misata.engine.vocabulary import data_file, toml_file
+
+if TYPE_CHECKING:
+    from pytest_misata.engine.world import World
 
 Index = NDArray[np.int64]
 
@@ -85,14 +91,40 @@ def phrase(
 
 @kind("company")
 def company(site: Site, *, unique: bool = True) -> Maker:
-    """Names of companies."""
-    data = data_file("companies.json")
-    names = site.world.vocabulary.words("person", "last_names").words
-    words = {**data["words"], "family": names[:600], "partner": names[:300]}
-    phrases = Phrases(data["templates"], words)
+    """Names of companies, with a legal form of the country that the row is in.
+
+    Whatever the country, a number stands for the same name but for its form, so that names differ across countries.
+    """
+    size = _companies(site.world, None).size
     if unique:
-        site.require(phrases.size, "make the column by another kind, for example code")
-    return _phrases(site, phrases, unique=unique)
+        site.require(size, "make the column by another kind, for example code")
+    keyed = permutation(site.key("order"), size) if unique else None
+
+    def make(frame: Frame) -> Cells:
+        codes, at = nations(frame, "")
+        known = [_companies(site.world, code) for code in codes]
+        numbers = (
+            keyed.forward(frame.rows)
+            if keyed
+            else known[0].pick(site.draw(frame, "template"), site.draw(frame, "words"))
+        )
+        pairs = zip(numbers.tolist(), [0] * len(frame) if at is None else at.tolist(), strict=True)
+        return text_cells(site.column.type, [known[nation].text(number) for number, nation in pairs])
+
+    return make
+
+
+def _companies(world: World, code: str | None) -> Phrases:
+    """The names that companies of a country may have."""
+
+    def compose() -> Phrases:
+        data = data_file("companies.json")
+        names = world.vocabulary.words("person", "last_names").words
+        forms = [*country(code or "US").legal_forms, *data["words"]["form"]]
+        words = {**data["words"], "form": forms, "family": names[:600], "partner": names[:300]}
+        return Phrases(data["templates"], words)
+
+    return world.keep(f"companies of {code}", compose)
 
 
 @kind("job_title")
