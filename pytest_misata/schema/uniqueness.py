@@ -80,7 +80,8 @@ def turned_off_by(table: TableConfig, index: UniqueIndex) -> str | None:
     if index.where is None:
         return None
     foreign, columns = referring(table), index_columns(table, index)
-    keys = {name for unique in (table.primary_key, *table.uniques) for name in unique} | foreign | set(columns)
+    whole = [index_columns(table, other) for other in table.unique_indexes if other.where is None]
+    keys = {name for unique in (table.primary_key, *table.uniques, *whole) for name in unique} | foreign | set(columns)
     free = [table.columns[name] for name in _mentioned(table, index.where) if name not in keys]
     free = [column for column in free if _can_be_turned(column) and not _is_checked_with_others(table, column)]
     flags = [column for column in free if column.type.kind == "boolean"]

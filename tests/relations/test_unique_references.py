@@ -142,6 +142,24 @@ def test_nulls_that_are_not_distinct_are_not_made():
     assert all(None not in pair for pair in pairs)
 
 
+def test_a_column_of_another_unique_key_does_not_keep_rows_out_of_a_partial_index():
+    metadata = parents("users")
+    Table(
+        "badges",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        reference("user_id", "users"),
+        Column("code", String(12)),
+        UniqueConstraint("code", postgresql_nulls_not_distinct=True),
+        Index("one_each", "user_id", unique=True, postgresql_where=text("code IS NOT NULL")),
+    )
+    badges = generate_from_schema(schema_from_models(metadata, dialect="postgresql"))["badges"]
+    codes = [row["code"] for row in badges.rows()]
+    assert len(set(codes)) == len(codes)
+    there = [row["user_id"] for row in badges.rows() if row["code"] is not None]
+    assert len(set(there)) == len(there)
+
+
 def test_where_one_null_is_the_limit_rows_of_a_table_that_refers_to_itself_are_one_chain():
     metadata = MetaData()
     Table(
