@@ -26,7 +26,7 @@ def show_plan(tables: Tables, *, samples: int) -> None:
     from pytest_misata.schema.summary import summarize
 
     console = Console(width=None if sys.stdout.isatty() else UNWATCHED_WIDTH)
-    console.print(Text(summarize(tables.schema, counts=tables.counts, meaning=describe)))
+    console.print(Text(summarize(tables.schema, tables=tables, meaning=describe)))
     for table in tables.values():
         if samples and len(table):
             console.print(_sample(table, min(samples, len(table)), seed=tables.seed))

@@ -127,7 +127,7 @@ def compared_with(world: World, table: TableConfig, key: ForeignKey) -> list[Com
     """The CHECKs that compare a key with keys that pick before it."""
     if not table.checks or len(table.foreign_keys) < 2:
         return []
-    every = world.keep(f"compared keys of {table.key}", lambda: comparisons(world.schema, table))
+    every = world.keep(f"compared keys of {table.key}", lambda: comparisons(world, table))
     return [comparison for comparison in every if comparison.later is key]
 
 

@@ -70,17 +70,26 @@ def _matters(table: TableConfig, column: Column) -> bool:
 
 def rules_for(world: World, table: TableConfig) -> Rules:
     """What the table's CHECKs mean, read once."""
-    return world.keep(f"rules of {table.key}", lambda: read_rules(world.schema, table))
+    return world.keep(f"rules of {table.key}", lambda: _rules(world, table))
 
 
-def read_rules(schema: SchemaConfig, table: TableConfig) -> Rules:
-    """What the table's CHECKs mean."""
-    from pytest_misata.engine.checks.roles import roles_of
-    from pytest_misata.engine.checks.rules import parts_of, rules_of
+def parts_for(world: World, table: TableConfig) -> list[Part]:
+    """The conditions that the table's CHECKs are made of, read once."""
+    return world.keep(f"conditions of {table.key}", lambda: _parts(world.schema, table))
+
+
+def _parts(schema: SchemaConfig, table: TableConfig) -> list[Part]:
+    from pytest_misata.engine.checks.rules import parts_of
     from pytest_misata.schema.checks import read_checks
 
-    setting = setting_for(schema, table)
-    every = parts_of(read_checks(table, schema.dialect), setting)
+    return parts_of(read_checks(table, schema.dialect), setting_for(schema, table))
+
+
+def _rules(world: World, table: TableConfig) -> Rules:
+    from pytest_misata.engine.checks.roles import roles_of
+    from pytest_misata.engine.checks.rules import rules_of
+
+    setting, every = setting_for(world.schema, table), parts_for(world, table)
     roles = roles_of(table, every, setting)
     resorting = [part for part in every if _resorts_to_null(part, setting)]
     parts = [part for part in every if part not in resorting]
@@ -134,14 +143,12 @@ def _in_order(table: TableConfig, rules: Rules) -> list[Part]:
     return found
 
 
-def about_keys(schema: SchemaConfig, table: TableConfig) -> list[Part]:
+def about_keys(world: World, table: TableConfig) -> list[Part]:
     """The conditions that are about columns of foreign keys alone."""
-    from pytest_misata.engine.checks.rules import parts_of
-    from pytest_misata.schema.checks import read_checks
     from pytest_misata.schema.predicates import columns
 
     foreign = {name for key in table.foreign_keys for name in key.columns}
-    parts = parts_of(read_checks(table, schema.dialect), setting_for(schema, table)) if foreign else []
+    parts = parts_for(world, table) if foreign else []
     return [part for part in parts if foreign.issuperset(columns(part.formula))]
 
 

@@ -58,7 +58,7 @@ def meeting(world: World, table: TableConfig, pick: Pick) -> Bool | None:
     """Which parents a key may pick by the CHECKs about its columns; None where no CHECK is about them."""
     if not any(is_checked(table, table.columns[name]) for name in pick.own):
         return None
-    alone = [part for part in _about_values(world.schema, table) if _is_about(part, pick.key.columns)]
+    alone = [part for part in _about_values(world, table) if _is_about(part, pick.key.columns)]
     groups = [group for group in rules_for(world, table).groups if _asks(group, pick.own)]
     if not alone and not groups:
         return None
@@ -79,11 +79,11 @@ def _is_about(part: Part, names: Sequence[str]) -> bool:
     return set(columns(part.formula)) <= set(names)
 
 
-def _about_values(schema: SchemaConfig, table: TableConfig) -> list[Part]:
+def _about_values(world: World, table: TableConfig) -> list[Part]:
     """The conditions about columns of foreign keys that ask for more than NULL or not."""
     from pytest_misata.engine.checks.ways import atoms_of
 
-    return [part for part in about_keys(schema, table) if next(atoms_of(part.formula), None) is not None]
+    return [part for part in about_keys(world, table) if next(atoms_of(part.formula), None) is not None]
 
 
 def _asks(group: Group, names: Sequence[str]) -> bool:
@@ -108,27 +108,27 @@ def _met(formula: Predicate, cells: Mapping[str, Cells], schema: SchemaConfig, t
         return np.ones(count, dtype=np.bool_)
 
 
-def narrowed(schema: SchemaConfig, table: TableConfig) -> list[Part]:
+def narrowed(world: World, table: TableConfig) -> list[Part]:
     """The conditions that the choice of parents sees to."""
     from pytest_misata.engine.checks.ways import is_vague
 
-    setting = setting_for(schema, table)
-    about = [part for part in _about_values(schema, table) if not is_vague(part.formula, setting)]
+    setting = setting_for(world.schema, table)
+    about = [part for part in _about_values(world, table) if not is_vague(part.formula, setting)]
     alone = [p for p in about if any(pick.own and _is_about(p, pick.key.columns) for pick in picks(table))]
-    return [*alone, *(comparison.part for comparison in comparisons(schema, table))]
+    return [*alone, *(comparison.part for comparison in comparisons(world, table))]
 
 
-def comparisons(schema: SchemaConfig, table: TableConfig) -> list[Comparison]:
+def comparisons(world: World, table: TableConfig) -> list[Comparison]:
     """The CHECKs that compare columns of two foreign keys, each as what it asks of the key that picks later."""
     from pytest_misata.schema.predicates import TURNED, Col, Compare
 
     order = [pick for pick in picks(table) if pick.own and pick.key.parent != table.key]
     found = []
-    for part in about_keys(schema, table):
+    for part in about_keys(world, table):
         match _plain(part.formula):
             case Compare(op, Col(left), Col(right)):
                 places = [_place(order, left), _place(order, right)]
-                if -1 in places or places[0] == places[1] or not _are_comparable(schema, table, op, left, right):
+                if -1 in places or places[0] == places[1] or not _are_comparable(world.schema, table, op, left, right):
                     continue
                 if places[0] < places[1]:
                     left, right, op, places = right, left, TURNED[op], places[::-1]

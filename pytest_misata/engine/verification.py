@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.engine.constraints import condition_of, read_rules, rules_for, setting_for
+from pytest_misata.engine.constraints import condition_of, parts_for, rules_for, setting_for
 from pytest_misata.engine.violations import SHOWN, Violation
 from pytest_misata.errors import SchemaError
 from pytest_misata.schema.config import Column, TableConfig
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pytest_misata.engine.tables import Table, Tables
     from pytest_misata.engine.world import World
     from pytest_misata.schema.checks import Reading
-    from pytest_misata.schema.config import Check, SchemaConfig
+    from pytest_misata.schema.config import Check
     from pytest_misata.schema.predicates import Predicate
 
 Index = NDArray[np.int64]
@@ -46,12 +46,9 @@ def verify(table: Table) -> list[Violation]:
 
 def verified_parts(world: World, table: TableConfig) -> list[Part]:
     """The conditions that rows have to be verified against; with pinned rows that is all of them."""
-    from pytest_misata.engine.checks.rules import parts_of
-    from pytest_misata.schema.checks import read_checks
-
     if not world.pins.rows.get(table.key) and table.key not in world.solved:
         return rules_for(world, table).unmade
-    return parts_of(read_checks(table, world.schema.dialect), setting_for(world.schema, table))
+    return parts_for(world, table)
 
 
 def _violations(table: Table, part: Part, setting: Setting) -> Index | None:
@@ -106,7 +103,7 @@ def _unverified(world: World, table: TableConfig) -> list[str]:
     return list(dict.fromkeys(reading.name for reading in vague if condition_of(reading, setting) is None))
 
 
-def fates(schema: SchemaConfig, table: TableConfig) -> list[tuple[Check, str]]:
+def fates(world: World, table: TableConfig) -> list[tuple[Check, str]]:
     """Each CHECK of a table with what becomes of it: met, verified, left to the database, not understood, impossible.
 
     Met are those that the making of the columns, or the choice of parents, sees to.
@@ -114,13 +111,13 @@ def fates(schema: SchemaConfig, table: TableConfig) -> list[tuple[Check, str]]:
     from pytest_misata.engine.narrowing import narrowed
     from pytest_misata.schema.checks import read_checks
 
-    setting = setting_for(schema, table)
-    readings = [reading for reading in read_checks(table, schema.dialect) if not reading.check.implied]
+    setting = setting_for(world.schema, table)
+    readings = [reading for reading in read_checks(table, world.schema.dialect) if not reading.check.implied]
     try:
-        unmade = read_rules(schema, table).unmade
+        unmade = rules_for(world, table).unmade
     except SchemaError:
         return [(reading.check, "impossible") for reading in readings]
-    by_keys = narrowed(schema, table)
+    by_keys = narrowed(world, table)
     unmade = [part for part in unmade if part not in by_keys]
     parts = [[part.formula for part in unmade if part.reading == reading] for reading in readings]
     return [(r.check, _fate(r, formulas, setting)) for r, formulas in zip(readings, parts, strict=True)]

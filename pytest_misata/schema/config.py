@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -61,6 +62,10 @@ class Column:
     attribute: str | None = None
     """What the mapped class calls the column, where that is another name."""
     description: str = ""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Column:
+        """A column to be steered apart from this one: the generator holds all in it that may be changed in place."""
+        return replace(self, generator=deepcopy(self.generator, memo))
 
     def choose(self, weights: Mapping[Any, float] | Sequence[Any]) -> Column:
         """Draw from these values, by weight (a mapping) or evenly (a sequence)."""

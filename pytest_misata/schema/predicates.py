@@ -11,6 +11,7 @@ import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
+from functools import cache, lru_cache
 from itertools import product
 from typing import Any
 
@@ -292,9 +293,15 @@ def conjuncts(formula: Predicate) -> tuple[Predicate, ...]:
     return formula.parts if isinstance(formula, And) else (formula,)
 
 
-def columns(node: Term | Predicate) -> list[str]:
+def columns(node: Term | Predicate | tuple[Term | Predicate, ...]) -> list[str]:
     """The names of the columns, each once, in the order in which they are met."""
-    return list(dict.fromkeys(found.name for found in walk(node) if isinstance(found, Col)))
+    return list(_columns(node))
+
+
+# The same conditions are asked for their columns again and again while a schema is planned.
+@lru_cache(maxsize=4096)
+def _columns(node: Any) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(found.name for found in walk(node) if isinstance(found, Col)))
 
 
 def walk(node: Any) -> Iterator[Any]:
@@ -302,10 +309,18 @@ def walk(node: Any) -> Iterator[Any]:
     if isinstance(node, tuple):
         for part in node:
             yield from walk(part)
-    elif is_dataclass(node):
+        return
+    names = _fields(node.__class__)
+    if names is not None:
         yield node
-        for field in fields(node):
-            yield from walk(getattr(node, field.name))
+        for name in names:
+            yield from walk(getattr(node, name))
+
+
+@cache
+def _fields(kind: type) -> tuple[str, ...] | None:
+    """The names of a dataclass's fields; None for another class."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else None
 
 
 def spread(predicate: Predicate) -> Predicate:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from pytest_misata.errors import MisataError
 from pytest_misata.schema.config import (
@@ -16,6 +17,10 @@ from pytest_misata.schema.config import (
     UniqueIndex,
 )
 
+if TYPE_CHECKING:
+    from pytest_misata.engine.tables import Tables
+    from pytest_misata.engine.world import World
+
 Meaning = Callable[[TableConfig, Column], str]
 """Tells what a column is taken for, in a word or two; nothing where that goes without saying."""
 
@@ -27,54 +32,52 @@ def _own_kind(_table: TableConfig, column: Column) -> str:
     return column.generator.kind if column.generator else ""
 
 
-def summarize(schema: SchemaConfig, *, counts: Mapping[str, int] | None = None, meaning: Meaning = _own_kind) -> str:
+def summarize(schema: SchemaConfig, *, tables: Tables | None = None, meaning: Meaning = _own_kind) -> str:
     """Tables, columns, keys, constraints and row counts; then what was read from the story and what was not.
 
-    `counts` are the rows of each table, where they are known; otherwise the schema is planned, and the reason given
+    `tables` is the data set planned from the schema, where there is one; otherwise it is planned, and the reason given
     where that cannot be. `meaning` tells what stands in brackets behind a column.
     """
-    reason = ""
-    if counts is None:
-        schema, counts, reason = _planned(schema)
-    return "\n".join(_lines(schema, counts, reason, meaning))
+    world, reason = (tables._world, "") if tables is not None else _planned(schema)
+    return "\n".join(_lines(world, reason, meaning))
 
 
-def _planned(schema: SchemaConfig) -> tuple[SchemaConfig, Mapping[str, int], str]:
+def _planned(schema: SchemaConfig) -> tuple[World, str]:
     """The schema with what it leaves open, and its row counts; else the reason why there are none."""
+    from pytest_misata.engine.pins import Pins
     from pytest_misata.engine.tables import Tables
+    from pytest_misata.engine.world import World
 
     try:
-        tables = Tables(schema)
+        return Tables(schema)._world, ""
     except MisataError as error:
-        return schema, {}, str(error)
-    return tables.schema, tables.counts, ""
+        return World(schema, {}, seed=0, pins=Pins(schema, None)), str(error)
 
 
-def _lines(schema: SchemaConfig, counts: Mapping[str, int], reason: str, meaning: Meaning) -> Iterator[str]:
-    rows = f"{sum(counts.values()):,} rows" if counts else f"cannot be filled: {reason}"
+def _lines(world: World, reason: str, meaning: Meaning) -> Iterator[str]:
+    schema, counts = world.schema, world.counts
+    rows = f"cannot be filled: {reason}" if reason else f"{sum(counts.values()):,} rows"
     yield f"{schema.name}: {len(schema.tables)} tables, {rows}"
     if schema.story:
         yield f"story: {schema.story}"
     missed = list(schema.not_understood)
     for table in schema.tables.values():
         yield ""
-        yield from _table(schema, table, counts.get(table.key), meaning, missed)
+        yield from _table(world, table, meaning, missed)
     yield from _facts(schema)
     if missed:
         yield from ("", "not followed:", *(f"  {line}" for line in dict.fromkeys(missed)))
 
 
-def _table(
-    schema: SchemaConfig, table: TableConfig, rows: int | None, meaning: Meaning, missed: list[str]
-) -> Iterator[str]:
-    kept = ", kept" if table.kept else ""
+def _table(world: World, table: TableConfig, meaning: Meaning, missed: list[str]) -> Iterator[str]:
+    rows, kept = world.counts.get(table.key), ", kept" if table.kept else ""
     size = "" if rows is None else f" ({rows:,} rows{kept})"
     yield f"{table.key}{size}" + (f": {table.description}" if table.description else "")
     width = max((len(name) for name in table.columns), default=0)
     for column in table.columns.values():
         yield f"  {column.name:<{width}}  {' '.join(_traits(table, column, meaning))}"
     yield from _keys(table)
-    for check, fate in _fates(schema, table):
+    for check, fate in _fates(world, table):
         name = f"{check.name}: " if check.name else ""
         yield f"  check {name}{' '.join(check.shown.split())} [{fate}]"
         if fate == "not understood":
@@ -88,13 +91,13 @@ def _missed(table: TableConfig, check: Check) -> str:
     return f"{table.key}: CHECK {check.name} ({check.shown})" if check.name else f"{table.key}: CHECK ({check.shown})"
 
 
-def _fates(schema: SchemaConfig, table: TableConfig) -> list[tuple[Check, str]]:
+def _fates(world: World, table: TableConfig) -> list[tuple[Check, str]]:
     """Each CHECK with what becomes of it."""
     if not table.checks:
         return []
     from pytest_misata.engine.verification import fates
 
-    return fates(schema, table)
+    return fates(world, table)
 
 
 def _keys(table: TableConfig) -> Iterator[str]:

@@ -79,6 +79,10 @@ class ColumnType:
         """Whether values are kept as Python objects (str or bytes) rather than numbers."""
         return self.kind in {"string", "text", "enum", "uuid", "json", "binary", "array", "native"}
 
+    def __deepcopy__(self, _memo: dict[int, Any]) -> ColumnType:
+        """Itself: nothing in it ever changes, and a copied schema has thousands."""
+        return self
+
 
 INTEGER = ColumnType("integer")
 BIGINT = ColumnType("integer", bits=64)

@@ -45,10 +45,10 @@ def made_of(table: TableConfig, unique: Sequence[str]) -> tuple[str, ...]:
 
 def _mirrored(table: TableConfig, stated: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
     """What rows refer to by a part of a key to their own table differs where the part has to."""
-    for key in table.foreign_keys:
+    for key in (key for key in table.foreign_keys if len(key.columns) > 1 and key.parent == table.key):
         for unique in stated:
             part = [name for name in key.columns if name in unique]
-            name = carrier(table, unique) if 0 < len(part) < len(key.columns) and key.parent == table.key else ""
+            name = carrier(table, unique) if 0 < len(part) < len(key.columns) else ""
             if name is None or (name and capacity(table.columns[name])):
                 yield tuple(key.parent_columns[key.columns.index(name)] for name in part)
 

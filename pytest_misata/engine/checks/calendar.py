@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.checks.numbers import NoSet, Numbers, Piece, between
-from pytest_misata.engine.checks.setting import DAY, Setting
+from pytest_misata.engine.checks.setting import DAY, Basis
 from pytest_misata.schema.types import ColumnType
 
 Bool = NDArray[np.bool_]
@@ -30,7 +30,7 @@ _WEEKDAYS: dict[str, Callable[[Index], Index]] = {
 _STEPS = {"day": DAY, "hour": _HOUR, "minute": 60_000_000, "second": 1_000_000}
 
 
-def with_part(part: str, type_: ColumnType, right: Callable[[Index], Bool], setting: Setting) -> Numbers:
+def with_part(part: str, type_: ColumnType, right: Callable[[Index], Bool], setting: Basis) -> Numbers:
     """The kept moments of which a part, such as the year, is right. Raises NoSet."""
     if part == "hour":
         return _hours(type_, right, setting)
@@ -41,7 +41,7 @@ def with_part(part: str, type_: ColumnType, right: Callable[[Index], Bool], sett
     return _kept(type_, days, right(_part(part, days)))
 
 
-def at_start(unit: str, type_: ColumnType, setting: Setting) -> Numbers:
+def at_start(unit: str, type_: ColumnType, setting: Basis) -> Numbers:
     """The kept moments at which a unit of time, such as a month, starts. Raises NoSet."""
     if unit in _STEPS and type_.kind == "datetime":
         return between(None, None, _STEPS[unit])
@@ -61,7 +61,7 @@ def at_start(unit: str, type_: ColumnType, setting: Setting) -> Numbers:
     return Numbers(tuple(Piece(day * DAY, day * DAY) for day in days[first()].tolist()))
 
 
-def _days(setting: Setting, reach: int) -> Index:
+def _days(setting: Basis, reach: int) -> Index:
     today = (setting.today - dt.date(1970, 1, 1)).days
     return np.arange(today - reach, today + reach, dtype=np.int64)
 
@@ -94,7 +94,7 @@ def _kept(type_: ColumnType, days: Index, right: Bool) -> Numbers:
     return Numbers(tuple(Piece((first + low) * unit, (first + high) * unit - 1) for low, high in runs))
 
 
-def _hours(type_: ColumnType, right: Callable[[Index], Bool], setting: Setting) -> Numbers:
+def _hours(type_: ColumnType, right: Callable[[Index], Bool], setting: Basis) -> Numbers:
     if type_.kind not in {"time", "datetime"}:
         raise NoSet
     hours = np.flatnonzero(right(np.arange(24, dtype=np.int64))).tolist()

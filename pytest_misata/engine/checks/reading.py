@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from math import gcd, lcm
 from typing import Any
 
@@ -27,7 +27,7 @@ from pytest_misata.engine.checks.calendar import at_start, with_part
 from pytest_misata.engine.checks.contents import HOLDERS, shape_of
 from pytest_misata.engine.checks.languages import TooLarge
 from pytest_misata.engine.checks.numbers import LONGEST_STEP, NO_NUMBER, Bool, NoSet, Numbers, Piece, between
-from pytest_misata.engine.checks.setting import DAY, MOMENTS, NUMBERS, TEXTS, Setting, units
+from pytest_misata.engine.checks.setting import DAY, MOMENTS, NUMBERS, TEXTS, Basis, Setting, units
 from pytest_misata.engine.checks.texts import one_text
 from pytest_misata.schema.clocks import PARTS
 from pytest_misata.schema.predicates import (
@@ -55,7 +55,17 @@ Sum = dict[Monomial, Fraction]
 def typed(atom: Predicate, setting: Setting) -> Atom | None:
     """What an atom says of kept values; None where it cannot be told."""
     try:
-        kinds = {setting.type(name).kind for name in columns(atom)}
+        basis = setting.basis(columns(atom))
+    except KeyError:
+        return None
+    return _typed(atom, basis)
+
+
+# An atom is read whenever a column of it is made, chosen for or verified; tables repeat those of others.
+@lru_cache(maxsize=4096)
+def _typed(atom: Predicate, setting: Basis) -> Atom | None:
+    try:
+        kinds = {type_.kind for _, type_ in setting.types}
         if any(isinstance(part, Call) and part.name == "storage" for part in walk(atom)):
             return _of_storage(atom, setting)
         if kinds and kinds <= NUMBERS | MOMENTS:
@@ -67,7 +77,7 @@ def typed(atom: Predicate, setting: Setting) -> Atom | None:
         return None
 
 
-def _of_storage(atom: Predicate, setting: Setting) -> Atom | None:
+def _of_storage(atom: Predicate, setting: Basis) -> Atom | None:
     """SQLite's `typeof`: the type of a column sees to it."""
     match atom:
         case Compare("=", Call("storage", Col(name)), Const(str(way))):
@@ -77,13 +87,13 @@ def _of_storage(atom: Predicate, setting: Setting) -> Atom | None:
     return None
 
 
-def _of_holders(atom: Predicate, setting: Setting) -> Atom | None:
+def _of_holders(atom: Predicate, setting: Basis) -> Atom | None:
     names = columns(atom)
     shape = shape_of(atom, setting.type(names[0]).kind) if len(names) == 1 else None
     return OneHolder(names[0], shape) if shape is not None else None
 
 
-def _of_parts(atom: Predicate, setting: Setting) -> Atom | None:
+def _of_parts(atom: Predicate, setting: Basis) -> Atom | None:
     """What is said of a part of one number or moment: its remainder, its whole part, its year."""
     match atom:
         case Compare(op, Const() as left, right) if not isinstance(right, Const):
@@ -114,7 +124,7 @@ def _test(op: str, values: tuple[Any, ...]) -> Callable[[NDArray[np.int64]], Boo
     return lambda found: np.isin(found, [int(number) for number in numbers], invert=op == "not in")
 
 
-def _of_remainder(op: str, name: str, step: int, rest: int, setting: Setting) -> Atom | None:
+def _of_remainder(op: str, name: str, step: int, rest: int, setting: Basis) -> Atom | None:
     type_ = setting.type(name)
     if type_.kind not in {"integer", "numeric"} or step <= 0:
         return None
@@ -130,7 +140,7 @@ def _of_remainder(op: str, name: str, step: int, rest: int, setting: Setting) ->
     )
 
 
-def _of_numbers(atom: Predicate, setting: Setting) -> Atom | None:
+def _of_numbers(atom: Predicate, setting: Basis) -> Atom | None:
     match atom:
         case Compare(op, left, right):
             return _compared(op, left, right, setting)
@@ -156,13 +166,13 @@ def _leaving(step: int, rest: int, *, unlike: bool) -> Numbers:
     return Numbers((Piece(low, high, step, others),)) | outside if others else outside
 
 
-def _each(op: str, column: Col, values: tuple[Any, ...], setting: Setting) -> list[Numbers]:
+def _each(op: str, column: Col, values: tuple[Any, ...], setting: Basis) -> list[Numbers]:
     """The numbers that stand in a relation to each of some constants."""
     found = [_compared(op, column, Const(value), setting) for value in values]
     return [atom.values for atom in found if isinstance(atom, Polynomial)]
 
 
-def _compared(op: str, left: Term, right: Term, setting: Setting) -> Atom | None:
+def _compared(op: str, left: Term, right: Term, setting: Basis) -> Atom | None:
     names = {*columns(left), *columns(right)}
     op = _as_texts(op, left, right, setting)
     space = _Space(setting, names)
@@ -187,7 +197,7 @@ def _compared(op: str, left: Term, right: Term, setting: Setting) -> Atom | None
     return _whole(total, op)
 
 
-def _as_texts(op: str, left: Term, right: Term, setting: Setting) -> str:
+def _as_texts(op: str, left: Term, right: Term, setting: Basis) -> str:
     """SQLite compares moments as texts, of which a day alone is less than its midnight."""
     days = [side for side in (left, right) if isinstance(side, Const) and len(str(side.value)) == _DATE_LENGTH]
     moments = any(setting.type(name).kind == "datetime" for name in (*columns(left), *columns(right)))
@@ -205,7 +215,7 @@ def _whole(total: Sum, op: str) -> Polynomial:
 class _Space:
     """The numbers in which columns of some types are compared: plain ones, days, or microseconds."""
 
-    def __init__(self, setting: Setting, names: set[str]) -> None:
+    def __init__(self, setting: Basis, names: set[str]) -> None:
         self._setting = setting
         kinds = {setting.type(name).kind for name in names}
         self._moments = bool(kinds & MOMENTS)
@@ -318,7 +328,7 @@ _STORAGE = {
 """The kinds of column that SQLite stores in each of its ways."""
 
 
-def _chain(name: str, parts: tuple[Term, ...], setting: Setting) -> Chain | None:
+def _chain(name: str, parts: tuple[Term, ...], setting: Basis) -> Chain | None:
     if any(setting.type(other).kind not in {"string", "text"} for part in parts for other in (name, *columns(part))):
         return None
     found = [part if isinstance(part, Col) else part.value if isinstance(part, Const) else None for part in parts]
@@ -326,7 +336,7 @@ def _chain(name: str, parts: tuple[Term, ...], setting: Setting) -> Chain | None
     return Chain(name, tuple(texts)) if len(texts) == len(found) and Col(name) not in texts else None
 
 
-def _of_texts(atom: Predicate, setting: Setting) -> Atom | None:
+def _of_texts(atom: Predicate, setting: Basis) -> Atom | None:
     match atom:
         case Compare("=" | "<>" as op, Col(left), Col(right)) if left != right:
             same_kind = (setting.type(left).kind in TEXTS) == (setting.type(right).kind in TEXTS)

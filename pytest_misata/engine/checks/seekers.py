@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pytest_misata.engine.checks.roles import roles_of
-from pytest_misata.engine.checks.rules import parts_of
 from pytest_misata.engine.checks.seeking import Seeker
-from pytest_misata.engine.constraints import condition_of, rules_for, setting_for
+from pytest_misata.engine.constraints import condition_of, parts_for, rules_for, setting_for
 from pytest_misata.schema.checks import read_checks
 from pytest_misata.schema.config import Column, TableConfig
 from pytest_misata.schema.uniqueness import unique_keys
@@ -24,16 +23,17 @@ def seeker_for(world: World, table: TableConfig, column: Column) -> Seeker | Non
 
 
 def _seekers(world: World, table: TableConfig) -> list[Seeker]:
-    setting = setting_for(world.schema, table)
+    setting, unmade = setting_for(world.schema, table), rules_for(world, table).unmade
+    if not unmade:
+        return []
     readings = read_checks(table, world.schema.dialect)
     # Which parents a row has may depend on the columns that are to be changed: their keys are not read.
     foreign = {name for key in table.foreign_keys for name in key.columns}
     found = [(reading, condition_of(reading, setting)) for reading in readings]
     conditions = {r: one for r, one in found if one is not None and not foreign & set(one.columns)}
-    unmade = [part.reading for part in rules_for(world, table).unmade]
-    wanted = [conditions[reading] for reading in dict.fromkeys(unmade) if reading in conditions]
+    wanted = [conditions[r] for r in dict.fromkeys(part.reading for part in unmade) if r in conditions]
     every = list(conditions.values())
-    roles = roles_of(table, parts_of(readings, setting), setting) if wanted else None
+    roles = roles_of(table, parts_for(world, table), setting) if wanted else None
     keyed = {name for unique in unique_keys(table) for name in unique}
     free = (roles.free - roles.lonely - keyed) if roles else frozenset()
     return [

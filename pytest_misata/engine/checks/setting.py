@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import reduce
 
@@ -20,8 +21,22 @@ DAY = 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """All that the reading of an atom depends on: the types of its columns, the dialect, the day taken for today."""
+
+    types: tuple[tuple[str, ColumnType], ...]
+    dialect: str | None
+    today: dt.date
+    history_days: int
+
+    def type(self, name: str) -> ColumnType:
+        """The type of a column."""
+        return next(type_ for known, type_ in self.types if known == name)
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
-    """What an atom is read with: the table, the database's dialect and the day taken for today."""
+    """What conditions are read with: the table, the database's dialect and the day taken for today."""
 
     table: TableConfig
     dialect: str | None
@@ -31,6 +46,11 @@ class Setting:
     def type(self, name: str) -> ColumnType:
         """The type of a column."""
         return self.table.columns[name].type
+
+    def basis(self, names: Iterable[str]) -> Basis:
+        """What an atom over these columns is read with."""
+        types = tuple((name, self.type(name)) for name in names)
+        return Basis(types, self.dialect, self.today, self.history_days)
 
 
 def everything(column: Column) -> Domain:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,18 +13,20 @@ from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.checks.atoms import Atom
 from pytest_misata.engine.checks.numbers import Bool
 from pytest_misata.engine.checks.reading import typed
-from pytest_misata.engine.checks.rules import parts_of
 from pytest_misata.engine.checks.seeking import plain_rows
 from pytest_misata.engine.checks.setting import Setting
 from pytest_misata.engine.checks.ways import Part, is_vague
-from pytest_misata.engine.constraints import condition_of, setting_for
+from pytest_misata.engine.constraints import condition_of, parts_for, setting_for
 from pytest_misata.engine.groups import plain
-from pytest_misata.schema.checks import read_check, read_checks
-from pytest_misata.schema.config import SchemaConfig, TableConfig, UniqueIndex
+from pytest_misata.schema.checks import read_check
+from pytest_misata.schema.config import TableConfig, UniqueIndex
 from pytest_misata.schema.evaluation import Condition
 from pytest_misata.schema.nodes import NotUnderstood
 from pytest_misata.schema.predicates import And, Col, IsNull, Not, Or, Predicate, Truth, columns, holds
 from pytest_misata.schema.uniqueness import index_columns, made_of
+
+if TYPE_CHECKING:
+    from pytest_misata.engine.world import World
 
 Known = Mapping[str, Cells]
 Test = Callable[[Known, int], Bool]
@@ -137,16 +139,21 @@ class Demands:
     @property
     def columns(self) -> list[str]:
         """The columns that conditions and keys are about, but for what the database computes."""
-        about = {name for names, _ in self.tests() for name in names}
-        about |= {name for unique in self.uniques for name in (*unique.columns, *unique.reads)}
+        about = {name for unique in self.uniques for name in (*unique.columns, *unique.reads)}
         about |= {name for key in self.table.foreign_keys for name in key.columns}
         itself = [key for key in self.table.foreign_keys if key.parent == self.table.key]
         about |= {name for key in itself for name in key.parent_columns}
-        return [
-            name
-            for name, column in self.table.columns.items()
-            if name in about and not (column.generated or column.bound)
-        ]
+        return self._made({*self.checked, *about})
+
+    @property
+    def checked(self) -> list[str]:
+        """Those of them that conditions are about."""
+        about = {name for part in self.parts for name in columns(part.formula)}
+        return self._made(about.union(*(one.columns for one in self._evaluable())))
+
+    def _made(self, names: Set[str]) -> list[str]:
+        every = self.table.columns.items()
+        return [name for name, column in every if name in names and not (column.generated or column.bound)]
 
     def met(self, known: Known, rows: int) -> bool:
         """Whether all of so many rows meet every condition.
@@ -196,8 +203,7 @@ def _evaluated(condition: Condition) -> Test:
     return test
 
 
-def demands_on(schema: SchemaConfig, table: TableConfig) -> Demands:
+def demands_on(world: World, table: TableConfig) -> Demands:
     """What a schema asks of the rows of a table."""
-    setting = setting_for(schema, table)
-    parts = parts_of(read_checks(table, schema.dialect), setting)
-    return Demands(table, setting, parts, list(uniques_of(table, setting)))
+    setting = setting_for(world.schema, table)
+    return Demands(table, setting, parts_for(world, table), list(uniques_of(table, setting)))

@@ -42,7 +42,7 @@ class Finder:
     def __init__(self, world: World, table: TableConfig, rows: int) -> None:
         self._world, self._table = world, table
         self._frame = world.frame(table.key, 0, rows)
-        self._demands = demands_on(world.schema, table)
+        self._demands = demands_on(world, table)
         self._tests = self._demands.tests()
         self._made: list[dict[str, Cells]] = []
         self._steps = self._planned()
