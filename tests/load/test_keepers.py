@@ -69,7 +69,7 @@ def test_putting_rows_back_leaves_no_notes_of_its_own(postgresql: Engine, keeper
 
 IDLE_SINCE = r"""
     SELECT query_start FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid() AND query ~ 'look\(\)' AND state = 'idle'
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND query ~ 'look\(' AND state = 'idle'
 """
 
 
@@ -166,5 +166,64 @@ def test_a_test_that_ends_every_session_but_its_own(request: pytest.FixtureReque
     assert not keeper.damage()
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM notes").scalar() == 1
+    keeper.close()
+    engine.dispose()
+
+
+ELSEWHERE = {
+    "rows": ("DELETE FROM notes",),
+    "a view": ("CREATE VIEW seen AS SELECT * FROM notes",),
+    "rows that are not rolled back": ("INSERT INTO plain VALUES (2)",),
+}
+
+
+@pytest.mark.parametrize("statements", ELSEWHERE.values(), ids=list(ELSEWHERE))
+@pytest.mark.parametrize("by_whom", ["another session", "the test's own"])
+def test_a_rollback_on_mariadb_hides_nothing(mysql_url: str, statements: tuple[str, ...], by_whom: str) -> None:
+    engine, other = create_engine(mysql_url), create_engine(mysql_url, poolclass=NullPool)
+    execute(
+        engine,
+        "CREATE TABLE notes (id integer PRIMARY KEY)",
+        "CREATE TABLE plain (id integer PRIMARY KEY) ENGINE = MyISAM",
+        "INSERT INTO notes VALUES (1)",
+        "INSERT INTO plain VALUES (1)",
+    )
+    keeper = keeper_for(engine)
+    keeper.remember(copy=True)
+    for _ in range(3):
+        # The first time the keeper does not know yet how much this session has written.
+        with connected(engine, "rollback", keeper) as connection:
+            connection.exec_driver_sql("INSERT INTO notes VALUES (7)")
+        assert not keeper.damage()
+    with connected(engine, "rollback", keeper) as connection:
+        if by_whom == "another session":
+            execute(other, *statements)
+        for statement in statements if by_whom == "the test's own" else ():
+            connection.exec_driver_sql(statement)
+        connection.exec_driver_sql("INSERT INTO notes VALUES (8)")
+    damage = keeper.damage()
+    rolled_back = statements[0].startswith("DELETE") and by_whom != "another session"
+    assert bool(damage) is not rolled_back
+    assert not damage or keeper.put_back(damage)
+    keeper.close()
+    engine.dispose()
+
+
+@pytest.mark.parametrize("statements", [("LOCK TABLES notes WRITE",), ("XA START 'one'", "DELETE FROM notes")])
+def test_what_is_left_by_another_session_on_mariadb(mysql_url: str, statements: tuple[str, ...]) -> None:
+    engine, other = create_engine(mysql_url), create_engine(mysql_url, poolclass=NullPool)
+    execute(engine, "CREATE TABLE notes (id integer PRIMARY KEY)", "INSERT INTO notes VALUES (1)")
+    keeper = keeper_for(engine)
+    keeper.remember(copy=True)
+    left = other.connect()
+    with connected(engine, "rollback", keeper) as connection:
+        connection.exec_driver_sql("SELECT 1")
+        for statement in statements:
+            left.exec_driver_sql(statement)
+    damage = keeper.damage()
+    assert not damage or keeper.put_back(damage)
+    execute(engine, "SET innodb_lock_wait_timeout = 1", "SET lock_wait_timeout = 1", "UPDATE notes SET id = 2")
+    left.invalidate()
+    left.close()
     keeper.close()
     engine.dispose()

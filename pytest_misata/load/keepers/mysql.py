@@ -7,11 +7,12 @@ table's digest decides. The copies stand in a database of their own, which is dr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from pytest_misata.load.databases.mysql import kept_name
 from pytest_misata.load.keepers import definitions as defined
@@ -28,6 +29,10 @@ _SETTINGS = (
     "lock_wait_timeout = 2",
     "innodb_lock_wait_timeout = 2",
 )
+
+
+_OWN = "misata_writes"
+"""In the notes on a connection: how much all wrote, and how much of that was written by this session."""
 
 
 @dataclass(slots=True)
@@ -57,7 +62,7 @@ class MySQLKeeper(ServerKeeper):
         self._floats: frozenset[tuple[str, str]] = frozenset()
         self._sums: dict[str, Any] = {}
         self._copied = False
-        self._counters = ""
+        self._counters = self._own_writes = ""
 
     @classmethod
     def able(cls, engine: Engine) -> bool:
@@ -79,7 +84,7 @@ class MySQLKeeper(ServerKeeper):
         self._sums = {name: self._digest(name) for name in self._tables()}
         # Whatever a test rolls back, DDL in it commits: here one cannot do without copies.
         self.copy()
-        self._counters = self._statement_of_counters()
+        self._counters, self._own_writes = self._statements_of_counters()
         self._state = self._look()
 
     def copy(self) -> None:
@@ -95,7 +100,31 @@ class MySQLKeeper(ServerKeeper):
                 self._run(self._copying(name))
         self._copied = True
 
+    def rolling_back(self, connection: Connection) -> None:
+        # What other engines store is not rolled back.
+        if all(stamp[0] == "InnoDB" for stamp in self._state.stamps.values()):
+            # Should it fail, the keeper's own look tells more.
+            with suppress(self._error()), closing(connection.connection.cursor()) as cursor:
+                self._foretell(cursor, connection.info)
+
+    def _foretell(self, cursor: Any, info: dict[Any, Any]) -> None:
+        """See whether nobody wrote but the session of this cursor, which takes everything back."""
+        writes, ddl = self._counted(_row(cursor, self._counters))[:2]
+        if ddl != self._state.ddl:
+            return
+        if writes != self._state.writes:
+            (own,) = _row(cursor, self._own_writes)
+            then, own_then = info.get(_OWN, (None, 0))
+            info[_OWN] = (writes, int(own))
+            if then != self._state.writes or writes - then != int(own) - own_then:
+                return
+            self._state.writes = writes
+        self._foretold = NONE
+
     def damage(self) -> Damage:
+        seen = self._already_seen()
+        if seen is not None:
+            return seen
         try:
             return self._surely(self._damage)
         except self._error():
@@ -173,14 +202,20 @@ class MySQLKeeper(ServerKeeper):
         return _State(*counted, stamps, {row[0]: row[-1] for row in rows})
 
     def _count(self) -> tuple[int, int, int]:
-        ((writes, ddl, second),) = self._rows(self._counters)
-        return int(writes), int(ddl), int(second)
+        return self._counted(*self._rows(self._counters))
 
-    def _statement_of_counters(self) -> str:
+    def _counted(self, found: Sequence[Any]) -> tuple[int, int, int]:
+        writes, ddl, second = found
+        return int(writes), int(ddl) - self._others.done, int(second)
+
+    def _statements_of_counters(self) -> tuple[str, str]:
         names = [name for name, _ in self._rows(f"SHOW GLOBAL STATUS WHERE variable_name REGEXP '^Com_({ask.DDL})_'")]
-        wanted = [*ask.WRITES, "Com_truncate", *(name for name in names if "temporary" not in name)]
-        status = "information_schema.global_status" if self._is_mariadb() else "performance_schema.global_status"
-        return ask.COUNTERS.format(status=status, names=", ".join(f"'{name}'" for name in wanted))
+        wanted = [*ask.WRITES, *ask.ALSO, *(name for name in names if "temporary" not in name)]
+        where = "information_schema" if self._is_mariadb() else "performance_schema"
+        listed = ", ".join(f"'{name}'" for name in wanted)
+        return ask.COUNTERS.format(status=f"{where}.global_status", names=listed), ask.OWN_WRITES.format(
+            status=f"{where}.session_status"
+        )
 
     def _is_mariadb(self) -> bool:
         return bool(getattr(self.engine.dialect, "is_mariadb", False))
@@ -312,3 +347,9 @@ class MySQLKeeper(ServerKeeper):
             cursor.execute("ROLLBACK")
             for setting in settings:
                 cursor.execute(f"SET SESSION {setting}")
+
+
+def _row(cursor: Any, statement: str) -> Sequence[Any]:
+    cursor.execute(statement)
+    row: Sequence[Any] = cursor.fetchone()
+    return row

@@ -25,6 +25,8 @@ class Others:
         self, engine: Engine, rows: Rows, run: Callable[..., None], tables: Callable[[], Iterable[str]]
     ) -> None:
         self._engine, self._rows, self._run, self._tables = engine, rows, run, tables
+        self.done = 0
+        """How many times LOCK TABLES and KILL were sent from here, which the server counts with those of others."""
 
     def unlock(self) -> None:
         """End whoever left tables locked, or is still at work on one."""
@@ -55,6 +57,7 @@ class Others:
         names = ", ".join(f"{quoted(name)} WRITE" for name in self._tables())
         if not names:
             return True
+        self.done += 1
         wait = " NOWAIT" if self._engine.dialect.is_mariadb else ""  # type: ignore[attr-defined]
         try:
             self._run(f"LOCK TABLES {names}{wait}", "UNLOCK TABLES")
@@ -68,6 +71,7 @@ class Others:
         if not ended:
             return
         for number in ended:
+            self.done += 1
             # It may have come to its end meanwhile.
             with suppress(self._error()):
                 self._run(f"KILL {number}")

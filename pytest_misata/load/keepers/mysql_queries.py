@@ -4,11 +4,16 @@ from __future__ import annotations
 
 WRITES = ("Handler_write", "Handler_update", "Handler_delete", "Com_xa_commit")
 DDL = "alter|create|drop|rename"
+ALSO = ("Com_truncate", "Com_lock_tables", "Com_kill")
+"""What else is counted with DDL: locks of a session outlast its transaction, and who ends some sessions may end all."""
 COUNTERS = f"""
     SELECT sum(if(variable_name IN ({", ".join(f"'{name}'" for name in WRITES)}), variable_value, 0)),
            sum(if(variable_name IN ({", ".join(f"'{name}'" for name in WRITES)}), 0, variable_value)),
            unix_timestamp()
     FROM {{status}} WHERE variable_name IN ({{names}})
+"""
+OWN_WRITES = f"""
+    SELECT sum(variable_value) FROM {{status}} WHERE variable_name IN ({", ".join(f"'{name}'" for name in WRITES)})
 """
 OPEN = """
     SELECT trx_mysql_thread_id, trx_rows_modified FROM information_schema.innodb_trx

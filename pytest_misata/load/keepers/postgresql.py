@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,8 @@ _SETUP = (
     f"""CREATE FUNCTION {SCHEMA}.touch() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
         BEGIN INSERT INTO {SCHEMA}.touched VALUES (TG_RELID); RETURN NULL; END $$""",
 )
+_XID = 2**32 - 1
+"""The bits of a transaction's number that a row carries."""
 _DDL = "0"
 """Noted in place of a table's number."""
 _TOLD = (
@@ -37,9 +39,7 @@ _TOLD = (
     f"CREATE EVENT TRIGGER {SCHEMA}_ddl ON ddl_command_end EXECUTE FUNCTION {SCHEMA}.ddl()",
     f"ALTER EVENT TRIGGER {SCHEMA}_ddl ENABLE ALWAYS",
 )
-_LOOK = f"SELECT * FROM {SCHEMA}.look()"
-_LAST_LOOK = f"ROLLBACK; SET LOCAL lock_timeout = '100ms'; {_LOOK}"
-"""The end of a test's transaction and a look at what is left, in one message to the server."""
+_LOOK = f"SELECT {SCHEMA}.look({{since}})"
 _OTHERS = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
@@ -54,24 +54,37 @@ class _State:
     touched: list[str]
     """Numbers of the tables that were written to, and `_DDL`."""
     versions: str
-    """Changes with every change of the catalogue of which no event trigger tells."""
-    numbers: list[int | None]
-    """The last values of those sequences that had given one out when the state was remembered."""
-    stands: list[str]
-    """Of each of the others its number, last value and whether that was given out."""
+    """Changes with every change of the catalogue of which no event trigger tells. Empty where there can be none."""
+    sequences: str
+    """How the sequences stand: see `stands`."""
     busy: bool
     """Whether somebody is amid writing in this database."""
     next: int
-    """The number that the next transaction will have."""
+    """The number that the next transaction will have, of 64 bits."""
 
     @property
     def tables(self) -> list[str]:
         """Numbers of the tables that were written to."""
         return [oid for oid in self.touched if oid != _DDL]
 
-    def is_numbered_as(self, other: _State) -> bool:
-        """Whether all sequences stand where they did."""
-        return self.numbers == other.numbers and self.stands == other.stands
+    @classmethod
+    def read(cls, told: str) -> _State:
+        """What the server tells."""
+        touched, versions, busy, following, sequences = told.split("|")
+        return cls(touched.split(), versions, sequences, busy=busy == "t", next=int(following))
+
+    def is_defined_as(self, other: _State) -> bool:
+        """Whether nothing was defined of which no event trigger tells."""
+        return self.versions in ("", other.versions)
+
+    def is_written_as(self, other: _State) -> bool:
+        """Whether nobody has written for good, or is about to, since the other state."""
+        return not self.touched and not self.busy and self.is_defined_as(other)
+
+    def stands(self, used: Iterable[str]) -> set[str]:
+        """Of each sequence its number, last value and whether that was given out; those that are `used` come first."""
+        numbers, *others = self.sequences.split(",")
+        return {*(f"{oid} {number} true" for oid, number in zip(used, numbers.split(), strict=True)), *others}
 
 
 class PostgreSQLKeeper(ServerKeeper):
@@ -79,10 +92,12 @@ class PostgreSQLKeeper(ServerKeeper):
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
-        self._state = self._found = _State([], "", [], [], busy=False, next=0)
+        self._state = self._found = _State([], "", "", busy=False, next=0)
         self._objects: catalogue.Objects = {}
         self._places: dict[str, catalogue.Place] = {}
         self._used: list[str] = []
+        self._since = 0
+        """The number of the transaction before which all that wrote here is done and known."""
         self._copied = False
         self._rounds = 0
 
@@ -105,7 +120,7 @@ class PostgreSQLKeeper(ServerKeeper):
         look = catalogue.look(places, used=self._used, told=told)
         self._run(look, *(_TOLD if told else ()), "COMMIT")
         self._objects = catalogue.objects(self._rows)
-        self._state = self._look()
+        self._take_state()
 
     def copy(self) -> None:
         if not self._copied:
@@ -113,21 +128,34 @@ class PostgreSQLKeeper(ServerKeeper):
             copies = (statement for place in places for statement in place.copied())
             self._run("BEGIN", *copies, f"DELETE FROM {SCHEMA}.touched", "COMMIT")
             self._copied = True
-            self._objects, self._state = catalogue.objects(self._rows), self._look()
+            self._objects = catalogue.objects(self._rows)
+            self._take_state()
+
+    def _take_state(self) -> None:
+        """What is there now is what is to be kept."""
+        self._since = 0
+        self._state = self._look()
+        self._trust(self._state)
+
+    def _trust(self, found: _State) -> None:
+        """Whatever began before this look and wrote is done, and nothing of it is there that should not be."""
+        if found.is_written_as(self._state):
+            self._since = found.next
 
     def rolling_back(self, connection: Connection) -> None:
         ask = _LAST.get(connection.dialect.driver)
         if ask is None:
             return
         # Should it fail, somebody's lock or the end of the session is in the way, and the keeper's own look tells more.
-        with suppress(self._error()), closing(connection.connection.cursor()) as cursor:
-            found = _State(*ask(cursor, _LAST_LOOK))
-            written = found.touched or found.busy or found.versions != self._state.versions
-            if not written and not self._was_spoken_to():
+        with suppress(self._error()):
+            told = ask(connection.connection.driver_connection, _LOOK.format(since=self._since))
+            found = _State.read(told) if told else self._state
+            if told and found.is_written_as(self._state) and not self._was_spoken_to():
                 self._found, self._foretold = found, self._numbering(found)
+                self._trust(found)
 
     def _numbering(self, found: _State) -> Damage:
-        return NONE if found.is_numbered_as(self._state) else Damage(numbering=True)
+        return NONE if found.sequences == self._state.sequences else Damage(numbering=True)
 
     def damage(self) -> Damage:
         seen = self._already_seen()
@@ -139,10 +167,11 @@ class PostgreSQLKeeper(ServerKeeper):
             # A sequence or the notes themselves are gone.
             self._run("ROLLBACK")
             return Damage(altered=("the schema",))
-        if not found.touched and found.versions == self._state.versions:
+        self._trust(found)
+        if not found.touched and found.is_defined_as(self._state):
             return self._numbering(found)
         altered, added = self._compared(found)
-        numbering = not found.is_numbered_as(self._state)
+        numbering = found.sequences != self._state.sequences
         return Damage(tuple(self._name(oid) for oid in found.tables), altered, added, numbering)
 
     def put_back(self, damage: Damage) -> bool:
@@ -210,13 +239,13 @@ class PostgreSQLKeeper(ServerKeeper):
             # What is built anew is only what was seeded: other tables get their rows back here, where they still can.
             self._bring_back_each(written)
             return False
-        restored = [statement for place in written for statement in place.restored(self._state.next)]
+        restored = [statement for place in written for statement in place.restored(self._state.next & _XID)]
         restored += [place.refreshed() for place in self._places.values() if place.kind == "m"]
         # The notes first: what somebody writes from here on leaves new ones. What is done here leaves some as well.
         own = f"DELETE FROM {SCHEMA}.touched WHERE xmin = pg_current_xact_id()::xid"
         self._replace(f"DELETE FROM {SCHEMA}.touched", *restored, own, *self._renumbering(found))
         self._vacuum(written)
-        self._state = self._look()
+        self._take_state()
         return True
 
     def _replace(self, *statements: str) -> None:
@@ -227,7 +256,7 @@ class PostgreSQLKeeper(ServerKeeper):
     def _bring_back_each(self, written: Iterable[catalogue.Place]) -> None:
         for place in written:
             try:
-                self._replace(*place.restored(self._state.next))
+                self._replace(*place.restored(self._state.next & _XID))
             except self._error():
                 self._run("ROLLBACK")
 
@@ -237,14 +266,12 @@ class PostgreSQLKeeper(ServerKeeper):
             self._run(*(f"VACUUM {place.name}" for place in written), f"VACUUM {SCHEMA}.touched")
 
     def _renumbering(self, found: _State) -> list[str]:
-        numbers = zip(self._used, self._state.numbers, found.numbers, strict=True)
-        moved = [f"{oid} {before} true" for oid, before, now in numbers if before != now]
-        moved += [text for text in self._state.stands if text not in found.stands]
+        moved = sorted(self._state.stands(self._used) - found.stands(self._used))
         calls = ["setval({}::regclass, {}, {})".format(*text.split()) for text in moved]
         return [f"SELECT {', '.join(calls)}"] if calls else []
 
     def _compared(self, found: _State) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        if found.versions == self._state.versions and _DDL not in found.touched:
+        if found.is_defined_as(self._state) and _DDL not in found.touched:
             return (), ()
         now = catalogue.objects(self._rows)
         altered = catalogue.altered(self._objects, now)
@@ -285,8 +312,8 @@ class PostgreSQLKeeper(ServerKeeper):
         let_go_of_ended(self.engine)
 
     def _look(self) -> _State:
-        (found,) = self._rows(_LOOK)
-        return _State(*found)
+        ((told,),) = self._rows(_LOOK.format(since=self._since))
+        return _State.read(told)
 
     def _prepare(self, raw: Any) -> None:
         raw.rollback()
@@ -300,18 +327,19 @@ class PostgreSQLKeeper(ServerKeeper):
                 cursor.execute(f"SET {setting}")
 
 
-def _last_of_psycopg(cursor: Any, statements: str) -> Any:
-    # What it prepares is one statement.
-    cursor.execute(statements, prepare=False)
-    while cursor.nextset():
-        pass
-    return cursor.fetchone()
+def _told_by_psycopg(raw: Any, statements: str) -> str | None:
+    # It has to know of the rollback, after which it forgets what it prepared. What follows begins no transaction so.
+    raw.rollback()
+    told = raw.pgconn.exec_(statements.encode()).get_value(0, 0)
+    return None if told is None else str(told.decode())
 
 
-def _last_of_psycopg2(cursor: Any, statements: str) -> Any:
-    cursor.execute(statements)
-    return cursor.fetchone()
+def _told_by_psycopg2(raw: Any, statements: str) -> str | None:
+    with raw.cursor() as cursor:
+        cursor.execute(f"ROLLBACK; {statements}")
+        (told,) = cursor.fetchone()
+        return str(told)
 
 
-_LAST: dict[str, Callable[[Any, str], Any]] = {"psycopg": _last_of_psycopg, "psycopg2": _last_of_psycopg2}
-"""By driver, the row that the last of several statements gives. Others do not take several at once."""
+_LAST: dict[str, Callable[[Any, str], str | None]] = {"psycopg": _told_by_psycopg, "psycopg2": _told_by_psycopg2}
+"""By driver, how a transaction is rolled back and a question asked without one. Others begin one at any statement."""
