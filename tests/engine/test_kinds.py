@@ -302,3 +302,14 @@ def test_an_unknown_option_gets_the_nearest_one():
 def test_a_missing_option_is_named():
     with pytest.raises(GenerationError, match=r"t\.a: kind 'lognormal': .*'median'"):
         one(column("a", INTEGER, "lognormal", sigma=3))
+
+
+def test_sentences_of_one_text_have_no_template_and_no_word_in_common():
+    words = {"good": ["Bed", "View", "Staff"], "month": ["May", "June"]}
+    templates = ["{good} fine.", "{good} liked.", "Back in {month}."]
+    made = one(column("note", string(80), "phrase", templates=templates, words=words, sentences=[1, 3]))
+    for text in set(made["note"].tolist()):
+        assert sum("fine" in each for each in text.split(".")) < 2
+        assert text.count("Back") < 2
+        assert all(text.count(word) < 2 for word in words["good"])
+    assert max(text.count(".") for text in made["note"].tolist()) == 3

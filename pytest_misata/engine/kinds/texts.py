@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from math import prod
 from typing import TYPE_CHECKING
@@ -50,14 +50,20 @@ class Phrases:
 
     def text(self, number: int) -> str:
         """The phrase of a number."""
-        template = next(i for i, end in enumerate(self._starts[1:]) if number < end)
-        number -= self._starts[template]
+        template, words = self.choices(number)
         parts = list(self._parts[template])
-        for slot, choices in enumerate(self._words[template]):
-            number, at = divmod(number, len(choices))
-            parts[2 * slot + 1] = choices[at]
+        parts[1::2] = words
         text = "".join(parts)
         return text[:1].upper() + text[1:] if self._capital else text
+
+    def choices(self, number: int) -> tuple[int, list[str]]:
+        """The template of a phrase, and the word for each of its names."""
+        template = next(i for i, end in enumerate(self._starts[1:]) if number < end)
+        number, words = number - self._starts[template], []
+        for choices in self._words[template]:
+            number, at = divmod(number, len(choices))
+            words.append(choices[at])
+        return template, words
 
 
 @kind("phrase")
@@ -73,8 +79,8 @@ def phrase(
     """Text composed from templates such as "{adjective} {noun}" and a list of words for each name in braces.
 
     Names without a list of their own are looked up in `data/phrases.toml`: `{weekday}`, `{month}`, `{relation}`.
-    `capital=True` begins each text with a capital letter. With `sentences` (from, to) it is so many such texts, no two
-    alike, one after another.
+    `capital=True` begins each text with a capital letter. With `sentences` (from, to) it is so many such texts, one
+    after another, no two of the same template or with a word in common.
     """
     first, last = sentences
     if not 1 <= first <= last or (unique and last > 1):
@@ -280,10 +286,22 @@ def _in_a_row(site: Site, phrases: Phrases, first: int, last: int) -> Maker:
         count = first + below(site.draw(frame, "count"), max(last - first + 1, 1))
         each = [phrases.pick(site.draw(frame, f"template {n}"), site.draw(frame, f"words {n}")) for n in range(last)]
         rows = zip(count.tolist(), *(numbers.tolist() for numbers in each), strict=True)
-        texts = [_row_of([phrases.text(one) for one in dict.fromkeys(numbers[:many])], most) for many, *numbers in rows]
+        texts = [
+            _row_of([phrases.text(one) for one in _apart(phrases, numbers[:many])], most) for many, *numbers in rows
+        ]
         return text_cells(site.column.type, texts)
 
     return make
+
+
+def _apart(phrases: Phrases, numbers: Sequence[int]) -> Iterator[int]:
+    """Those of some phrases that have no template and no word in common with one before."""
+    seen: set[int | str] = set()
+    for number in numbers:
+        template, words = phrases.choices(number)
+        if seen.isdisjoint((template, *words)):
+            seen.update((template, *words))
+            yield number
 
 
 def _row_of(texts: Sequence[str], most: int) -> str:
