@@ -62,6 +62,23 @@ def not_understood(schema: SchemaConfig) -> list[str]:
     ]
 
 
+def _without_lambda(node: exp.Expr) -> exp.Expr:
+    """`document -> 'key'` as an argument, which a parser takes for a function without a name."""
+    from sqlglot import exp
+
+    if not isinstance(node, exp.Lambda) or len(node.expressions) != 1:
+        return node
+    column, inner = exp.column(node.expressions[0].copy()), node.this
+    while isinstance(inner.this, exp.Expr):
+        inner = inner.this
+    member = exp.JSONExtract(this=column, expression=inner.copy())
+    if inner is node.this:
+        return member
+    inner.replace(member)
+    whole: exp.Expr = node.this
+    return whole
+
+
 @lru_cache(maxsize=1024)
 def read_check(sql: str, columns: tuple[str, ...], dialect: str | None = None) -> Predicate:
     """What the SQL of a CHECK says about a table with these columns."""
@@ -96,5 +113,5 @@ def parse_condition(sql: str, dialect: str | None = None) -> exp.Expr | None:
                 continue
             found = found.expressions[0] if isinstance(found, sqlglot.exp.Select) else found
             if isinstance(found, sqlglot.exp.Condition):
-                return found
+                return found.transform(_without_lambda)
     return None

@@ -32,6 +32,10 @@ _LENGTHS: dict[str, tuple[int, int]] = {
 }
 """The shortest and the longest that each unit can be."""
 
+_BEFORE_ALL = "0000-01-01"
+_JULIAN = Fraction(3442121, 2)
+"""The day that MariaDB counts days from, and its Julian day."""
+
 PARTS = frozenset("year quarter month day hour dow isodow dayofweek weekday".split())
 """What a moment is read for."""
 
@@ -126,5 +130,8 @@ def elapsed(reader: Reader, node: Any) -> Term:
 
 
 def difference(reader: Reader, node: Any) -> Term:
-    """`datediff(b, a)`."""
+    """`datediff(b, a)`, and what a parser makes of `to_days(b)`."""
+    first = plain_moment(node.expression)
+    if type(first).__name__ == "Literal" and first.name == _BEFORE_ALL:
+        return Arith("-", Call("days", reader.term(plain_moment(node.this))), Const(_JULIAN))
     return Arith("-", *(reader.term(plain_moment(side)) for side in (node.this, node.expression)))

@@ -6,31 +6,39 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from pytest_misata.schema.functions import FUNCTIONS, TEXTUAL
 from pytest_misata.schema.nodes import NotUnderstood, function
 
 Row = Mapping[str, Any]
 Value = Callable[[Row], Any]
+Functions = Mapping[str, Callable[..., Any]]
 
 
 class Compiler:
-    """Turns nodes into functions of a row, by what makes a node of each kind and what makes special calls.
+    """Turns nodes into functions of a row, by what makes a node of each kind, what special calls, and plain functions.
 
     `read` are the columns met.
     """
 
-    def __init__(self, columns: tuple[str, ...], dialect: str | None, nodes: Makers, calls: Makers) -> None:
-        self._nodes, self._calls = nodes, calls
+    def __init__(
+        self, columns: tuple[str, ...], dialect: str | None, nodes: Makers, calls: Makers, functions: Functions
+    ) -> None:
+        self._nodes, self._calls, self._functions = nodes, calls, functions
         self._columns = {name.lower(): name for name in columns} | {name: name for name in columns}
         self.dialect = "mysql" if dialect == "mariadb" else dialect
         self.read: list[str] = []
+        self.paths: dict[str, list[tuple[Any, ...]]] = {}
+        """By column, the members of documents that are met."""
 
     def value(self, node: Any) -> Value:
         make = self._nodes.get(type(node).__name__)
         return make(self, node) if make is not None else self._call(node)
 
+    def named(self, node: Any) -> str | None:
+        """The table's name for a column."""
+        return self._columns.get(node.name) or self._columns.get(node.name.lower())
+
     def column(self, node: Any) -> Value:
-        name = self._columns.get(node.name) or self._columns.get(node.name.lower())
+        name = self.named(node)
         if name is None or node.args.get("table"):
             raise NotUnderstood
         self.read.append(name)
@@ -41,7 +49,7 @@ class Compiler:
         special = self._calls.get(name)
         if special is not None:
             return special(self, node)
-        call = (TEXTUAL.get(name) if self.dialect == "sqlite" else None) or FUNCTIONS.get(name)
+        call = self._functions.get(name)
         if call is None or any(type(part).__name__ == "Star" for part in node.iter_expressions()):
             raise NotUnderstood
         return strict(call, *self.arguments(node))

@@ -1,17 +1,16 @@
-"""What is more than an operator: CASE, parts of moments, members of documents, calls that take NULLs."""
+"""What is more than an operator: CASE, elements of arrays, texts put together, calls that take NULLs."""
 
 from __future__ import annotations
 
-import json
-import math
 import operator
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 from pytest_misata.schema.compiler import Compiler, Makers, Row, Value, number_of, strict
-from pytest_misata.schema.functions import PARTS, Interval, moment
 from pytest_misata.schema.nodes import NotUnderstood
-from pytest_misata.schema.operators import as_text, binary, compared
+from pytest_misata.schema.operators import as_text, compared
 
 
 def _case(compiler: Compiler, node: Any) -> Value:
@@ -56,102 +55,6 @@ def _nullif(compiler: Compiler, node: Any) -> Value:
     return lambda row: None if same(row) else left(row)
 
 
-def _extract(compiler: Compiler, node: Any) -> Value:
-    part = PARTS.get(node.this.name.lower())
-    if part is None:
-        raise NotUnderstood
-    return strict(part, compiler.value(node.expression))
-
-
-def _truncated(compiler: Compiler, node: Any) -> Value:
-    unit = node.args["unit"].name.lower()
-    if unit not in _LEAST:
-        raise NotUnderstood
-    finer: Any = dict(list(_LEAST.items())[list(_LEAST).index(unit) + 1 :])
-    return strict(lambda value: moment(value).replace(**finer), compiler.value(node.this))
-
-
-_LEAST = {"year": 1, "month": 1, "day": 1, "hour": 0, "minute": 0, "second": 0, "microsecond": 0}
-_UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
-
-
-def _whole_units(compiler: Compiler, node: Any) -> Value:
-    """`timestampdiff(unit, first, last)`."""
-    size = _UNITS.get(node.args["unit"].name.lower())
-    if size is None:
-        raise NotUnderstood
-    last, first = compiler.value(node.this), compiler.value(node.expression)
-    return strict(lambda a, b: math.trunc((moment(b) - moment(a)).total_seconds() / size), first, last)
-
-
-def _formatted(compiler: Compiler, node: Any) -> Value:
-    form = compiler.text(node.args["format"])
-    if form == "%s":
-        return strict(lambda value: str(int(PARTS["epoch"](value))), compiler.value(node.this))
-    return strict(lambda value: moment(value).strftime(form), compiler.value(node.this))
-
-
-def _member(*, text: bool) -> Callable[[Compiler, Any], Value]:
-    """`document ->> 'key'`, `json_extract(document, '$.key')`."""
-
-    def make(compiler: Compiler, node: Any) -> Value:
-        keys, value = _path(compiler, node.expression), compiler.value(node.this)
-
-        def read(row: Row) -> Any:
-            found = value(row)
-            found = json.loads(found) if isinstance(found, str) else found
-            for key in keys:
-                inside = isinstance(found, dict) and key in found
-                inside = inside or (isinstance(found, list) and isinstance(key, int) and key < len(found))
-                if not inside:
-                    return None
-                found = found[key]
-            return found if found is None or not text or isinstance(found, str) else as_text(found)
-
-        return read
-
-    return make
-
-
-def _path(compiler: Compiler, node: Any) -> list[Any]:
-    if type(node).__name__ != "JSONPath":
-        return [int(node.this)] if getattr(node, "is_int", False) else [compiler.text(node)]
-    names = {"JSONPathKey", "JSONPathSubscript"}
-    return [part.this for part in node.expressions if type(part).__name__ in names]
-
-
-def _contains(left: Any, right: Any) -> bool:
-    """`@>` of documents, arrays and ranges."""
-    if isinstance(left, Interval):
-        raise TypeError
-    if isinstance(right, str):
-        right = (
-            json.loads(right) if not right.startswith("{") or isinstance(left, dict) else right.strip("{}").split(",")
-        )
-    if isinstance(left, dict) and isinstance(right, dict):
-        return all(key in left and (left[key] == part or _contains(left[key], part)) for key, part in right.items())
-    if isinstance(left, list) and isinstance(right, list):
-        return all(part in left for part in right)
-    return bool(left == right)
-
-
-def _has_paths(compiler: Compiler, node: Any) -> Value:
-    """MariaDB's `json_contains_path(document, 'one', '$.a', ...)`."""
-    document, how, *paths = node.expressions
-    keys = [compiler.text(path).removeprefix("$.") for path in paths]
-    combine: Callable[[Iterator[bool]], bool] = all if compiler.text(how).lower() == "all" else any
-    return strict(lambda value: combine(key in value for key in keys), compiler.value(document))
-
-
-def _keys(compiler: Compiler, node: Any) -> Value:
-    def has(value: Any, key: str) -> bool:
-        if not isinstance(value, dict | list):
-            raise TypeError
-        return key in value
-
-    return strict(has, compiler.value(node.this), compiler.value(node.expression))
-
-
 def _tuple(compiler: Compiler, node: Any) -> Value:
     parts = [compiler.value(part) for part in node.expressions]
     return lambda row: tuple(part(row) for part in parts)
@@ -186,6 +89,54 @@ def _inner(compiler: Compiler, node: Any) -> Value:
     return compiler.value(node.this)
 
 
+def _element(compiler: Compiler, node: Any) -> Value:
+    """`array[1]`, `point[0]`: the parser counts elements of arrays from 0, so that those of points begin at -1."""
+    if len(node.expressions) != 1:
+        raise NotUnderstood
+
+    def take(value: Any, at: int) -> Any:
+        if isinstance(value, str) and re.fullmatch(r"\([^()]*\)", value):
+            return Fraction(value[1:-1].split(",")[at + 1])
+        if not isinstance(value, list):
+            raise TypeError
+        return value[at] if 0 <= at < len(value) else None
+
+    return strict(take, compiler.value(node.this), compiler.value(node.expressions[0]))
+
+
+def _joined(compiler: Compiler, node: Any) -> Value:
+    """`concat_ws('-', a, b)`, which leaves NULLs out."""
+    between, *parts = [compiler.value(part) for part in node.expressions]
+    return lambda row: as_text(between(row)).join(as_text(v) for part in parts if (v := part(row)) is not None)
+
+
+def _padded(compiler: Compiler, node: Any) -> Value:
+    fill, left = node.args.get("fill_pattern"), bool(node.args.get("is_left"))
+    return strict(
+        lambda text, size, filling: _pad(as_text(text), size, filling, left=left),
+        compiler.value(node.this),
+        compiler.value(node.expression),
+        (lambda _row: " ") if fill is None else compiler.value(fill),
+    )
+
+
+def _pad(text: str, size: int, filling: str, *, left: bool) -> str:
+    padding = (filling * size)[: max(size - len(text), 0)]
+    return (padding + text if left else text + padding)[:size] if len(text) < size else text[:size]
+
+
+def _collated(compiler: Compiler, node: Any) -> Value:
+    """A text as its collation compares it."""
+    name, value = str(node.expression.name).lower(), compiler.value(node.this)
+    return strict(lambda text: text.casefold(), value) if name == "nocase" or name.endswith("_ci") else value
+
+
+def _printed(compiler: Compiler, node: Any) -> Value:
+    """`printf('%04d', number)`."""
+    parts = node.expressions if type(node).__name__ == "Anonymous" else [node.this, *node.expressions]
+    return strict(lambda form, *values: form % values, *map(compiler.value, parts))
+
+
 CONSTRUCTS: Makers = {
     "Column": lambda compiler, node: compiler.column(node),
     "Literal": _literal,
@@ -195,19 +146,14 @@ CONSTRUCTS: Makers = {
     "Introducer": lambda compiler, node: compiler.value(node.expression),
     "Case": _case,
     "If": _if,
-    "Extract": _extract,
-    "TimestampTrunc": _truncated,
-    "DateTrunc": _truncated,
-    "TimestampDiff": _whole_units,
-    "TimeToStr": _formatted,
-    "JSONExtract": _member(text=False),
-    "JSONExtractScalar": _member(text=True),
-    "JSONBContainsTopKey": _keys,
-    "ArrayContainsAll": binary(_contains),
-    "ArrayContainedBy": binary(lambda left, right: _contains(right, left)),
     "Array": _array,
     "Tuple": _tuple,
     "ArrayPosition": _array_position,
+    "Bracket": _element,
+    "ConcatWs": _joined,
+    "Pad": _padded,
+    "Collate": _collated,
+    "Format": _printed,
 }
 
 CALLS: Makers = {
@@ -217,6 +163,6 @@ CALLS: Makers = {
     "nullif": _nullif,
     "num_nulls": _nulls(null=True),
     "num_nonnulls": _nulls(null=False),
+    "printf": _printed,
     "isnull": lambda compiler, node: (lambda part: lambda row: part(row) is None)(compiler.arguments(node)[0]),
-    "json_contains_path": _has_paths,
 }

@@ -7,15 +7,23 @@ NotUnderstood: nothing is guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from pytest_misata.schema.checks import parse_condition
-from pytest_misata.schema.compiler import Compiler, Row, number_of
+from pytest_misata.schema.compiler import Compiler, Row, Value, number_of
 from pytest_misata.schema.constructs import CALLS, CONSTRUCTS
-from pytest_misata.schema.nodes import NotUnderstood
+from pytest_misata.schema.documents import DOCUMENT_CALLS, DOCUMENT_FUNCTIONS, DOCUMENT_NODES
+from pytest_misata.schema.functions import FUNCTIONS
+from pytest_misata.schema.nodes import NotUnderstood, bare
 from pytest_misata.schema.operators import OPERATORS
+from pytest_misata.schema.times import TEXTUAL_TIMES, TIME_NODES, TIMES
+
+_NODES = {**OPERATORS, **CONSTRUCTS, **TIME_NODES, **DOCUMENT_NODES}
+_CALLS = {**CALLS, **DOCUMENT_CALLS}
+_FUNCTIONS = {**FUNCTIONS, **TIMES, **DOCUMENT_FUNCTIONS}
+_TEXTUAL = {**_FUNCTIONS, **TEXTUAL_TIMES}
 
 _REFUSED = (ValueError, ArithmeticError)
 """What a database ends a statement with, as for text that is no number: no such row is taken."""
@@ -29,10 +37,13 @@ class Expression:
         tree = parse_condition(sql, dialect)
         if tree is None:
             raise NotUnderstood
-        compiler = Compiler(columns, dialect, {**OPERATORS, **CONSTRUCTS}, CALLS)
+        compiler = Compiler(columns, dialect, _NODES, _CALLS, _TEXTUAL if dialect == "sqlite" else _FUNCTIONS)
         self._value = compiler.value(tree)
+        self._parts = [compiler.value(part) for part in _conjuncts(tree)]
         self.columns = tuple(dict.fromkeys(compiler.read))
         self.constants = tuple(dict.fromkeys(_constants(tree)))
+        self.paths: Mapping[str, Sequence[tuple[Any, ...]]] = compiler.paths
+        self.equations = tuple(_equations(tree, compiler))
 
     def value(self, row: Row) -> Any:
         """Its value for a row, by column name. Raises NotUnderstood, and what ends a statement in a database."""
@@ -51,6 +62,19 @@ class Condition(Expression):
             found = self.value(row)
         except _REFUSED:
             return False
+        return found is None or bool(found)
+
+    def missing(self, row: Row) -> int:
+        """How many of the parts that it joins by AND a row does not meet, as far as they can be evaluated for it."""
+        return sum(not self._part_passes(part, row) for part in self._parts)
+
+    def _part_passes(self, part: Value, row: Row) -> bool:
+        try:
+            found = part(row)
+        except _REFUSED:
+            return False
+        except (*_UNKNOWN, NotUnderstood):
+            return True
         return found is None or bool(found)
 
 
@@ -78,3 +102,30 @@ def _constants(tree: Any) -> Iterator[Any]:
             yield node.this if node.is_string else number_of(node.this)
         elif type(node).__name__ == "JSONPathKey":
             yield str(node.this)
+
+
+def _conjuncts(tree: Any) -> Iterator[Any]:
+    if type(tree).__name__ == "Paren":
+        yield from _conjuncts(tree.this)
+    elif type(tree).__name__ == "And":
+        yield from _conjuncts(tree.this)
+        yield from _conjuncts(tree.expression)
+    else:
+        yield tree
+
+
+def _equations(tree: Any, compiler: Compiler) -> Iterator[tuple[str, Value]]:
+    """Columns that the condition sets equal to what does not read them, with that."""
+    for part in _conjuncts(tree):
+        if type(part).__name__ in {"EQ", "Is", "NullSafeEQ"}:
+            yield from _equation(part.this, part.expression, compiler)
+            yield from _equation(part.expression, part.this, compiler)
+
+
+def _equation(one: Any, other: Any, compiler: Compiler) -> Iterator[tuple[str, Value]]:
+    name = compiler.named(bare(one)) if type(bare(one)).__name__ == "Column" else None
+    if name is not None and type(other).__name__ not in {"Null", "Boolean", "Any", "All"}:
+        compiler.read = []
+        value = compiler.value(other)
+        if name not in compiler.read:
+            yield name, value

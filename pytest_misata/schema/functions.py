@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import hashlib
 import ipaddress
-import json
 import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
-
-from pytest_misata.schema.nodes import NotUnderstood
 
 _EPOCH = dt.datetime(1970, 1, 1)
 
@@ -43,15 +39,6 @@ def moment(value: Any) -> dt.datetime:
 def day(value: Any) -> dt.date:
     """The day of a moment."""
     return moment(value).date()
-
-
-def span_of(text: str) -> dt.timedelta:
-    """A length of time as PostgreSQL writes it, in days and less. Raises NotUnderstood."""
-    found = re.fullmatch(r"(?:(-?\d+) days?)? ?(?:(\d+):(\d\d):(\d\d(?:\.\d+)?))?", text.strip())
-    if not found or not text.strip():
-        raise NotUnderstood
-    days, hours, minutes, seconds = found.groups()
-    return dt.timedelta(int(days or 0), float(seconds or 0), 0, 0, int(minutes or 0), int(hours or 0))
 
 
 def range_of(text: str, read: Callable[[str], Any]) -> Interval:
@@ -147,18 +134,6 @@ def _is_address(value: str, kind: type) -> bool:
         return False
 
 
-def _document(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str) else value
-
-
-def _is_json(value: Any) -> bool:
-    try:
-        _document(value)
-    except ValueError:
-        return False
-    return True
-
-
 def json_type(value: Any) -> str | None:
     """The kind of a JSON value, as PostgreSQL calls it."""
     if value is None:
@@ -179,34 +154,14 @@ def _array_length(array: list[Any], dimension: int = 1) -> int | None:
     return len(array) or None if dimension == 1 else None
 
 
-def _last_day(value: Any) -> dt.date:
-    found = day(value)
-    return found.replace(day=calendar.monthrange(found.year, found.month)[1])
+def _scale(value: Any) -> int:
+    """The places behind the point that a number needs."""
+    return next(places for places in range(40) if (Fraction(str(value)) * 10**places).denominator == 1)
 
 
-def _julian_day(value: Any) -> Fraction:
-    return Fraction((moment(value) - _EPOCH) // dt.timedelta(microseconds=1), 86_400_000_000) + Fraction("2440587.5")
-
-
-def _overlaps(*ends: Any) -> bool:
-    """Of two pairs of moments, which may be given as such."""
-    flat = [moment(end) for pair in ends for end in (pair if isinstance(pair, tuple) else (pair,))]
-    (a, b), (c, d) = sorted(flat[:2]), sorted(flat[2:])
-    return (a < d and c < b) or a == c
-
-
-def _iso_day(value: Any) -> str | None:
-    try:
-        return day(value).isoformat()
-    except ValueError:
-        return None
-
-
-def _iso_moment(value: Any) -> str | None:
-    try:
-        return moment(value).isoformat(" ", "seconds")
-    except ValueError:
-        return None
+def _found(text: str, pattern: str) -> list[str] | None:
+    found = re.search(pattern, text)
+    return [found[0]] if found else None
 
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
@@ -219,7 +174,11 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "btrim": _trim,
     "ltrim": lambda text, letters=" ": text.lstrip(letters),
     "rtrim": lambda text, letters=" ": text.rstrip(letters),
-    "lpad": lambda text, size, fill=" ": text[:size].rjust(size, fill[:1]),
+    "repeat": lambda text, times: text * max(times, 0),
+    "strcmp": lambda one, other: (_folded(one) > _folded(other)) - (_folded(one) < _folded(other)),
+    "ord": lambda text: ord(text[0]) if text else 0,
+    "regexp_match": _found,
+    "regexpinstr": lambda text, pattern: found.start() + 1 if (found := re.search(pattern, text)) else 0,
     "length": _length,
     "char_length": _length,
     "octet_length": lambda value: len(value if isinstance(value, bytes) else str(value).encode()),
@@ -273,50 +232,13 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "array_length": _array_length,
     "cardinality": len,
     "array_ndims": lambda array: 1 if array else None,
-    "json_array_length": len,
-    "jsonb_array_length": len,
-    "json_length": lambda value: len(value) if isinstance(value, list | dict) else 1,
-    "jsontype": json_type,
-    "jsonb_typeof": json_type,
-    "json_typeof": json_type,
-    "json_valid": _is_json,
+    "arraytostring": lambda array, between: between.join(map(str, array)),
+    "arrayremove": lambda array, value: [item for item in array if item != value],
+    "bitwisecount": lambda value: int(value).bit_count(),
+    "gcd": math.gcd,
+    "scale": _scale,
+    "min_scale": _scale,
+    "trim_scale": lambda value: value,
     "nlevel": lambda value: value.count(".") + 1,
-    "last_day": _last_day,
-    "lastday": _last_day,
-    "make_date": dt.date,
-    "julianday": _julian_day,
-    "overlaps": _overlaps,
-    "year": lambda value: moment(value).year,
-    "month": lambda value: moment(value).month,
-    "day": lambda value: moment(value).day,
-    "dayofmonth": lambda value: moment(value).day,
-    "quarter": lambda value: (moment(value).month + 2) // 3,
-    "weekday": lambda value: moment(value).weekday(),
-    "dayofweek": lambda value: moment(value).isoweekday() % 7 + 1,
-    "dayofyear": lambda value: moment(value).timetuple().tm_yday,
-    "hour": lambda value: value.hour,
-    "minute": lambda value: value.minute,
-    "second": lambda value: value.second,
 }
 """Functions that are NULL where an argument is."""
-
-TEXTUAL: Mapping[str, Callable[..., Any]] = {
-    "date": _iso_day,
-    "datetime": _iso_moment,
-    "tsordstotimestamp": _iso_moment,
-}
-"""SQLite's, which give texts."""
-
-PARTS: Mapping[str, Callable[[Any], Any]] = {
-    "epoch": lambda value: value.total_seconds() if isinstance(value, dt.timedelta) else _seconds(value),
-    "dow": lambda value: moment(value).isoweekday() % 7,
-    "isodow": lambda value: moment(value).isoweekday(),
-    "doy": lambda value: moment(value).timetuple().tm_yday,
-    "second": lambda value: value.second,
-    **{name: FUNCTIONS[name] for name in ("year", "month", "day", "quarter", "hour", "minute")},
-}
-"""What EXTRACT takes out of a moment."""
-
-
-def _seconds(value: Any) -> Fraction:
-    return Fraction((moment(value) - _EPOCH) // dt.timedelta(microseconds=1), 1_000_000)

@@ -14,8 +14,9 @@ from typing import Any
 
 from pytest_misata.schema import patterns
 from pytest_misata.schema.compiler import Compiler, Makers, Row, Value, number_of, strict
-from pytest_misata.schema.functions import moment, span_of
+from pytest_misata.schema.functions import moment
 from pytest_misata.schema.nodes import NotUnderstood, function
+from pytest_misata.schema.times import Lapse, lapse, lapse_of
 
 
 def _alike(left: Any, right: Any) -> tuple[Any, Any]:
@@ -27,8 +28,10 @@ def _alike(left: Any, right: Any) -> tuple[Any, Any]:
             one, read = moment(one), moment(other)
         else:
             continue
-        one = moment(one) if isinstance(one, dt.datetime) else one
+        one = moment(one) if isinstance(one, dt.datetime) else lapse(one) if isinstance(one, dt.timedelta) else one
         return (read, one) if turned else (one, read)
+    if isinstance(left, Lapse) or isinstance(right, Lapse):
+        return lapse(left), lapse(right)
     return left, right
 
 
@@ -39,8 +42,8 @@ def _like(value: Any, text: str) -> Any:
         return dt.date.fromisoformat(text[:10])
     if isinstance(value, dt.time):
         return dt.time.fromisoformat(text)
-    if isinstance(value, dt.timedelta):
-        return span_of(text)
+    if isinstance(value, dt.timedelta | Lapse):
+        return lapse_of(text)
     if isinstance(value, bool):
         return {"t": True, "true": True, "1": True, "f": False, "false": False, "0": False}[text.lower()]
     if isinstance(value, int | float | Fraction):
@@ -138,6 +141,8 @@ def _arithmetic(apply: Callable[[Any, Any], Any]) -> Callable[[Compiler, Any], V
             found = moment(left) - moment(right)
             both_days = not isinstance(left, dt.datetime) and not isinstance(right, dt.datetime)
             return found.days if both_days else found
+        if isinstance(right, Lapse) and isinstance(left, dt.date | str):
+            return right.after(left, apply(0, 1))
         if isinstance(left, dt.date) and isinstance(right, int):
             return apply(left, dt.timedelta(days=right))
         if isinstance(left, dt.datetime) and isinstance(right, dt.timedelta):
@@ -297,7 +302,7 @@ _CASTS: dict[str, Callable[[Any], Any]] = {
     "BOOLEAN": bool,
     "INET": lambda value: ipaddress.ip_network(str(value), strict=False),
     "CIDR": lambda value: ipaddress.ip_network(str(value), strict=False),
-    "INTERVAL": lambda value: span_of(value) if isinstance(value, str) else value,
+    "INTERVAL": lambda value: lapse_of(value) if isinstance(value, str) else value,
 }
 
 

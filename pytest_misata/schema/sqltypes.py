@@ -189,8 +189,11 @@ def named_type(declared: str, *, bound: bool = False) -> Reading:
     return Reading(ColumnType("native", native=name), bound=bound, missed=missed)
 
 
-def _unknown(type_: Any, _dialect: Dialect) -> Reading:
+def _unknown(type_: Any, dialect: Dialect) -> Reading:
     name = type(type_).__name__
+    if dialect.name == "sqlite" and isinstance(type_, sql.NullType):
+        # A column of no type takes anything.
+        return Reading(ColumnType("text"))
     return Reading(ColumnType("native", native=name.lower()), missed=f"type {name}")
 
 

@@ -193,6 +193,12 @@ def _extreme(op: str) -> Callable[[Reader, Any], Term]:
     return read
 
 
+def _age(reader: Reader, arguments: list[Any]) -> Term:
+    """`age(last, first)`; from today where one moment alone is given."""
+    terms = [without_cast(reader.term(argument)) for argument in arguments]
+    return Arith("-", terms[0], terms[1]) if len(terms) == 2 else Arith("-", Today(), terms[0])
+
+
 TERMS: dict[str, Callable[[Reader, Any], Term]] = {
     "Column": lambda reader, node: reader.column(node),
     "Literal": _literal,
@@ -264,7 +270,7 @@ FUNCTIONS: Mapping[str, Callable[[Reader, list[Any]], Term]] = {
     "datetime": _simple("moment"),
     "weekday": _simple("weekday"),
     "truncate": lambda reader, arguments: Call("trunc", reader.term(arguments[0]), reader.number(arguments[1])),
-    "age": lambda reader, arguments: Arith("-", Today(), without_cast(reader.term(arguments[0]))),
+    "age": _age,
     "coalesce": _coalesce,
     "ifnull": _coalesce,
     "num_nonnulls": lambda reader, arguments: _nulls(reader, arguments, null=False),

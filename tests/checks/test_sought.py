@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -10,7 +11,9 @@ from sqlalchemy import Engine, create_engine, text
 
 import pytest_misata as misata
 from pytest_misata.errors import LoadError
+from pytest_misata.schema.config import Check, Column, SchemaConfig, TableConfig
 from pytest_misata.schema.evaluation import condition
+from pytest_misata.schema.types import ColumnType
 from tests.servers import fresh_database, mysql_server, postgresql_server
 
 ROWS = 80
@@ -34,8 +37,24 @@ ONLY: dict[str, list[tuple[str, str]]] = {
         ("x text not null", "x IS strftime('%Y-%m-%d', x)"),
         ("x text not null", "datetime(x) IS NOT NULL"),
         ("x text not null", "json_extract(x, '$.kind') IS NOT NULL"),
+        ("x integer not null, y text not null", "y = printf('%04d', x)"),
+        ("x date not null, y date not null", "date(x, '+16 years') <= y"),
+        ("x text not null", "x COLLATE NOCASE = 'abc'"),
+        ("x text not null", "time(x) = x"),
+        ("x json not null", "json_type(x, '$.size') = 'integer' AND json_array_length(x, '$.tags') > 0"),
     ],
     "postgresql": [
+        ("x date not null, y integer not null", "y = extract(year FROM x) AND x >= '2020-01-01'"),
+        ("x date not null, y date not null", "age(y, x) >= interval '16 years'"),
+        ("x jsonb not null", "jsonb_typeof(x -> 'tags') = 'array' AND jsonb_array_length(x -> 'tags') > 0"),
+        ("x jsonb not null", "x ?| ARRAY['a', 'b'] AND x #>> '{c,d}' = 'e' AND (x ->> 'size')::int > 3"),
+        ("x jsonb not null", "jsonb_path_exists(x, '$.a.b') AND NOT x ? 'secret'"),
+        ("x jsonb not null", "x @> '{\"v\": 1}' AND (x -> 'of' ->> 'kind') IN ('a', 'b')"),
+        ("x point not null", "x[0] BETWEEN -90 AND 90 AND x[1] BETWEEN -180 AND 180"),
+        ("x numeric not null", "scale(x) <= 2 AND x > 1"),
+        ("x integer not null, y text not null", "y = lpad(x::text, 6, '0')"),
+        ("x text not null, y text not null, z text not null", "z = concat_ws(', ', x, y)"),
+        ("x text[] not null", "x && ARRAY['new', 'old'] AND x[1] <> 'old'"),
         ("x text not null", "x::integer > 0"),
         ("x integer, y integer", "ROW(x, y) IS NULL OR ROW(x, y) IS NOT NULL"),
         ("x date not null, y date not null", "(x, y) OVERLAPS (date '2024-01-01', date '2026-01-01')"),
@@ -52,6 +71,14 @@ ONLY: dict[str, list[tuple[str, str]]] = {
         ("x varchar(34) not null", "x ~ '^[A-Z]{2}[0-9]{2}' AND length(x) BETWEEN 15 AND 34"),
     ],
     "mysql": [
+        ("x date not null, y integer not null", "y = year(x)"),
+        ("x date not null, y date not null", "timestampdiff(YEAR, x, y) >= 16"),
+        ("x date not null, y date not null", "to_days(y) - to_days(x) BETWEEN 1 AND 30"),
+        ("x datetime not null, y date not null", "y = date(x)"),
+        ("x date not null, y date not null", "date_add(x, interval 3 day) = y"),
+        ("x json not null", "json_value(x, '$.kind') IN ('a', 'b') AND json_exists(x, '$.size')"),
+        ("x json not null", "json_length(x, '$.tags') > 0 AND json_unquote(json_extract(x, '$.of')) <> 'z'"),
+        ("x varchar(9) not null, y varchar(9) not null, z varchar(20) not null", "z = concat_ws('-', x, y)"),
         ("x varchar(10) not null", "field(x, 'a', 'b', 'c') > 0"),
         ("x datetime not null, y datetime not null", "timestampdiff(MINUTE, x, y) BETWEEN 15 AND 480"),
         ("x date not null", "x = last_day(x)"),
@@ -145,3 +172,25 @@ def test_values_depend_on_the_row_alone_and_pins_stay(tmp_path: Any) -> None:
     assert few == many
     assert pinned[0] == 7
     assert pinned[1:] == few[1:]
+
+
+def test_pairs_of_keys_and_texts() -> None:
+    kinds = {"id": ColumnType("integer"), "h": ColumnType("native", native="hstore")}
+    columns = {name: Column(name, type_) for name, type_ in kinds.items()}
+    checks = [Check("h ? 'plan'"), Check("h -> 'plan' IN ('a', 'b')", "of_two")]
+    table = TableConfig("t", columns, ("id",), checks=checks)
+    schema = SchemaConfig({"t": table}, dialect="postgresql")
+    texts = [row["h"] for row in misata.generate_from_schema(schema, rows=ROWS)["t"].rows()]
+    assert all('"plan"=>"a"' in text or '"plan"=>"b"' in text for text in texts)
+    assert "check of_two: h -> 'plan' IN ('a', 'b') [verified]" in schema.summary()
+
+
+def test_many_conditions_on_a_table_are_met_one_after_another() -> None:
+    names = "abcdefgh"
+    columns = {name: Column(name, ColumnType("integer")) for name in (*names, "z")}
+    checks = [Check(f"({one} & 3) = 1 AND ({one} & {other}) > 0") for one, other in pairwise(names)]
+    checks.append(Check("z = ((a & 60) | (h & 3))"))
+    schema = SchemaConfig({"t": TableConfig("t", columns, checks=checks)})
+    rows = list(misata.generate_from_schema(schema, rows=ROWS)["t"].rows())
+    assert all(row[name] & 3 == 1 for row in rows for name in names[:-1])
+    assert all(row["z"] == row["a"] & 60 | row["h"] & 3 for row in rows)

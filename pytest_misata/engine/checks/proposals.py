@@ -10,48 +10,19 @@ import calendar
 import datetime as dt
 import hashlib
 import json
+import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from pytest_misata.schema.functions import Interval
+from pytest_misata.engine.checks.clues import Clue, Proposal, between
+from pytest_misata.engine.checks.compound import ARRAYS, DOCUMENTS, NATIVES, RANGES, document_with
 from pytest_misata.schema.types import ColumnType
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SHORT = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Clue:
-    """What a proposal is made from: the row as it is, the column, what its conditions mention, and the bits."""
-
-    row: Mapping[str, Any]
-    name: str
-    others: Sequence[str]
-    texts: Sequence[str]
-    numbers: Sequence[Any]
-    bits: int
-
-    @property
-    def value(self) -> Any:
-        return self.row[self.name]
-
-    def below(self, bound: int, turn: int = 0) -> int:
-        """A number from 0 to `bound` - 1; another one for each turn."""
-        return int.from_bytes(hashlib.blake2b(f"{self.bits}/{turn}".encode(), digest_size=6).digest()) % max(bound, 1)
-
-    def one_of(self, values: Sequence[Any], turn: int = 0) -> Any:
-        return values[self.below(len(values), turn)] if values else None
-
-    def peers(self, *kinds: type) -> list[Any]:
-        """Values of the other columns that are of some kinds."""
-        found = [self.row[name] for name in self.others]
-        return [value for value in found if isinstance(value, kinds) and not isinstance(value, bool)]
-
-
-Proposal = Callable[[Clue], Any]
 
 
 def proposals(type_: ColumnType) -> Sequence[Proposal]:
@@ -59,7 +30,7 @@ def proposals(type_: ColumnType) -> Sequence[Proposal]:
     if type_.values:
         return [lambda clue: clue.one_of(type_.values)]
     if type_.kind == "native":
-        return _ADDRESSES if type_.native in {"inet", "cidr"} else _RANGES if "range" in str(type_.native) else ()
+        return RANGES if "range" in str(type_.native) else NATIVES.get(str(type_.native), ())
     return _PROPOSALS.get(type_.kind, ())
 
 
@@ -118,12 +89,6 @@ def _digest(clue: Clue) -> Any:
     return peer and hashlib.md5(peer.encode(), usedforsecurity=False).hexdigest()
 
 
-def _between(clue: Clue) -> int:
-    """A whole number between two that the conditions mention."""
-    low, high = sorted(int(clue.one_of(clue.numbers or [0, 100], turn)) for turn in (1, 2))
-    return low + clue.below(high - low + 1, 3)
-
-
 _TEXTS: Sequence[Proposal] = (
     _changed(str.lower),
     _changed(str.upper),
@@ -142,13 +107,14 @@ _TEXTS: Sequence[Proposal] = (
     lambda clue: _word(clue) + str(clue.value),
     lambda clue: str(clue.value) + _word(clue),
     _upto,
-    lambda clue: str(_between(clue)),
+    lambda clue: str(between(clue)),
     _day_text,
     lambda clue: f"{_day_text(clue)} {clue.below(24, 3):02d}:{clue.below(60, 4):02d}:00",
+    lambda clue: f"{clue.below(24, 3):02d}:{clue.below(60, 4):02d}:00",
     lambda clue: ".".join(str(1 + clue.below(250, at)) for at in range(4)),
     _identifier,
     _digest,
-    lambda clue: json.dumps(_document(clue, clue.one_of(clue.texts))),
+    lambda clue: json.dumps(document_with(clue, clue.one_of(clue.texts))),
     lambda clue: f"{clue.below(100_000):05d}",
     _phrase,
     _phrase,
@@ -193,7 +159,7 @@ _WHOLE: Sequence[Proposal] = (
     lambda clue: 1 << clue.below(12),
     lambda clue: clue.below(100),
     _near,
-    _between,
+    between,
     _divisor,
     lambda clue: _plus(_near(clue), 1 + clue.below(9)),
     lambda clue: _plus(_near(clue), -1 - clue.below(9)),
@@ -242,6 +208,18 @@ def _before_a_peer(most: int, unit: dt.timedelta) -> Proposal:
     return propose
 
 
+def _years_from_a_peer(sign: int) -> Proposal:
+    """A day some more years from another one than the conditions mention."""
+
+    def propose(clue: Clue) -> Any:
+        written = [int(figures) for text in clue.texts for figures in re.findall(r"\d+", text)]
+        years = clue.one_of([number for number in (*map(int, clue.numbers), *written) if 0 < abs(number) < 150], 2)
+        peer = clue.one_of(clue.peers(dt.date), 3)
+        return None if peer is None or years is None else peer + sign * (366 * abs(years) + clue.below(3650, 4)) * _DAY
+
+    return propose
+
+
 def _stated_day(clue: Clue) -> Any:
     found = []
     for text in clue.texts:
@@ -249,7 +227,7 @@ def _stated_day(clue: Clue) -> Any:
             found.append(dt.datetime.fromisoformat(text).replace(tzinfo=None))
         except ValueError:
             continue
-    return found and clue.one_of(found, 4) + dt.timedelta(days=clue.below(61) - 30)
+    return clue.one_of(found, 4) + dt.timedelta(days=clue.below(61) - 30) if found else None
 
 
 _DAY, _MINUTE = dt.timedelta(days=1), dt.timedelta(minutes=1)
@@ -261,6 +239,8 @@ _DAYS: Sequence[Proposal] = (
     _after_a_peer(30, _DAY),
     _before_a_peer(30, _DAY),
     _after_a_peer(400, _DAY),
+    _years_from_a_peer(1),
+    _years_from_a_peer(-1),
     lambda clue: (moment := _stated_day(clue)) and moment.date(),
     lambda clue: (moment := _stated_day(clue)) and moment.date(),
 )
@@ -282,6 +262,8 @@ _INSTANTS: Sequence[Proposal] = (
     _after_a_peer(30, _DAY),
     _before_a_peer(60, _MINUTE),
     _before_a_peer(30, _DAY),
+    _years_from_a_peer(1),
+    _years_from_a_peer(-1),
     _stated_day,
     _stated_day,
 )
@@ -296,77 +278,6 @@ def _lasting(clue: Clue) -> Any:
     return clue.one_of((1, 15, 60, 480, 1440), 1) * (1 + clue.below(4)) * _MINUTE
 
 
-def _items(clue: Clue) -> list[Any]:
-    return list(clue.value) if isinstance(clue.value, list) else []
-
-
-def _words(clue: Clue) -> list[str]:
-    return [part.strip() for text in clue.texts for part in text.strip("{}").split(",") if part.strip()]
-
-
-_ARRAYS: Sequence[Proposal] = (
-    lambda clue: [item for item in _items(clue) if item is not None],
-    lambda clue: [*_items(clue), clue.one_of(_words(clue))],
-    lambda clue: [*_items(clue), *_words(clue)],
-    lambda clue: _words(clue),
-    lambda clue: [*_items(clue), *clue.numbers],
-    lambda clue: [abs(item) + 1 for item in _items(clue)],
-    lambda clue: _items(clue)[: clue.below(3)],
-)
-
-
-def _document(clue: Clue, value: Any) -> dict[str, Any]:
-    """An object that has all keys that the conditions mention."""
-    own = dict(clue.value) if isinstance(clue.value, dict) else {}
-    for text in clue.texts:
-        key = text.removeprefix("$.")
-        if key.isidentifier():
-            own[key] = value
-    return own
-
-
-def _merged(clue: Clue) -> Any:
-    own = dict(clue.value) if isinstance(clue.value, dict) else {}
-    for text in clue.texts:
-        try:
-            found = json.loads(text)
-        except ValueError:
-            continue
-        own |= found if isinstance(found, dict) else {}
-    return own
-
-
-_DOCUMENTS: Sequence[Proposal] = (
-    _merged,
-    lambda clue: _document(clue, clue.one_of(clue.texts)),
-    lambda clue: _document(clue, 1 + clue.below(99)),
-    lambda clue: _document(clue, clue.one_of(clue.texts)),
-    lambda clue: _document(clue, clue.one_of(clue.texts)),
-    lambda clue: _document(clue, clue.one_of([*clue.numbers, True, False])),
-)
-
-
-def _span(clue: Clue) -> Any:
-    """The range with another end."""
-    found = clue.value
-    if not isinstance(found, Interval) or found.empty or found.low is None:
-        return None
-    steps = (dt.timedelta(hours=1), _DAY, 30 * _DAY) if isinstance(found.low, dt.date) else (1, 10, 100)
-    if isinstance(found.low, dt.date) and not isinstance(found.low, dt.datetime):
-        steps = (_DAY, 7 * _DAY, 30 * _DAY)
-    return replace(found, high=found.low + (1 + clue.below(9)) * clue.one_of(steps, 1))
-
-
-_RANGES: Sequence[Proposal] = (_span, _span, _span, _span, _span)
-_ADDRESSES: Sequence[Proposal] = (
-    lambda clue: f"10.{clue.below(256, 1)}.{clue.below(256, 2)}.{1 + clue.below(254, 3)}",
-    lambda clue: f"2001:db8::{1 + clue.below(65_000):x}",
-    lambda clue: str(clue.one_of([text for text in clue.texts if "." in text or ":" in text], 1)).partition("/")[0],
-    lambda clue: f"192.168.{clue.below(256, 2)}.{1 + clue.below(254, 3)}",
-    lambda clue: f"172.16.{clue.below(256, 2)}.{1 + clue.below(254, 3)}",
-    lambda clue: f"10.{clue.below(256, 1)}.{clue.below(256, 2)}.0/24",
-)
-
 _PROPOSALS: Mapping[str, Sequence[Proposal]] = {
     "integer": _WHOLE,
     "numeric": _PARTIAL,
@@ -378,6 +289,6 @@ _PROPOSALS: Mapping[str, Sequence[Proposal]] = {
     "datetime": _INSTANTS,
     "time": _TIMES,
     "interval": (_lasting, _lasting, _lasting),
-    "array": _ARRAYS,
-    "json": _DOCUMENTS,
+    "array": ARRAYS,
+    "json": DOCUMENTS,
 }
