@@ -313,3 +313,8 @@ def test_sentences_of_one_text_have_no_template_and_no_word_in_common():
         assert text.count("Back") < 2
         assert all(text.count(word) < 2 for word in words["good"])
     assert max(text.count(".") for text in made["note"].tolist()) == 3
+
+
+def test_rooms_are_numbered_floor_by_floor():
+    numbers = one(column("number", INTEGER, "room_number", per_floor=3), rows=7)["number"]
+    assert numbers.tolist() == [101, 102, 103, 201, 202, 203, 301]

@@ -29,6 +29,19 @@ def serial(site: Site, *, start: int = 1) -> Maker:
     return make
 
 
+@kind("room_number")
+def room_number(site: Site, *, per_floor: int = 20) -> Maker:
+    """The rooms of a building, floor by floor: 101 to 120, then 201 and so on."""
+    if not 0 < per_floor < 100:
+        raise site.error(f"per_floor: a number from 1 to 99, not {per_floor}")
+
+    def make(frame: Frame) -> Cells:
+        floor, door = np.divmod(frame.rows, per_floor)
+        return Cells(site.column.type, (floor + 1) * 100 + door + 1)
+
+    return make
+
+
 @kind("listed")
 def listed(site: Site, *, values: Sequence[Any]) -> Maker:
     """The values of a list in its order, from the beginning again after the last."""
