@@ -45,7 +45,9 @@ def foreign_key_maker(table: TableConfig, column: Column, key: ForeignKey) -> Ma
         if column.nullable and not frame.world.counts[key.parent]:
             return encode(column.type, [None] * len(frame))
         cells = frame.parent(key)[parent_column]
-        cells = Cells(column.type, cells.data, cells.vocabulary, cells.null)
+        # SQLite lets a key of numbers refer to texts: what is kept is the parent's then.
+        type_ = column.type if column.type.is_text == cells.type.is_text else cells.type
+        cells = Cells(type_, cells.data, cells.vocabulary, cells.null)
         return cells.where_not(without_parent(frame, key)) if column.nullable else cells
 
     return make

@@ -1,18 +1,23 @@
-"""What CHECKs of other tables ask of a column that they refer to by a composite key.
+"""What other tables ask of the columns that they refer to.
 
-`(account_id, kind) -> accounts(id, kind)` with `kind = 'company'`: some accounts have to be companies, though nothing
-at `accounts` says so.
+By CHECKs, where keys are composite: `(account_id, kind) -> accounts(id, kind)` with `kind = 'company'` means that some
+accounts have to be companies, though nothing at `accounts` says so. By the types of their own columns, where these
+hold less: a VARCHAR(16) that refers to a VARCHAR(255).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from pytest_misata.schema.config import Check, SchemaConfig, TableConfig
+from pytest_misata.schema.config import Check, Column, ForeignKey, SchemaConfig, TableConfig
 from pytest_misata.schema.predicates import Among, Col, Compare, Const, conjuncts, passes
+from pytest_misata.schema.types import ColumnType
 from pytest_misata.schema.uniqueness import is_checked, unique_keys
 
+_ANY = 2**31
+"""The length of a text of any length."""
 _ANOTHER = "other"
 """What rows that nobody asks for are, where the others are all of one kind."""
 
@@ -26,6 +31,38 @@ def ask_parents(schema: SchemaConfig) -> None:
     for (name, column), found in words.items():
         if _is_open(schema.tables[name], column):
             schema.tables[name].checks.append(_listing(schema, column, list(found)))
+
+
+def fit_children(schema: SchemaConfig) -> None:
+    """Make what is referred to fit the narrowest column that refers to it, through any number of tables.
+
+    Changes the schema.
+    """
+    keys = [(table, key) for table in schema.tables.values() for key in table.foreign_keys]
+    while any(_narrow(schema, table, key) for table, key in keys):
+        continue
+
+
+def _narrow(schema: SchemaConfig, table: TableConfig, key: ForeignKey) -> bool:
+    """Whether a key made a column of its parent narrower."""
+    parent, changed = schema.tables[key.parent], False
+    for name, theirs in zip(key.columns, key.parent_columns, strict=True):
+        column = parent.columns[theirs]
+        narrower = _narrower(column, table.columns[name].type)
+        changed |= narrower != column.type
+        column.type = narrower
+    return changed
+
+
+def _narrower(column: Column, child: ColumnType) -> ColumnType:
+    """The type of a column as far as another one holds its values. Numbers that the database counts stay small."""
+    type_, texts = column.type, {"string", "text"}
+    if type_.kind in texts and child.kind in texts and child.length and child.length < (type_.length or _ANY):
+        return replace(type_, length=child.length)
+    counted = column.autoincrement or column.identity
+    if type_.kind == child.kind == "integer" and child.bits < type_.bits and not counted:
+        return replace(type_, bits=child.bits)
+    return type_
 
 
 def _asked(schema: SchemaConfig, table: TableConfig) -> Iterator[tuple[tuple[str, str], Any]]:

@@ -120,7 +120,8 @@ def _read(type_: Any, dialect: Dialect) -> Reading:
     if members:
         return replace(base, type=replace(base.type, values=members), missed=None)
     if _is_json(bind, back, base.type):
-        return replace(base, type=ColumnType("json"), bound=True, missed=None)
+        lists = _kept_as_json(["value"], bind, back, base.type)
+        return replace(base, type=ColumnType("json", objects_only=not lists), bound=True, missed=None)
     return _sampled(type_, base, bind, back)
 
 

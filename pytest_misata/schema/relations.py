@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import ceil, prod
 
 from pytest_misata.errors import SchemaError
-from pytest_misata.schema.asked import ask_parents
+from pytest_misata.schema.asked import ask_parents, fit_children
 from pytest_misata.schema.config import Column, ForeignKey, SchemaConfig, TableConfig
 from pytest_misata.schema.hierarchies import size_hierarchies
 from pytest_misata.schema.keys import is_optional, picks, referring
@@ -55,6 +55,7 @@ def complete(schema: SchemaConfig) -> None:
     What the schema states stays.
     """
     cut_cycles(schema)
+    fit_children(schema)
     mark_lookups(schema)
     ask_parents(schema)
     size_hierarchies(schema)

@@ -71,6 +71,8 @@ class ColumnType:
     fixed: bool = False
     """CHAR and BINARY: the database fills shorter values up to `length`."""
     unsigned: bool = False
+    objects_only: bool = False
+    """JSON that is an object, never a list: what the column's type decorator refuses is not made."""
     case_sensitive: bool = True
     """Whether the database tells "a" from "A", as in a unique key."""
 

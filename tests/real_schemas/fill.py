@@ -1,6 +1,7 @@
 """Fill the tables of one package, in an environment that has it, and print what came of it as one line of JSON.
 
     python tests/real_schemas/fill.py optuna sqlite:////tmp/optuna.db
+    python tests/real_schemas/fill.py optuna sqlite:////tmp/optuna.db --road database
 
 The database is to be empty. `run.py` calls this for every package and database.
 """
@@ -20,6 +21,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Engine,
+    Enum,
     ForeignKeyConstraint,
     Index,
     MetaData,
@@ -83,6 +85,14 @@ def _can_be_made(connection: Connection, index: Any) -> bool:
     return True
 
 
+def name_enumerations(metadata: MetaData) -> None:
+    """Name the enumerations that have no name, as PostgreSQL needs."""
+    for table in metadata.tables.values():
+        for column in table.columns:
+            if isinstance(column.type, Enum) and column.type.name is None:
+                column.type.name = f"{table.name}_{column.name}"
+
+
 def add_missing_keys(metadata: MetaData) -> list[str]:
     """Make unique what foreign keys point at: PostgreSQL makes no such key otherwise, and SQLite takes no row."""
     added = []
@@ -101,28 +111,35 @@ def _is_key(table: Table, names: set[str]) -> bool:
     return names in keys or names in [set(index.columns.keys()) for index in table.indexes if index.unique]
 
 
-def outcome(metadata: MetaData, url: str) -> dict[str, Any]:
-    """Create, plan, fill and inspect; what went wrong stands under `error`."""
-    from pytest_misata import generate_from_schema, schema_from_models, seed_from_sqlalchemy_models
+def outcome(metadata: MetaData, url: str, *, road: str = "models") -> dict[str, Any]:
+    """Create, plan, fill and inspect; what went wrong stands under `error`.
+
+    By the road "models" the schema is read from the metadata, by "database" from the tables that are created by it.
+    """
+    from pytest_misata import generate_from_schema, schema_from_db, schema_from_models, seed_database
     from tests.real_schemas.inspection import row_counts, unreadable, violations
 
     engine = engine_for(url)
+    name_enumerations(metadata)
     found: dict[str, Any] = {"tables": len(metadata.tables), "added": add_missing_keys(metadata)}
     found["dropped"] = drop_impossible_indexes(engine, metadata)
     metadata.create_all(engine)
     try:
         begin = time.perf_counter()
-        schema = schema_from_models(metadata, dialect=engine.dialect.name)
+        schema = (
+            schema_from_db(engine) if road == "database" else schema_from_models(metadata, dialect=engine.dialect.name)
+        )
         tables = generate_from_schema(schema)
         found |= {"planned": dict(tables.counts), "seconds_to_plan": time.perf_counter() - begin}
         found["not_understood"] = schema.not_understood
         begin = time.perf_counter()
-        report = seed_from_sqlalchemy_models(metadata, engine)
+        report = seed_database(tables, engine)
         found |= {"seconds_to_fill": time.perf_counter() - begin, "warnings": list(report.warnings)}
         with engine.connect() as connection:
             found["rows"] = row_counts(connection, metadata)
             found["violations"] = list(violations(connection, metadata))
-            found["unreadable"] = list(unreadable(connection, metadata))
+            # What types of the models take back can be told from the models only.
+            found["unreadable"] = list(unreadable(connection, metadata)) if road == "models" else []
     except Exception as error:  # the outcome is told, whatever it is
         found["error"] = f"{type(error).__name__}: {error}"
         traceback.print_exc()
@@ -135,12 +152,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("package")
     parser.add_argument("url")
+    parser.add_argument("--road", choices=["models", "database"], default="models")
     options = parser.parse_args()
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     from tests.real_schemas.packages import PACKAGES
 
     warnings.simplefilter("ignore")
-    print(MARK + json.dumps(outcome(PACKAGES[options.package].metadata(), options.url)))
+    print(MARK + json.dumps(outcome(PACKAGES[options.package].metadata(), options.url, road=options.road)))
 
 
 if __name__ == "__main__":

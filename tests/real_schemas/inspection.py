@@ -32,7 +32,7 @@ def row_counts(connection: Connection, metadata: MetaData) -> dict[str, int]:
 def violations(connection: Connection, metadata: MetaData) -> Iterator[str]:
     """Each foreign, primary or unique key that rows break, with how many do."""
     for table in metadata.tables.values():
-        for constraint in sorted(table.constraints, key=lambda found: str(found.name)):
+        for constraint in sorted(table.constraints, key=lambda found: (type(found).__name__, str(found.name))):
             if isinstance(constraint, ForeignKeyConstraint):
                 count = _orphans(connection, table, constraint)
                 kind = "foreign key"

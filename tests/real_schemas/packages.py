@@ -19,6 +19,8 @@ class Package:
     name: str
     metadata: Callable[[], Any]
     needs: tuple[str, ...] = ()
+    databases: tuple[str, ...] = ("sqlite", "postgresql")
+    """Where its tables can be made: PostgreSQL refuses keys between types that differ, and a type by a table's name."""
 
 
 def _of(path: str, *, after: tuple[str, ...] = ()) -> Callable[[], Any]:
@@ -95,5 +97,21 @@ PACKAGES = {
         Package("flask-appbuilder", _of("flask_appbuilder.security.sqla.models:Model.metadata")),
         Package("jupyterhub", _of("jupyterhub.orm:Base.metadata")),
         Package("nova", _of("nova.db.main.models:BASE.metadata")),
+        Package("glance", _of("glance.db.sqlalchemy.models:BASE.metadata")),
+        Package("manila", _of("manila.db.sqlalchemy.models:BASE.metadata"), databases=("sqlite",)),
+        Package("ironic", _of("ironic.db.sqlalchemy.models:Base.metadata")),
+        Package("octavia", _of("octavia.db.base_models:BASE.metadata", after=("octavia.db.models",))),
+        Package("barbican", _of("barbican.model.models:BASE.metadata")),
+        Package("magnum", _of("magnum.db.sqlalchemy.models:Base.metadata")),
+        Package("designate", _of("designate.storage.sqlalchemy.tables:metadata"), databases=("sqlite",)),
+        Package("openstack-placement", _of("placement.db.sqlalchemy.models:BASE.metadata")),
+        Package("openstack-heat", _of("heat.db.models:BASE.metadata")),
+        Package("privacyidea", _of("privacyidea.models:db.metadata")),
+        Package("open-webui", _of("open_webui.internal.db:Base.metadata")),
+        Package("arize-phoenix", _of("phoenix.db.models:Base.metadata")),
+        Package("letta", _of("letta.orm:Base.metadata")),
+        Package("ckan", _of("ckan.model:meta.metadata")),
+        Package("indico", _of("indico.core.db:db.metadata")),
+        Package("apache-superset", _of("superset:db.metadata")),
     )
 }

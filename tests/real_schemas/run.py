@@ -3,13 +3,14 @@
     python tests/real_schemas/run.py                          # all packages, both databases
     python tests/real_schemas/run.py optuna rucio             # some
     python tests/real_schemas/run.py --database sqlite        # one kind of database
+    python tests/real_schemas/run.py --road models            # one way to read the schema
     python tests/real_schemas/run.py --environments DIR       # virtual environments are made in DIR, and kept there
 
 Each package is installed in a virtual environment of its own, with this checkout, unless DIR holds one by its name
 already. For each database a fresh one is made: a file, or on the server at --postgresql (default:
-MISATA_TEST_POSTGRESQL_URL, else 127.0.0.1:5432). The package's own metadata creates the tables,
-`seed_from_sqlalchemy_models` fills them with its defaults, foreign keys enforced, and `inspection.py` counts by SQL
-what is broken. Exits with 1 where anything is.
+MISATA_TEST_POSTGRESQL_URL, else 127.0.0.1:5432). The package's own metadata creates the tables, `seed_database` fills
+them as the metadata says, and in another database as the tables themselves do, foreign keys enforced, and
+`inspection.py` counts by SQL what is broken. Exits with 1 where anything is.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import tempfile
 import venv
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -35,7 +37,19 @@ from tests.real_schemas.packages import PACKAGES, Package  # noqa: E402
 
 _LOCAL = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 _DRIVERS = ("psycopg[binary]",)
-_HEADS = ("package", "database", "tables", "rows", "plan s", "fill s", "violations", "unreadable", "empty", "short")
+_HEADS = (
+    "package",
+    "database",
+    "road",
+    "tables",
+    "rows",
+    "plan s",
+    "fill s",
+    "violations",
+    "unreadable",
+    "empty",
+    "short",
+)
 
 
 def environment(folder: Path, package: Package) -> Path:
@@ -69,9 +83,10 @@ def fresh_database(kind: str, server: str) -> Iterator[str]:
     engine.dispose()
 
 
-def filled(python: Path, package: Package, url: str) -> dict[str, Any]:
+def filled(python: Path, package: Package, url: str, road: str) -> dict[str, Any]:
     """What `fill.py` says of the package."""
-    command = [str(python), str(CHECKOUT / "tests" / "real_schemas" / "fill.py"), package.name, url]
+    script = CHECKOUT / "tests" / "real_schemas" / "fill.py"
+    command = [str(python), str(script), package.name, url, "--road", road]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     lines = [line for line in run.stdout.splitlines() if line.startswith(MARK)]
     if not lines:
@@ -80,13 +95,14 @@ def filled(python: Path, package: Package, url: str) -> dict[str, Any]:
     return found | ({"trace": run.stderr} if "error" in found else {})
 
 
-def line_of(name: str, kind: str, found: dict[str, Any]) -> list[str]:
+def line_of(name: str, kind: str, road: str, found: dict[str, Any]) -> list[str]:
     """The cells of a package's line in the table."""
     rows: dict[str, int] = found.get("rows", {})
     planned: dict[str, int] = found.get("planned", {})
     return [
         name,
         kind,
+        road,
         str(found.get("tables", "-")),
         f"{sum(rows.values()):,}" if rows else "-",
         _seconds(found, "seconds_to_plan"),
@@ -115,6 +131,10 @@ def failures(found: dict[str, Any]) -> list[str]:
     return lines
 
 
+def _databases(name: str, asked: list[str] | None) -> list[str]:
+    return [kind for kind in PACKAGES[name].databases if not asked or kind in asked]
+
+
 def print_table(lines: list[list[str]]) -> None:
     """Columns of equal width."""
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
@@ -127,6 +147,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("packages", nargs="*", choices=[*PACKAGES, []], metavar="package", help=", ".join(PACKAGES))
     parser.add_argument("--database", action="append", choices=["sqlite", "postgresql"])
+    parser.add_argument("--road", action="append", choices=["models", "database"], help="one way to read the schema")
     parser.add_argument("--environments", type=Path, help="a folder of virtual environments, one for each package")
     parser.add_argument("--postgresql", default=os.environ.get("MISATA_TEST_POSTGRESQL_URL", _LOCAL))
     parser.add_argument("--traces", action="store_true", help="print where errors come from")
@@ -135,12 +156,12 @@ def main() -> int:
     lines, wrong = [list(_HEADS)], []
     for name in options.packages or PACKAGES:
         python = environment(folder, PACKAGES[name])
-        for kind in options.database or ["sqlite", "postgresql"]:
+        for kind, road in product(_databases(name, options.database), options.road or ["models", "database"]):
             with fresh_database(kind, options.postgresql) as url:
-                found = filled(python, PACKAGES[name], url)
-            lines.append(line_of(name, kind, found))
+                found = filled(python, PACKAGES[name], url, road)
+            lines.append(line_of(name, kind, road, found))
             print(*lines[-1], file=sys.stderr, flush=True)
-            wrong += [f"{name}, {kind}: {line}" for line in failures(found)]
+            wrong += [f"{name}, {kind}, {road}: {line}" for line in failures(found)]
             if options.traces:
                 print(found.get("trace", ""), file=sys.stderr)
     print_table(lines)

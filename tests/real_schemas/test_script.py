@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Engine,
+    Enum,
     ForeignKey,
     Index,
     Integer,
@@ -34,6 +35,7 @@ def metadata() -> MetaData:
         Column("id", Integer, primary_key=True),
         Column("code", ForeignKey("parents.code"), nullable=False),
         Column("name", String(20)),
+        Column("state", Enum("open", "shut")),
         UniqueConstraint("code", "name"),
         Index("odd", text("no_such_function(name)")),
     )
@@ -51,13 +53,14 @@ def unchecked() -> Iterator[Connection]:
     engine.dispose()
 
 
-def test_a_schema_is_filled_and_found_whole(sqlite_url: str) -> None:
-    found = outcome(metadata(), sqlite_url)
+@pytest.mark.parametrize("road", ["models", "database"])
+def test_a_schema_is_filled_and_found_whole(sqlite_url: str, road: str) -> None:
+    found = outcome(metadata(), sqlite_url, road=road)
     assert failures(found) == []
     assert found["added"] == ["parents (code)"]
     assert found["dropped"] == ["children.odd"]
     assert found["rows"] == found["planned"]
-    assert line_of("own", "sqlite", found)[6:] == ["0", "0", "0", "0"]
+    assert line_of("own", "sqlite", road, found)[7:] == ["0", "0", "0", "0"]
 
 
 def test_what_is_broken_is_counted(unchecked: Connection) -> None:

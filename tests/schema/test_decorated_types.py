@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from pytest_misata import seed_from_sqlalchemy_models
 from pytest_misata.schema.config import Column, Generator, SchemaConfig
 from pytest_misata.schema.models import schema_from_models
 from pytest_misata.schema.types import ColumnType
@@ -296,3 +297,44 @@ def test_a_type_for_one_database_only() -> None:
     type_ = sa.String(40).with_variant(sa.String(20), "mysql")
     assert read(type_)[0].type.length == 40
     assert read(type_, dialect="mysql")[0].type.length == 20
+
+
+class JsonOf(sa.TypeDecorator[Any]):
+    """JSON of one class of values, kept as text: others are refused."""
+
+    impl = sa.Text
+    cache_ok = True
+    taken: type
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        if value is not None and not isinstance(value, self.taken):
+            raise TypeError(f"no {type(value).__name__} is taken")
+        return json.dumps(value)
+
+    def process_result_value(self, value: Any, dialect: Any) -> Any:
+        return None if value is None else json.loads(value)
+
+
+class JsonObject(JsonOf):
+    cache_ok = True
+    taken = dict
+
+
+class JsonList(JsonOf):
+    cache_ok = True
+    taken = list
+
+
+@pytest.mark.parametrize("decorator", [JsonObject, JsonList])
+def test_json_is_of_the_class_that_a_decorator_takes_whatever_the_name(
+    decorator: type[JsonOf], sqlite_url: str
+) -> None:
+    metadata = sa.MetaData()
+    columns = [sa.Column(name, decorator, nullable=False) for name in ("labels", "addresses", "settings", "address")]
+    table = sa.Table("clusters", metadata, sa.Column("id", sa.Integer, primary_key=True), *columns)
+    engine = sa.create_engine(sqlite_url)
+    seed_from_sqlalchemy_models(metadata, engine)
+    with engine.connect() as connection:
+        found = [value for row in connection.execute(sa.select(*table.c[1:])) for value in row]
+    engine.dispose()
+    assert {type(value) for value in found} == {decorator.taken}

@@ -25,7 +25,7 @@ def object_of(column: Column) -> Generator:
     """An object, or a list of them or of plain values, that fits the name of a JSON column."""
     written = words_of(column.name)
     words = spelled(written)
-    last = written[-1] if written else ""
+    last = written[-1] if written and not column.type.objects_only else ""
     if is_plural(last) and singular(last) in _LISTED:
         return Generator("array", {"name": singular(column.name)})
     for at in range(len(words)):
