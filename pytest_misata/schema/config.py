@@ -172,6 +172,8 @@ class Exclude:
     """Expression and operator of each part."""
     where: str | None = None
     name: str | None = None
+    followed: bool = False
+    """Rows are made so that it holds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, MetaData, Table, UniqueConstraint
@@ -24,16 +25,15 @@ from pytest_misata.schema.config import (
     Default,
     Exclude,
     ForeignKey,
-    Generator,
     SchemaConfig,
     TableConfig,
     UniqueIndex,
 )
+from pytest_misata.schema.exclusions import keep_apart
 from pytest_misata.schema.sqltext import bare, literal, replace_word, sequence_of
 from pytest_misata.schema.sqltypes import Reading, read_type
 from pytest_misata.schema.types import ColumnType
 
-_RANGES = frozenset({"int4range", "int8range", "numrange", "daterange", "tsrange", "tstzrange"})
 _ORDERINGS = (operators.asc_op, operators.desc_op, operators.nulls_first_op, operators.nulls_last_op)
 
 
@@ -70,8 +70,7 @@ class _TableReader:
             over_stated_columns(check, config.columns) for check in (*self._checks(), *self._type_checks())
         ]
         self._read_keys(config)
-        config.excludes = list(self._excludes())
-        self._keep_apart(config)
+        config.excludes = [self._kept_apart(config, exclude) for exclude in self._excludes()]
         steering.steer_table(config, table.info)
         return config
 
@@ -236,27 +235,12 @@ class _TableReader:
                 where = None if item.where is None else self._sql(item.where)
                 yield Exclude(parts, where and bare(where), _name(item))
 
-    def _keep_apart(self, config: TableConfig) -> None:
-        """See to EXCLUDE constraints by what the engine can do, and miss the others.
-
-        A range that overlaps no other row's meets every one with &&, and one with = alone is a unique key.
-        """
-        for exclude in config.excludes:
-            names = tuple(name for name, _ in exclude.elements)
-            spans = [config.columns[name] for name, operator in exclude.elements if _overlaps(config, name, operator)]
-            if spans:
-                spans[0].generator = spans[0].generator or Generator("span")
-            elif {operator for _, operator in exclude.elements} == {"="} and set(names) <= set(config.columns):
-                config.unique_indexes.append(UniqueIndex(names, names, where=exclude.where, name=exclude.name))
-            else:
-                written = ", ".join(f"{part} WITH {operator}" for part, operator in exclude.elements)
-                self._miss(f"EXCLUDE {exclude.name or '(unnamed)'} ({written})")
-
-
-def _overlaps(config: TableConfig, name: str, operator: str) -> bool:
-    """Whether an element of an EXCLUDE asks that ranges of a column keep clear of each other."""
-    column = config.columns.get(name)
-    return operator == "&&" and column is not None and (column.type.native or "") in _RANGES
+    def _kept_apart(self, config: TableConfig, exclude: Exclude) -> Exclude:
+        if keep_apart(config, exclude, self._dialect.name):
+            return replace(exclude, followed=True)
+        written = ", ".join(f"{part} WITH {operator}" for part, operator in exclude.elements)
+        self._miss(f"EXCLUDE {exclude.name or '(unnamed)'} ({written})")
+        return exclude
 
 
 def _unique_constraint(constraint: UniqueConstraint) -> UniqueIndex:

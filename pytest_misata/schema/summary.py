@@ -128,7 +128,7 @@ def _unique_index(index: UniqueIndex) -> str:
 def _exclude(exclude: Exclude) -> str:
     parts = ", ".join(f"{expression} with {operator}" for expression, operator in exclude.elements)
     where = f" where {exclude.where}" if exclude.where else ""
-    return f"  exclude {_named(exclude.name)}({parts}){where} [not followed]"
+    return f"  exclude {_named(exclude.name)}({parts}){where} [{'met' if exclude.followed else 'not followed'}]"
 
 
 def _named(name: str | None) -> str:

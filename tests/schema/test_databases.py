@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
 import pytest_misata as misata
 from pytest_misata import generate_from_schema, seed_database
@@ -318,7 +319,48 @@ def test_postgresql_exclude_constraints_over_expressions(postgresql: sa.Engine) 
     (exclude,) = schema.table("t").excludes
     assert (exclude.name, exclude.where) == ("apart", "NOT gone")
     assert exclude.elements == (("int4range(a, a, '[]'::text)", "="), ("daterange(begins, ends)", "&&"))
-    assert schema.not_understood[0].startswith("t: EXCLUDE apart (int4range(a, a")
+    assert (schema.not_understood, exclude.followed) == ([], True)
+    report = seed_database(generate_from_schema(schema, rows=300), postgresql)
+    assert report.table_rows == {"t": 300}
+
+
+def test_postgresql_periods_of_an_owner_that_keep_apart(postgresql: sa.Engine) -> None:
+    metadata = sa.MetaData()
+    sa.Table("rooms", metadata, sa.Column("id", sa.Integer, primary_key=True))
+    stays = sa.Table(
+        "stays",
+        metadata,
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("room_id", sa.ForeignKey("rooms.id"), nullable=False),
+        sa.Column("begins", sa.Date, nullable=False),
+        sa.Column("ends", sa.Date, nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("upto", sa.DateTime(timezone=True)),
+        sa.Column("low", sa.Integer, nullable=False),
+        sa.Column("high", sa.Integer, nullable=False),
+        sa.CheckConstraint("ends > begins"),
+    )
+    room = sa.func.int4range(stays.c.room_id, stays.c.room_id, "[]")
+    periods = [
+        sa.func.daterange(stays.c.begins, stays.c.ends, "[]"),
+        sa.func.tstzrange(stays.c.since, stays.c.upto),
+        sa.func.int4range(stays.c.low, stays.c.high),
+    ]
+    for number, period in enumerate(periods):
+        stays.append_constraint(ExcludeConstraint((room, "="), (period, "&&"), name=f"apart_{number}", using="gist"))
+    report = misata.seed_from_sqlalchemy_models(metadata, postgresql, rows=60)
+    assert (report.table_rows["stays"], report.not_understood) == (180, ())
+    again = seed_database(generate_from_schema(schema_from_db(postgresql), rows=60), postgresql, truncate=True)
+    assert (again.total_rows, again.not_understood) == (report.total_rows, ())
+    with postgresql.connect() as connection:
+        longest = connection.scalar(sa.select(sa.func.max(stays.c.ends - stays.c.begins)))
+    assert 7 < longest < 16
+
+
+def test_postgresql_what_else_must_not_be_alike_is_named(postgresql: sa.Engine) -> None:
+    run(postgresql, "CREATE TABLE t (a INT4RANGE, EXCLUDE USING gist (a WITH -|-))")
+    schema = schema_from_db(postgresql)
+    assert schema.not_understood == ["t: EXCLUDE t_a_excl (a WITH -|-)"]
 
 
 def test_postgresql_constraint_triggers_are_named_as_not_understood(postgresql: sa.Engine) -> None:

@@ -1,14 +1,20 @@
-"""Ranges that keep clear of each other, as an EXCLUDE constraint with && wants them."""
+"""Ranges that keep clear of each other, as an EXCLUDE constraint with && wants them, in a column or in two."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, text_cells
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import below
+from pytest_misata.engine.hashing import below, draw
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
+from pytest_misata.engine.kinds.values import number_among_siblings
+
+Index = NDArray[np.int64]
 
 _PARTS = 16
 """Every row has a slot of its own, and its range takes 1 to 16 sixteenths of it, from the slot's beginning."""
@@ -51,6 +57,46 @@ def _moments(zone: str) -> Write:
         return f'["{first}{zone}","{first + _QUARTER * size}{zone}")'
 
     return write
+
+
+_START, _LAST = 16, 14
+"""Days, quarters of an hour or numbers from one slot to the next, and the longest that is taken of it."""
+_MORNING, _A_DAY = 8, 3
+"""Slots of moments are four hours, of which a day has three, from this hour on."""
+
+
+@kind("slot")
+def slot(site: Site, *, name: str, end: bool = False, within: Sequence[str] = ()) -> Maker:
+    """The beginning, or the end, of a period that overlaps no other row's, counted back from the reference date.
+
+    Columns of a `name` tell one period. `within` are those by which rows may overlap: where the row's owner is
+    among them, its children alone keep clear of each other.
+    """
+    owner, table = site.table.owner, site.table.key
+    siblings = owner is not None and set(owner.columns) <= set(within)
+    today = site.world.schema.reference_date
+
+    def make(frame: Frame) -> Cells:
+        number = number_among_siblings(frame) if siblings else frame.rows
+        size = 1 + below(draw(site.world.key(table, name, "size"), frame.rows), _LAST)
+        offset = below(draw(site.world.key(table, name, "offset"), frame.rows), (_START - size).astype(np.uint64))
+        return Cells(site.column.type, _place(site, number, offset + size if end else offset, today))
+
+    return make
+
+
+def _place(site: Site, number: Index, within: Index, today: dt.date) -> Index:
+    """So many steps into the slot of a number, as the column keeps it."""
+    days = today.toordinal() - dt.date(1970, 1, 1).toordinal()
+    match site.column.type.kind:
+        case "date":
+            return days - _START * (number + 1) + within
+        case "datetime":
+            quarters = (days - 1 - number // _A_DAY) * 96 + _MORNING * 4 + number % _A_DAY * _START + within
+            return quarters * (_QUARTER // dt.timedelta(microseconds=1))
+        case "integer" | "numeric":
+            return (number * _START + within) * site.units
+    raise site.error(f"no periods of the type {site.column.type.kind}")
 
 
 SPANS: dict[str, Write] = {

@@ -58,12 +58,13 @@ def position(site: Site, *, start: int = 1) -> Maker:
     """The row's number among the children of its owner, from `start`; its number in the table where it has none."""
 
     def make(frame: Frame) -> Cells:
-        return Cells(site.column.type, _number(frame) + start)
+        return Cells(site.column.type, number_among_siblings(frame) + start)
 
     return make
 
 
-def _number(frame: Frame) -> Index:
+def number_among_siblings(frame: Frame) -> Index:
+    """The number of each row among the children of its owner, from 0; in the table where it has none."""
     if frame.place is not None:
         return frame.place.number
     others = siblings(frame.world, frame.table)
