@@ -6,19 +6,35 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from math import isqrt
+from math import gcd, isqrt
 from typing import Any
 
-from pytest_misata.engine.meaning import generator_for
 from pytest_misata.errors import StoryError
 from pytest_misata.schema.config import Column, Generator, SchemaConfig, TableConfig
 from pytest_misata.story.facts import Amount, AnyFact, Unplaced
 from pytest_misata.story.naming import Words, same_name, singular, split_name
 from pytest_misata.story.units import unit_of
+from pytest_misata.story.worth import is_drawn, state_mean, worth_of
+from pytest_misata.story.worth import made_of as _made
 
 _FITTING = frozenset({"lognormal", "normal", "uniform", "exponential", "choice"})
 """Kinds of number that a mean or bounds can be given to."""
-_GENERAL = ("amount", "price", "value", "total", "cost", "fee", "size", "salary", "rent", "premium", "budget", "spend")
+_GENERAL = (
+    "amount",
+    "price",
+    "value",
+    "total",
+    "cost",
+    "fee",
+    "size",
+    "salary",
+    "rent",
+    "premium",
+    "budget",
+    "spend",
+    "fare",
+    "charge",
+)
 """What the amount of a table is called where the story names the table alone: "average claim"."""
 _ALIKE = (
     frozenset({"price", "rate", "fare", "cost", "charge", "fee", "tariff", "premium"}),
@@ -50,7 +66,7 @@ def place_amounts(schema: SchemaConfig, facts: Sequence[Amount], story: str) -> 
             quotes = " and ".join(repr(story[one.start : one.end]) for one in (other, fact))
             raise StoryError(f"the story contradicts itself: {quotes} cannot both hold")
         if other is fact:
-            reason = _state(table, column, fact, found.get((table.key, column.name, True)))
+            reason = _state(schema, place, fact, found.get((table.key, column.name, True)))
             yield Unplaced(fact.start, fact.end, reason) if reason else _placed(fact, table, column)
         else:
             yield _placed(fact, table, column)
@@ -75,14 +91,26 @@ def _place_of(schema: SchemaConfig, fact: Amount) -> Place | str:
     named = [(table, column) for table, column in numbers if _is_meant(fact.noun, column)]
     if not named and _is_general(fact.noun):
         named = [(table, column) for table, column in numbers if table.key == fact.where and _is_meant((), column)]
+    if not fact.noun or _is_general(fact.noun):
+        # What all is worth is the total, rather than a part of it; lines add up to a total by themselves.
+        named = [place for place in named if not _is_part(*place)]
+        named.sort(key=lambda place: len(split_name(place[1].name)))
     named = named or [place for place in numbers if fact.where and _is_alike(schema, fact, *place)]
     if _is_general(fact.noun):
         named += [place for place in numbers if fact.where and _is_alike(schema, fact, *place)]
     sources = [_source(schema, *place) for place in named]
     free = [place for place in sources if _is_free(_made(*place))]
-    if free:
-        return free[0]
+    derived = [place for place in named if fact.statistic == "mean" and worth_of(schema, *place)]
+    if free or derived:
+        return (free or derived)[0]
     return _follows(*named[0]) if named else f"no column of numbers stands for {' '.join(fact.noun) or 'it'}"
+
+
+def _is_part(table: TableConfig, column: Column) -> bool:
+    """Whether an amount is only a part of another of its row."""
+    made = [_made(table, other) for other in table.columns.values()]
+    added = any(one.kind == "sum" and column.name in one.options["of"] for one in made)
+    return added and _made(table, column).kind != "total"
 
 
 def _follows(table: TableConfig, column: Column) -> str:
@@ -148,16 +176,8 @@ def has_place(schema: SchemaConfig, fact: Amount) -> bool:
 
 
 def _is_free(made: Generator) -> bool:
-    """Whether numbers can be others: not where some of them are made otherwise, or are nothing but zero."""
-    others = [case for case in made.options.get("cases", ()) if case.get("kind", made.kind) != made.kind]
-    if made.kind not in _FITTING or others:
-        return False
-    values = [value for one in (made.options, *made.options.get("cases", ())) for value in one.get("values", ())]
-    return made.kind != "choice" or all(_is_amount(value) for value in values)
-
-
-def _is_amount(value: object) -> bool:
-    return not isinstance(value, bool) and Fraction(str(value)) > 0
+    """Whether numbers can be others: not where some of them are made otherwise, or are zero."""
+    return made.kind in _FITTING and is_drawn(made, above_zero=True)
 
 
 def _births(schema: SchemaConfig, fact: Amount) -> Iterator[Place]:
@@ -199,15 +219,12 @@ def _is_general(noun: Words) -> bool:
     return bool(noun) and all(singular(word) in _GENERAL for word in noun)
 
 
-def _made(table: TableConfig, column: Column) -> Generator:
-    return column.generator or generator_for(table, column)
-
-
 # --- what it becomes ---
 
 
-def _state(table: TableConfig, column: Column, fact: Amount, bounds: Amount | None) -> str:
+def _state(schema: SchemaConfig, place: Place, fact: Amount, bounds: Amount | None) -> str:
     """Make the column as stated; why not, where it cannot be."""
+    table, column = place
     made = _made(table, column)
     if any("sign" in one for one in (made.options, *made.options.get("cases", ()))):
         return f"{table.key}.{column.name} has amounts above and below zero"
@@ -216,13 +233,18 @@ def _state(table: TableConfig, column: Column, fact: Amount, bounds: Amount | No
     if made.kind == "birth_date":
         return _state_ages(column, fact)
     if fact.statistic == "bounds":
-        column.generator = Generator("lognormal", {**_kept(made), **_bounds(fact.low, fact.high)})
+        column.generator = Generator("lognormal", {**_kept(made), **_bounds(fact.low, fact.high), **_step(made, fact)})
         return ""
     if bounds is not None and not bounds.low <= fact.low <= bounds.high:
         return f"it does not lie between {bounds.low} and {bounds.high}"
+    worth = None if _is_free(made) else worth_of(schema, table, column)
+    if worth is not None:
+        state_mean(schema, worth, fact.low)
+        return ""
+    steps = _step(made, fact)
     made = _spread(made) if made.kind == "choice" else made
     limits = {"low": str(bounds.low), "high": str(bounds.high)} if bounds else {}
-    column.generator = Generator("fitted", _fitted(made, fact) | _kept(made) | limits)
+    column.generator = Generator("fitted", _fitted(made, fact) | steps | _kept(made) | limits)
     return ""
 
 
@@ -251,9 +273,32 @@ def _kept(made: Generator) -> dict[str, Any]:
 
 def _fitted(made: Generator, fact: Amount) -> dict[str, Any]:
     options = {name: value for name, value in made.options.items() if name not in _kept(made)}
-    step = options.get("step")
-    kept = {"step": step} if step is not None and Fraction(str(step)) * 20 <= fact.low else {}
-    return {"of": made.kind, "options": options, fact.statistic: str(fact.low), **kept}
+    return {"of": made.kind, "options": options, fact.statistic: str(fact.low)}
+
+
+def _step(made: Generator, fact: Amount) -> dict[str, Any]:
+    """What amounts are multiples of, unless they are to be so small that it shows; those of a list all are of one."""
+    step = made.options.get("step")
+    own = [Fraction(str(step))] if step is not None else []
+    shared = [one for one in _shared(made) if fact.low % one == 0 == fact.high % one]
+    fitting = [one for one in (*own, *shared) if one * _STEPS <= fact.low]
+    return {"step": str(max(fitting))} if fitting else {}
+
+
+_STEPS = 20
+"""How many steps an amount has at the least for them not to show."""
+
+
+def _shared(made: Generator) -> list[Fraction]:
+    """What all numbers of a list are multiples of: the largest such number, and one where they are whole."""
+    lists = (made.options, *made.options.get("cases", ()))
+    numbers = (
+        [Fraction(str(value)) for one in lists for value in one.get("values", ())] if made.kind == "choice" else []
+    )
+    if not numbers or any((number * 100).denominator > 1 for number in numbers):
+        return []
+    largest = Fraction(gcd(*(int(number * 100) for number in numbers)), 100)
+    return [one for one in {largest, Fraction(1)} if one <= largest]
 
 
 def _bounds(low: Fraction, high: Fraction) -> Mapping[str, str]:

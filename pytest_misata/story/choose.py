@@ -65,7 +65,7 @@ def choose(story: str, tokens: list[Token]) -> Reading:
     # Most stories name their domain, and to read one in every domain takes a while.
     likely = [domain for domain in domains() if is_named(domain, tokens)]
     named = [reading for domain in likely if (reading := _read(tokens, domain)).named is not None]
-    best = max(named, key=lambda reading: (reading.tables, -(reading.named or 0)), default=None)
+    best = max(named, key=lambda one: (one.tables, -(one.named or 0), not one.narrowed), default=None)
     if best and (best.tables or not _counts_things(tokens)):
         return _completed(tokens, best)
     readings = [_read(tokens, domain) for domain in domains()]
@@ -114,11 +114,13 @@ def _about(reading: Reading) -> Reading:
 
 
 def _is_called_so(story: str, reading: Reading) -> bool:
-    """Whether a table that is counted is called as the story calls it, rather than by another word for it."""
+    """Whether most tables that are counted are called as the story calls them, rather than by other words for them."""
     counts = [fact for fact in reading.facts if isinstance(fact, Count | Ratio | Pace | Dealt)]
     named = [fact.child if isinstance(fact, Ratio) else fact.table for fact in counts]
     said = [story[fact.start : fact.end].lower().replace("-", " ") for fact in counts]
-    return any(table.replace("_", " ")[:-1] in text for table, text in zip(named, said, strict=True))
+    # "A podcast with 20 episodes" speaks of its shows by what it is.
+    pairs = [pair for pair in zip(named, said, strict=True) if pair[1].partition(" ")[0] not in {"a", "an"}]
+    return sum(table.replace("_", " ")[:-1] in text for table, text in pairs) * 2 > len(pairs)
 
 
 def _belongs(story: str, reading: Reading) -> bool:

@@ -31,6 +31,7 @@ _ADJECTIVAL = ("ed", "ive", "ous", "able", "ible", "ful", "less", "ly", "ish", "
 
 _ORGANISED = frozenset({"organisation", "group"})
 """Kinds of noun that stand for a company, or a part of one."""
+_NETWORKS = frozenset("network scheme programme program hub centre center site portal".split())
 _LONGEST_ACT = 4
 _AFTER_STATE = frozenset({"", ",", ".", ";", "and", "in", "during", "since", "last", "over", ")"})
 
@@ -117,7 +118,8 @@ class Reader(Trends, Ratios):
         """How many words after the domain's name only say what sort of organisation it is: "video game studio"."""
         heads = self._texts(at)[:1] if not self.facts and not self._table(at) else []
         known = [noun_of((head,)) for head in heads]
-        return int(any(noun.known and noun.kind.name in _ORGANISED for noun in known))
+        organised = any(noun.known and noun.kind.name in _ORGANISED for noun in known)
+        return int(organised or any(head in _NETWORKS for head in heads))
 
     def _nouns_before_domain(self, at: int) -> int:
         """How many words after an article only narrow down the domain that is named after them."""

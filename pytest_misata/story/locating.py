@@ -92,9 +92,10 @@ def _around(shares: dict[str, Fraction]) -> dict[str, Fraction]:
     return shares
 
 
-def has_places(table: TableConfig) -> bool:
-    """Whether a table has columns that tell places."""
-    return bool(_columns(table))
+def has_places(table: TableConfig, area: str) -> bool:
+    """Whether a table has columns that tell places, and for an area within a country its cities or regions."""
+    kinds = {_made(table, column).kind for column in _columns(table)}
+    return bool(kinds & {"city", "region", "region_code"} if "/" in area else kinds)
 
 
 def _columns(table: TableConfig) -> list[Column]:

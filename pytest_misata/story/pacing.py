@@ -27,9 +27,9 @@ def paced(schema: SchemaConfig, facts: Sequence[AnyFact], story: str) -> Iterato
     window = _window(schema, facts)
     for fact in facts:
         if isinstance(fact, Pace):
-            yield from _counted(schema, fact, window, facts)
+            yield from _counted(schema, fact, _window_of(schema, facts, 1, fact.unit), facts)
         elif isinstance(fact, Ratio) and fact.every is not None:
-            yield from _each_in_time(schema, fact, *fact.every, window)
+            yield from _each_in_time(schema, fact, *fact.every, _window_of(schema, facts, *fact.every))
         elif isinstance(fact, Dealt):
             yield from _dealt(schema, fact, story)
         elif isinstance(fact, Shape) and fact.levels is not None:
@@ -42,11 +42,26 @@ def paced(schema: SchemaConfig, facts: Sequence[AnyFact], story: str) -> Iterato
 
 def _window(schema: SchemaConfig, facts: Sequence[AnyFact]) -> tuple[dt.date, dt.date]:
     """The whole months that all data lies in."""
+    stated = _stated_window(schema, facts)
+    months = round(schema.history_days * 12 / _YEAR)
+    return stated or (months_on(schema.reference_date, -months), schema.reference_date)
+
+
+def _stated_window(schema: SchemaConfig, facts: Sequence[AnyFact]) -> tuple[dt.date, dt.date] | None:
+    """The days that the story says that all data lies in."""
     reference, history = schema.reference_date, schema.history_days
     spans = [fact.span.days(reference, history) for fact in facts if isinstance(fact, When) and not fact.born]
-    if len(set(spans)) == 1:
-        return spans[0]
-    return months_on(reference, -round(history * 12 / _YEAR)), reference
+    return spans[0] if len(set(spans)) == 1 else None
+
+
+def _window_of(schema: SchemaConfig, facts: Sequence[AnyFact], count: int, unit: str) -> tuple[dt.date, dt.date]:
+    """The days that a number in each unit of time is of: what is so many a year is of the last one, if nothing is said.
+
+    Some data reaches back ten years, in which few of those who are there now were.
+    """
+    if unit == "year" and _stated_window(schema, facts) is None:
+        return months_on(schema.reference_date, -12 * count), schema.reference_date
+    return _window(schema, facts)
 
 
 def _counted(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from pytest_misata.schema.config import Column, Generator, SchemaConfig
+from pytest_misata.schema.config import Column, Generator, SchemaConfig, TableConfig
+from pytest_misata.story import words
 from pytest_misata.story.naming import split_name, states_like
 
 Phrase = tuple[str, ...]
@@ -47,6 +48,8 @@ GENDER_WORDS: tuple[tuple[Phrase, ...], ...] = tuple(
     tuple((word,) for word in words.split()) for words in ("female women woman girls girl", "male men man boys boy")
 )
 _STATES = ("status", "state", "stage", "active", "cancelled", "@first", "@last")
+_LABELS = ("name", "title")
+_KEYS = frozenset({"id", "code"})
 _FLAGS = frozenset({"is", "has", "was", "can"})
 
 
@@ -56,9 +59,31 @@ def implied_rates(schema: SchemaConfig, stated: Collection[RateHook]) -> Iterato
     for table in schema.tables.values():
         for column in table.columns.values():
             hook = known.get((table.name, column.name))
-            phrases = {value: words for value, words in _values(column) if hook is None or value not in hook.phrases}
-            if phrases and table.foreign_key(column.name) is None and not table.fixed:
-                yield RateHook(table.name, column.name, phrases, split_name(column.name)[-1:], IMPLIED)
+            told = _values(column) if table.foreign_key(column.name) is None else _rows_named(schema, table, column)
+            phrases = {value: said for value, said in told if hook is None or value not in hook.phrases}
+            if phrases and not table.fixed:
+                noun = tuple(word for word in split_name(column.name) if word not in _KEYS)
+                yield RateHook(table.name, column.name, phrases, noun[-1:], IMPLIED)
+
+
+def _rows_named(schema: SchemaConfig, table: TableConfig, column: Column) -> Iterator[tuple[str, tuple[Phrase, ...]]]:
+    """The rows of a short list that a key points at, in the words that name each: "30% in Electronics"."""
+    key, made = table.foreign_key(column.name), column.generator
+    parent = schema.tables[key.parent] if key else None
+    if made is None or parent is None or not parent.fixed or made.kind != "choice" or not _is_free(made):
+        return
+    lists = {name: listed for name, one in parent.columns.items() if (listed := _listed(one))}
+    labels = [list(lists[name]) for name in (*parent.primary_key, *_LABELS) if name in lists]
+    keys = lists.get(parent.primary_key[0]) or range(1, (parent.rows or 0) + 1)
+    for at, value in enumerate(keys):
+        said = {words.split(str(label[at])) for label in labels}
+        if value in made.options["values"] and any(said):
+            yield str(value), tuple(sorted(filter(None, said), key=lambda phrase: (-len(phrase), phrase)))
+
+
+def _listed(column: Column) -> Sequence[object]:
+    made = column.generator
+    return list(made.options["values"]) if made is not None and made.kind == "listed" else []
 
 
 def _values(column: Column) -> Iterator[tuple[str, tuple[Phrase, ...]]]:
@@ -68,8 +93,8 @@ def _values(column: Column) -> Iterator[tuple[str, tuple[Phrase, ...]]]:
     if made is None or made.kind not in {"choice", "flag"} or not _is_free(made):
         return
     if made.kind == "flag":
-        words = split_name(column.name)
-        yield "true", _ways(words[1:] if words[0] in _FLAGS and len(words) > 1 else words)
+        name = split_name(column.name)
+        yield "true", _ways(name[1:] if name[0] in _FLAGS and len(name) > 1 else name)
         return
     for value in made.options["values"]:
         if isinstance(value, str) and re.fullmatch(r"[^\W\d]+(?:[ _-][^\W\d]+)*", value):
@@ -85,6 +110,6 @@ def _is_free(made: Generator) -> bool:
 
 
 @cache
-def _ways(words: Phrase) -> tuple[Phrase, ...]:
+def _ways(said: Phrase) -> tuple[Phrase, ...]:
     """Words for a value, and others that stand for them."""
-    return tuple(sorted({words, *states_like(words)}, key=lambda phrase: (-len(phrase), phrase)))
+    return tuple(sorted({said, *states_like(said)}, key=lambda phrase: (-len(phrase), phrase)))

@@ -19,6 +19,7 @@ from pytest_misata.story.earnings import Earning, earning_of, moment_of
 from pytest_misata.story.facts import AnyFact, Options, Shape, Unplaced
 from pytest_misata.story.pacing import cents, monthly_levels, sums_of
 from pytest_misata.story.windows import birth_column, bound, moment_options, reach
+from pytest_misata.story.worth import release
 
 _MANY = 4
 """Rows a day of which some lie even in a first month in which hardly anybody is there yet."""
@@ -261,6 +262,7 @@ def _state_sums(schema: SchemaConfig, fact: Shape, earning: Earning) -> None:
         count = table.columns[earning.quantity]
         usual = count.generator or generator_for(table, count)
         count.generator = Generator("closing", {"of": usual.kind, "options": dict(usual.options), "by": earning.by})
+    release(table, table.columns[earning.column])
     table.columns[earning.column].generator = Generator("monthly", {**stated, **kept})
     if earning.taxed:
         net, tax, part = earning.taxed

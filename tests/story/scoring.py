@@ -182,7 +182,8 @@ def _cells(tables: Tables, name: str) -> Any:
 
 
 def _numbers(tables: Tables, name: str) -> list[Any]:
-    return [cell for cell in _cells(tables, name).tolist() if cell is not None]
+    # Numbers that are NULL are NaN.
+    return [cell for cell in _cells(tables, name).tolist() if cell is not None and cell == cell]
 
 
 def _text(cell: object) -> str:

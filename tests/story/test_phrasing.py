@@ -136,3 +136,33 @@ def test_what_cannot_be_had_is_named_and_no_contradiction(story: str, phrase: st
 
 def test_the_rules_of_a_shop_are_those_of_what_it_sells():
     assert generate("A shop with 25 kinds of book and 90 orders").check() == []
+
+
+@pytest.mark.parametrize(
+    ("story", "table", "column", "values", "rows"),
+    [
+        ("A shop with 500 products, 30% in Electronics", "products", "category_id", {2}, 150),
+        ("A crypto exchange with 1,200 trades, half of them in BTC", "trades", "coin", {"BTC"}, 600),
+        ("A farm with 40 fields, 30% wheat", "fields", "crop_id", {2}, 12),
+    ],
+)
+def test_rows_of_a_short_list_are_values(story: str, table: str, column: str, values: set[object], rows: int) -> None:
+    cells = generate(story)[table][column].tolist()
+
+    assert sum(cell in values for cell in cells) == rows
+
+
+def test_what_is_so_many_a_year_is_of_one_year():
+    schema = parse("An HR system with 50 employees and 3 reviews per employee per year")
+
+    assert plan_rows(schema)["performance_reviews"] == 150
+
+
+def test_a_trade_is_told_by_most_of_what_is_counted():
+    assert set(parse("A startup with 20 employees and 3 products").tables) == {"employees", "products"}
+
+
+def test_a_city_is_told_where_only_a_country_was():
+    members = generate("A gym in Berlin with 20 members")["members"]
+
+    assert set(members["city"].tolist()) == {"Berlin"}

@@ -7,7 +7,7 @@ from statistics import mean, median
 
 import pytest
 
-from pytest_misata.api import generate_from_schema
+from pytest_misata.api import generate, generate_from_schema
 from pytest_misata.engine.tables import Tables
 from pytest_misata.errors import StoryError
 from pytest_misata.schema.models import schema_from_models
@@ -111,7 +111,7 @@ def test_beside_models_a_mean_lands_on_their_column() -> None:
 @pytest.mark.parametrize(
     ("story", "phrase"),
     [
-        ("An online shop with an average order value of $80", "follows from other columns"),
+        ("A car rental with 300 rentals worth 180 EUR on average", "follows from other columns"),
         ("An online shop with an average weight of 3", "no column of numbers stands for weight"),
         ("An online shop with prices from $5 to $50, average price $99", "does not lie between 5 and 50"),
     ],
@@ -124,3 +124,42 @@ def test_an_amount_without_a_place_is_named(story: str, phrase: str) -> None:
 def test_two_means_of_one_column_are_a_contradiction() -> None:
     with pytest.raises(StoryError, match="'average price \\$40' and 'average price \\$50' cannot both hold"):
         parse("An online shop with 20 products, average price $40, average price $50")
+
+
+@pytest.mark.parametrize(
+    ("story", "column", "mean"),
+    [
+        ("A shop with 400 orders, average order value $80", "orders.total", 80),
+        ("A restaurant with 300 orders averaging 25 EUR", "orders.items_total", 25),
+        ("A hotel with 200 bookings, average booking of 420 EUR", "bookings.total", 420),
+        ("A charity with 80 donors, 4 donations each, average donation of 45 EUR", "donations.amount", 45),
+        ("A food delivery app with 300 orders averaging 30", "orders.total", 30),
+        ("A cab company with 500 trips, average fare of $18", "trips.fare", 18),
+        ("A museum with 500 tickets, average ticket price 14", "tickets.price", 14),
+        ("60 suppliers, 900 purchase orders worth 3,500 EUR on average", "purchase_orders.total", 3500),
+    ],
+)
+def test_the_mean_of_what_follows_from_others_is_met(story: str, column: str, mean: int) -> None:
+    tables = generate(story)
+    table, _, name = column.partition(".")
+    cells = [cell for cell in tables[table][name].tolist() if cell == cell]
+
+    assert abs(sum(cells) / len(cells) - mean) < 0.01
+    assert tables.check() == []
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "A shop with 900 orders in 2024 and revenue growing from $50k in January 2024 to $200k in December 2024",
+        "A law firm with 18 lawyers, hourly rates between $200 and $650",
+    ],
+)
+def test_what_is_stated_of_an_amount_breaks_no_rule(story: str) -> None:
+    assert generate(story).check() == []
+
+
+def test_amounts_of_a_list_stay_as_round_as_they_are():
+    donations = generate("A charity with 80 donors, average donation of 45 EUR")["donations"]
+
+    assert all(float(cell).is_integer() for cell in donations["amount"].tolist())

@@ -2,6 +2,7 @@
 
 from pytest_misata.engine.kinds import (
     ages,
+    averaged,
     clocks,
     contents,
     derived,
@@ -32,6 +33,7 @@ __all__ = [
     "Maker",
     "Site",
     "ages",
+    "averaged",
     "check_kind",
     "clocks",
     "compile_column",

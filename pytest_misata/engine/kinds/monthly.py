@@ -7,7 +7,7 @@ each month up to each block of rows: so any slice is computed alone, once the we
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -50,11 +50,18 @@ def monthly(
     if (sums is None) == (growth is None):
         raise site.error("state the sums of months or their growth")
     made = compile_column(site.world, site.table, replace(site.column, generator=Generator(of, dict(options))))
-    source = _Source(site, made, by, quantity, _runs(sums or {}))
+    source = Source(site, made, by, quantity, _runs(sums or {}))
 
     def months() -> Months:
-        index = _added_up(source)
+        index = added_up(source)
         return _stated(source, index, sums) if sums is not None else _grown(index, growth or {})
+
+    return shared_out(source, months)
+
+
+def shared_out(source: Source, months: Callable[[], Months]) -> Maker:
+    """The amounts of rows: their part of what their month has."""
+    site = source.site
 
     def make(frame: Frame) -> Cells:
         known = site.world.keep(f"months of {site.where}", months)
@@ -70,15 +77,15 @@ def monthly(
 
 
 @kind("closing")
-def closing(site: Site, *, of: str, options: Mapping[str, Any], by: str, value: Any = 1) -> Maker:
-    """Another kind's numbers, but for one row in every block and month of the moment `by`, which has `value`."""
+def closing(site: Site, *, of: str, options: Mapping[str, Any], by: str | None = None, value: Any = 1) -> Maker:
+    """Another kind's numbers, but for one row in every block, and month of the moment `by`, which has `value`."""
     made = compile_column(site.world, site.table, replace(site.column, generator=Generator(of, dict(options))))
 
     def make(frame: Frame) -> Cells:
         whole, at = whole_blocks(frame, site.rows)
         cells = made(whole)
         values = cells.data.copy()
-        groups = (whole.rows // BLOCK << 32) + _months(read(whole, by))
+        groups = (whole.rows // BLOCK << 32) + (_months(read(whole, by)) if by else 0)
         values[np.unique(groups, return_index=True)[1]] = site.amount(value)
         return Cells(cells.type, values, None, cells.null).take(at)
 
@@ -86,12 +93,13 @@ def closing(site: Site, *, of: str, options: Mapping[str, Any], by: str, value: 
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class Source:
     """What the sums of a column are made of."""
 
     site: Site
     made: Maker
-    by: str
+    by: str | None
+    """The moment that tells the month; without it all rows are of one."""
     quantity: str | None
     runs: Mapping[int, int]
     """The first of the months that a month's sum is stated together with."""
@@ -103,7 +111,7 @@ class _Source:
         weights = np.maximum(cells.data.astype(np.int64), 0) * times
         if cells.null is not None:
             weights[cells.null] = 0
-        months = _months(read(frame, self.by))
+        months = _months(read(frame, self.by)) if self.by else np.zeros(len(frame), np.int64)
         for month, first in self.runs.items():
             months[months == month] = first
         return cells, weights, times, months
@@ -139,29 +147,34 @@ def _groups(blocks: Index, months: Index, counted: NDArray[np.bool_]) -> list[In
 
 
 @dataclass(frozen=True, slots=True)
-class _Sums:
+class Sums:
     """The weights, and how often they count, of the months from `first` on: before each block, and after the last."""
 
     first: int
     weights: Index
     times: Index
+    counted: int
+    """The rows that are not NULL."""
 
 
-def _added_up(source: _Source) -> _Sums:
+def added_up(source: Source) -> Sums:
     """A pass over the whole table."""
     schema, rows = source.site.world.schema, source.site.rows
     last = int(np.datetime64(schema.reference_date, "M").astype(int)) + _AHEAD
     first = last - _AHEAD - schema.history_days // 28 - 2
+    first, last = (first, last) if source.by else (0, 0)
+    found = 0
     shape = (-(-rows // BLOCK) + 1, last - first + 1)
     weights, times = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
     for start in range(0, rows, _CHUNK):
         frame = source.site.world.frame(source.site.table.key, start, min(start + _CHUNK, rows))
-        _, own, often, months = source.read(frame)
+        cells, own, often, months = source.read(frame)
         counted = np.flatnonzero((own > 0) & (months >= first) & (months <= last))
         place = frame.rows[counted] // BLOCK + 1, months[counted] - first
         np.add.at(weights, place, own[counted])
         np.add.at(times, place, often[counted])
-    return _Sums(first, np.cumsum(weights, axis=0), np.cumsum(times, axis=0))
+        found += len(frame) - int(np.count_nonzero(cells.null)) if cells.null is not None else len(frame)
+    return Sums(first, np.cumsum(weights, axis=0), np.cumsum(times, axis=0), found)
 
 
 _AHEAD = 24
@@ -173,7 +186,7 @@ class Months:
     """The sum of each month, with the weights it is shared out by. Other months go with the nearest one."""
 
     totals: Mapping[int, int]
-    sums: _Sums
+    sums: Sums
 
     def shared(self, block: int, month: int, weights: Sequence[int], times: Sequence[int]) -> list[int]:
         """The amounts of the rows of a month in a block."""
@@ -211,10 +224,20 @@ def _amounts(total: int, weights: Sequence[int], times: Sequence[int], least: in
     left = total - sum(amount * often for amount, often in zip(amounts, times, strict=True))
     if left and 1 in times:
         amounts[times.index(1)] += left
+    elif left > 0:
+        _add(amounts, times, left)
     return amounts
 
 
-def _stated(source: _Source, sums: _Sums, stated: Mapping[str, Any]) -> Months:
+def _add(amounts: list[int], times: Sequence[int], left: int) -> None:
+    """Add what is left to amounts that count no more often than it has units, as far as that goes."""
+    for at, often in enumerate(times):
+        if often <= left:
+            amounts[at] += 1
+            left -= often
+
+
+def _stated(source: Source, sums: Sums, stated: Mapping[str, Any]) -> Months:
     totals = {}
     for name, amount in stated.items():
         month = _month(name.partition("..")[0])
@@ -228,7 +251,7 @@ def _stated(source: _Source, sums: _Sums, stated: Mapping[str, Any]) -> Months:
     return Months(totals, sums)
 
 
-def _grown(sums: _Sums, growth: Mapping[str, Any]) -> Months:
+def _grown(sums: Sums, growth: Mapping[str, Any]) -> Months:
     """Each month that has rows gets its part of what all have together."""
     there = np.flatnonzero(sums.weights[-1])
     levels = [power_of(growth, int(number - there[0])) for number in there]
