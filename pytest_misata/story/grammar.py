@@ -116,7 +116,7 @@ class Reader(Trends, Ratios):
 
     def _heads_after(self, at: int) -> int:
         """How many words after the domain's name only say what sort of organisation it is: "video game studio"."""
-        heads = self._texts(at)[:1] if not self.facts and not self._table(at) else []
+        heads = [text for text in self._texts(at)[:1] if text not in FILLER and not (self.facts or self._table(at))]
         known = [noun_of((head,)) for head in heads]
         organised = any(noun.known and noun.kind.name in _ORGANISED for noun in known)
         return int(organised or any(head in _NETWORKS for head in heads))
