@@ -42,6 +42,7 @@ class Reader:
 
     def __init__(self, columns: tuple[str, ...], dialect: str | None) -> None:
         self._columns = {name.lower(): name for name in columns} | {name: name for name in columns}
+        self._dialect = dialect
         self._folds = dialect in {"sqlite", "mysql", "mariadb"}
 
     def predicate(self, node: Any) -> Predicate:
@@ -57,7 +58,7 @@ class Reader:
         """A term that stands for a truth value: a flag, or a function that tells one."""
         name = function(node)
         if name == "json_valid":
-            return IsJson(self.term(arguments(node)[0]))
+            return self._is_json(node)
         term = self.term(node)
         if isinstance(term, Const):
             return Truth(None if term.value is None else bool(term.value))
@@ -73,11 +74,16 @@ class Reader:
         if read is not None:
             return read(self, node)
         if function(node) == "json_valid":
-            return counted(IsJson(self.term(arguments(node)[0])))
+            return counted(self._is_json(node))
         call = FUNCTIONS.get(function(node))
         if call is None:
             raise NotUnderstood
         return call(self, arguments(node))
+
+    def _is_json(self, node: Any) -> Predicate:
+        term = self.term(arguments(node)[0])
+        # To SQLite before 3.42 a NULL is no JSON, where later ones know of neither.
+        return And((Not(IsNull(term)), IsJson(term))) if self._dialect == "sqlite" else IsJson(term)
 
     def constants(self, nodes: list[Any]) -> tuple[Any, ...]:
         terms = [self.term(node) for node in nodes]

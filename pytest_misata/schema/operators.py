@@ -300,6 +300,8 @@ _CASTS: dict[str, Callable[[Any], Any]] = {
         ("TIME", "TIMETZ"), lambda value: dt.time.fromisoformat(value) if isinstance(value, str) else value
     ),
     "BOOLEAN": bool,
+    # A type of the database's own, such as an enumeration or a domain.
+    "USERDEFINED": lambda value: value,
     "INET": lambda value: ipaddress.ip_network(str(value), strict=False),
     "CIDR": lambda value: ipaddress.ip_network(str(value), strict=False),
     "INTERVAL": lambda value: lapse_of(value) if isinstance(value, str) else value,

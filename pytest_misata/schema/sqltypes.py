@@ -5,7 +5,7 @@ A type is one line in `_READERS`; a type that is only known by a name, one word 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -171,6 +171,8 @@ def _bit(type_: Any, _dialect: Dialect) -> ColumnType:
 
 def _user_defined(type_: Any, dialect: Dialect) -> Reading:
     """A type known by its SQL alone."""
+    if getattr(type_, "misata_parts", ()):
+        return _composite(type_, dialect)
     try:
         reading = named_type(type_.get_col_spec(), bound=type_.bind_processor(dialect) is not None)
     except Exception:
@@ -178,6 +180,25 @@ def _user_defined(type_: Any, dialect: Dialect) -> Reading:
     # To SQLite any word is a type, and a column of any type holds text.
     unknown = reading.missed is not None and dialect.name == "sqlite"
     return replace(reading, type=ColumnType("text")) if unknown else reading
+
+
+def _composite(type_: Any, dialect: Dialect) -> Reading:
+    parts = [(name, _part(declared, labels, dialect)) for name, declared, labels in type_.misata_parts]
+    missed = next((f"{reading.missed} in type {type_.declared}" for _, reading in parts if reading.missed), None)
+    composed = ColumnType("native", native=type_.declared, parts=tuple((name, one.type) for name, one in parts))
+    return Reading(composed, missed=missed)
+
+
+def _part(declared: str, labels: Sequence[str], dialect: Dialect) -> Reading:
+    """The type of a part of a composite type."""
+    if labels:
+        return Reading(ColumnType("enum", values=tuple(labels), name=declared))
+    name, _, rest = declared.partition("(")
+    class_: Any = getattr(dialect, "ischema_names", {}).get(name.strip())
+    if class_ is None or name.strip().lower() in NAMED:
+        return named_type(declared)
+    figures = [int(figure) for figure in rest.partition(")")[0].split(",") if figure.strip().isdigit()]
+    return read_type(class_(*figures) if issubclass(class_, sql.String | sql.Numeric) else class_(), dialect)
 
 
 def named_type(declared: str, *, bound: bool = False) -> Reading:

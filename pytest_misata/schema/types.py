@@ -66,6 +66,8 @@ class ColumnType:
     """The type's own name in the database: that of a native enum or of a domain."""
     native: str | None = None
     item: ColumnType | None = None
+    parts: tuple[tuple[str, ColumnType], ...] = ()
+    """Names and types of what a value of a composite type is made of."""
     dimensions: int = 1
     """How deep an array is in the database; the engine makes flat ones, which become its only row."""
     fixed: bool = False

@@ -24,6 +24,7 @@ TYPES = {
     "date": DATE,
     "datetime": DATETIME,
     "time": ColumnType("time"),
+    "json": ColumnType("json"),
 }
 
 

@@ -180,6 +180,8 @@ SPELLED = {
         Case("day text", ["day IS date(day)"]),
         Case("starts date, ends date", ["julianday(ends) - julianday(starts) <= 30", "ends >= starts"]),
         Case("starts datetime, ends datetime", ["datetime(ends) > datetime(starts)"]),
+        Case("document json?", ["json_valid(document)"]),
+        Case("document json?", ["document IS NULL OR json_valid(document)"]),
         Case("document text", ["json_valid(document) = 1", "json_type(document) = 'array'"]),
         Case("c str, a short, b short", ["c = a || '-' || b"]),
         Case("file str", ["substr(file, -4) = '.txt'"]),

@@ -306,7 +306,37 @@ def test_postgresql_types_without_a_class(postgresql: sa.Engine) -> None:
     )
     schema = schema_from_db(postgresql)
     assert kinds(schema, "t") == {"a": "xml", "b": "pair", "c": "point", "d": "pg_lsn", "e": "array"}
-    assert schema.not_understood == ["t.b: type pair"]
+    assert [part for part, _ in schema.table("t").column("b").type.parts] == ["a", "b"]
+    assert schema.not_understood == []
+
+
+def test_postgresql_composite_types(postgresql: sa.Engine) -> None:
+    run(
+        postgresql,
+        "CREATE TYPE mood AS ENUM ('well', 'so \"so\"')",
+        "CREATE DOMAIN postcode AS VARCHAR(10)",
+        "CREATE TYPE address AS (street TEXT, city TEXT, code postcode, since DATE, at POINT, how mood, ok BOOLEAN)",
+        "CREATE TYPE money_of AS (amount NUMERIC(10, 2), currency CHAR(3))",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, home address NOT NULL, price money_of NOT NULL, work address,"
+        " moods mood[] NOT NULL, CHECK ('well' <> ALL (moods)), CHECK ((price).amount > 0))",
+    )
+    schema = schema_from_db(postgresql)
+    report = seed_database(generate_from_schema(schema, rows=300), postgresql)
+    assert report.table_rows == {"t": 300}
+    with postgresql.connect() as connection:
+        rows = connection.execute(
+            sa.text("SELECT (home).city, (home).since, (home).how::text, (price).currency, (price).amount FROM t")
+        ).all()
+    assert all(row.city and row.since and len(row.currency) == 3 and row.amount > 0 for row in rows)
+    assert {row.how for row in rows} == {"well", 'so "so"'}
+
+
+def test_columns_without_a_type(sqlite: sa.Engine) -> None:
+    run(sqlite, "CREATE TABLE t (id INTEGER PRIMARY KEY, a, b NOT NULL)")
+    metadata = sa.MetaData()
+    metadata.reflect(sqlite)
+    report = misata.seed_from_sqlalchemy_models(metadata, sqlite, rows=30, create=False)
+    assert (report.table_rows, report.not_understood) == ({"t": 30}, ())
 
 
 def test_postgresql_exclude_constraints_over_expressions(postgresql: sa.Engine) -> None:

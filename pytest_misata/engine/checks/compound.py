@@ -24,6 +24,7 @@ def _words(clue: Clue) -> list[str]:
 
 ARRAYS: Sequence[Proposal] = (
     lambda clue: [item for item in _items(clue) if item is not None],
+    lambda clue: [item for item in _items(clue) if item not in _words(clue)],
     lambda clue: [*_items(clue), clue.one_of(_words(clue))],
     lambda clue: [*_items(clue), *_words(clue)],
     lambda clue: _words(clue),

@@ -109,6 +109,27 @@ def _written(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+@kind("composite")
+def composite(site: Site) -> Maker:
+    """Values of a composite type of PostgreSQL, each part made as a column of its name would be."""
+    makers = [_part(site, name, name, type_) for name, type_ in site.column.type.parts]
+
+    def make(frame: Frame) -> Cells:
+        columns = [[_in_row(value) for value in maker(frame).to_list()] for maker in makers]
+        return text_cells(site.column.type, [f"({','.join(row)})" for row in zip(*columns, strict=True)])
+
+    return make
+
+
+def _in_row(value: Any) -> str:
+    """A value as a part of a row that is written as text."""
+    if value is None:
+        return ""
+    text = {True: "t", False: "f"}.get(value) if isinstance(value, bool) else None
+    written = (text or str(value)).replace("\\", "\\\\").replace('"', '""')
+    return f'"{written}"'
+
+
 @kind("array")
 def array(site: Site, *, name: str, unique: bool = False, lengths: Sequence[Any] = LENGTHS) -> Maker:
     """JSON arrays of up to four elements, each made as a column called `name` of the element's type would be.

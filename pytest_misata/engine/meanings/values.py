@@ -84,6 +84,8 @@ def array_of(column: Column) -> Generator:
 def native_of(column: Column) -> Generator:
     """A value of a type of one database; NULL where no one knows how to write one and the column may be empty."""
     type_ = column.type
+    if type_.parts:
+        return Generator("composite")
     if not is_known(type_.native) and column.nullable:
         return Generator("constant", {"value": None})
     return Generator("native", {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Sequence as Listed
 from typing import Any
 
 from sqlalchemy import (
@@ -28,8 +29,10 @@ class DeclaredType(UserDefinedType[Any]):
 
     cache_ok = True
 
-    def __init__(self, declared: str) -> None:
+    def __init__(self, declared: str, parts: Iterable[tuple[str, str, Listed[str]]] = ()) -> None:
         self.declared = declared
+        self.misata_parts = tuple(parts)
+        """Of a composite type the name of each part, its type, and what an enumeration lists."""
 
     def get_col_spec(self, **_: Any) -> str:
         return self.declared

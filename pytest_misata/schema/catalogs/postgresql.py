@@ -24,6 +24,15 @@ _TYPES = """
     FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid JOIN pg_namespace ON pg_namespace.oid = relnamespace
     WHERE attnum > 0 AND NOT attisdropped AND relkind IN ('r', 'p')
 """
+_COMPOSITES = """
+    SELECT format_type(typ.oid, NULL) AS name, attname,
+           format_type(COALESCE(NULLIF(of.typbasetype, 0), atttypid),
+                       CASE WHEN of.typbasetype <> 0 THEN of.typtypmod ELSE atttypmod END) AS declared,
+           ARRAY(SELECT enumlabel::text FROM pg_enum WHERE enumtypid = atttypid ORDER BY enumsortorder) AS labels
+    FROM pg_type AS typ JOIN pg_class ON pg_class.oid = typ.typrelid AND relkind = 'c'
+    JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped
+    JOIN pg_type AS of ON of.oid = atttypid ORDER BY typ.oid, attnum
+"""
 _DEEP_ARRAYS = """
     SELECT CASE WHEN nspname <> current_schema() THEN nspname END AS schema, relname, attname, attndims
     FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid JOIN pg_namespace ON pg_namespace.oid = relnamespace
@@ -115,10 +124,14 @@ class PostgreSQLCatalog(Catalog):
 
 def _declare_types(connection: Connection, tables: Tables) -> None:
     unknown = {(key, column.name) for key, table in tables.items() for column in table.c if _is_null(column.type)}
+    parts: dict[str, list[Any]] = {}
+    for row in connection.execute(text(_COMPOSITES)) if unknown else ():
+        parts.setdefault(row.name, []).append((row.attname, row.declared, row.labels))
     for row in connection.execute(text(_TYPES)) if unknown else ():
         if ((row.schema, row.relname), row.attname) in unknown:
             column = tables[row.schema, row.relname].c[row.attname]
-            item = DeclaredType(row.declared.removesuffix("[]"))
+            name = row.declared.removesuffix("[]")
+            item = DeclaredType(name, parts.get(name, ()))
             column.type = ARRAY(item) if row.declared.endswith("[]") else item
 
 
