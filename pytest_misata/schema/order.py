@@ -10,6 +10,7 @@ from itertools import pairwise
 from pytest_misata.errors import SchemaError
 from pytest_misata.schema.config import ForeignKey, SchemaConfig, TableConfig
 from pytest_misata.schema.keys import is_optional
+from pytest_misata.schema.uniqueness import index_columns
 
 
 def sorted_tables(schema: SchemaConfig) -> list[TableConfig]:
@@ -87,7 +88,13 @@ def _can_wait(table: TableConfig, key: ForeignKey) -> bool:
     """Whether rows can be there before their parents: a column that no other key decides may be NULL till then."""
     others = [other for other in table.foreign_keys if other is not key and other.parent != table.key]
     decided = {name for other in others if not is_cut(other) for name in other.columns}
-    return is_optional(table, key) and any(table.columns[name].nullable for name in key.columns if name not in decided)
+    empty = {name for name in key.columns if name not in decided and table.columns[name].nullable}
+    return is_optional(table, key) and bool(empty) and not _is_told_apart(table, empty)
+
+
+def _is_told_apart(table: TableConfig, empty: set[str]) -> bool:
+    """Whether rows in which these columns are all NULL break a unique key that takes NULLs for equal."""
+    return any(set(index_columns(table, one)) <= empty for one in table.unique_indexes if not one.nulls_distinct)
 
 
 def is_cut(key: ForeignKey) -> bool:

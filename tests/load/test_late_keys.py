@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Column, Engine, ForeignKey, Integer, MetaData, Table, create_engine, text
+from sqlalchemy import Column, Engine, ForeignKey, Integer, MetaData, Table, UniqueConstraint, create_engine, text
 
 import pytest_misata as misata
 
@@ -55,3 +55,15 @@ def test_a_refusal_at_the_end_is_a_load_error(engine: Engine) -> None:
         misata.seed_database(rows, engine)
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM eggs")) == 0
+
+
+@pytest.mark.parametrize("alike", ["hens", "eggs"])
+def test_a_cycle_is_not_cut_where_only_one_row_may_be_null(engine: Engine, alike: str) -> None:
+    metadata = MetaData()
+    for name, other in (("hens", "eggs"), ("eggs", "hens")):
+        key = ForeignKey(f"{other}.id", name=f"fk_{name}", use_alter=True)
+        only = [UniqueConstraint("other", postgresql_nulls_not_distinct=True)] if name == alike else []
+        Table(name, metadata, Column("id", Integer, primary_key=True), Column("other", Integer, key), *only)
+    misata.seed_from_sqlalchemy_models(metadata, engine, rows=20)
+    with engine.connect() as connection:
+        assert connection.scalar(text(f"SELECT count(DISTINCT other) = count(*) FROM {alike}"))
