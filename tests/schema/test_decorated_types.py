@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from pytest_misata import seed_from_sqlalchemy_models
+from pytest_misata import generate_from_schema, seed_from_sqlalchemy_models
 from pytest_misata.schema.config import Column, Generator, SchemaConfig
 from pytest_misata.schema.models import schema_from_models
 from pytest_misata.schema.types import ColumnType
@@ -338,3 +338,17 @@ def test_json_is_of_the_class_that_a_decorator_takes_whatever_the_name(
         found = [value for row in connection.execute(sa.select(*table.c[1:])) for value in row]
     engine.dispose()
     assert {type(value) for value in found} == {decorator.taken}
+
+
+def test_moments_that_a_decorator_takes_are_in_the_order_of_the_row_s_life(sqlite_url: str) -> None:
+    metadata = sa.MetaData()
+    names = ("created_at", "start_date", "end_date", "updated_at")
+    columns = [sa.Column(name, AwareDateTime, nullable=name == "end_date") for name in names]
+    sa.Table("runs", metadata, sa.Column("id", sa.Integer, primary_key=True), *columns)
+    schema = schema_from_models(metadata, dialect="sqlite")
+    rows = list(generate_from_schema(schema, rows=300)["runs"].rows())
+    assert all(schema.table("runs").column(name).bound for name in names)
+    ended = [row for row in rows if row["end_date"] is not None]
+    assert all(row["start_date"] <= row["end_date"] for row in ended)
+    assert all(row["created_at"] <= row["updated_at"] for row in rows)
+    assert len(ended) > 100

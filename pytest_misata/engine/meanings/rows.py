@@ -49,7 +49,7 @@ def readable(table: TableConfig, column: Column) -> Iterator[Column]:
     """The other columns of the table that this one may be made from."""
     for other in table.columns.values():
         keyed = table.foreign_key(other.name) is not None
-        if other is column or other.name == column.name or other.generated or other.bound or keyed:
+        if other is column or other.name == column.name or other.generated or keyed:
             continue
         if other.generator is None or column.name not in str(other.generator.options):
             yield other
