@@ -19,21 +19,8 @@ from pytest_misata.story.worth import made_of as _made
 
 _FITTING = frozenset({"lognormal", "normal", "uniform", "exponential", "choice"})
 """Kinds of number that a mean or bounds can be given to."""
-_GENERAL = (
-    "amount",
-    "price",
-    "value",
-    "total",
-    "cost",
-    "fee",
-    "size",
-    "salary",
-    "rent",
-    "premium",
-    "budget",
-    "spend",
-    "fare",
-    "charge",
+_GENERAL = tuple(
+    "amount price value total cost fee size salary rent premium budget spend fare charge principal".split()
 )
 """What the amount of a table is called where the story names the table alone: "average claim"."""
 _ALIKE = (

@@ -25,10 +25,12 @@ from pytest_misata.story.facts import (
     Where,
 )
 from pytest_misata.story.locating import place_countries, place_currency
+from pytest_misata.story.owning import have_none, is_of_siblings, owners, without_minimum
 from pytest_misata.story.pacing import paced
 from pytest_misata.story.paths import bridges
 from pytest_misata.story.restating import restated, values_of
 from pytest_misata.story.shaping import place_shapes
+from pytest_misata.story.volume import rows_for
 from pytest_misata.story.windows import place_windows
 
 Placed = list[AnyFact]
@@ -58,6 +60,8 @@ class Application:
         if self.schema.main is not None:
             main = self.schema.table(self.schema.main)
             main.rows = rows if main.rows is None else main.rows
+            if all(table.rows == self._usual_rows[name] for name, table in self.schema.tables.items()):
+                main.rows = rows_for(self.schema, [fact for fact in facts if isinstance(fact, Shape)])
         stated = [fact for fact in facts if isinstance(fact, Rate)]
         ratios = [self._adopted(fact) for fact in facts if isinstance(fact, Ratio)]
         self._ratios([ratio for ratio in ratios if self._keys_between(ratio)])
@@ -109,7 +113,7 @@ class Application:
                 raise self._contradict(whole[0], count)
         table.rows = whole[0].rows if whole else self._sum_of_parts(parts)
         if table.rows == 0:
-            _have_none(table)
+            have_none(table)
         self.placed += whole or parts
         for part in parts:
             if whole and part.rows > whole[0].rows:
@@ -204,7 +208,7 @@ class Application:
         key = next((key for key in table.foreign_keys if key.parent == parent), None)
         made = [column.generator for column in table.columns.values() if column.generator]
         free = key is not None and table.columns[key.columns[0]].generator is None
-        if key is None or not free or any(_is_of_siblings(one) for one in made):
+        if key is None or not free or any(is_of_siblings(one) for one in made):
             return
         for other in table.foreign_keys:
             other.owner, other.per_parent, other.minimum = False, None, 0
@@ -341,9 +345,9 @@ class Application:
     def _relax(self) -> None:
         """Fewer children than parents are what a story asks for; then not every parent has one."""
         tables = self.schema.tables.values()
-        if all(table.rows is None for table in tables) or not any(key.minimum for key in _owners(self.schema)):
+        if all(table.rows is None for table in tables) or not any(key.minimum for key in owners(self.schema)):
             return
-        planned = _without_minimum(self.schema)
+        planned = without_minimum(self.schema)
         for name, table in self.schema.tables.items():
             key = table.owner
             if key is not None and name not in self._exact and planned[name] < key.minimum * planned[key.parent]:
@@ -359,38 +363,6 @@ class Application:
             return plan_rows(self.schema)
         except GenerationError as error:
             raise StoryError(f"the story's numbers do not fit together: {error}") from None
-
-
-def _without_minimum(schema: SchemaConfig) -> dict[str, int]:
-    """The row counts as they would be if no parent needed a child."""
-    keys = _owners(schema)
-    minimums = [key.minimum for key in keys]
-    for key in keys:
-        key.minimum = 0
-    try:
-        return plan_rows(schema)
-    except GenerationError as error:
-        raise StoryError(f"the story's numbers do not fit together: {error}") from None
-    finally:
-        for key, minimum in zip(keys, minimums, strict=True):
-            key.minimum = minimum
-
-
-def _owners(schema: SchemaConfig) -> list[ForeignKey]:
-    return [key for table in schema.tables.values() if (key := table.owner)]
-
-
-def _have_none(table: TableConfig) -> None:
-    """A table that is to be empty tells nothing of how many parents there are."""
-    if table.owner is not None:
-        table.owner.per_parent, table.owner.minimum = Fraction(0), 0
-
-
-def _is_of_siblings(made: Generator) -> bool:
-    """Whether a column depends on the place of its row among those of the same owner."""
-    options = (made.options, *made.options.get("cases", ()))
-    ordered = any(one.get("sequence") or one.get("until_next") or one.get("distinct") for one in options)
-    return ordered or made.kind == "position" or any(name[0] == "@" for one in options for name in one.get("when", {}))
 
 
 def _stated(rates: Iterable[Rate]) -> dict[tuple[str, str], frozenset[str]]:

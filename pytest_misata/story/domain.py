@@ -53,6 +53,11 @@ class Domain:
         return str(self._schema.main)
 
     @property
+    def history_days(self) -> int:
+        """The days that the data reaches back."""
+        return self._schema.history_days
+
+    @property
     def subject(self) -> str:
         """What the words that name the domain become, for a person to read."""
         if self.composed:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from pytest_misata.story.composing.lexicon import noun_of
 from pytest_misata.story.domain import Domain, RateHook
-from pytest_misata.story.facts import AnyFact, Count, Rate, Subject, Unplaced
+from pytest_misata.story.facts import AnyFact, Count, Rate, Subject, Unplaced, Where
 from pytest_misata.story.leftovers import FILLER
 from pytest_misata.story.naming import is_state
 from pytest_misata.story.ratios import Ratios
@@ -123,7 +123,10 @@ class Reader(Trends, Ratios):
 
     def _nouns_before_domain(self, at: int) -> int:
         """How many words after an article only narrow down the domain that is named after them."""
-        if not (at and self.tokens[at - 1].article) or self._phrase(at, self.domain.phrases):
+        last = self.facts[-1] if self.facts else None
+        national = isinstance(last, Where) and last.end == self.tokens[at - 1].end
+        begins = at > 0 and (self.tokens[at - 1].article or national)
+        if not begins or self._phrase(at, self.domain.phrases):
             return 0
         for size in range(1, _MOST_BEFORE + 1):
             if not self._is_plain_noun(at + size - 1):
@@ -134,7 +137,7 @@ class Reader(Trends, Ratios):
 
     def _is_plain_noun(self, at: int) -> bool:
         """Whether a word could be a noun, rather than a name, a state, or something else said of what follows."""
-        if self._kind(at) != "word" or self.tokens[at].name:
+        if self._kind(at) != "word" or self.tokens[at].name or self._country(at):
             return False
         text = self._text(at)
         return not (text in SAYING or text in FILLER or is_state((text,)) or text.endswith(_ADJECTIVAL))

@@ -15,7 +15,7 @@ from typing import Any
 
 from pytest_misata.engine.events import days_of
 from pytest_misata.story.dates import Span, read_span, span_at
-from pytest_misata.story.facts import AnyFact, Options, Shape
+from pytest_misata.story.facts import AnyFact, Options, Shape, When
 from pytest_misata.story.shares import Shares
 
 _Found = tuple[list[AnyFact], int]
@@ -26,6 +26,7 @@ _AMONG = frozenset("in on at during around over for the a an every each of throu
 _MOSTLY = frozenset("mostly mainly largely primarily heavily predominantly typically usually".split())
 _ONLY = frozenset("only exclusively strictly all".split())
 _PATTERNS = frozenset("traffic activity heavy usage pattern patterns peak business demand load only volume".split())
+_DATED = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)")
 _NEVER = frozenset({"closed", "not", "never", "except", "none", "off"})
 
 
@@ -65,14 +66,29 @@ class Occasions(Shares):
         while self._text(end) in _AMONG:
             end += 1
         what = self._occasion(end) if end > lead else None
-        rest = what[0].rest if what else None
+        dated = self._part_of_all(what[0]) if what else None
+        rest = dated or (what[0].rest if what else None)
         if what is None or rest is None:
             return None
         share = self.tokens[at].value
         (shape, *_), end = self._happening(at, what[1], what[0], "up", share / (1 - share) * rest, table)
-        # What has its share of a year has it in any season.
-        even = (("season", None),) if what[0].section == "events" else ()
+        # What has its share of a year has it in any season, and of all years in any of them.
+        even: Options = (("season", None),) if what[0].section == "events" else ()
+        even += (("growth", "steady"),) if dated else ()
         return [replace(shape, options=(*shape.options, *even))], end
+
+    def _part_of_all(self, what: _Occasion) -> Fraction | None:
+        """How many times as long all other days of the data are as those of a year that is named."""
+        match = _DATED.fullmatch(what.what)
+        if match is None:
+            return None
+        first, last = (dt.date.fromisoformat(day) for day in match.groups())
+        days = (last - first).days + 1
+        spans = [fact.span for fact in self.facts if isinstance(fact, When) and fact.table is None]
+        all_days = self.domain.history_days
+        if spans and spans[0].first and spans[0].end:
+            all_days = (spans[0].end - spans[0].first).days
+        return Fraction(all_days - days, days) if all_days > days else None
 
     def _named_event(self, at: int) -> _Found | None:
         """A Black Friday spike; a 3x Christmas rush; a March dip."""

@@ -10,6 +10,7 @@ from pytest_misata.story.dates import span_at
 from pytest_misata.story.facts import AnyFact, Count, Ratio, Unplaced
 from pytest_misata.story.shares import Portion, Shares
 from pytest_misata.story.tokens import Token
+from pytest_misata.story.verbs import is_participle
 
 _HAVING = frozenset(
     "has have having with places place placed makes make made making placing gets get getting holds hold "
@@ -19,6 +20,8 @@ _HAVING = frozenset(
 _NO_VERBS = frozenset(
     "and or per each every of in on at from to by for a an the is are was were who that which as than".split()
 )
+_TO = frozenset("in to for on at up with".split())
+"""Prepositions after what was done to each: "each enrolled in 2 courses"."""
 _CLOSES = frozenset("and or but while in with during since plus".split())
 _LONGEST_VERB = 3
 _MOST_CHILDREN = 10_000
@@ -150,6 +153,9 @@ class Ratios(Shares):
         """The token after a verb that tells what rows have: has, borrows, must attend, has placed."""
         if self._text(at) in _HAVING and self._number(at + 1):
             return at + 1
+        done = is_participle(self._text(at)) and self._text(at + 1) in _TO
+        if done and self._counted_noun(at + 2) and not self.tokens[at + 2].article:
+            return at + 2
         for end in range(at + 1, at + _LONGEST_VERB + 1):
             if self._kind(end - 1) != "word" or self._text(end - 1) in _NO_VERBS or self._table(end - 1):
                 return at + 1 if self._text(at) in _HAVING else None

@@ -96,7 +96,8 @@ def _places(schema: SchemaConfig, fact: Shape) -> list[tuple[str, str]]:
     """The columns a shape is about: of the table it names, else of all that happens, else of the main table."""
     if fact.table is not None:
         found = moment_of(schema, schema.tables[fact.table])
-        return [found[1:]] if found else []
+        own = found is not None and (found[1] == fact.table or _is_event(schema.tables[found[1]]))
+        return [found[1:]] if found and own else []
     main = schema.main if dict(fact.options).get("growth") else None
     tables = [schema.tables[main]] if main else [table for table in schema.tables.values() if _starts(schema, table)]
     places = [(table.key, born) for table in tables if (born := birth_column(table))]
@@ -266,6 +267,7 @@ def _state_sums(schema: SchemaConfig, fact: Shape, earning: Earning) -> None:
     table.columns[earning.column].generator = Generator("monthly", {**stated, **kept})
     if earning.taxed:
         net, tax, part = earning.taxed
+        release(table, table.columns[net])
         table.columns[net].generator = Generator("share", {"of": earning.column, "rate": str(part)})
         table.columns[tax].generator = Generator("difference", {"of": [earning.column, net]})
 

@@ -41,6 +41,7 @@ _VAGUE = {
 _PEOPLE = frozenset({"nobody", "everybody", "everyone"})
 _ALMOST, _NEARLY_ALL = frozenset({"almost", "nearly", "virtually"}), Fraction(19, 20)
 _REST = frozenset({"rest", "remainder", "remaining", "others"})
+_ADVERBS = frozenset("late early twice again wrongly incorrectly partially partly".split())
 _LONGEST_JOINT = 4
 _SPLIT = frozenset("split divided distributed spread allocated assigned".split())
 _EVENLY = frozenset({"evenly", "equally", "uniformly"})
@@ -140,7 +141,8 @@ class Shares(Situations):
             if hit:
                 hook, value, size = hit
                 end = self._past_noun(hook, start + size)
-                if self._text(end) == "-" and self._kind(end + 1) == "number":
+                # "Returned late" is another state than "returned".
+                if (self._text(end) == "-" and self._kind(end + 1) == "number") or self._text(end) in _ADVERBS:
                     return None
                 span = self._stated(at, end)
                 return [Rate(*span, hook, value, portion.share, portion.rows)], end

@@ -166,3 +166,26 @@ def test_a_city_is_told_where_only_a_country_was():
     members = generate("A gym in Berlin with 20 members")["members"]
 
     assert set(members["city"].tolist()) == {"Berlin"}
+
+
+@pytest.mark.parametrize(
+    ("story", "phrase", "meaning"),
+    [
+        (
+            "60 learners, each enrolled in 2 courses, and 9 courses",
+            "each enrolled in 2 courses",
+            "enrollments: 2 per row of students",
+        ),
+        ("A ski hire with 600 rentals, one in ten returned late", "one in ten returned late", "is_returned_late"),
+        ("A credit union with 400 loans averaging 12,000 USD", "averaging 12,000 USD", "loans.principal: mean 12,000"),
+        ("A US health insurer with 200 members", "US", "all places: all rows in US"),
+    ],
+)
+def test_a_phrase_of_another_kind_becomes(story: str, phrase: str, meaning: str) -> None:
+    assert meaning in read(story)[phrase]
+
+
+def test_a_pace_of_what_has_no_moment_is_named():
+    found = read("A yoga studio with 11 instructors and 90 classes a month during 2024")
+
+    assert found["90 classes a month during 2024"] == "not understood"

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from pytest_misata.api import generate_from_schema
+from pytest_misata.api import generate, generate_from_schema
 from pytest_misata.engine.tables import Tables
 from pytest_misata.errors import StoryError
 from pytest_misata.schema.models import schema_from_models
@@ -343,3 +343,18 @@ def test_half_a_shape_is_none(story: str) -> None:
         warnings.simplefilter("ignore")
         assert parse(f"A shop with 20 customers, {story}").facts
     assert tokenize(story)
+
+
+def test_what_is_earned_tells_how_much_is_sold():
+    tables = generate("A restaurant with revenue growing from $5k in January to $9k in December", seed=3)
+    orders = tables["orders"]
+
+    assert 10 < 84_000 / len(orders) < 200
+    assert tables.check() == []
+
+
+def test_a_part_of_all_rows_in_a_season_of_one_year():
+    moves = generate("A moving company with 310 moves, three quarters of them in summer 2025")["moves"]
+
+    days = [str(moment)[:10] for moment in moves["happened_at"].tolist()]
+    assert abs(sum("2025-06-01" <= day <= "2025-08-31" for day in days) - 232) <= 3
