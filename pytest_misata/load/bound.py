@@ -14,10 +14,10 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from pytest_misata.engine.cells import Cells, text_cells
 from pytest_misata.errors import LoadError
-from pytest_misata.load.ddl import column_of
 from pytest_misata.load.existing import type_of
 from pytest_misata.load.objects import Convert, to_object
 from pytest_misata.load.plain import inferred_cells
+from pytest_misata.load.statements import column_of
 from pytest_misata.schema.config import TableConfig
 from pytest_misata.schema.types import ColumnType
 

@@ -1,10 +1,9 @@
-"""From a `SchemaConfig` to SQLAlchemy tables, and the parts of their DDL that may come before or after the rows."""
+"""From a `SchemaConfig` to SQLAlchemy tables."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
-from collections.abc import Sequence as SequenceOf
 from typing import Any
 
 from sqlalchemy import (
@@ -36,9 +35,10 @@ from sqlalchemy import (
     Uuid,
 )
 from sqlalchemy.dialects import mysql, postgresql
-from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable, ExecutableDDLElement, conv
+from sqlalchemy.schema import conv
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
+from pytest_misata.load.statements import column_of
 from pytest_misata.schema.config import Column as ColumnConfig
 from pytest_misata.schema.config import SchemaConfig, TableConfig
 from pytest_misata.schema.types import ColumnType
@@ -69,11 +69,6 @@ def metadata_of(schema: SchemaConfig) -> MetaData:
 def table_of(metadata: MetaData, config: TableConfig) -> Table:
     """The table of that name in the metadata."""
     return metadata.tables[f"{config.schema}.{config.name}" if config.schema else config.name]
-
-
-def column_of(table: Table, name: str) -> Column[Any]:
-    """The column that the database calls `name`, whatever its key in the models is."""
-    return next(column for column in table.columns if column.name == name)
 
 
 def sequences_of(connection: Connection, config: TableConfig, table: Table) -> Iterator[tuple[str, str]]:
@@ -239,47 +234,3 @@ _TYPES: dict[str, Callable[[ColumnType, bool], TypeEngine[Any]]] = {
     "array": _array,
     "native": _native,
 }
-
-
-Statements = list[ExecutableDDLElement]
-
-
-def without_keys(tables: SequenceOf[Table]) -> tuple[Statements, Statements]:
-    """DDL that makes tables without keys and indexes, and the DDL that adds those.
-
-    Like `without_indexes`, only for tables `metadata_of` made: a user's may carry events and types that `create_all`
-    sees to.
-    """
-    keys = [AddConstraint(key) for table in tables for key in _unique_keys(table)]
-    links = [AddConstraint(key) for table in tables for key in _foreign_keys(table)]
-    bare = [CreateTable(table, include_foreign_key_constraints=[]) for table in tables]
-    return [*bare], [*keys, *_indexes(tables), *links]
-
-
-def without_indexes(tables: SequenceOf[Table]) -> tuple[Statements, Statements]:
-    """DDL that makes tables with their keys, and the DDL that adds the indexes."""
-    return [CreateTable(table) for table in tables], _indexes(tables)
-
-
-def run(connection: Connection, statements: Statements) -> None:
-    """Execute DDL, in order."""
-    for statement in statements:
-        connection.execute(statement)
-
-
-def _unique_keys(table: Table) -> list[Any]:
-    uniques = [key for key in table.constraints if isinstance(key, UniqueConstraint)]
-    primary = [table.primary_key] if len(table.primary_key.columns) else []
-    return [*primary, *sorted(uniques, key=_columns)]
-
-
-def _foreign_keys(table: Table) -> list[ForeignKeyConstraint]:
-    return sorted(table.foreign_key_constraints, key=_columns)
-
-
-def _indexes(tables: SequenceOf[Table]) -> Statements:
-    return [CreateIndex(index) for table in tables for index in sorted(table.indexes, key=_columns)]
-
-
-def _columns(element: Any) -> list[str]:
-    return [column.name for column in element.columns]

@@ -11,8 +11,8 @@ from sqlalchemy.schema import DropTable
 
 from pytest_misata.engine.cells import Cells
 from pytest_misata.errors import SchemaError
-from pytest_misata.load.ddl import column_of
 from pytest_misata.load.dialects import Target
+from pytest_misata.load.statements import column_of
 from pytest_misata.schema.config import SchemaConfig, TableConfig
 from pytest_misata.schema.keys import emptied, picks
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, MetaData
 
 from pytest_misata.load.bound import stored_type
-from pytest_misata.load.ddl import column_of, sequences_of, table_of
+from pytest_misata.load.ddl import sequences_of, table_of
 from pytest_misata.load.dialects import Target
+from pytest_misata.load.statements import column_of
 from pytest_misata.schema.config import TableConfig
 
 

@@ -11,8 +11,8 @@ from sqlalchemy import URL, Connection, CursorResult, Engine, Insert, Table, bin
 from sqlalchemy.schema import CreateSchema
 from sqlalchemy.types import UserDefinedType
 
-from pytest_misata.load.ddl import column_of
 from pytest_misata.load.objects import to_object
+from pytest_misata.load.statements import column_of
 from pytest_misata.schema.types import ColumnType
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ from sqlalchemy.ext.compiler import compiles
 
 from pytest_misata.engine.cells import Cells
 from pytest_misata.load.comments import sign
-from pytest_misata.load.ddl import Statements, run, without_keys
 from pytest_misata.load.dialects.default import (
     Dialect,
     Target,
@@ -23,6 +22,7 @@ from pytest_misata.load.dialects.default import (
     register,
 )
 from pytest_misata.load.objects import array_literal
+from pytest_misata.load.statements import Statements, run, without_keys
 from pytest_misata.load.text import Block, Layout, Writer, as_objects, beside, natural, signed, text_block, visible
 from pytest_misata.schema.types import HEXADECIMAL_UUID
 

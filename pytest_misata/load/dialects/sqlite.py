@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Table, text
 
 from pytest_misata.errors import LoadError
-from pytest_misata.load.ddl import Statements, run, without_indexes
 from pytest_misata.load.dialects.default import Dialect, Target, execute_plain, register
 from pytest_misata.load.ownership import is_ours, mark
+from pytest_misata.load.statements import Statements, run, without_indexes
 
 if TYPE_CHECKING:
     from pytest_misata.engine.cells import Cells
