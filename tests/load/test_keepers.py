@@ -100,6 +100,20 @@ def test_a_look_that_came_with_a_rollback_counts_once(postgresql: Engine, keeper
     assert keeper.damage().rows == ("notes",)
 
 
+def test_a_transaction_that_is_left_open_ends(postgresql: Engine, keeper: Keeper) -> None:
+    left = create_engine(postgresql.url, poolclass=NullPool).connect()
+    for _ in range(2):
+        with connected(postgresql, "rollback", keeper) as connection:
+            connection.exec_driver_sql("SELECT 1")
+            left.exec_driver_sql("UPDATE notes SET line = 'left'")
+        assert not keeper.damage()
+        execute(postgresql, "SET lock_timeout = '2s'", "BEGIN; LOCK TABLE notes; ROLLBACK")
+        with suppress(DBAPIError):
+            left.rollback()
+        left = create_engine(postgresql.url, poolclass=NullPool).connect()
+    left.close()
+
+
 def test_numbers_of_rows_that_were_rolled_back(postgresql: Engine) -> None:
     execute(postgresql, "CREATE TABLE lists (id serial PRIMARY KEY)", "INSERT INTO lists DEFAULT VALUES")
     keeper = keeper_for(postgresql)

@@ -144,3 +144,43 @@ def test_the_opt_in_names_the_database(suite, run, monkeypatch, place: str) -> N
     result.assert_outcomes(errors=1)
     result.stdout.no_fnmatch_line("*--misata-allow-database=production, ini*")
     result.stdout.fnmatch_lines(["*127.0.0.1*port 1*"])
+
+
+MIGRATED = """
+import pytest
+
+@pytest.fixture(scope="session")
+def misata_prepare():
+    def migrate(engine):
+        with engine.begin() as connection:
+            if connection.exec_driver_sql("SELECT to_regclass('moods')").scalar() is None:
+                connection.exec_driver_sql("CREATE TYPE mood AS ENUM ('fine', 'tired')")
+                connection.exec_driver_sql("CREATE TABLE moods (id integer PRIMARY KEY, now mood)")
+                connection.exec_driver_sql("INSERT INTO moods VALUES (1, 'fine')")
+                connection.exec_driver_sql("CREATE VIEW happy AS SELECT * FROM moods WHERE now = 'fine'")
+    return migrate
+"""
+ALTERS = """
+DEEDS = {
+    "alter": "ALTER TABLE moods ADD COLUMN more integer",
+    "drop": "DROP TABLE moods CASCADE",
+    "view": "DROP VIEW happy",
+    "type": "ALTER TYPE mood ADD VALUE 'odd'",
+    "ours": "ALTER TABLE users DROP COLUMN email",
+}
+
+
+@pytest.mark.misata(story=STORY)
+@pytest.mark.parametrize("deed", DEEDS)
+def test_it(misata_engine, deed):
+    with misata_engine.begin() as connection:
+        assert connection.execute(text("SELECT * FROM happy")).all() == [(1, "fine")]
+        assert connection.execute(text("SELECT enum_range(NULL::mood)::text")).scalar() == "{fine,tired}"
+        assert connection.execute(text("SELECT count(email) FROM users")).scalar() == 20
+        connection.execute(text(DEEDS[deed]))
+"""
+
+
+def test_one_that_was_empty_is_built_anew_as_a_whole(suite, run, postgresql_url: str) -> None:
+    suite(ALTERS, conftest=MIGRATED)
+    run(f"--misata-database={postgresql_url}").assert_outcomes(passed=5)

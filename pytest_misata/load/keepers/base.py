@@ -67,6 +67,11 @@ class Keeper:
         """Whether this database lets the keeper work as it does."""
         return True
 
+    @classmethod
+    def is_empty(cls, _engine: Engine) -> bool:
+        """Whether nothing is in the database that `clear` would drop. False where the keeper cannot tell."""
+        return False
+
     def remember(self, *, copy: bool) -> None:
         """Take the state as it is now for the one to keep; with `copy`, keep the rows as well."""
         raise NotImplementedError

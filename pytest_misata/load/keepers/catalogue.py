@@ -204,7 +204,7 @@ def look(known: Sequence[Place], *, used: Sequence[str], told: bool) -> str:
     event trigger, only those catalogues are read of which it is not.
 
     The list of sessions costs more than all the rest, and is worth asking for only when some transaction on the server
-    is amid writing: when the oldest that is not done is not the one that comes next. A CASE asks only then.
+    is amid writing: when the oldest that is not done is not the one that comes next.
 
     A function, since its plans last as long as a connection, whoever's it is and whatever its driver forgets. What
     needs no table is no query: one takes longer to begin than to run. One text is read alike by every driver.
@@ -224,7 +224,9 @@ def look(known: Sequence[Place], *, used: Sequence[str], told: bool) -> str:
     return f"""CREATE FUNCTION {SCHEMA}.look(since bigint) RETURNS text LANGUAGE plpgsql SECURITY DEFINER AS $misata$
         DECLARE
             now pg_snapshot := pg_current_snapshot();
-            next bigint := pg_snapshot_xmax(now)::text::bigint;
+            -- A snapshot ends with the last transaction that is done, and later ones may be amid writing.
+            past bigint := pg_snapshot_xmax(now)::text::bigint;
+            next bigint := past + age(pg_snapshot_xmax(now)::xid);
             done bigint := since;
             setting text;
             touched text := '';
@@ -239,11 +241,13 @@ def look(known: Sequence[Place], *, used: Sequence[str], told: bool) -> str:
                 WHILE done < next AND pg_xact_status(done::text::xid8) = 'aborted' LOOP done := done + 1; END LOOP;
             END IF;
             IF done < next THEN
-                SELECT (SELECT string_agg(DISTINCT place::text, ' ') FROM {SCHEMA}.touched), {versions},
-                       CASE WHEN age(pg_snapshot_xmin(now)::xid) <> 0 THEN {_WRITING} ELSE false END
-                INTO touched, versions, busy;
+                -- Before the notes are read, by a later snapshot: who is done by then has left them.
+                IF age(pg_snapshot_xmin(now)::xid) <> 0 THEN busy := {_WRITING}; END IF;
+                SELECT (SELECT string_agg(DISTINCT place::text, ' ') FROM {SCHEMA}.touched), {versions}
+                INTO touched, versions;
+                busy := busy OR current_setting('transaction_isolation') <> 'read committed';
             END IF;
-            RETURN concat_ws('|', coalesce(touched, ''), versions, busy, next,
+            RETURN concat_ws('|', coalesce(touched, ''), versions, busy, past, next,
                              array_to_string(ARRAY[{numbers}]::bigint[], ' ', '-') || ','
                              || array_to_string(ARRAY[{stands}]::text[], ','));
         END $misata$"""
@@ -358,3 +362,8 @@ def added(rows: Rows, before: Objects, now: Objects) -> list[tuple[str, str]]:
     # A large object is known by the table of its pages, not by that of its owner.
     classes = ", ".join(f"'pg_catalog.{name.replace('largeobject_metadata', 'largeobject')}'" for name, _ in new)
     return [tuple(row) for row in rows(_DROPPED.format(classes=classes, oids=", ".join(oid for _, oid in new)))]
+
+
+def everything(rows: Rows) -> list[tuple[str, str]]:
+    """The statements that drop all there is, and what each is called."""
+    return added(rows, {}, objects(rows))

@@ -29,6 +29,13 @@ _SETUP = (
     f"""CREATE FUNCTION {SCHEMA}.touch() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
         BEGIN INSERT INTO {SCHEMA}.touched VALUES (TG_RELID); RETURN NULL; END $$""",
 )
+_SETTINGS = (
+    "enable_seqscan = off",
+    "jit = off",
+    "lock_timeout = '5s'",
+    "row_security = off",
+    "default_transaction_isolation = 'read committed'",
+)
 _XID = 2**32 - 1
 """The bits of a transaction's number that a row carries."""
 _DDL = "0"
@@ -59,8 +66,10 @@ class _State:
     """How the sequences stand: see `stands`."""
     busy: bool
     """Whether somebody is amid writing in this database."""
+    past: int
+    """The number of the transaction after the last that is done, of 64 bits."""
     next: int
-    """The number that the next transaction will have, of 64 bits."""
+    """The number that the next transaction will have."""
 
     @property
     def tables(self) -> list[str]:
@@ -70,8 +79,8 @@ class _State:
     @classmethod
     def read(cls, told: str) -> _State:
         """What the server tells."""
-        touched, versions, busy, following, sequences = told.split("|")
-        return cls(touched.split(), versions, sequences, busy=busy == "t", next=int(following))
+        touched, versions, busy, past, following, sequences = told.split("|")
+        return cls(touched.split(), versions, sequences, busy=busy == "t", past=int(past), next=int(following))
 
     def is_defined_as(self, other: _State) -> bool:
         """Whether nothing was defined of which no event trigger tells."""
@@ -92,7 +101,7 @@ class PostgreSQLKeeper(ServerKeeper):
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
-        self._state = self._found = _State([], "", "", busy=False, next=0)
+        self._state = self._found = _State([], "", "", busy=False, past=0, next=0)
         self._objects: catalogue.Objects = {}
         self._places: dict[str, catalogue.Place] = {}
         self._used: list[str] = []
@@ -105,6 +114,11 @@ class PostgreSQLKeeper(ServerKeeper):
     def able(cls, engine: Engine) -> bool:
         with engine.connect() as connection:
             return bool(connection.exec_driver_sql(catalogue.ABLE).scalar())
+
+    @classmethod
+    def is_empty(cls, engine: Engine) -> bool:
+        with engine.connect() as connection:
+            return not catalogue.everything(lambda statement: [*map(tuple, connection.exec_driver_sql(statement))])
 
     def remember(self, *, copy: bool) -> None:
         self.forget()
@@ -211,8 +225,7 @@ class PostgreSQLKeeper(ServerKeeper):
 
     def clear(self) -> bool:
         self._end_others()
-        everything = catalogue.added(self._rows, {}, catalogue.objects(self._rows))
-        self._run(*(statement for statement, _ in everything))
+        self._run(*(statement for statement, _ in catalogue.everything(self._rows)))
         return True
 
     def forget(self) -> None:
@@ -239,7 +252,7 @@ class PostgreSQLKeeper(ServerKeeper):
             # What is built anew is only what was seeded: other tables get their rows back here, where they still can.
             self._bring_back_each(written)
             return False
-        restored = [statement for place in written for statement in place.restored(self._state.next & _XID)]
+        restored = [statement for place in written for statement in place.restored(self._state.past & _XID)]
         restored += [place.refreshed() for place in self._places.values() if place.kind == "m"]
         # The notes first: what somebody writes from here on leaves new ones. What is done here leaves some as well.
         own = f"DELETE FROM {SCHEMA}.touched WHERE xmin = pg_current_xact_id()::xid"
@@ -256,7 +269,7 @@ class PostgreSQLKeeper(ServerKeeper):
     def _bring_back_each(self, written: Iterable[catalogue.Place]) -> None:
         for place in written:
             try:
-                self._replace(*place.restored(self._state.next & _XID))
+                self._replace(*place.restored(self._state.past & _XID))
             except self._error():
                 self._run("ROLLBACK")
 
@@ -323,7 +336,7 @@ class PostgreSQLKeeper(ServerKeeper):
             raw.prepare_threshold = None
         with raw.cursor() as cursor:
             # The catalogue is read by its indexes, whatever the planner thinks of its size.
-            for setting in ("enable_seqscan = off", "jit = off", "lock_timeout = '5s'", "row_security = off"):
+            for setting in _SETTINGS:
                 cursor.execute(f"SET {setting}")
 
 
