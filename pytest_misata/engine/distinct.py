@@ -15,7 +15,7 @@ from pytest_misata.engine.listing import few_values, most_values
 from pytest_misata.engine.pairs import Pairs
 from pytest_misata.schema.config import Column, ForeignKey, TableConfig
 from pytest_misata.schema.keys import Pick, is_optional, pick_of, picks, referring
-from pytest_misata.schema.uniqueness import carrier, holds_at_most, is_one_to_one, unique_keys
+from pytest_misata.schema.uniqueness import carrier, holds_at_most, is_one_to_one, may_be_often_null, unique_keys
 
 if TYPE_CHECKING:
     from pytest_misata.engine.world import World
@@ -166,9 +166,10 @@ def _keys(table: TableConfig, unique: Sequence[str]) -> list[ForeignKey]:
 
 def _one_to_one(world: World, table: TableConfig, unique: Sequence[str], key: ForeignKey, found: Distinct) -> None:
     checked = any(name.lower() in check.sql.lower() for name in key.columns for check in table.checks)
-    if key.parent != table.key and (checked or not is_optional(table, key)):
+    optional = is_optional(table, key) and may_be_often_null(table, key)
+    if key.parent != table.key and (checked or not optional):
         fitting = fitting_parents(world, table, pick_of(table, key))
-        if fitting is None or len(fitting) or not is_optional(table, key):
+        if fitting is None or len(fitting) or not optional:
             found.limit(unique, world.counts[key.parent] if fitting is None else len(fitting))
 
 

@@ -20,8 +20,8 @@ from pytest_misata.engine.permutation import permutation
 from pytest_misata.engine.quantiles import Quantiles, power, zipf
 from pytest_misata.errors import GenerationError
 from pytest_misata.schema.config import Column, ForeignKey, TableConfig
-from pytest_misata.schema.keys import Pick, emptied, is_optional, pick_of
-from pytest_misata.schema.uniqueness import is_one_to_one, may_be_null
+from pytest_misata.schema.keys import Pick, is_optional
+from pytest_misata.schema.uniqueness import is_one_to_one, may_be_often_null
 
 if TYPE_CHECKING:
     from pytest_misata.engine.world import World
@@ -300,8 +300,7 @@ def _begins_chain(table: TableConfig, key: ForeignKey, position: Index) -> Bool:
     if not is_optional(table, key):
         # A row that begins a chain would take its own follower's place.
         return np.ones(len(position), dtype=np.bool_)
-    several = any(may_be_null(table, table.columns[name]) for name in emptied(table, pick_of(table, key)))
-    begins: Bool = position % _CHAIN == 0 if several else position == 0
+    begins: Bool = position % _CHAIN == 0 if may_be_often_null(table, key) else position == 0
     return begins
 
 

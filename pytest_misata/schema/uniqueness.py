@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 from pytest_misata.schema.config import Column, ForeignKey, TableConfig, UniqueIndex
-from pytest_misata.schema.keys import referring
+from pytest_misata.schema.keys import emptied, pick_of, referring
 from pytest_misata.schema.sqltext import plain_name, tokens
 
 Scope = Literal["table", "siblings"]
@@ -61,6 +61,11 @@ def may_be_null(table: TableConfig, column: Column) -> bool:
     """Whether rows may leave the column empty: not where a unique key takes NULLs for equal."""
     told_apart = {name for index in table.unique_indexes if not index.nulls_distinct for name in index.columns}
     return column.nullable and column.name not in told_apart and column.name not in table.primary_key
+
+
+def may_be_often_null(table: TableConfig, key: ForeignKey) -> bool:
+    """Whether more than one row may do without the parent: not where a unique key takes NULLs for equal."""
+    return any(may_be_null(table, table.columns[name]) for name in emptied(table, pick_of(table, key)))
 
 
 def index_columns(table: TableConfig, index: UniqueIndex) -> tuple[str, ...]:

@@ -160,6 +160,21 @@ def test_a_column_of_another_unique_key_does_not_keep_rows_out_of_a_partial_inde
     assert len(set(there)) == len(there)
 
 
+def test_where_one_null_is_the_limit_there_are_no_more_rows_than_parents():
+    metadata = parents("users")
+    Table(
+        "badges",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        reference("user_id", "users", nullable=True),
+        reference("giver_id", "users"),
+        UniqueConstraint("user_id", postgresql_nulls_not_distinct=True),
+    )
+    tables = generate_from_schema(schema_from_models(metadata, dialect="postgresql"), rows=12)
+    holders = [row["user_id"] for row in tables["badges"].rows()]
+    assert len(set(holders)) == len(holders) == len(tables["users"])
+
+
 def test_where_one_null_is_the_limit_rows_of_a_table_that_refers_to_itself_are_one_chain():
     metadata = MetaData()
     Table(
