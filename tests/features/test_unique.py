@@ -192,7 +192,7 @@ def test_exclusion_that_is_not_understood_is_named(postgresql_engine: sa.Engine)
         sa.Column("first", sa.Integer, nullable=False),
         sa.Column("last", sa.Integer, nullable=False),
         sa.CheckConstraint("last >= first"),
-        postgresql.ExcludeConstraint((sa.text("int4range(first, last)"), "&&"), name="one_guest", using="gist"),
+        postgresql.ExcludeConstraint((sa.text("int4range(first, last)"), "-|-"), name="apart", using="gist"),
     )
     report = misata.seed_from_sqlalchemy_models(metadata, postgresql_engine, counts={"stays": 1})
-    assert report.not_understood == ("stays: EXCLUDE one_guest (int4range(first, last) WITH &&)",)
+    assert report.not_understood == ("stays: EXCLUDE apart (int4range(first, last) WITH -|-)",)
