@@ -59,13 +59,22 @@ def _is_wider(unique: Sequence[str], keys: Sequence[Sequence[str]]) -> bool:
 
 def may_be_null(table: TableConfig, column: Column) -> bool:
     """Whether rows may leave the column empty: not where a unique key takes NULLs for equal."""
-    told_apart = {name for index in table.unique_indexes if not index.nulls_distinct for name in index.columns}
+    told_apart = {name for index in table.unique_indexes for name in _counting_nulls(table, index)}
     return column.nullable and column.name not in told_apart and column.name not in table.primary_key
 
 
 def may_be_often_null(table: TableConfig, key: ForeignKey) -> bool:
     """Whether more than one row may do without the parent: not where a unique key takes NULLs for equal."""
     return any(may_be_null(table, table.columns[name]) for name in emptied(table, pick_of(table, key)))
+
+
+def _counting_nulls(table: TableConfig, index: UniqueIndex) -> Iterator[str | None]:
+    """The columns whose NULLs a unique index compares, as such or as what an expression puts in their place."""
+    for expression, column in zip(index.expressions, index.columns, strict=True):
+        if not index.nulls_distinct:
+            yield column
+        if column is None and not _PUT_IN_PLACE.isdisjoint(names_in(expression)):
+            yield from _mentioned(table, expression)
 
 
 def index_columns(table: TableConfig, index: UniqueIndex) -> tuple[str, ...]:
@@ -175,3 +184,5 @@ def _room(column: Column) -> int:
 
 
 _SHORT, _LETTERS = 7, 26
+_PUT_IN_PLACE = frozenset({"coalesce", "ifnull", "nvl", "concat", "concat_ws", "case", "is"})
+"""Words of expressions that have a value for a NULL, too."""

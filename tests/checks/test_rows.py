@@ -242,3 +242,18 @@ def test_an_order_of_life_that_a_check_turns_is_let_go() -> None:
 def test_sqlite_takes_midnight_for_later_than_its_day() -> None:
     tables = made("at datetime", "at BETWEEN '2024-02-18' AND '2024-02-19'", uniques=[("at",)], dialect="sqlite")
     assert all(row["at"] < dt.datetime(2024, 2, 19) for row in rows_of(tables))
+
+
+def test_unique_texts_that_are_right_anyway_keep_their_meaning() -> None:
+    columns = {
+        "id": Column("id", INTEGER),
+        "title": Column("title", string(80)),
+        "slug": Column("slug", string(100)),
+        "url": Column("url", TEXT),
+    }
+    checks = [Check("slug ~ '^[a-z0-9-]+$'"), Check("url ~ '^https?://'")]
+    table = TableConfig("articles", columns, ("id",), uniques=[("slug",), ("url",)], checks=checks)
+    found = list(generate_from_schema(SchemaConfig({"articles": table}), rows=300)["articles"].rows())
+    assert len({row["slug"] for row in found}) == len({row["url"] for row in found}) == 300
+    assert sum(row["slug"].startswith(row["title"].split()[0].lower()) for row in found) > 280
+    assert all(".example/" in row["url"] for row in found)

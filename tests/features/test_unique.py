@@ -85,6 +85,20 @@ def lowered(engine: sa.Engine) -> bool:
     return engine.dialect.name != "mysql"
 
 
+def test_unique_indexes_that_put_something_in_place_of_null(fill_postgresql: Filler) -> None:
+    metadata = sa.MetaData()
+    tags = sa.Table(
+        "tags",
+        metadata,
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("owner", sa.Integer),
+        sa.Column("name", sa.String(20), nullable=False),
+    )
+    sa.Index("one_each", sa.func.coalesce(tags.c.owner, sa.text("-1")), sa.func.lower(tags.c.name), unique=True)
+    filled = fill_postgresql(metadata, counts={"tags": 1500})
+    assert len(filled.column(tags.c.id)) == 1500
+
+
 def test_unique_indexes_over_expressions_and_parts(fill: Filler) -> None:
     base = new_base()
 
