@@ -9,7 +9,7 @@ from itertools import pairwise
 from pytest_misata.errors import StoryError
 from pytest_misata.story.composing.compose import compose, with_amounts_and_places
 from pytest_misata.story.composing.opening import opening
-from pytest_misata.story.domain import Domain, domains
+from pytest_misata.story.domain import Domain, domain_files, domains
 from pytest_misata.story.facts import Amount, AnyFact, Count, Dealt, Pace, Ratio, Subject, Unplaced, Where
 from pytest_misata.story.grammar import read_facts
 from pytest_misata.story.leftovers import leftovers
@@ -63,7 +63,7 @@ def choose(story: str, tokens: list[Token]) -> Reading:
     Raises StoryError where the story speaks of nothing that could be a table.
     """
     # Most stories name their domain, and to read one in every domain takes a while.
-    likely = [domain for domain in domains() if is_named(domain, tokens)]
+    likely = [found.domain for found in domain_files() if is_named(found, tokens)]
     named = [reading for domain in likely if (reading := _read(tokens, domain)).named is not None]
     best = max(named, key=lambda one: (one.tables, -(one.named or 0), not one.narrowed), default=None)
     if best and (best.tables or not _counts_things(tokens)):
@@ -157,7 +157,7 @@ def _completed(tokens: list[Token], reading: Reading) -> Reading:
 
 def could_say() -> str:
     """What a story may be, by example."""
-    return "It could be: " + "; ".join(f"{domain.example!r} ({domain.title})" for domain in domains())
+    return "It could be: " + "; ".join(f"{domain.example!r} ({domain.title})" for domain in domain_files())
 
 
 def _read(tokens: list[Token], domain: Domain) -> Reading:

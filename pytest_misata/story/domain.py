@@ -18,7 +18,17 @@ from pytest_misata.story.mentions import check_mentions
 from pytest_misata.story.paths import bridges, path_up
 from pytest_misata.story.rates import Lookup, Phrase, RateHook, implied_rates
 
-__all__ = ["Domain", "Lookup", "Phrase", "RateHook", "domain_of", "domains", "read_domain"]
+__all__ = [
+    "Domain",
+    "DomainFile",
+    "Lookup",
+    "Phrase",
+    "RateHook",
+    "domain_files",
+    "domain_of",
+    "domains",
+    "read_domain",
+]
 
 _KEYS = ("name", "title", "example", "main", "words", "usual", "sources", "history_days", "tables", "rates")
 _REQUIRED = ("name", "title", "example", "main", "words", "tables")
@@ -104,12 +114,44 @@ class Domain:
         return deepcopy(self._schema)
 
 
+@dataclass(frozen=True, slots=True)
+class DomainFile:
+    """A domain as far as the head of its file tells it: what a story names it by. Most stories need no more of most."""
+
+    file: str
+    text: str = field(repr=False)
+    title: str
+    example: str
+    phrases: tuple[Phrase, ...]
+
+    @property
+    def domain(self) -> Domain:
+        """The whole of it, read once."""
+        return _read(self.text, self.file)
+
+
 @lru_cache(maxsize=1)
-def domains() -> tuple[Domain, ...]:
-    """Every domain there is, by name."""
+def domain_files() -> tuple[DomainFile, ...]:
+    """The file of every domain there is, by name."""
     folder = files("pytest_misata.story").joinpath("domains")
     found = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
-    return tuple(read_domain(file.read_text("utf-8"), file.name) for file in found)
+    return tuple(_head(file.read_text("utf-8"), file.name) for file in found)
+
+
+def domains() -> tuple[Domain, ...]:
+    """Every domain there is, by name."""
+    return tuple(found.domain for found in domain_files())
+
+
+def _head(text: str, file: str) -> DomainFile:
+    """What stands before the first table of a file."""
+    data = tomllib.loads(text[: text.index("\n[")])
+    return DomainFile(file, text, data["title"], data["example"], _phrases(data["words"]))
+
+
+@lru_cache(maxsize=256)
+def _read(text: str, file: str) -> Domain:
+    return read_domain(text, file)
 
 
 def read_domain(text: str, file: str) -> Domain:

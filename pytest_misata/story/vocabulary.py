@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from pytest_misata.schema.config import SchemaConfig
 from pytest_misata.story import words
-from pytest_misata.story.domain import Domain, Phrase, domains
+from pytest_misata.story.domain import Domain, DomainFile, Phrase, domain_files
 from pytest_misata.story.finding import Finder, Found
 from pytest_misata.story.grammar import SAYING
 from pytest_misata.story.hooks import Rates
@@ -54,10 +54,10 @@ class Vocabulary(Domain):
 
 def vocabulary_of(schema: SchemaConfig, story: str, tokens: list[Token]) -> Vocabulary:
     """The vocabulary of one story about a schema that is complete."""
-    named = [domain for domain in domains() if is_named(domain, tokens)]
+    named = [found.domain for found in domain_files() if is_named(found, tokens)]
     groups = [group for domain in named for group in domain.names.values()]
     names = Names(Finder(schema, groups), schema, tokens)
-    trades = tuple(phrase for domain in domains() for phrase in domain.phrases)
+    trades = tuple(phrase for found in domain_files() for phrase in found.phrases)
     return Vocabulary(
         name=schema.name,
         title="schema",
@@ -74,15 +74,16 @@ def vocabulary_of(schema: SchemaConfig, story: str, tokens: list[Token]) -> Voca
 
 def main_of_domain(schema: SchemaConfig, tokens: list[Token]) -> str | None:
     """The table that stands for the main one of a domain the story names, if there is one."""
-    for domain in domains():
-        if is_named(domain, tokens):
+    for file in domain_files():
+        if is_named(file, tokens):
+            domain = file.domain
             finder = Finder(schema, list(domain.names.values()))
             found = next((found for name in domain.names[domain.main] if (found := finder.find(name))), None)
             return found.table if found else None
     return None
 
 
-def is_named(domain: Domain, tokens: list[Token]) -> bool:
+def is_named(domain: Domain | DomainFile, tokens: list[Token]) -> bool:
     """Whether a phrase that names the domain stands anywhere in the story."""
     said = [spoken(tokens, at)[0] for at in range(len(tokens))]
     return any(words.length_of_match(texts, phrase) for texts in said for phrase in domain.phrases)

@@ -107,11 +107,5 @@ PACKAGES = {
         Package("openstack-placement", _of("placement.db.sqlalchemy.models:BASE.metadata")),
         Package("openstack-heat", _of("heat.db.models:BASE.metadata")),
         Package("privacyidea", _of("privacyidea.models:db.metadata")),
-        Package("open-webui", _of("open_webui.internal.db:Base.metadata")),
-        Package("arize-phoenix", _of("phoenix.db.models:Base.metadata")),
-        Package("letta", _of("letta.orm:Base.metadata")),
-        Package("ckan", _of("ckan.model:meta.metadata")),
-        Package("indico", _of("indico.core.db:db.metadata")),
-        Package("apache-superset", _of("superset:db.metadata")),
     )
 }

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import warnings
 from importlib.resources import files
 
@@ -5,7 +7,7 @@ import pytest
 
 from pytest_misata.engine.tables import Tables
 from pytest_misata.schema.plan import plan_rows
-from pytest_misata.story.domain import domains
+from pytest_misata.story.domain import domain_files, domains
 from pytest_misata.story.reader import parse
 from pytest_misata.story.tokens import spoken, tokenize
 from pytest_misata.story.words import length_of_match, split
@@ -85,3 +87,18 @@ def test_a_row_more_of_the_main_table_changes_none_of_the_others(domain):
     assert [{c: row[c] for c in kept} for row in small.rows(0, 200)] == [
         {c: row[c] for c in kept} for row in large.rows(0, 200)
     ]
+
+
+def test_the_head_of_a_file_tells_what_the_whole_of_it_does():
+    for file in domain_files():
+        domain = file.domain
+        assert (file.title, file.example, file.phrases) == (domain.title, domain.example, domain.phrases)
+
+
+def test_a_story_that_names_its_domain_has_no_other_read():
+    script = (
+        "from pytest_misata.story.domain import _read; from pytest_misata.story.reader import parse; "
+        "parse('A SaaS company with 10 users'); print(_read.cache_info().currsize)"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert int(run.stdout) == 1
