@@ -192,7 +192,7 @@ class Ratios(Shares):
         parent = self._parent_of(first[1]) if first else None
         if first is not None and parent is None:
             return [self._of_nothing(at, first[2], first[1])], first[2]
-        return self._each_list(at, start, parent, aside=True) if parent else None
+        return self._each_list(at, start, parent) if parent else None
 
     def _of_nothing(self, at: int, end: int, child: str) -> Unplaced:
         """A number for each of something the rows do not belong to: surely no number of all rows."""
@@ -205,10 +205,10 @@ class Ratios(Shares):
         reason = f"no table of {self.domain.scope} is called {self._text(joint + 1)!r}"
         return [Unplaced(*self._stated(at, joint + 2), reason)], joint + 2
 
-    def _each_list(self, at: int, next_: int, parent: str, *, aside: bool = False) -> tuple[list[AnyFact], int] | None:
+    def _each_list(self, at: int, next_: int, parent: str) -> tuple[list[AnyFact], int] | None:
         """One or more counted children of a parent: 3 orders[, 2 reviews] and 5 tickets.
 
-        What is said `aside` ends at a comma, but in a list that an "and" closes.
+        They end at a comma, but in a list that an "and" closes.
         """
         facts: list[AnyFact] = []
         end = at
@@ -225,7 +225,7 @@ class Ratios(Shares):
             end = stop
             if self._text(end) not in {"and", ","} or self._text(end + 1) in {"each", "every"}:
                 break
-            if aside and not self._goes_on(end):
+            if not self._goes_on(end):
                 break
             next_ = end + 1
         return (facts, end) if facts else None

@@ -99,7 +99,10 @@ def _places(schema: SchemaConfig, fact: Shape) -> list[tuple[str, str]]:
         own = found is not None and (found[1] == fact.table or _is_event(schema.tables[found[1]]))
         return [found[1:]] if found and own else []
     main = schema.main if dict(fact.options).get("growth") else None
-    tables = [schema.tables[main]] if main else [table for table in schema.tables.values() if _starts(schema, table)]
+    # Days of the week and hours hold for what follows, too: replies come when threads do.
+    rhythm = dict(fact.options).keys() <= {"weekdays", "hours"}
+    happening = (table for table in schema.tables.values() if (_is_event(table) if rhythm else _starts(schema, table)))
+    tables = [schema.tables[main]] if main else list(happening)
     places = [(table.key, born) for table in tables if (born := birth_column(table))]
     if places:
         return places

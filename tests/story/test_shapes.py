@@ -358,3 +358,10 @@ def test_a_part_of_all_rows_in_a_season_of_one_year():
 
     days = [str(moment)[:10] for moment in moves["happened_at"].tolist()]
     assert abs(sum("2025-06-01" <= day <= "2025-08-31" for day in days) - 232) <= 3
+
+
+def test_days_of_the_week_hold_for_what_follows():
+    posts = generate("A forum with 70 threads, 900 replies and weekday traffic")["posts"]
+
+    weekdays = sum(row["created_at"].weekday() < 5 for row in posts.rows())
+    assert weekdays > 0.9 * len(posts)
