@@ -51,3 +51,23 @@ def test_a_table_that_counts_names_and_the_story_lacks(suite, run) -> None:
 def test_a_plain_test_is_not_touched(suite, run) -> None:
     suite("def test_it(request):\n    assert not [name for name in request.fixturenames if 'misata' in name]")
     run().assert_outcomes(passed=1)
+
+
+BREAKS_THE_FILE = """
+from pathlib import Path
+
+
+@pytest.mark.misata(story=STORY)
+def test_it(misata_engine):
+    misata_engine.dispose()
+    Path(misata_engine.url.database).write_bytes(b"no database " * 1000)
+"""
+
+
+def test_a_database_that_a_test_breaks(suite, run_apart) -> None:
+    suite(BREAKS_THE_FILE)
+    result = run_apart()
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["the database of this test cannot be used: file is not a database"])
+    for ours in ("*pytest_misata/*", "*Traceback*", "*plugin.py*"):
+        result.stdout.no_fnmatch_line(ours)
