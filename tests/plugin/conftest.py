@@ -93,6 +93,17 @@ def made_and_said(result: pytest.RunResult) -> tuple[list[str], list[str]]:
     return made, [line.removeprefix(_ANEW) for line in result.outlines if line.startswith(_ANEW)]
 
 
+def repeating(run: Run, *fixed: str) -> Callable[..., tuple[list[str], list[str]]]:
+    """Runs pytest with reuse, and gives when the data was made and what was said about it."""
+
+    def again(*arguments: str, **outcomes: int) -> tuple[list[str], list[str]]:
+        result = run("--misata-reuse", "-rP", *fixed, *arguments)
+        result.assert_outcomes(**outcomes or {"passed": 1})
+        return made_and_said(result)
+
+    return again
+
+
 def engine_of(url: str) -> Engine:
     """An engine on a URL of the tests, with a driver that is there."""
     return create_engine(synchronous(url_of(url)))

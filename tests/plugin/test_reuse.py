@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.plugin.conftest import TELLS_WHEN_MADE as TEST
-from tests.plugin.conftest import made_and_said
+from tests.plugin.conftest import repeating
 
 COMMITS = TEST.replace("misata_session, ", "misata_session, misata_engine, ").replace(
     "STORY)", "STORY, isolation='restore')"
@@ -19,14 +19,8 @@ COMMITS = TEST.replace("misata_session, ", "misata_session, misata_engine, ").re
 
 @pytest.fixture
 def again(run):
-    """Runs pytest with reuse, and gives when the data was made and what was said about it."""
-
-    def runs(*arguments: str) -> tuple[list[str], list[str]]:
-        result = run("--misata-reuse", "-rP", *arguments)
-        result.assert_outcomes(passed=1)
-        return made_and_said(result)
-
-    return runs
+    """Runs pytest with reuse on the default database."""
+    return repeating(run)
 
 
 def kept(pytester: pytest.Pytester) -> list[Path]:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import make_url
 
 from tests.plugin.conftest import TELLS_WHEN_MADE as TEST
-from tests.plugin.conftest import count, engine_of, made_and_said
+from tests.plugin.conftest import count, engine_of, repeating
 
 COMMITS = """
 @pytest.mark.misata(story=STORY)
@@ -25,14 +25,8 @@ SPOILS = COMMITS.replace("story=STORY", "story=STORY, isolation='none'")
 
 @pytest.fixture
 def again(run, server_url: str):
-    """Runs pytest with reuse, and gives when the data was made and what was said about it."""
-
-    def runs(*arguments: str, **outcomes: int) -> tuple[list[str], list[str]]:
-        result = run("--misata-reuse", "-rP", f"--misata-database={server_url}", *arguments)
-        result.assert_outcomes(**outcomes or {"passed": 1})
-        return made_and_said(result)
-
-    return runs
+    """Runs pytest with reuse on each kind of database."""
+    return repeating(run, f"--misata-database={server_url}")
 
 
 def execute(url: str, *statements: str) -> None:
