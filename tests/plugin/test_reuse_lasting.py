@@ -274,3 +274,25 @@ def test_it(misata_session):
     pytester.makepyfile(shop_words="PREFIX = 'second-'")
     second = pytester.runpytest_subprocess(*options)
     second.stdout.fnmatch_lines(["title=second-*", "*made anew for later runs: models changed"])
+
+
+def test_what_workers_are_given_is_not_kept_and_a_line_says_so(suite, run_apart, sqlite_url: str) -> None:
+    suite(
+        TEST.replace("def test_it", '@pytest.mark.parametrize("turn", range(4))\ndef test_it').replace(
+            "report)", "report, turn)"
+        )
+    )
+    result = run_apart("--misata-reuse", f"--misata-database={sqlite_url}", "-n2")
+    result.assert_outcomes(passed=4)
+    said = [line for line in result.outlines if line.startswith("misata: not kept for later runs: ")]
+    assert len(said) == 1
+
+
+def test_tables_of_the_database_itself_are_not_kept_and_a_line_says_so(suite, run, sqlite_url: str) -> None:
+    engine = engine_of(sqlite_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE pets (id INTEGER PRIMARY KEY, name VARCHAR(20))")
+    engine.dispose()
+    suite("@pytest.mark.misata(models='database')\ndef test_it(misata_session): pass")
+    result = run("--misata-reuse", f"--misata-database={sqlite_url}", "--misata-allow-database=misata_test.db")
+    result.stdout.fnmatch_lines(["misata: not kept for later runs: nothing tells the tables of sqlite*"])
