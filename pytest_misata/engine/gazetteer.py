@@ -1,7 +1,7 @@
 """Which places the rows of a table are in: by country, group of countries, region or city, in shares or at home.
 
-An area is a code of ISO 3166-1 (DE), a city or region of a country (DE/Berlin), a group (@eu), `home` for the country
-of the schema's locale, or `*` for everywhere but the other areas named beside it. Several are joined by `|`.
+An area is a code of ISO 3166-1 (DE), a city or else a region of a country (DE/Berlin), a group (@eu), `home` for the
+country of the schema's locale, or `*` for everywhere but the other areas named beside it. Several are joined by `|`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,7 +52,7 @@ class Gazetteer:
         weights: list[Fraction] = []
         for area, share in shares.items():
             code, _, inside = area.partition("/")
-            here = [city for city in country(code).cities if _is_in(city, inside) and not _covered(code, city, without)]
+            here = [city for city in _inside(code, inside) if not _covered(code, city, without)]
             total = sum(city.thousands for city in here)
             self.spots += [Spot(country(code), city) for city in here]
             weights += [share * city.thousands / total for city in here]
@@ -116,7 +117,7 @@ def _parts(area: str) -> dict[str, Fraction]:
 
 def _millions(area: str) -> Fraction:
     code, _, inside = area.partition("/")
-    return Fraction(sum(city.thousands for city in country(code).cities if _is_in(city, inside)), 1000)
+    return Fraction(sum(city.thousands for city in _inside(code, inside)), 1000)
 
 
 def home_of(locale: str) -> str:
@@ -150,11 +151,16 @@ def _is_whole(code: str, areas: Collection[str]) -> bool:
 
 def _covered(code: str, city: City, areas: Collection[str]) -> bool:
     inside = [one.partition("/")[2] for area in areas for one in area.split(OR) if one.startswith(f"{code}/")]
-    return any(_is_in(city, one) for one in inside)
+    return any(city in _inside(code, one) for one in inside)
 
 
-def _is_in(city: City, area: str) -> bool:
-    return area in {"", city.name, city.region}
+@lru_cache(maxsize=1024)
+def _inside(code: str, area: str) -> tuple[City, ...]:
+    """The cities of a country; the one called so, else those of the region: Lisboa is a city first."""
+    cities = country(code).cities
+    if not area:
+        return cities
+    return tuple(city for city in cities if city.name == area) or tuple(city for city in cities if city.region == area)
 
 
 def problem_with(area: str) -> str | None:
@@ -168,7 +174,7 @@ def problem_with(area: str) -> str | None:
     code, _, inside = area.partition("/")
     if code not in codes():
         return f"no places for the country {code!r}; there are {', '.join(codes())}"
-    if not any(_is_in(city, inside) for city in country(code).cities):
+    if not _inside(code, inside):
         return f"{country(code).name} has no city or region {inside!r} here"
     return None
 

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from sqlalchemy import Column, Integer, MetaData, String, Table
 
-from pytest_misata.api import generate_from_schema
+from pytest_misata.api import generate, generate_from_schema
 from pytest_misata.engine.tables import Tables
 from pytest_misata.errors import StoryError
 from pytest_misata.schema.models import schema_from_models
@@ -160,3 +160,8 @@ def test_a_country_tells_names_where_no_column_has_places() -> None:
     Table("readings", bare, Column("id", Integer, primary_key=True), Column("value", Integer))
     with pytest.warns(StoryWarning, match="in Poland"):
         generate_from_schema(schema_from_models(bare), story="50 readings in Poland")
+
+
+def test_a_city_that_its_region_is_called_after_is_the_city():
+    assert set(generate("A clinic in Lisbon with 200 patients")["patients"]["city"].tolist()) == {"Lisboa"}
+    assert len(set(generate("A clinic in Bavaria with 200 patients")["patients"]["city"].tolist())) > 1
