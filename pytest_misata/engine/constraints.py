@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pytest_misata.engine.checks.linear import Bound
     from pytest_misata.engine.checks.rules import Group, Rules
     from pytest_misata.engine.checks.setting import Setting
+    from pytest_misata.engine.checks.usual import Usual
     from pytest_misata.engine.checks.ways import Part, Way
     from pytest_misata.engine.world import World
     from pytest_misata.schema.checks import Reading
@@ -53,14 +54,27 @@ def _solved(world: World, table: TableConfig, column: Column, make: Maker) -> Ma
     group = rules.group(column.name)
     if table.foreign_key(column.name) is not None:
         return _absent(site, make, group) if group is not None else make
-    from pytest_misata.engine.checks.making import Joint, within
+    from pytest_misata.engine.checks.making import within
 
     if group is not None:
-        found = group
-        joint = world.keep(f"group of {table.key}.{found.name}", lambda: Joint(world, table, found, setting))
-        return joint.maker(column, lambda frame: way_of(frame, found, setting))
+        return _jointly(world, table, column, group, setting)
     domain = rules.domains.get(column.name)
     return make if domain is None else within(site, domain, setting)
+
+
+def _jointly(world: World, table: TableConfig, column: Column, group: Group, setting: Setting) -> Maker:
+    """A column of a group: usual values where the row's are right together, else those that meet the conditions."""
+    from pytest_misata.engine.checks.making import Joint
+    from pytest_misata.engine.checks.usual import usual_of
+
+    def make_all() -> tuple[Usual | None, dict[str, Maker]]:
+        usual = usual_of(world, table, group, setting)
+        joint = Joint(world, table, group, setting, usual.cells if usual else None)
+        own = [table.columns[name] for name in group.columns if table.foreign_key(name) is None]
+        return usual, {one.name: joint.maker(one, lambda frame: way_of(frame, group, setting)) for one in own}
+
+    usual, makers = world.keep(f"group of {table.key}.{group.name}", make_all)
+    return usual.maker(column, makers) if usual else makers[column.name]
 
 
 def _matters(table: TableConfig, column: Column) -> bool:

@@ -43,15 +43,15 @@ _SAMPLE = 4
 """Rows that tell whether unique texts of the column's own kind meet its CHECKs."""
 
 
-def within(site: Site, domain: Domain, setting: Setting) -> Maker:
-    """The column, with values of its domain only."""
+def within(site: Site, domain: Domain, setting: Setting, usual: Maker | None = None) -> Maker:
+    """The column, with values of its domain only: the usual ones as far as they are of it."""
     if not domain.values:
         return lambda frame: encode(site.column.type, [None] * len(frame))
     scope = carried_by(site.table, site.column)
     if scope is not None:
         base = _unique(site, domain.values, setting, among_siblings=scope == "siblings")
     else:
-        base = _usual(site, domain.values)
+        base = usual or _usual(site, domain.values)
     other = spare(site, domain.values, setting) if scope is None or isinstance(domain.values, Texts) else None
 
     def make(frame: Frame) -> Cells:
@@ -186,8 +186,12 @@ class Joint:
     In a way its columns read each other as they are in that way, so that every way can have an order of its own.
     """
 
-    def __init__(self, world: World, table: TableConfig, group: Group, setting: Setting) -> None:
+    def __init__(
+        self, world: World, table: TableConfig, group: Group, setting: Setting, usual: Peers | None = None
+    ) -> None:
         self._world, self._table, self._group, self._setting = world, table, group, setting
+        self._usual = usual
+        """The columns as they would be without CHECKs, where that may be asked."""
         self._makers: dict[tuple[str, int], Maker] = {}
 
     def maker(self, column: Column, which: Callable[[Frame], Index]) -> Maker:
@@ -217,7 +221,9 @@ class Joint:
         place = (column.name, number)
         if place not in self._makers:
             site = Site(self._world, self._table, column)
-            self._makers[place] = _in_way(site, self._group.ways[number], self._setting, self._peers(number))
+            peers, usual = self._peers(number), self._usual
+            base = None if usual is None else lambda frame: usual(frame, column.name)
+            self._makers[place] = _in_way(site, self._group.ways[number], self._setting, peers, base)
         return self._makers[place]
 
     def _peers(self, number: int) -> Peers:
@@ -252,11 +258,12 @@ def _kind(name: str, way: Way) -> object:
     return (way.domains.get(name), joint)
 
 
-def _in_way(site: Site, way: Way, setting: Setting, peers: Peers) -> Maker:
+def _in_way(site: Site, way: Way, setting: Setting, peers: Peers, usual: Maker | None) -> Maker:
     name = site.column.name
     domain = way.domains.get(name, everything(site.column))
-    make = within(site, domain, setting)
-    if way.relations is not None and name in way.relations.wide.bounds and domain.values:
+    related = way.relations is not None and name in way.relations.wide.bounds
+    make = within(site, domain, setting, usual if related else None)
+    if way.relations is not None and related and domain.values:
         make = _related(site, make, way.relations, peers)
     order = shortest_first(site.table)
     earlier = [pair for pair in way.pairs if name in pair.columns and _later(pair, order) == name]

@@ -46,6 +46,10 @@ class Grain:
         """The kept integer after some steps."""
         return count * self.step + self.offset
 
+    def holds(self, kept: Any) -> Any:
+        """Which kept integers are in step."""
+        return self.kept(self.counted(kept)) == kept
+
 
 @dataclass(frozen=True, slots=True)
 class Relations:

@@ -18,13 +18,14 @@ from pytest_misata.schema.config import Column, Generator, TableConfig
 MOMENTS = frozenset({"date", "datetime"})
 _SOON = frozenset(
     "appointment meeting event shift session booking reservation visit lesson class call trip ride slot lecture "
-    "flight".split()
+    "flight stay rental".split()
 )
 _STATUSES = frozenset({"string", "text", "enum"})
 _ANY_RANK = 15
 """The place of a moment whose name says nothing: after the row was created, before it ends."""
 _START, _ARRIVAL, _END = 20, 40, 50
 _HOURS = "0.15"
+_NIGHTS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,14 +186,15 @@ def _earlier(table: TableConfig, column: Column, stage: Stage) -> list[Column]:
 
 
 def _within(table: TableConfig, column: Column, stage: Stage) -> Any:
-    return _HOURS if _is_soon(table, column) else stage.within
+    if not _is_soon(table, column):
+        return stage.within
+    return _HOURS if column.type.kind == "datetime" else _NIGHTS
 
 
 def _is_soon(table: TableConfig, column: Column) -> bool:
-    """Whether an end comes hours after its beginning, not weeks."""
-    words = words_of(column.name)
-    short = "time" in words or bool(_SOON & {word.rstrip("s") for word in words_of(table.name)})
-    return short and column.type.kind == "datetime" and stage_of(column.name).rank in {_ARRIVAL, _END}
+    """Whether an end comes hours or days after its beginning, not weeks."""
+    short = "time" in words_of(column.name) or bool(_SOON & {word.rstrip("s") for word in words_of(table.name)})
+    return short and stage_of(column.name).rank in {_ARRIVAL, _END}
 
 
 def _ahead(stage: Stage, earlier: list[Column]) -> Generator:
