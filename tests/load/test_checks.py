@@ -39,13 +39,13 @@ def test_a_check_that_nobody_here_can_read_is_named_by_the_database(database_url
 
 
 def test_what_was_not_understood_is_listed(sqlite_url: str) -> None:
-    config = schema("x int, y int", "printf('%d', x) <> ''", "y > 3", "printf('%d', x) = '' OR y > 0")
+    config = schema("x int, y int", "quote(x) <> ''", "y > 3", "quote(x) = '' OR y > 0")
     config.not_understood.append("t: EXCLUDE apart")
     report = seed_database(generate_from_schema(config, rows=3), sqlite_url, create=True)
     assert report.not_understood == (
         "t: EXCLUDE apart",
-        "t: CHECK c1 (printf('%d', x) <> '')",
-        "t: CHECK c3 (printf('%d', x) = '' OR y > 0)",
+        "t: CHECK c1 (quote(x) <> '')",
+        "t: CHECK c3 (quote(x) = '' OR y > 0)",
     )
     assert SeedReport.from_json(report.to_json()) == report
     assert report.warnings == ()
