@@ -123,8 +123,26 @@ def _logic(combine: Callable[[list[Any]], bool | None]) -> Callable[[Compiler, A
     return make
 
 
+_ARITHMETIC = frozenset({"Add", "Sub", "Mul", "Div", "Mod", "Neg", "Paren", "Round", "Abs"})
+
+
+def _is_fractional(node: Any) -> bool:
+    """Whether a number is no integer by its type, whatever its value: `3.0`, `100.0 * won`, `CAST(a AS real)`."""
+    kind = type(node).__name__
+    if kind == "Literal":
+        return not node.is_string and not node.name.isdigit()
+    if kind in {"Cast", "TryCast"}:
+        return str(node.to.this).rpartition(".")[2] in _FRACTIONAL
+    return kind in _ARITHMETIC and any(
+        _is_fractional(part) for part in (node.this, node.expression) if part is not None
+    )
+
+
+_FRACTIONAL = frozenset({"FLOAT", "DOUBLE", "DECIMAL", "REAL", "UDECIMAL", "UDOUBLE", "BIGDECIMAL", "NUMERIC"})
+
+
 def _divided(compiler: Compiler, node: Any) -> Value:
-    whole = compiler.dialect != "mysql"
+    whole = compiler.dialect != "mysql" and not (_is_fractional(node.this) or _is_fractional(node.expression))
 
     def divide(left: Any, right: Any) -> Any:
         if isinstance(left, int) and isinstance(right, int):

@@ -133,6 +133,8 @@ def test_servers_take_the_rows(name: str) -> None:
     ("sql", "row", "passes"),
     [
         ("(a & 4) = 0", {"a": 5}, False),
+        ("a / 3 = 4 AND a / 3.0 > 4 AND 1.0 * a / 3 > 4 AND (a + 0.0) / 3 > 4", {"a": 13}, True),
+        ("cast(a AS numeric) / 3 > 4", {"a": 13}, True),
         ("(a & 4) = 0", {"a": None}, True),
         ("x LIKE 'a%' AND replace(x, 'a', 'b') = 'bb'", {"x": "aa"}, True),
         ("x::integer > 0", {"x": "no number"}, False),
