@@ -59,6 +59,22 @@ def test_what_was_made_is_known_again_and_dropped(databases: Databases) -> None:
     assert databases.made(databases.base + "_") == []
 
 
+def test_one_that_was_made_is_known_again_though_its_maker_died_at_once(postgresql_url: str) -> None:
+    databases = databases_of(make_url(postgresql_url))
+    name = name_in(databases, "gw0")
+    databases.create(name)
+    try:
+        # As it is right after the CREATE.
+        databases.execute(f"COMMENT ON DATABASE {name} IS NULL")
+        assert databases.owns(name)
+        databases.create(name_in(databases, "gw1"), name)
+        databases.execute(f"CREATE DATABASE {name}_archive TEMPLATE {name}")
+        assert databases.made(f"{databases.base}_") == [name, name_in(databases, "gw1")]
+    finally:
+        for ending in ("gw0", "gw1", "gw0_archive"):
+            databases.drop(name_in(databases, ending))
+
+
 def test_a_database_of_somebody_else_is_not_among_those_made(databases: Databases) -> None:
     assert databases.base not in databases.made(databases.base)
 

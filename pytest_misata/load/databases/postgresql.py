@@ -1,4 +1,8 @@
-"""PostgreSQL: a template is copied by the server, a comment marks what we made, an advisory lock says who has it."""
+"""PostgreSQL: a template is copied by the server, a lock says who has a database, a mark that it was made here.
+
+The mark is a connection limit that nobody reaches: it comes with the CREATE itself, whatever happens after that, and is
+not copied to what is made from a template. A comment says the same to people.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from pytest_misata.load.comments import COMMENT
 from pytest_misata.load.databases.base import Release, ServerDatabases
 
-_MADE = f"""
-    SELECT datname FROM pg_database
-    WHERE shobj_description(oid, 'pg_database') = '{COMMENT}' AND left(datname, length(%s)) = %s ORDER BY datname
-"""
+_MARK = 1_833_741_905
+"""More connections than a server can have, and a number that nobody else would think of."""
+_MADE = f"SELECT datname FROM pg_database WHERE datconnlimit = {_MARK} AND left(datname, length(%s)) = %s ORDER BY 1"
 _LOCK = "SELECT pg_try_advisory_lock(hashtextextended('pytest-misata ' || %s, 0))"
 _MEETING_PLACE = "postgres"
 """Advisory locks are seen within one database: the one that every server has, and that nobody drops."""
@@ -22,7 +25,10 @@ class PostgreSQLDatabases(ServerDatabases):
     def create(self, name: str, template: str | None = None) -> None:
         origin = f" TEMPLATE {self.quoted(template)}" if template else ""
         quoted = self.quoted(name)
-        self.execute(f"CREATE DATABASE {quoted}{origin}", f"COMMENT ON DATABASE {quoted} IS '{COMMENT}'")
+        self.execute(
+            f"CREATE DATABASE {quoted}{origin} CONNECTION LIMIT {_MARK}",
+            f"COMMENT ON DATABASE {quoted} IS '{COMMENT}'",
+        )
 
     def drop(self, name: str) -> None:
         # FORCE ends what a test left connected, which would keep the database alive.
