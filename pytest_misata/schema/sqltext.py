@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from pytest_misata.schema.types import ColumnType
@@ -75,6 +76,36 @@ def _named(pieces: Sequence[Token], before: Sequence[int]) -> str | None:
     if len(before) < 2 or pieces[before[-2]][1].upper() != "CONSTRAINT":
         return None
     return plain_name(pieces[before[-1]][1])
+
+
+def computed_of(create_table: str) -> dict[str, str]:
+    """The columns that a CREATE TABLE has computed, by GENERATED ALWAYS AS (...) or AS (...) alone: their expressions."""
+    pieces = [piece for piece in tokens(create_table) if piece[0] != "comment"]
+    if ("sign", "(") not in pieces:
+        return {}
+    opening = pieces.index(("sign", "("))
+    definitions = _parts(pieces[opening + 1 : closing(pieces, opening)])
+    found = {_defined(definition): _computed(definition) for definition in definitions if definition}
+    return {name: expression for name, expression in found.items() if expression is not None}
+
+
+def _defined(definition: str) -> str:
+    """The name that a definition begins with."""
+    return plain_name(next(tokens(definition))[1])
+
+
+def _computed(definition: str) -> str | None:
+    """What stands in the brackets after an AS of the definition itself."""
+    pieces = list(tokens(definition))
+    inside = -1
+    for position, following in pairwise(i for i, piece in enumerate(pieces) if piece[0] != "space"):
+        if position <= inside:
+            continue
+        if pieces[position] == ("sign", "("):
+            inside = closing(pieces, position)
+        elif pieces[position][1].upper() == "AS" and pieces[following] == ("sign", "("):
+            return "".join(text for _, text in pieces[following + 1 : closing(pieces, following)]).strip()
+    return None
 
 
 def index_parts(create_index: str) -> tuple[list[str], str | None]:

@@ -218,6 +218,22 @@ def test_sqlite_generated_columns(sqlite: sa.Engine) -> None:
     assert [name for name, column in columns.items() if column.generated] == ["b", "c"]
 
 
+@pytest.mark.parametrize(
+    "columns",
+    [
+        "c TEXT NOT NULL, d TEXT AS (lower(c)), UNIQUE (d)",
+        "c TEXT NOT NULL, d TEXT AS (upper(trim(c))) UNIQUE, e NUMERIC(10, 2) CHECK (e > 0)",
+        "d TEXT GENERATED ALWAYS AS (c || ' (' || c || ')') STORED UNIQUE, c TEXT NOT NULL, CHECK (c <> ')')",
+        "c TEXT NOT NULL DEFAULT (CAST('x' AS TEXT)), [d d] TEXT AS /* (*/ (c || -- )\n ')' ) UNIQUE",
+    ],
+)
+def test_sqlite_generated_columns_with_others_on_their_line(sqlite: sa.Engine, columns: str) -> None:
+    run(sqlite, f"CREATE TABLE t (id INTEGER PRIMARY KEY, {columns})")
+    schema = schema_from_db(sqlite)
+    report = misata.seed_database(misata.generate_from_schema(schema, rows=300), sqlite)
+    assert report.table_rows == {"t": 300}
+
+
 def test_postgresql_partitions_are_filled_through_their_parent(postgresql: sa.Engine) -> None:
     run(
         postgresql,

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Index, Table, UniqueConstraint, text
 from sqlalchemy.types import NUMERIC, TEXT, NullType
 
 from pytest_misata.schema.catalogs.default import Catalog, DeclaredType, replace_checks, verbatim
-from pytest_misata.schema.sqltext import checks_of, index_parts, plain_name
+from pytest_misata.schema.sqltext import checks_of, computed_of, index_parts, plain_name
 from pytest_misata.schema.sqltypes import NAMED
 
 
@@ -26,6 +26,7 @@ class SQLiteCatalog(Catalog):
             reader = _Reader(connection, schema or "main", name)
             replace_checks(table, reader.checks())
             _replace_uniques(table, reader)
+            _replace_computed(table, reader)
             _declare_types(table, reader)
         return []
 
@@ -42,6 +43,9 @@ class _Reader:
 
     def checks(self) -> list[tuple[str | None, str]]:
         return list(checks_of(self._statements.get(self._table) or ""))
+
+    def computed(self) -> dict[str, str]:
+        return computed_of(self._statements.get(self._table) or "")
 
     def uniques(self) -> Iterator[Any]:
         """Name, origin (c: an index, u: a constraint) and whether it is partial, of each unique key."""
@@ -78,6 +82,14 @@ def _replace_uniques(table: Table, reader: _Reader) -> None:
             table.append_constraint(UniqueConstraint(*(table.c[column] for column in columns if column)))
         else:
             _append_index(table, name, columns, reader.statement(name) if partial or None in columns else "")
+
+
+def _replace_computed(table: Table, reader: _Reader) -> None:
+    """SQLAlchemy reads an expression to the last bracket of its line, and none that stands behind AS alone."""
+    expressions = reader.computed()
+    for column in table.columns:
+        if column.computed is not None and column.name in expressions:
+            column.computed.sqltext = verbatim(expressions[column.name])
 
 
 def _append_index(table: Table, name: str, columns: list[str | None], statement: str) -> None:
