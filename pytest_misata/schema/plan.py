@@ -82,12 +82,25 @@ class _Planner:
             others = [other for other in self._extensions(owner.parent) if other is not table]
             return max(0, self.count(owner.parent) - sum(self.count(other.key) for other in others))
         if owner is not None and owner.per_parent is not None and not self._is_waited_for(table, owner.parent):
-            count = self.count(owner.parent)
-            return max(int(count * owner.per_parent), min(count, int(table.guessed)))
+            return max(self._share(owner), self._least(table, owner))
         if table.scale is not None:
             other, ratio = table.scale
             return max(1, ceil(self.count(other) * ratio)) if self.count(other) else 0
         return self._default(table)
+
+    def _share(self, owner: ForeignKey) -> int:
+        return int(self.count(owner.parent) * (owner.per_parent or 0))
+
+    def _least(self, table: TableConfig, owner: ForeignKey) -> int:
+        """One row for a table whose size is guessed, and for each class of a table that has so many rows."""
+        count = self.count(owner.parent)
+        if not owner.inherits:
+            return min(count, int(table.guessed))
+        asked = 0
+        for other in self._extensions(owner.parent):
+            stated = self._counts[other.key] if other.key in self._stated else None
+            asked += max(1, self._share(other.owner or owner)) if stated is None else stated
+        return int(asked <= count)
 
     def _is_waited_for(self, table: TableConfig, parent: str) -> bool:
         """Whether the owner's size is a part of the table's own: a bank has the branches that its customers need."""

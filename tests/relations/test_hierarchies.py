@@ -152,6 +152,17 @@ def test_classes_that_do_not_add_up_are_an_error():
         generate_from_schema(schema, counts={"people": 10, "customers": 20, "employees": 20})
 
 
+@pytest.mark.parametrize(("people", "sizes"), [(1, [0, 0, 0]), (2, [1, 1, 1]), (3, [1, 1, 1]), (9, [4, 2, 2])])
+def test_each_class_has_a_row_where_there_are_enough(people: int, sizes: list[int]):
+    tables = generate_from_schema(schema_from_models(Base), counts={"people": people})
+    assert [len(tables[name]) for name in ("employees", "managers", "customers")] == sizes
+
+
+def test_a_class_that_extends_a_table_of_one_row_has_it():
+    tables = generate_from_schema(schema_from_models(Base), counts={"people": 1, "customers": 0})
+    assert (tables["people"]["type"][0], len(tables["managers"])) == ("manager", 1)
+
+
 def test_a_database_tells_classes_by_the_names_of_tables():
     engine = create_engine("sqlite://", poolclass=StaticPool)
     Base.metadata.create_all(engine)
