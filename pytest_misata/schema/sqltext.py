@@ -79,7 +79,7 @@ def _named(pieces: Sequence[Token], before: Sequence[int]) -> str | None:
 
 
 def computed_of(create_table: str) -> dict[str, str]:
-    """The columns that a CREATE TABLE has computed, by GENERATED ALWAYS AS (...) or AS (...) alone: their expressions."""
+    """The expressions of computed columns, said after GENERATED ALWAYS AS or AS alone, by name."""
     pieces = [piece for piece in tokens(create_table) if piece[0] != "comment"]
     if ("sign", "(") not in pieces:
         return {}
