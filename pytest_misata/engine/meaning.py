@@ -117,6 +117,8 @@ def _scope(table: TableConfig, column: Column) -> Scope | None:
 def _in_row(table: TableConfig, column: Column, found: Found) -> Taken:
     """The meaning, with what the column has to do with the others of its row."""
     meaning, usual = found.meaning, found.meaning.generator
+    if column.told is not None and not rows.is_tied(table, column):
+        return Taken(column.told.kind, column.told, meaning.seldom)
     if column.type.kind in lives.MOMENTS and usual.kind == "moment":
         moment, seldom = lives.moment(table, column)
         return Taken("moment", moment, seldom)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pytest_misata.schema.config import ForeignKey, TableConfig
 
 if TYPE_CHECKING:
-    from pytest_misata.engine.world import World
+    from pytest_misata.engine.world import AnyLayout, World
 
 Index = NDArray[np.int64]
 
@@ -40,7 +40,17 @@ class Siblings:
 def siblings(world: World, table: TableConfig) -> Siblings | None:
     """The children of each parent of a table's owner; None where it has none."""
     owner = table.owner
-    return None if owner is None else world.keep(f"siblings in {table.key}", lambda: Siblings(world, table, owner))
+    return None if owner is None else _found(world, table, owner)
+
+
+def children_by(world: World, table: TableConfig, key: ForeignKey) -> AnyLayout | Siblings:
+    """The children that rows of a table's parent have by one of its keys: by the layout, or found in a pass."""
+    laid_out = world.layout(table) if key.owner and not world.pins.rows.get(table.key) else None
+    return laid_out or _found(world, table, key)
+
+
+def _found(world: World, table: TableConfig, key: ForeignKey) -> Siblings:
+    return world.keep(f"children by {key.columns} in {table.key}", lambda: Siblings(world, table, key))
 
 
 def _parents(world: World, table: TableConfig, owner: ForeignKey) -> Index:

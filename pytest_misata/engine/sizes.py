@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pytest_misata.engine.distinct import Limit
+from pytest_misata.engine.meanings.across import is_told_by_children
 from pytest_misata.engine.pins import Pins
 from pytest_misata.engine.search.solution import Solution, is_hard, solution_of, stands
 from pytest_misata.engine.world import World
@@ -46,6 +47,7 @@ class _Sizing:
     def __init__(self, stated: Mapping[str, int]) -> None:
         self._stated = stated
         self._standing: set[str] = set()
+        self._later: list[TableConfig] = []
         self.solved: dict[str, Solution] = {}
         self.searched = False
         """Whether a table was solved since the last world was made."""
@@ -57,9 +59,11 @@ class _Sizing:
         """
         found: dict[str, Limit] = {}
         settled: dict[str, bool] = {}
-        self.searched = False
+        self.searched, self._later = False, []
         for table in sorted_tables(world.schema):
             self._settle(world, table, found, settled)
+        for table in self._later if not found and not self.searched else ():
+            self._is_standing(world, table, found)
         return found
 
     def _settle(self, world: World, table: TableConfig, found: dict[str, Limit], settled: dict[str, bool]) -> bool:
@@ -90,6 +94,13 @@ class _Sizing:
                 return True
             found[table.key] = limit
             return False
+        if is_told_by_children(table):
+            # Its rows are made from those of its children, whose number has to be settled.
+            self._later.append(table)
+            return True
+        return self._is_standing(world, table, found)
+
+    def _is_standing(self, world: World, table: TableConfig, found: dict[str, Limit]) -> bool:
         return table.key in self._standing or self._stands(world, table) or not self._search(world, table, found)
 
     def _stands(self, world: World, table: TableConfig) -> bool:

@@ -13,6 +13,7 @@ from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.fingerprint import Fingerprint
 from pytest_misata.engine.frame import Run
 from pytest_misata.engine.hashing import ENGINE_VERSION, MAXIMUM_SEED
+from pytest_misata.engine.meanings.across import tell
 from pytest_misata.engine.pins import Pinned, Pins
 from pytest_misata.engine.preview import html_table, text_table
 from pytest_misata.engine.sizes import planned_world
@@ -44,6 +45,7 @@ class Tables(Mapping[str, "Table"]):
     ) -> None:
         """Plan the data set. Raises GenerationError, SchemaError or CapacityError where it cannot be made."""
         self.schema = completed(schema)
+        tell(self.schema)
         self.seed = check_seed(seed)
         self.engine_version = ENGINE_VERSION
         self._pin = pin

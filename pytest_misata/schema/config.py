@@ -45,6 +45,8 @@ class Column:
     nullable: bool = False
     generator: Generator | None = None
     """None: made from what the column's name and type mean."""
+    told: Generator | None = None
+    """How the column is made by what other tables say, where nothing else says how: a total by its lines."""
     generated: bool = False
     """The database computes the column from others, and refuses to be given it."""
     expression: str | None = None

@@ -1,4 +1,4 @@
-"""Kinds that follow from other columns: of the row, of its parents, of its children. All arithmetic is exact."""
+"""Kinds that follow from other columns of the row, or of its parents. All arithmetic is exact."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, encode
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.kinds.children import runs
-from pytest_misata.engine.kinds.registry import Maker, Site, among, holds, kind, read
-from pytest_misata.engine.quantiles import exact
-from pytest_misata.engine.siblings import siblings
+from pytest_misata.engine.kinds.registry import Maker, Site, among, kind, read
+from pytest_misata.engine.quantiles import Categories, exact
 from pytest_misata.errors import GenerationError
 from pytest_misata.schema.types import ColumnType
 
@@ -32,7 +30,7 @@ def copy(site: Site, *, of: str) -> Maker:
         cells = read(frame, of)
         if site.column.type.is_text or cells.type.is_text:
             return Cells(site.column.type, cells.data, cells.vocabulary, cells.null)
-        return Cells(site.column.type, _rescaled(cells, site.column.type), None, cells.null)
+        return Cells(site.column.type, rescaled(cells, site.column.type), None, cells.null)
 
     return make
 
@@ -87,15 +85,23 @@ def product(site: Site, *, of: Sequence[str]) -> Maker:
         scale = 1
         for cells in sources:
             scale *= _units(cells.type)
-        return Cells(site.column.type, _divided(total * site.units, scale), None, _null(sources))
+        return Cells(site.column.type, divided(total * site.units, scale), None, _null(sources))
 
     return make
 
 
 @kind("sum")
-def sum_(site: Site, *, of: Sequence[str]) -> Maker:
-    """The sum of columns."""
-    return _folded(site, of, np.add)
+def sum_(site: Site, *, of: Sequence[str], less: Sequence[str] = ()) -> Maker:
+    """The sum of columns; those of `less` are taken away."""
+    if not less:
+        return _folded(site, of, np.add)
+
+    def make(frame: Frame) -> Cells:
+        added, taken = ([read(frame, name) for name in names] for names in (of, less))
+        more, fewer = (reduce(np.add, [rescaled(each, site.column.type) for each in part]) for part in (added, taken))
+        return Cells(site.column.type, more - fewer, None, _null([*added, *taken]))
+
+    return make
 
 
 @kind("difference")
@@ -105,49 +111,26 @@ def difference(site: Site, *, of: Sequence[str]) -> Maker:
 
 
 @kind("share")
-def share(site: Site, *, of: str, rate: Any) -> Maker:
-    """A fixed share of another column, rounded half up: a tax, a fee, a commission."""
-    part = exact(rate)
+def share(site: Site, *, of: str, rate: Any = None, rates: Sequence[Any] = (), weights: Sequence[Any] = ()) -> Maker:
+    """A share of another column, rounded half up: a tax, a fee, a commission.
+
+    It is fixed by `rate`, or one of `rates` by their weights: discounts of which most are none.
+    """
+    if not rates and rate is None:
+        raise site.error("a share needs its rate, or rates with weights")
+    parts = [exact(each) for each in (rates or [rate])]
+    if weights and len(weights) != len(parts):
+        raise site.error(f"{len(parts)} rates and {len(weights)} weights")
+    pick = Categories(list(weights) or [1] * len(parts))
+    over, under = (np.array(each) for each in zip(*(part.as_integer_ratio() for part in parts), strict=True))
 
     def make(frame: Frame) -> Cells:
         source = read(frame, of)
-        values = _rescaled(source, site.column.type) * part.numerator
-        return Cells(site.column.type, _divided(values, part.denominator), None, source.null)
+        values = rescaled(source, site.column.type)
+        chosen = pick(site.draw(frame, "rate")) if len(parts) > 1 else np.zeros(len(frame), dtype=np.int64)
+        return Cells(site.column.type, divided(values * over[chosen], under[chosen]), None, source.null)
 
     return make
-
-
-@kind("total")
-def total(site: Site, *, of: str, only: Mapping[str, Sequence[Any]] | None = None) -> Maker:
-    """The sum of a column (`order_items.amount`) over the row's children there, those for which `only` holds."""
-    child, _, column = of.partition(".")
-    table = site.world.schema.table(child)
-    owner = table.owner
-    if owner is None or owner.parent != site.table.key:
-        raise site.error(f"total of {of}: {child} is not owned by {site.table.key}")
-    table.column(column)
-
-    def make(frame: Frame) -> Cells:
-        sums = np.zeros(len(frame), dtype=np.int64)
-        layout = site.world.layout(table) or siblings(site.world, table)
-        for start, stop, at in runs(frame.rows):
-            rows, offsets = layout.children_of(start, stop) if layout else (np.empty(0, np.int64),) * 2
-            values = _counted(Frame(site.world, table, rows), column, only, site.column.type)
-            run = np.zeros(stop - start, dtype=np.int64)
-            np.add.at(run, offsets, values)
-            sums[at] = run[frame.rows[at] - start]
-        return Cells(site.column.type, sums)
-
-    return make
-
-
-def _counted(children: Frame, column: str, only: Mapping[str, Sequence[Any]] | None, type_: ColumnType) -> Index:
-    """The children's values, 0 where they are NULL or do not count."""
-    cells = children[column]
-    values = _rescaled(cells, type_)
-    if cells.null is not None:
-        values = np.where(cells.null, 0, values)
-    return np.where(holds(children, only), values, 0) if only else values
 
 
 @kind("shift")
@@ -188,7 +171,7 @@ def _first_days(months: Any) -> Any:
 def _folded(site: Site, of: Sequence[str], operator: Callable[[Index, Index], Index]) -> Maker:
     def make(frame: Frame) -> Cells:
         sources = [read(frame, name) for name in of]
-        values = reduce(operator, [_rescaled(cells, site.column.type) for cells in sources])
+        values = reduce(operator, [rescaled(cells, site.column.type) for cells in sources])
         return Cells(site.column.type, values, None, _null(sources))
 
     return make
@@ -198,18 +181,18 @@ def _units(type_: ColumnType) -> int:
     return 10**type_.scale if type_.kind in {"numeric", "float"} else 1
 
 
-def _rescaled(cells: Cells, type_: ColumnType) -> Index:
+def rescaled(cells: Cells, type_: ColumnType) -> Index:
     """The values in units of another type."""
     if cells.type.is_text or type_.is_text:
         raise GenerationError(f"no arithmetic between {cells.type.kind} and {type_.kind}")
     if (cells.type.kind, type_.kind) == ("datetime", "date"):
         return cells.data // 86_400_000_000
-    return _divided(cells.data.astype(np.int64) * _units(type_), _units(cells.type))
+    return divided(cells.data.astype(np.int64) * _units(type_), _units(cells.type))
 
 
-def _divided(values: Index, divisor: int) -> Index:
+def divided(values: Index, divisor: int | Index) -> Index:
     """Rounded half up."""
-    return values if divisor == 1 else (2 * values + divisor) // (2 * divisor)
+    return values if isinstance(divisor, int) and divisor == 1 else (2 * values + divisor) // (2 * divisor)
 
 
 def _null(sources: Sequence[Cells]) -> NDArray[np.bool_] | None:

@@ -47,6 +47,7 @@ def moment(
     trails: Sequence[str] = (),
     since_born: bool = True,
     during: bool = False,
+    alive: bool = False,
     minimum_days: Any = 0,
     within_days: Any = None,
     last_days: Any = None,
@@ -68,7 +69,8 @@ def moment(
 
     Columns of `follows` are like those of `after`, for rows of which it is not sure that one of them is there;
     `since_born=False` is for what may come before the column that tells since when the row is there, and, if `exact`,
-    before those of its parents; `during=True` for what happens between the beginnings and the ends of its parents.
+    before those of its parents; `during=True` for what happens between the beginnings and the ends of its parents,
+    `alive=True` for what does not happen any more once one of them is deleted or closed.
     Those of `leads` and `trails` are columns of children (`orders.placed_at`), or of theirs: it comes before all of the
     ones, and after all of the others.
 
@@ -87,7 +89,7 @@ def moment(
     rhythm = Rhythm.of(growth, season, weekdays, _clock(site, hours), events)
     scale = None if rhythm.is_even and not exact else _scale(site, rhythm, since, until)
     begun, over = _stays(site) if during else ([], [])
-    before = [*before, *over]
+    before = [*before, *over, *(_gone(site) if alive else [])]
     births = [] if after or (exact and not since_born) else _births(site, own=since_born)
     lower = [*after, *births, *begun, *follows]
 
@@ -167,6 +169,13 @@ def _stays(site: Site) -> tuple[list[str], list[str]]:
     parents = list(_parents(site))
     begun = [f"{column}.{start}" for column, parent in parents if (start := start_of(parent))]
     return begun, [f"{column}.{end}" for column, parent in parents if (end := end_of(parent))]
+
+
+def _gone(site: Site) -> list[str]:
+    """The moments after which the parents are not there any more."""
+    from pytest_misata.engine.meanings.lives import gone_of
+
+    return [f"{column}.{name}" for column, parent in _parents(site) for name in gone_of(parent)]
 
 
 def _parents(site: Site) -> Iterator[tuple[str, TableConfig]]:

@@ -26,6 +26,8 @@ _MOST = 4096
 _FILES = frozenset({"file", "image", "path"})
 _FEW = 8
 """Texts that must fit a column for names of a sort to be worth having there."""
+_OF_A_SHORT_LIST = 3
+"""The same where there are no more than twice `_FEW` of the sort, such as means of payment."""
 
 
 @kind("term")
@@ -59,7 +61,8 @@ def fitting_terms(
 def has_terms(of: str, noun: str | None, length: int | None, *, unique: bool = False) -> bool:
     """Whether enough names of a sort fit a column of some length."""
     every = len(terms(of, noun))
-    return len(fitting_terms(of, noun, length, unique=unique)) >= min(_FEW, every)
+    enough = _OF_A_SHORT_LIST if every <= 2 * _FEW and not unique else _FEW
+    return len(fitting_terms(of, noun, length, unique=unique)) >= min(enough, every)
 
 
 @lru_cache(maxsize=512)

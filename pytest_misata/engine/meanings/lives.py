@@ -87,6 +87,8 @@ def moment(table: TableConfig, column: Column) -> tuple[Generator, Fraction | No
     options: dict[str, Any] = {"hours": "business"}
     if _lasting() & set(nouns_of(table.name)):
         options["during"] = True
+    if stage.rank <= _START and not _gone()[1] & set(nouns_of(table.name)):
+        options["alive"] = True
     if table.born is not None and stage_of(table.born).rank > stage.rank:
         options["since_born"] = False
     if earlier:
@@ -137,6 +139,23 @@ def end_of(table: TableConfig) -> str | None:
     """The moment at which what a row stands for is over."""
     ends = _staged(table, _END, _END)
     return ends[0] if len(ends) == 1 else None
+
+
+@lru_cache(maxsize=1)
+def _gone() -> tuple[frozenset[str], frozenset[str]]:
+    """Words of moments after which a row is not there any more, and tables whose rows tell of just that."""
+    gone = toml_file("lives.toml")["gone"]
+    return frozenset(gone["words"]), frozenset(gone["tables"])
+
+
+def gone_of(table: TableConfig) -> list[str]:
+    """The moments after which a row gets no children."""
+    return [
+        column.name
+        for column in table.columns.values()
+        if column.type.kind in MOMENTS and column.nullable and not _gone()[0].isdisjoint(words_of(column.name))
+        if column.generator is None or "trails" not in column.generator.options
+    ]
 
 
 def start_of(table: TableConfig) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from pytest_misata.engine.meanings.names import nouns_of, singular, words_of
@@ -141,23 +141,49 @@ def opinion(table: TableConfig, column: Column, usual: Generator, meaning: str) 
 def arithmetic(table: TableConfig, column: Column) -> Generator | None:
     """A total that follows from the price and quantity of the row, or from its parts."""
     name = spelled_name(column.name)
-    if column.type.kind not in _NUMBERS or not {name} & _names("products", "sums", "taxes") or is_tied(table, column):
+    if column.type.kind not in _NUMBERS or name not in _names(*_MADE) or is_tied(table, column):
         return None
     others = {spelled_name(other.name): other for other in readable(table, column) if _adds_up(other, column)}
-    if name in _names("sums"):
-        net = next((others[part] for part in _listed("net") if part in others and part != name), None)
-        added = [others[part] for part in _listed("added") if part in others]
-        if net is not None and added and _holds(column):
-            return Generator("sum", {"of": [net.name, *(part.name for part in added)]})
-    if name in _names("taxes"):
-        net = next((others[part] for part in _listed("net") if part in others), None)
-        rate = toml_file("rows.toml")["totals"]["tax_rate"]
-        return Generator("share", {"of": net.name, "rate": rate}) if net is not None else None
+    for lists, make in _MADE.items():
+        made = make(name, column, others) if name in _names(lists) else None
+        if made is not None:
+            return made
+    return None
+
+
+def _sum(name: str, column: Column, others: Mapping[str, Column]) -> Generator | None:
+    """A net amount with what is added to it, and without what is taken away."""
+    net = next((others[part] for part in _listed("net") if part in others and part != name), None)
+    added = [others[part].name for part in _listed("added") if part in others]
+    less = [others[part].name for part in _listed("less") if part in others and _holds(others[part])]
+    if net is None or not (added or less) or not _holds(column):
+        return None
+    return Generator("sum", {"of": [net.name, *added], **({"less": less} if less else {})})
+
+
+def _tax(_name: str, _column: Column, others: Mapping[str, Column]) -> Generator | None:
+    net = next((others[part] for part in _listed("net") if part in others), None)
+    rate = toml_file("rows.toml")["totals"]["tax_rate"]
+    return Generator("share", {"of": net.name, "rate": rate}) if net is not None else None
+
+
+def _discount(_name: str, column: Column, others: Mapping[str, Column]) -> Generator | None:
+    """A share of the net amount, where the column has room for one: a narrow one is a percentage."""
+    net = next((others[part] for part in _listed("net") if part in others), None)
+    discounts = toml_file("rows.toml")["totals"]["discounts"]
+    return Generator("share", {"of": net.name, **discounts}) if net is not None and _holds(column) else None
+
+
+def _product(_name: str, column: Column, others: Mapping[str, Column]) -> Generator | None:
     quantity = next((others[word] for word in _listed("quantities") if word in others), None)
     price = next((others[word] for word in _listed("prices") if word in others), None)
-    if name in _names("products") and quantity is not None and price is not None and _holds(column):
-        return Generator("product", {"of": [quantity.name, price.name]})
-    return None
+    if quantity is None or price is None or not _holds(column):
+        return None
+    return Generator("product", {"of": [quantity.name, price.name]})
+
+
+_MADE = {"sums": _sum, "taxes": _tax, "less": _discount, "products": _product}
+"""What makes amounts of each list of names."""
 
 
 def _adds_up(other: Column, column: Column) -> bool:

@@ -1,0 +1,168 @@
+"""Kinds that a row and its children have between them: sums, numbers and parts. All arithmetic is exact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pytest_misata.engine.cells import Cells
+from pytest_misata.engine.frame import Frame
+from pytest_misata.engine.kinds.children import runs
+from pytest_misata.engine.kinds.derived import rescaled
+from pytest_misata.engine.kinds.registry import Maker, Site, holds, kind, read
+from pytest_misata.engine.siblings import children_by
+from pytest_misata.schema.config import ForeignKey, TableConfig
+from pytest_misata.schema.types import ColumnType
+
+Index = NDArray[np.int64]
+Only = Mapping[str, Sequence[Any]]
+
+
+@kind("total")
+def total(
+    site: Site,
+    *,
+    of: str,
+    only: Only | None = None,
+    times: str | None = None,
+    plus: Sequence[str] = (),
+    less: Sequence[str] = (),
+) -> Maker:
+    """The sum of a column (`order_items.amount`) over the row's children there, those for which `only` holds.
+
+    With `times` it is that column of the child times this one, a whole number: a price times a quantity. Columns of the
+    row itself are added (`plus`) and taken away (`less`).
+    """
+    child, _, column = of.partition(".")
+    table = site.world.schema.table(child)
+    for name in (column, *([times] if times else [])):
+        table.column(name)
+    key = _key(site, table, f"total of {of}")
+
+    def values(children: Frame) -> Index:
+        return _amounts(children, column, times, site.column.type)
+
+    def make(frame: Frame) -> Cells:
+        sums = _added_up(frame, table, key, only, values)
+        for name in plus:
+            sums += _there(frame[name], site.column.type)
+        for name in less:
+            sums -= _there(frame[name], site.column.type)
+        return Cells(site.column.type, sums)
+
+    return make
+
+
+@kind("count")
+def count(site: Site, *, of: str, by: str | None = None, only: Only | None = None) -> Maker:
+    """How many children the row has in a table, those for which `only` holds; `by` names their key to it, where it is
+    not that of their owner.
+    """
+    table = site.world.schema.table(of)
+    key = _key(site, table, f"count of {of}", by)
+
+    def make(frame: Frame) -> Cells:
+        ones = _added_up(frame, table, key, only, lambda children: np.ones(len(children), dtype=np.int64))
+        return Cells(site.column.type, ones * site.units)
+
+    return make
+
+
+@kind("part")
+def part(site: Site, *, of: str) -> Maker:
+    """An amount of the owner (`order_id.total`), divided evenly among its children: the parts make up the whole."""
+    column, _, whole = of.partition(".")
+    key = site.table.foreign_key(column)
+    if key is None or not key.owner or not whole:
+        raise site.error(f"part of {of}: {column} is not a column of the key to the owner")
+
+    def make(frame: Frame) -> Cells:
+        cells = read(frame, of)
+        number, among = _places(frame, key)
+        amount = rescaled(cells, site.column.type)
+        shares = amount * (number + 1) // among - amount * number // among
+        return Cells(site.column.type, shares, None, cells.null)
+
+    return make
+
+
+def _key(site: Site, table: TableConfig, what: str, by: str | None = None) -> ForeignKey:
+    """The key by which the rows of a table are children of the site's. Raises GenerationError where it is none."""
+    key = table.owner if by is None else table.foreign_key(by)
+    if key is None or key.parent != site.table.key:
+        owned = "owned by" if by is None else f"tied by {by} to"
+        raise site.error(f"{what}: {table.key} is not {owned} {site.table.key}")
+    return key
+
+
+def _added_up(
+    frame: Frame, table: TableConfig, key: ForeignKey, only: Only | None, values: Callable[[Frame], Index]
+) -> Index:
+    """For each row the sum of its children's values, of those for which `only` holds and that name it."""
+    sums = np.zeros(len(frame), dtype=np.int64)
+    for start, stop, at, rows, offsets in _children(frame, table, key):
+        children = Frame(frame.world, table, rows)
+        counted = _counted(children, key, only)
+        run = np.zeros(stop - start, dtype=np.int64)
+        np.add.at(run, offsets, values(children) if counted is None else np.where(counted, values(children), 0))
+        sums[at] = run[frame.rows[at] - start]
+    return sums
+
+
+def _children(frame: Frame, table: TableConfig, key: ForeignKey) -> Iterator[tuple[int, int, Any, Index, Index]]:
+    """Stretches of rows, the places of these in the frame, their children, and each child's parent in the stretch."""
+    if frame.world.counts[table.key]:
+        children = children_by(frame.world, table, key)
+        for start, stop, at in runs(frame.rows):
+            yield start, stop, at, *children.children_of(start, stop)
+
+
+def _counted(children: Frame, key: ForeignKey, only: Only | None) -> NDArray[np.bool_] | None:
+    """Which children count: none whose key is NULL."""
+    null = None if not children.table.columns[key.columns[0]].nullable else children[key.columns[0]].null
+    held = holds(children, only) if only else None
+    if null is None:
+        return held
+    return ~null if held is None else held & ~null
+
+
+def _amounts(children: Frame, column: str, times: str | None, type_: ColumnType) -> Index:
+    """The children's values, 0 where they are NULL."""
+    values = _there(children[column], type_)
+    if times is None:
+        return values
+    factor = children[times]
+    return values * np.where(factor.null, 0, factor.data) if factor.null is not None else values * factor.data
+
+
+def _there(cells: Cells, type_: ColumnType) -> Index:
+    values = rescaled(cells, type_)
+    return values if cells.null is None else np.where(cells.null, 0, values)
+
+
+def _places(frame: Frame, key: ForeignKey) -> tuple[Index, Index]:
+    """The number of each row among the children of its owner, and how many these are."""
+    parents = frame.parent_rows(key)
+    number, among = np.zeros(len(frame), dtype=np.int64), np.ones(len(frame), dtype=np.int64)
+    children = children_by(frame.world, frame.table, key)
+    for start, stop, at in runs(parents):
+        rows, offsets = children.children_of(start, stop)
+        degrees = np.bincount(offsets, minlength=stop - start)
+        order = np.lexsort((rows, offsets))
+        numbers = np.empty(len(rows), dtype=np.int64)
+        numbers[order] = np.arange(len(rows)) - (np.cumsum(degrees) - degrees)[offsets[order]]
+        number[at], among[at] = _found(frame.rows[at], rows, numbers, degrees[offsets])
+    return number, among
+
+
+def _found(wanted: Index, rows: Index, numbers: Index, degrees: Index) -> tuple[Index, Index]:
+    """Of the wanted rows the number and degree; 0 of 1 for one that is not among the rows, since it has no parent."""
+    if not len(rows):
+        return np.zeros_like(wanted), np.ones_like(wanted)
+    order = np.argsort(rows)
+    found = order[np.minimum(np.searchsorted(rows, wanted, sorter=order), len(rows) - 1)]
+    there = rows[found] == wanted
+    return np.where(there, numbers[found], 0), np.where(there, degrees[found], 1)
