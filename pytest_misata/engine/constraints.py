@@ -54,7 +54,7 @@ def _solved(world: World, table: TableConfig, column: Column, make: Maker) -> Ma
     group = rules.group(column.name)
     if table.foreign_key(column.name) is not None:
         return _absent(site, make, group) if group is not None else make
-    from pytest_misata.engine.checks.making import within
+    from pytest_misata.engine.checks.single import within
 
     if group is not None:
         return _jointly(world, table, column, group, setting)

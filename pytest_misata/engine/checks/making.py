@@ -1,10 +1,8 @@
-"""How a column whose CHECKs are understood is made: its usual values where they are right, others elsewhere."""
+"""How columns that CHECKs tie together are made: each way to meet these, and in each row the one chosen for it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from fractions import Fraction
-from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,23 +11,20 @@ from numpy.typing import NDArray
 from pytest_misata.engine.cells import Cells, chosen, encode
 from pytest_misata.engine.checks.atoms import Chain, Pair
 from pytest_misata.engine.checks.linear import Plan, room
-from pytest_misata.engine.checks.numbers import Bool, Numbers
+from pytest_misata.engine.checks.numbers import Bool
 from pytest_misata.engine.checks.pairs import shortest_first
 from pytest_misata.engine.checks.rules import Group
-from pytest_misata.engine.checks.sets import Anything, Domain, Texts, Values, members
-from pytest_misata.engine.checks.setting import MOMENTS, Setting, everything, limits, units
-from pytest_misata.engine.checks.spare import DRAW, each_once, listed_words, spare, text_of, unique, words_of
+from pytest_misata.engine.checks.sets import Domain, Texts
+from pytest_misata.engine.checks.setting import MOMENTS, Setting, everything, units
+from pytest_misata.engine.checks.single import within
+from pytest_misata.engine.checks.spare import DRAW, listed_words, text_of, words_of
 from pytest_misata.engine.checks.ways import Way
 from pytest_misata.engine.checks.windows import Relations
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below
-from pytest_misata.engine.kinds.contents import LENGTHS
-from pytest_misata.engine.kinds.registry import Maker, Site, compile_column
-from pytest_misata.engine.meaning import generator_for
+from pytest_misata.engine.kinds.registry import Maker, Site
 from pytest_misata.engine.pins import replace
-from pytest_misata.errors import GenerationError
-from pytest_misata.schema.config import Column, Generator, TableConfig
-from pytest_misata.schema.uniqueness import carried_by
+from pytest_misata.schema.config import Column, TableConfig
 
 if TYPE_CHECKING:
     from pytest_misata.engine.world import World
@@ -39,142 +34,6 @@ Index = NDArray[np.int64]
 _DAYS = 90 * 86_400 * 1_000_000
 _FAR = 2**31
 _AT_ONCE = 30
-_SAMPLE = 4
-"""Rows that tell whether unique texts of the column's own kind meet its CHECKs."""
-
-
-def within(site: Site, domain: Domain, setting: Setting, usual: Maker | None = None) -> Maker:
-    """The column, with values of its domain only: the usual ones as far as they are of it."""
-    if not domain.values:
-        return lambda frame: encode(site.column.type, [None] * len(frame))
-    scope = carried_by(site.table, site.column)
-    if scope is not None:
-        base = _unique(site, domain.values, setting, among_siblings=scope == "siblings")
-    else:
-        base = usual or _usual(site, domain.values)
-    other = spare(site, domain.values, setting) if scope is None or isinstance(domain.values, Texts) else None
-
-    def make(frame: Frame) -> Cells:
-        cells = base(frame)
-        cells = Cells(cells.type, cells.data, cells.vocabulary, cells.null if domain.null else None)
-        wrong = _wrong(cells, members(cells, domain.values))
-        if len(wrong) and isinstance(domain.values, Anything):
-            return replace(cells, wrong, _mended(cells.take(wrong), domain.values))
-        return cells if not len(wrong) or other is None else replace(cells, wrong, other(frame, wrong))
-
-    return make
-
-
-def _mended(cells: Cells, values: Anything) -> Cells:
-    """Documents and arrays brought into shape."""
-    texts = _plain(cells).copy()
-    for shape in sorted(values.shapes, key=lambda shape: shape.place):
-        texts[:] = [text if shape.fits(text) else shape.mended(text) for text in texts.tolist()]
-    return Cells(cells.type, texts)
-
-
-def _wrong(cells: Cells, right: Bool) -> Index:
-    return np.flatnonzero(~right if cells.null is None else ~right & ~cells.null)
-
-
-def _usual(site: Site, values: Values) -> Maker:
-    """What the column's meaning gives, drawn from the right part of it where its kind can be told to."""
-    generator = generator_for(site.table, site.column)
-    try:
-        return compile_column(site.world, site.table, site.column, generator=_narrowed(site, generator, values))
-    except GenerationError:
-        return compile_column(site.world, site.table, site.column, generator=generator)
-
-
-def _unique(site: Site, values: Values, setting: Setting, *, among_siblings: bool) -> Maker:
-    if isinstance(values, Anything):
-        return _usual(site, values)
-    if isinstance(values, Texts):
-        words = listed_words(site, values)
-        if words is not None and among_siblings:
-            generator = Generator("choice", {"values": words, "distinct": "siblings"})
-            return compile_column(site.world, site.table, site.column, generator=generator)
-        if words is not None:
-            return each_once(site, words)
-        return _with_spares(site, values, setting, compile_column(site.world, site.table, site.column))
-    return unique(site, values, setting, among_siblings=among_siblings)
-
-
-def _with_spares(site: Site, values: Texts, setting: Setting, base: Maker) -> Maker:
-    """Unique texts, and in the few places where one is not right, one of another look that is unique too.
-
-    Where already the first rows are not right, all are of that look.
-    """
-    others = unique(site, values, setting, among_siblings=False)
-
-    def fits() -> bool:
-        first = Frame(site.world, site.table, np.arange(min(_SAMPLE, site.rows), dtype=np.int64))
-        return not len(_wrong(cells := base(first), members(cells, values)))
-
-    def make(frame: Frame) -> Cells:
-        if not site.world.keep(f"usual texts fit {site.where}", fits):
-            return others(frame)
-        cells = base(frame)
-        wrong = _wrong(cells, members(cells, values))
-        return replace(cells, wrong, others(frame).take(wrong)) if len(wrong) else cells
-
-    return make
-
-
-def _narrowed(site: Site, generator: Generator, values: Values) -> Generator:
-    options = dict(generator.options)
-    if isinstance(values, Texts):
-        words = listed_words(site, values)
-        kept = {name: option for name, option in options.items() if name in {"when", "null_rate"}}
-        return generator if words is None else Generator("choice", {**kept, "values": words})
-    if isinstance(values, Anything):
-        return _so_long(generator, values)
-    if generator.kind == "choice":
-        return _fewer(site, generator, values)
-    low, high = _LIMITS.get(generator.kind, (None, None))
-    if low is None or high is None:
-        return generator
-    least, most = limits(site.column.type)
-    for name, bound, natural, pick in ((low, values.least, least, max), (high, values.greatest, most, min)):
-        if bound is not None and bound != natural:
-            stated = options.get(name)
-            value = Fraction(bound, site.units)
-            options[name] = value if stated is None else pick(value, Fraction(str(stated)))
-    return Generator(generator.kind, options)
-
-
-def _so_long(generator: Generator, values: Anything) -> Generator:
-    """Arrays of as many elements as are allowed."""
-    sizes = [shape.asked for shape in values.shapes if shape.kind == "elements"]
-    if generator.kind != "array" or not sizes:
-        return generator
-    allowed = reduce(lambda a, b: a & b, sizes)
-    usual = generator.options.get("lengths", LENGTHS)
-    weights = [weight if allowed.holds(np.array([size]))[0] else 0 for size, weight in enumerate(usual)]
-    if not any(weights) and allowed:
-        weights = [0] * (allowed.least or 0) + [1]
-    return Generator("array", {**generator.options, "lengths": weights})
-
-
-_LIMITS = {
-    "lognormal": ("minimum", "maximum"),
-    "exponential": ("minimum", "maximum"),
-    "normal": ("low", "high"),
-    "uniform": ("low", "high"),
-}
-
-
-def _fewer(site: Site, generator: Generator, values: Numbers) -> Generator:
-    """A choice among those of its values that are right."""
-    options = dict(generator.options)
-    right = values.holds(encode(site.column.type, options["values"]).data.astype(np.int64)).tolist()
-    if not any(right):
-        return generator
-    for name in ("values", "weights"):
-        if options.get(name):
-            options[name] = [value for value, kept in zip(options[name], right, strict=True) if kept]
-    return Generator(generator.kind, options)
-
 
 Peers = Callable[[Frame, str], Cells]
 """Another column of the row, as it is in the way that is being followed."""
@@ -292,6 +151,7 @@ def _related(site: Site, base: Maker, relations: Relations, peers: Peers) -> Mak
     name, grain = site.column.name, relations.grains[site.column.name]
     whole = _DAYS if site.column.type.kind in MOMENTS else 100 * units(site.column.type)
     reach = max(1, whole // grain.step)
+    before = site.column.type.kind in MOMENTS and _is_before_others(name, relations)
 
     def make(frame: Frame) -> Cells:
         cells = base(frame)
@@ -301,13 +161,20 @@ def _related(site: Site, base: Maker, relations: Relations, peers: Peers) -> Mak
         start = low if site.column.type.kind in MOMENTS else np.minimum(np.maximum(low, 0), np.maximum(high, low))
         near = np.minimum(np.maximum(np.abs(start), reach) if site.column.type.kind not in MOMENTS else reach, _FAR)
         # Below zero the values lie next to the upper end: a number near to zero is as right as one far from it.
-        start = np.where((start == high) & (start < 0), np.maximum(low, high - near), start)
+        below_zero = (start == high) & (start < 0)
+        start = np.where(below_zero | before, np.maximum(low, high - near), start)
         width = np.maximum(np.minimum(high, start + near) - start, 0) + 1
         drawn = start + below(site.draw(frame, DRAW), width.view(np.uint64))
         made = grain.kept(np.where(right, values, drawn))
         return Cells(cells.type, made.astype(cells.data.dtype), None, cells.null)
 
     return make
+
+
+def _is_before_others(name: str, relations: Relations) -> bool:
+    """Whether other columns of the row end where its values may lie, and none begins that."""
+    tied = [found.factor(name) > 0 for found in relations.wide.bounds[name] if len(found.factors) > 1]
+    return bool(tied) and all(tied)
 
 
 def _room(frame: Frame, name: str, relations: Relations, peers: Peers) -> tuple[Index, Index]:

@@ -20,7 +20,7 @@ from pytest_misata.engine.kinds.registry import Maker
 from pytest_misata.engine.pins import replace
 from pytest_misata.schema.config import Column, TableConfig
 from pytest_misata.schema.predicates import columns
-from pytest_misata.schema.uniqueness import is_checked, unique_keys
+from pytest_misata.schema.uniqueness import carried_by, is_checked
 
 if TYPE_CHECKING:
     from pytest_misata.engine.checks.rules import Group
@@ -73,11 +73,11 @@ class Usual:
 def usual_of(world: World, table: TableConfig, group: Group, setting: Setting) -> Usual | None:
     """What a group's columns would be without CHECKs; None where they are not of their row alone.
 
-    They are not where they are of a key, where CHECKs choose parents, and where values are pinned.
+    They are not where they tell rows apart, where CHECKs choose parents, and where values are pinned.
     """
-    keyed = {name for unique in unique_keys(table) for name in unique}
+    telling = any(carried_by(table, table.columns[name]) is not None for name in group.columns)
     foreign = {name for key in table.foreign_keys for name in key.columns}
-    if keyed & set(group.columns) or any(is_checked(table, table.columns[name]) for name in foreign):
+    if telling or any(is_checked(table, table.columns[name]) for name in foreign):
         return None
     return None if any(world.pins.states(table.key, name) for name in group.columns) else Usual(group, setting)
 

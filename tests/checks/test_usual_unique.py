@@ -1,0 +1,86 @@
+"""Columns that tell rows apart look as they would without the CHECKs that tie them to others, and so do these."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Integer,
+    MetaData,
+    Numeric,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+from pytest_misata import generate_from_schema, schema_from_models
+
+ROWS = 300
+TODAY = dt.datetime(2026, 1, 1)
+
+
+def spans(
+    kind: Any, *arguments: object, optional: bool = False, check: str = "ends > starts"
+) -> list[Mapping[str, Any]]:
+    """The rows of a table of spans of time in rooms, with a CHECK or without."""
+    metadata = MetaData()
+    Table("rooms", metadata, Column("id", Integer, primary_key=True), Column("name", String(40), nullable=False))
+    Table(
+        "spans",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("room_id", ForeignKey("rooms.id"), nullable=False),
+        Column("starts", kind, nullable=False),
+        Column("ends", kind, nullable=optional),
+        *([CheckConstraint(check)] if check else []),
+        *arguments,
+    )
+    return list(generate_from_schema(schema_from_models(metadata), rows=ROWS)["spans"].rows())
+
+
+UNIQUES = [("room_id", "starts"), ("starts",), ("starts", "ends")]
+
+
+@pytest.mark.parametrize("unique", UNIQUES, ids=str)
+@pytest.mark.parametrize("optional", [False, True])
+@pytest.mark.parametrize("kind", [Date, DateTime])
+def test_a_span_is_the_same_with_and_without_the_check(kind: Any, unique: tuple[str, ...], optional: bool) -> None:
+    rows = spans(kind, UniqueConstraint(*unique), optional=optional)
+    free = spans(kind, UniqueConstraint(*unique), optional=optional, check="")
+    allowed = [at for at, row in enumerate(free) if row["ends"] is None or row["ends"] > row["starts"]]
+    assert len(allowed) > len(rows) * 0.9
+    assert [rows[at] for at in allowed] == [free[at] for at in allowed]
+    assert all(row["ends"] is None or row["ends"] > row["starts"] for row in rows)
+
+
+def test_a_start_before_an_end_that_tells_rows_apart_is_near_to_it() -> None:
+    rows = spans(DateTime, UniqueConstraint("room_id", "ends"))
+    assert len({(row["room_id"], row["ends"]) for row in rows}) == len(rows)
+    assert all(dt.timedelta() < row["ends"] - row["starts"] < dt.timedelta(days=1100) for row in rows)
+    assert all(row["ends"] < TODAY for row in rows)
+    near = [row for row in rows if row["ends"] - row["starts"] < dt.timedelta(days=91)]
+    assert len(near) > len(rows) * 0.5
+
+
+def test_numbers_that_tell_rows_apart_stay_what_they_are() -> None:
+    metadata = MetaData()
+    Table(
+        "brackets",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("min_income", Numeric(12, 2), nullable=False, unique=True),
+        Column("max_income", Numeric(12, 2), nullable=False),
+        CheckConstraint("max_income > min_income"),
+    )
+    rows = list(generate_from_schema(schema_from_models(metadata), rows=ROWS)["brackets"].rows())
+    assert len({row["min_income"] for row in rows}) == ROWS
+    assert sum(row["min_income"] > 10 for row in rows) > ROWS * 0.9
+    assert all(row["min_income"] < row["max_income"] for row in rows)
