@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ from pytest_misata.schema.config import Column, TableConfig
 from pytest_misata.schema.uniqueness import is_checked
 
 if TYPE_CHECKING:
+    from pytest_misata.engine.checks.determining import Determination
     from pytest_misata.engine.checks.linear import Bound
     from pytest_misata.engine.checks.rules import Group, Rules
     from pytest_misata.engine.checks.setting import Setting
@@ -100,14 +102,68 @@ def _parts(schema: SchemaConfig, table: TableConfig) -> list[Part]:
 
 
 def _rules(world: World, table: TableConfig) -> Rules:
+    """The rules in which columns that equations determine are given to the others."""
+    found = determination_for(world, table)
+    if not found.columns:
+        return _rules_but_for(world, table, found)
+    moved: list[Part] = []
+    while True:
+        rules = _rules_but_for(world, table, found, moved)
+        circular = [part for part in _made_from(rules, found) if part not in moved]
+        if not circular:
+            return rules
+        moved += circular
+
+
+def _made_from(rules: Rules, found: Determination) -> list[Part]:
+    """The conditions by which what determined columns are computed from would be made from these."""
+    from pytest_misata.schema.predicates import columns
+
+    groups = [group for group in rules.groups if found.region & set(group.columns)]
+    return [part for group in groups for part in group.parts if found.names & set(columns(part.formula))]
+
+
+def determination_for(world: World, table: TableConfig) -> Determination:
+    """The columns that equations of the table's CHECKs determine, where these are not solved by themselves."""
+    return world.keep(f"determined columns of {table.key}", lambda: _determination(world, table))
+
+
+def _determination(world: World, table: TableConfig) -> Determination:
+    from pytest_misata.engine.checks.determining import Determination, determination
+    from pytest_misata.engine.checks.roles import roles_of
+    from pytest_misata.engine.checks.rules import few_alone
+    from pytest_misata.schema.checks import read_checks
+    from pytest_misata.schema.uniqueness import unique_keys
+
+    setting, nothing = setting_for(world.schema, table), Determination()
+    unmade = dict.fromkeys(part.reading for part in _rules_but_for(world, table, nothing).unmade)
+    foreign = {name for key in table.foreign_keys for name in key.columns}
+    readings = read_checks(table, world.schema.dialect) if unmade else []
+    conditions = {reading: condition_of(reading, setting) for reading in readings}
+    told = [one for one in conditions.values() if one is not None and not foreign & set(one.columns)]
+    if not any(one.equations for one in told):
+        return nothing
+    every = parts_for(world, table)
+    roles = roles_of(table, every, setting)
+    able = roles.free - roles.lonely - {name for unique in unique_keys(table) for name in unique}
+    unsolved = [one.columns for one in (conditions[reading] for reading in unmade) if one in told and one is not None]
+    return determination(told, able, few_alone(every, setting, able), unsolved)
+
+
+def _rules_but_for(world: World, table: TableConfig, found: Determination, moved: Sequence[Part] = ()) -> Rules:
+    """The rules without what is met once determined columns are computed: that, and `moved`, is unmade."""
     from pytest_misata.engine.checks.roles import roles_of
     from pytest_misata.engine.checks.rules import rules_of
 
     setting, every = setting_for(world.schema, table), parts_for(world, table)
     roles = roles_of(table, every, setting)
+    roles = replace(roles, free=roles.free - found.names)
+    later = [part for part in every if found.is_about(part) or part in moved]
+    every = [part for part in every if part not in later]
     resorting = [part for part in every if _resorts_to_null(part, setting)]
     parts = [part for part in every if part not in resorting]
     rules = rules_of(parts, setting, roles)
+    resorting = [*resorting, *later]
     rules.unmade += resorting
     believable = _in_order(table, rules)
     if not believable:

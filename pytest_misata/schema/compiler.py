@@ -16,12 +16,20 @@ Functions = Mapping[str, Callable[..., Any]]
 class Compiler:
     """Turns nodes into functions of a row, by what makes a node of each kind, what special calls, and plain functions.
 
-    `read` are the columns met.
+    `read` are the columns met. With `binary` decimals are reckoned with as SQLite does: as binary fractions.
     """
 
     def __init__(
-        self, columns: tuple[str, ...], dialect: str | None, nodes: Makers, calls: Makers, functions: Functions
+        self,
+        columns: tuple[str, ...],
+        dialect: str | None,
+        nodes: Makers,
+        calls: Makers,
+        functions: Functions,
+        *,
+        binary: bool = False,
     ) -> None:
+        self.binary = binary
         self._nodes, self._calls, self._functions = nodes, calls, functions
         self._columns = {name.lower(): name for name in columns} | {name: name for name in columns}
         self.dialect = "mysql" if dialect == "mariadb" else dialect

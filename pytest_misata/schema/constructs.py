@@ -76,8 +76,10 @@ def _array_position(compiler: Compiler, node: Any) -> Value:
     return find
 
 
-def _literal(_compiler: Compiler, node: Any) -> Value:
+def _literal(compiler: Compiler, node: Any) -> Value:
     value = node.this if node.is_string else number_of(node.this)
+    if compiler.binary and not node.is_string and not node.name.isdigit():
+        value = float(value)
     return lambda _: value
 
 

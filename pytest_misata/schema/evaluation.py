@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -15,8 +16,9 @@ from pytest_misata.schema.checks import parse_condition
 from pytest_misata.schema.compiler import Compiler, Row, Value, number_of
 from pytest_misata.schema.constructs import CALLS, CONSTRUCTS
 from pytest_misata.schema.documents import DOCUMENT_CALLS, DOCUMENT_FUNCTIONS, DOCUMENT_NODES
-from pytest_misata.schema.functions import FUNCTIONS
-from pytest_misata.schema.nodes import NotUnderstood, bare
+from pytest_misata.schema.equations import equations
+from pytest_misata.schema.functions import BINARY_FUNCTIONS, FUNCTIONS
+from pytest_misata.schema.nodes import NotUnderstood
 from pytest_misata.schema.operators import OPERATORS
 from pytest_misata.schema.times import TEXTUAL_TIMES, TIME_NODES, TIMES
 
@@ -37,13 +39,18 @@ class Expression:
         tree = parse_condition(sql, dialect)
         if tree is None:
             raise NotUnderstood
-        compiler = Compiler(columns, dialect, _NODES, _CALLS, _TEXTUAL if dialect == "sqlite" else _FUNCTIONS)
+        functions = _TEXTUAL if dialect == "sqlite" else _FUNCTIONS
+        compiler = Compiler(columns, dialect, _NODES, _CALLS, functions)
         self._value = compiler.value(tree)
         self._parts = [compiler.value(part) for part in _conjuncts(tree)]
+        self._binary: Value | None = None
+        if dialect in {None, "sqlite"} and _reckons(tree):
+            of_fractions = Compiler(columns, dialect, _NODES, _CALLS, {**functions, **BINARY_FUNCTIONS}, binary=True)
+            self._binary = of_fractions.value(tree)
         self.columns = tuple(dict.fromkeys(compiler.read))
         self.constants = tuple(dict.fromkeys(_constants(tree)))
         self.paths: Mapping[str, Sequence[tuple[Any, ...]]] = compiler.paths
-        self.equations = tuple(_equations(tree, compiler))
+        self.equations = tuple(equations(list(_conjuncts(tree)), compiler))
 
     def value(self, row: Row) -> Any:
         """Its value for a row, by column name. Raises NotUnderstood, and what ends a statement in a database."""
@@ -61,6 +68,16 @@ class Condition(Expression):
         try:
             found = self.value(row)
         except _REFUSED:
+            return False
+        return found is None or bool(found)
+
+    def is_steady(self, row: Row) -> bool:
+        """Whether a row that is taken is so, too, where a database keeps numbers with decimals as binary fractions."""
+        if self._binary is None:
+            return True
+        try:
+            found = self._binary({name: _stored(row[name]) for name in self.columns})
+        except (*_REFUSED, *_UNKNOWN, NotUnderstood):
             return False
         return found is None or bool(found)
 
@@ -114,18 +131,16 @@ def _conjuncts(tree: Any) -> Iterator[Any]:
         yield tree
 
 
-def _equations(tree: Any, compiler: Compiler) -> Iterator[tuple[str, Value]]:
-    """Columns that the condition sets equal to what does not read them, with that."""
-    for part in _conjuncts(tree):
-        if type(part).__name__ in {"EQ", "Is", "NullSafeEQ"}:
-            yield from _equation(part.this, part.expression, compiler)
-            yield from _equation(part.expression, part.this, compiler)
+_RECKONING = frozenset({"Add", "Sub", "Mul", "Div", "Round"})
 
 
-def _equation(one: Any, other: Any, compiler: Compiler) -> Iterator[tuple[str, Value]]:
-    name = compiler.named(bare(one)) if type(bare(one)).__name__ == "Column" else None
-    if name is not None and type(other).__name__ not in {"Null", "Boolean", "Any", "All"}:
-        compiler.read = []
-        value = compiler.value(other)
-        if name not in compiler.read:
-            yield name, value
+def _reckons(tree: Any) -> bool:
+    """Whether what it says of numbers may depend on how their decimals are kept."""
+    return any(type(node).__name__ in _RECKONING for node in tree.walk())
+
+
+def _stored(value: Any) -> Any:
+    """A number with decimals as SQLite keeps it: as a whole one where it is, else as a binary fraction."""
+    if not isinstance(value, Fraction):
+        return value
+    return int(value) if value.denominator == 1 else float(value)

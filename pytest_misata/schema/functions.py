@@ -111,8 +111,28 @@ def _position(text: str, part: str, start: int = 1) -> int:
 
 
 def _round(value: Any, digits: int = 0) -> Any:
-    scaled = Fraction(str(value)) * 10**digits
-    return Fraction(math.floor(abs(scaled) + Fraction(1, 2)) * (1 if scaled >= 0 else -1), 1) / 10**digits
+    exact = value if isinstance(value, int | Fraction) else Fraction(str(value))
+    if digits < 0:
+        return half_up(Fraction(exact, 10**-digits)) * 10**-digits
+    return Fraction(half_up(exact * 10**digits), 10**digits)
+
+
+def half_up(value: int | Fraction) -> int:
+    """The nearest whole number, the one away from zero in the middle, as databases round decimals."""
+    above, below = value.numerator, value.denominator
+    nearest = (2 * abs(above) + below) // (2 * below)
+    return nearest if above >= 0 else -nearest
+
+
+def _round_binary(value: Any, digits: int = 0) -> float:
+    """Rounded where that is sure: databases differ about what lies in the middle. Raises ArithmeticError there."""
+    scaled = float(value) * 10**digits
+    if abs(abs(scaled - math.floor(scaled)) - 0.5) < _NEARLY:
+        raise ArithmeticError(f"in the middle: {value}")
+    return round(float(value), digits)
+
+
+_NEARLY = 1e-6
 
 
 def _trunc(value: Any, digits: int = 0) -> Any:
@@ -242,3 +262,6 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "nlevel": lambda value: value.count(".") + 1,
 }
 """Functions that are NULL where an argument is."""
+
+BINARY_FUNCTIONS: Mapping[str, Callable[..., Any]] = {"round": _round_binary}
+"""Those that binary fractions come out of otherwise."""

@@ -143,6 +143,8 @@ _FRACTIONAL = frozenset({"FLOAT", "DOUBLE", "DECIMAL", "REAL", "UDECIMAL", "UDOU
 
 def _divided(compiler: Compiler, node: Any) -> Value:
     whole = compiler.dialect != "mysql" and not (_is_fractional(node.this) or _is_fractional(node.expression))
+    # SQLite keeps a number without decimals as a whole one, whatever the type of its column.
+    whole = whole or compiler.binary
 
     def divide(left: Any, right: Any) -> Any:
         if isinstance(left, int) and isinstance(right, int):

@@ -184,6 +184,25 @@ _PARTIAL: Sequence[Proposal] = (
 )
 
 
+def _in_steps(length: Fraction, offset: Fraction = Fraction(0)) -> Callable[[Fraction], Fraction]:
+    """The next number of steps of a length, none below the first; `offset` is where these begin."""
+
+    def apply(value: Fraction) -> Fraction:
+        steps = max(round((abs(value) - offset) / length), 1 if value and not offset else 0)
+        found = steps * length + offset
+        return found if value >= 0 else -found
+
+    return apply
+
+
+COARSER: Sequence[Callable[[Fraction], Fraction]] = (
+    _in_steps(Fraction(1, 4)),
+    _in_steps(Fraction(1), Fraction(1, 2)),
+    *(_in_steps(Fraction(length)) for length in (1, 5, 10, 20, 100)),
+)
+"""A number with decimals in steps of a quarter, of halves that are no whole ones, of one and of more."""
+
+
 def _day_change(change: Callable[[dt.date], dt.date]) -> Proposal:
     return lambda clue: change(clue.value) if isinstance(clue.value, dt.date) else None
 
