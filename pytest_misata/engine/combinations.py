@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, encode
+from pytest_misata.engine.constraints import parts_for, setting_for
 from pytest_misata.engine.groups import Groups
 from pytest_misata.engine.permutation import permutation
 from pytest_misata.errors import CapacityError
@@ -17,11 +19,15 @@ from pytest_misata.schema.config import Column, ForeignKey, TableConfig
 from pytest_misata.schema.keys import Pick
 
 if TYPE_CHECKING:
+    from pytest_misata.engine.checks.ways import Part
     from pytest_misata.engine.frame import Frame
     from pytest_misata.engine.kinds import Maker
     from pytest_misata.engine.world import World
 
 Index = NDArray[np.int64]
+
+_MOST = 2**22
+"""More combinations of listed values than these are not held against CHECKs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +59,8 @@ class Combination:
         self.keys: list[ForeignKey] = [pick.key for pick, _ in parents]
         self._groups = [groups for _, groups in parents]
         self._matched = _matched(world, parents, shared)
-        factor = 1
-        for column in listed:
-            factor *= len(column.values)
+        self._allowed = _allowed(world, table, listed)
+        factor = prod(len(column.values) for column in listed) if self._allowed is None else len(self._allowed)
         self._sizes = [groups.sizes[at] for groups, at in zip(self._groups, self._matched, strict=True)]
         each: Index = np.full(len(self._matched[0]) if self._matched else 1, factor, dtype=np.int64)
         for sizes in self._sizes:
@@ -105,6 +110,7 @@ class Combination:
         for groups, matched, sizes in zip(self._groups, self._matched, self._sizes, strict=True):
             rest, digit = rest // sizes[group], rest % sizes[group]
             parents.append(groups.nth(matched[group], digit))
+        rest = rest if self._allowed is None else self._allowed[rest]
         for listed in self._listed:
             rest, digit = rest // len(listed.values), rest % len(listed.values)
             places.append(digit)
@@ -115,6 +121,45 @@ class Combination:
         names = ", ".join(self._unique)
         advice = "ask for fewer rows, or for more of its parents"
         return CapacityError(self._table.key, names, capacity=self.capacity, rows=rows, advice=advice)
+
+
+def tied_among(world: World, table: TableConfig, names: Sequence[str]) -> list[Part]:
+    """The conditions that tie some columns to each other, and to no others."""
+    from pytest_misata.schema.predicates import columns
+
+    parts = parts_for(world, table) if table.checks and len(names) > 1 else []
+    return [part for part in parts if set(columns(part.formula)) <= set(names) and len(columns(part.formula)) > 1]
+
+
+def is_product(world: World, table: TableConfig, part: Part) -> bool:
+    """Whether a condition is about a product of columns."""
+    from pytest_misata.engine.checks.atoms import Polynomial
+    from pytest_misata.engine.checks.reading import typed
+
+    atom = typed(part.formula, setting_for(world.schema, table))
+    return isinstance(atom, Polynomial) and any(len(names) > 1 for names, _ in atom.terms)
+
+
+def _allowed(world: World, table: TableConfig, listed: Sequence[Listed]) -> Index | None:
+    """The numbers of the combinations of listed values that meet the CHECKs about these alone; None where all do."""
+    from pytest_misata.engine.checks.formulas import NotEvaluable, meets
+
+    ties = tied_among(world, table, [one.column.name for one in listed])
+    size = prod(len(one.values) for one in listed)
+    if not ties or size > _MOST:
+        return None
+    numbers, cells = np.arange(size, dtype=np.int64), dict[str, Cells]()
+    rest = numbers
+    for one in listed:
+        rest, digit = rest // len(one.values), rest % len(one.values)
+        cells[one.column.name] = encode(one.column.type, one.values).take(digit)
+    met = np.ones(size, dtype=np.bool_)
+    for part in ties:
+        try:
+            met &= meets(part.formula, cells, setting_for(world.schema, table), size)
+        except NotEvaluable:
+            continue
+    return None if met.all() else numbers[met]
 
 
 def _matched(world: World, parents: Sequence[tuple[Pick, Groups]], shared: Sequence[str]) -> list[Index]:

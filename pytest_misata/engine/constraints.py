@@ -152,13 +152,15 @@ def _determination(world: World, table: TableConfig) -> Determination:
 
 def _rules_but_for(world: World, table: TableConfig, found: Determination, moved: Sequence[Part] = ()) -> Rules:
     """The rules without what is met once determined columns are computed: that, and `moved`, is unmade."""
+    from pytest_misata.engine.alternatives import alternatives
     from pytest_misata.engine.checks.roles import roles_of
     from pytest_misata.engine.checks.rules import rules_of
 
     setting, every = setting_for(world.schema, table), parts_for(world, table)
     roles = roles_of(table, every, setting)
     roles = replace(roles, free=roles.free - found.names)
-    later = [part for part in every if found.is_about(part) or part in moved]
+    by_keys = [part for alternative in alternatives(world, table) for part in alternative.parts]
+    later = [part for part in every if found.is_about(part) or part in moved or part in by_keys]
     every = [part for part in every if part not in later]
     resorting = [part for part in every if _resorts_to_null(part, setting)]
     parts = [part for part in every if part not in resorting]

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pytest_misata.engine.candidates import beside_parents, compared_with, fit, fitting_parents, parents_by, why_none
-from pytest_misata.engine.combinations import Combination, Listed
-from pytest_misata.engine.listing import few_values, most_values
+from pytest_misata.engine.combinations import Combination, Listed, is_product, tied_among
+from pytest_misata.engine.constraints import parts_for, rules_for
+from pytest_misata.engine.digits import Digits, digits_of
+from pytest_misata.engine.listing import few_values, first_values, most_values
 from pytest_misata.engine.pairs import Pairs
 from pytest_misata.schema.config import Column, ForeignKey, TableConfig
 from pytest_misata.schema.keys import Pick, is_optional, pick_of, picks, referring
+from pytest_misata.schema.predicates import columns
 from pytest_misata.schema.uniqueness import carrier, holds_at_most, is_one_to_one, may_be_often_null, unique_keys
 
 if TYPE_CHECKING:
@@ -24,6 +27,8 @@ _ROOMY = 16
 """Siblings are told apart by the parents they pick where there are this many for each of them."""
 _ENOUGH = 16
 """Combinations for each row that leave no need for more columns of the key to take part."""
+_GRID = 1_000_000
+"""Combinations of numbers among which those are looked for that meet CHECKs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ class Distinct:
     """Keys that pick another parent for each child of one owner."""
     apart: list[ForeignKey] = field(default_factory=list)
     """Keys that pick another parent for each row."""
+    digits: list[Digits] = field(default_factory=list)
+    """Pairs of columns that count the rows of a unique key."""
     plain: set[str] = field(default_factory=set)
     """Listed columns that other columns of their unique keys leave free."""
     limits: list[Limit] = field(default_factory=list)
@@ -148,6 +155,9 @@ def _resolve(world: World, table: TableConfig, unique: Sequence[str], found: Dis
     whole = [key for key in keys if set(unique) <= set(key.columns)]
     if any(column.generator is not None for column in own):
         return None
+    grid = _grid(world, table, unique, own) if len(listed) < len(own) else []
+    if grid:
+        return grid
     if len(listed) < len(own):
         _carried(world, table, unique, found)
     elif whole:
@@ -173,7 +183,33 @@ def _one_to_one(world: World, table: TableConfig, unique: Sequence[str], key: Fo
             found.limit(unique, world.counts[key.parent] if fitting is None else len(fitting))
 
 
+def _grid(world: World, table: TableConfig, unique: Sequence[str], own: Sequence[Column]) -> list[Listed]:
+    """Lists of values for whole numbers that CHECKs tie to each other in a way that none of them can follow alone."""
+    ties = tied_among(world, table, [column.name for column in own])
+    unmade = rules_for(world, table).unmade if ties else []
+    whole = all(column.type.kind == "integer" and column.generator is None for column in own)
+    if not whole or not any(part in unmade and is_product(world, table, part) for part in ties):
+        return []
+    names = {column.name for column in own}
+    about = [set(columns(part.formula)) for part in parts_for(world, table)]
+    if any(names & read and read - names for read in about):
+        return []
+    most = int(_GRID ** (1 / len(own)))
+    if most ** len(own) < _ENOUGH * world.counts[table.key]:
+        return []
+    return [
+        Listed(column, few_values(world, table, column) or first_values(world, table, column, most)) for column in own
+    ]
+
+
 def _carried(world: World, table: TableConfig, unique: Sequence[str], found: Distinct) -> None:
+    own = [table.columns[name] for name in unique if name not in referring(table)]
+    digits = digits_of(world, table, unique, own) if len(own) > 1 else None
+    if digits is not None and not any(
+        name in other for name in (digits.low.name, digits.high.name) for other in found.digits
+    ):
+        found.digits.append(digits)
+        return
     name = carrier(table, unique)
     room = None if name is None else _room(world, table, table.columns[name])
     if room is None:

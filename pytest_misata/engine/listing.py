@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.constraints import rules_for
@@ -15,6 +17,8 @@ from pytest_misata.schema.config import Column, TableConfig
 if TYPE_CHECKING:
     from pytest_misata.engine.checks.numbers import Numbers
     from pytest_misata.engine.world import World
+
+Index = NDArray[np.int64]
 
 FEW = 256
 
@@ -35,6 +39,26 @@ def most_values(world: World, table: TableConfig, column: Column) -> int | None:
     """How many values a CHECK leaves a column; None where no one can tell, or none is about it alone."""
     numbers = _numbers(world, table, column)
     return None if numbers is None else numbers.size
+
+
+def nth_value(world: World, table: TableConfig, column: Column, places: Index) -> Cells:
+    """The values that a CHECK leaves a column of numbers, by their place among them; there are so many."""
+    from pytest_misata.engine.checks.numbers import Numbered
+
+    numbers = _numbers(world, table, column)
+    assert numbers is not None
+    return Cells(column.type, Numbered(numbers).at(places))
+
+
+def first_values(world: World, table: TableConfig, column: Column, most: int) -> tuple[Any, ...]:
+    """The first of the values that CHECKs leave a column of whole numbers, from where they usually lie."""
+    from pytest_misata.engine.checks.numbers import Numbers, between
+    from pytest_misata.engine.checks.setting import everything
+
+    numbers = _numbers(world, table, column) or everything(column).values
+    assert isinstance(numbers, Numbers)
+    above = numbers & between(1, None) or numbers
+    return tuple(_value(column, number) for number in islice(above.listed(), most))
 
 
 def greatest(world: World, table: TableConfig, column: Column) -> int | None:

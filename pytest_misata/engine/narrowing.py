@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from pytest_misata.engine.alternatives import alternatives
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.constraints import about_keys, is_left_open, needs_parent, rules_for, setting_for
 from pytest_misata.schema.config import ForeignKey, SchemaConfig, TableConfig
@@ -115,7 +116,8 @@ def narrowed(world: World, table: TableConfig) -> list[Part]:
     setting = setting_for(world.schema, table)
     about = [part for part in _about_values(world, table) if not is_vague(part.formula, setting)]
     alone = [p for p in about if any(pick.own and _is_about(p, pick.key.columns) for pick in picks(table))]
-    return [*alone, *(comparison.part for comparison in comparisons(world, table))]
+    one_of = [part for alternative in alternatives(world, table) for part in alternative.parts]
+    return [*alone, *one_of, *(comparison.part for comparison in comparisons(world, table))]
 
 
 def comparisons(world: World, table: TableConfig) -> list[Comparison]:

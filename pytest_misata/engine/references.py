@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pytest_misata.engine.alternatives import alternative_of, one_of
 from pytest_misata.engine.candidates import compared_with, fit, fitting_parents, parents_by, partners_of
 from pytest_misata.engine.cells import Cells, encode
 from pytest_misata.engine.frame import Frame
@@ -71,6 +72,9 @@ def pick_parents(frame: Frame, key: ForeignKey) -> Index:
         return _earlier_rows(frame, pick)
     if not world.counts[key.parent]:
         raise GenerationError(f"{table.key}.{key.columns[0]} points at {key.parent}, which has no rows")
+    alternative = alternative_of(world, table, key)
+    if alternative is not None:
+        return one_of(frame, pick, alternative, _usual(frame, pick))
     if compared_with(world, table, key):
         return _compared(frame, pick)
     if pick.given:
@@ -251,6 +255,8 @@ def _left_over(frame: Frame, key: ForeignKey) -> Bool | None:
     if key.parent == frame.table.key or not is_optional(frame.table, key):
         return None
     pick, own = frame.world.pick(frame.table, key), _takes_one_each(frame, key)
+    if alternative_of(frame.world, frame.table, key) is not None:
+        return None
     if compared_with(frame.world, frame.table, key):
         return ~beside_others(frame, pick).holds(frame.parent_rows(key))
     if pick.given and pick.own:

@@ -206,6 +206,9 @@ class World:
         key = decider(table, name)
         if distinct.combination is not None and name in distinct.combination:
             return distinct.combination.maker(name)
+        digits = next((digits for digits in distinct.digits if name in digits), None)
+        if digits is not None:
+            return digits.maker(self, table, name)
         if name in distinct.plain:
             values = Generator("choice", {"values": few_values(self, table, column)})
             return compile_column(self, table, column, generator=values)
