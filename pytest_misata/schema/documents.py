@@ -99,9 +99,11 @@ def _written(text: str) -> Path:
 
 
 def _contains(left: Any, right: Any) -> bool:
-    """`@>` of documents, arrays and ranges."""
+    """`@>` of documents and arrays; of paths whether one leads to the other."""
     if isinstance(left, Interval):
         raise TypeError
+    if isinstance(left, str) and isinstance(right, str) and left[:1] not in {"{", "["}:
+        return f"{right}.".startswith(f"{left}.")
     if isinstance(right, str):
         right = (
             json.loads(right) if not right.startswith("{") or isinstance(left, dict) else right.strip("{}").split(",")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pytest_misata.schema import patterns
-from pytest_misata.schema.nodes import NotUnderstood, arguments, bare, elements, function, listed
+from pytest_misata.schema.nodes import PATHS, NotUnderstood, arguments, bare, cast_to, elements, function, listed
 from pytest_misata.schema.predicates import (
     TURNED,
     Among,
@@ -123,7 +123,7 @@ class Reader:
         found = (
             self._position(left, op, right) or self._extreme(left, op, right) or self._extreme(right, TURNED[op], left)
         )
-        return found or _compared(op, self.term(left), self.term(right))
+        return found or _stored(_compared(op, self.term(left), self.term(right)))
 
     def _position(self, left: Any, op: str, right: Any) -> Predicate | None:
         """`instr(x, '@') > 1`: the text is found somewhere."""
@@ -147,7 +147,7 @@ class Reader:
         return And(parts) if (name == "Greatest") == (op[0] == "<") else Or(tuple(map(IsTrue, parts)))
 
     def among(self, term: Any, values: list[Any]) -> Predicate:
-        return Among(self.term(term), self.constants(values))
+        return _stored(Among(self.term(term), self.constants(values)))
 
     def like(self, node: Any, *, escape: str = "\\", folded: bool = False) -> Predicate:
         pattern = node.expression
@@ -159,6 +159,8 @@ class Reader:
 
     def regex(self, node: Any, *, folded: bool = False) -> Predicate:
         pattern = node.expression
+        if cast_to(pattern) in PATHS:
+            raise NotUnderstood
         if function(pattern) == "similar_to_escape":
             return Matches(self.term(node.this), patterns.from_similar(self.text(arguments(pattern)[0])))
         return _signed(node, Matches(self.term(node.this), self.text(pattern), folded))
@@ -191,6 +193,20 @@ class Reader:
             )
             for part in node.args["ifs"]
         ]
+
+
+def _stored(predicate: Predicate) -> Predicate:
+    """SQLite's `typeof` of a NULL is a text of its own, so that a comparison with it is never unknown."""
+    match predicate:
+        case Compare("=", Call("storage", of), Const(str(way))) | Compare("=", Const(str(way)), Call("storage", of)):
+            return IsNull(of) if way == "null" else And((Not(IsNull(of)), predicate))
+        case Compare("<>", Call("storage", of), Const("null")) | Compare("<>", Const("null"), Call("storage", of)):
+            return Not(IsNull(of))
+        case Among(Call("storage", of), values):
+            ways = tuple(value for value in values if value != "null")
+            found: Predicate = Among(predicate.term, ways) if ways else Truth(value=False)
+            return Or((IsNull(of), found)) if len(ways) < len(values) else And((Not(IsNull(of)), found))
+    return predicate
 
 
 def _signed(node: Any, predicate: Predicate) -> Predicate:

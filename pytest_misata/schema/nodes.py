@@ -5,9 +5,19 @@ from __future__ import annotations
 import re
 from typing import Any
 
+PATHS = frozenset({"lquery", "ltxtquery", "ltree"})
+"""Types of PostgreSQL whose operators mean other things than those of texts."""
+
 
 class NotUnderstood(Exception):
     """Something in a CHECK that our language has no words for."""
+
+
+def cast_to(node: Any) -> str:
+    """The type that an expression is cast to, in small letters; nothing where it is not."""
+    while type(node).__name__ == "Paren":
+        node = node.this
+    return str(node.to).lower() if type(node).__name__ == "Cast" else ""
 
 
 def function(node: Any) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 from pytest_misata.schema import patterns
 from pytest_misata.schema.compiler import Compiler, Makers, Row, Value, number_of, strict
 from pytest_misata.schema.functions import moment
-from pytest_misata.schema.nodes import NotUnderstood, function
+from pytest_misata.schema.nodes import NotUnderstood, cast_to, function
 from pytest_misata.schema.times import Lapse, lapse, lapse_of
 
 
@@ -220,6 +220,8 @@ def _between(compiler: Compiler, node: Any) -> Value:
 
 def _matching(translate: Callable[[str], str], *, folded: bool = False) -> Callable[[Compiler, Any], Value]:
     def make(compiler: Compiler, node: Any) -> Value:
+        if cast_to(node.expression) == "lquery":
+            return strict(_on_path, compiler.value(node.this), compiler.value(node.expression))
         quantor, value = function(node.expression), compiler.value(node.this)
         whole = translate is _like_pattern
         flags = re.DOTALL | (re.IGNORECASE if folded or compiler.folds or (whole and _folds(compiler)) else 0)
@@ -237,6 +239,10 @@ def _matching(translate: Callable[[str], str], *, folded: bool = False) -> Calla
         )
 
     return make
+
+
+def _on_path(path: str, pattern: str) -> bool:
+    return re.search(patterns.from_lquery(pattern), f"{path}.") is not None
 
 
 def _of_several(

@@ -1,4 +1,4 @@
-"""LIKE, GLOB and SIMILAR TO as regular expressions."""
+"""LIKE, GLOB, SIMILAR TO and the patterns of paths as regular expressions."""
 
 from __future__ import annotations
 
@@ -37,4 +37,31 @@ def from_similar(pattern: str) -> str:
     return f"^(?:{translated})$"
 
 
+def from_lquery(pattern: str) -> str:
+    """The regular expression of an lquery of PostgreSQL, for a path with a dot behind each label."""
+    return "^" + "".join(_labels(item.strip()) for item in re.split(r"\.(?![^{]*\})", pattern)) + "$"
+
+
+def _labels(item: str) -> str:
+    repeated, times = _REPEATED.match(item), ""
+    label = repeated[1] if repeated else item
+    if repeated:
+        low, comma, high = repeated[2].partition(",")
+        times = f"{{{low or 0},{high}}}" if comma else f"{{{low}}}"
+    if label in {"", "*"}:
+        return rf"(?:[^.]+\.){times or '*'}"
+    refused, label = label.startswith("!"), label.removeprefix("!")
+    any_of = "|".join(_label(one) for one in label.split("|"))
+    one = rf"(?:(?!(?:{any_of})\.)[^.]+\.)" if refused else rf"(?:(?:{any_of})\.)"
+    return one + times
+
+
+def _label(text: str) -> str:
+    plain = text.rstrip("@*%")
+    marks = text[len(plain) :]
+    found = re.escape(plain) + ("[^.]*" if "*" in marks or "%" in marks else "")
+    return f"(?i:{found})" if "@" in marks else found
+
+
+_REPEATED = re.compile(r"^(.*)\{(\d*,?\d*)\}$")
 _SIMILAR = {"%": ".*", "_": ".", ".": r"\.", "^": r"\^", "$": r"\$"}

@@ -123,6 +123,7 @@ TIMES: Mapping[str, Callable[..., Any]] = {
     "last_day": _last_day,
     "lastday": _last_day,
     "make_date": dt.date,
+    "date": lambda value: _shifted(value, ()).date(),
     "julianday": _julian_day,
     "overlaps": _overlaps,
     "age": _age,
@@ -165,11 +166,17 @@ def _iso_moment(value: Any, *shifts: str) -> str | None:
 
 def _shifted(value: Any, shifts: tuple[str, ...]) -> dt.datetime:
     """A moment moved on as SQLite's modifiers say, such as `+16 years`."""
+    if isinstance(value, str) and not _WRITTEN.fullmatch(value.strip()):
+        raise ValueError(f"no moment to SQLite: {value!r}")
     found = moment(value)
     for shift in shifts:
         start = re.fullmatch(r"start of (\w+)", shift)
         found = _start(found, start[1]) if start else lapse_of(shift).after(found)
     return found
+
+
+_WRITTEN = re.compile(r"\d{4}-\d\d-\d\d([ T]+\d\d:\d\d(:\d\d(\.\d+)?)?( *Z| *[-+]\d\d:\d\d)?)?")
+"""The texts that are moments to SQLite; Python takes others, too."""
 
 
 def _iso_clock(value: Any) -> str | None:

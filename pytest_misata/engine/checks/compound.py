@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -149,9 +150,44 @@ _ADDRESSES: Sequence[Proposal] = (
     lambda clue: f"172.16.{clue.below(256, 2)}.{1 + clue.below(254, 3)}",
     lambda clue: f"10.{clue.below(256, 1)}.{clue.below(256, 2)}.0/24",
 )
+
+
+def _labels(clue: Clue) -> list[str]:
+    return [label for label in str(clue.value or "").split(".") if label] or ["top"]
+
+
+def _path(clue: Clue) -> Any:
+    """A path as one of the conditions' patterns has it, with labels of the column's own where that leaves them open."""
+    text = clue.one_of(clue.texts, 1)
+    if text is None:
+        return None
+    own, found = _labels(clue), list[str]()
+    for item in re.split(r"\.(?![^{]*\})", str(text)):
+        least = int(digits[0]) if (digits := re.findall(r"\d+", item.partition("{")[2])) else 0
+        label = re.split(r"[{|]", item)[0].rstrip("@*%")
+        count = least + clue.below(2, 2 + len(found))
+        found += [own[at % len(own)] for at in range(count)] if label in {"", "!"} or label[0] == "!" else [label]
+    return ".".join(found) or own[0]
+
+
+def _below(clue: Clue) -> Any:
+    """What lies below such a path: the last labels of the column's own."""
+    path = _path(clue)
+    return None if path is None else ".".join([path, *_labels(clue)[-2:]])
+
+
+_TREES: Sequence[Proposal] = (
+    _below,
+    _path,
+    lambda clue: f"{_path(clue)}.{_labels(clue)[-1]}" if clue.texts else None,
+    lambda clue: ".".join([*str(_path(clue)).split("."), *_labels(clue)][: 2 + clue.below(4, 3)]),
+    lambda clue: ".".join(_labels(clue)[: 1 + clue.below(4, 3)]),
+    lambda clue: ".".join([*_labels(clue), *_labels(clue)][: 1 + clue.below(8, 3)]),
+)
 NATIVES: Mapping[str, Sequence[Proposal]] = {
     "inet": _ADDRESSES,
     "cidr": _ADDRESSES,
     "hstore": _PAIRS,
+    "ltree": _TREES,
     "point": _POINTS,
 }

@@ -78,13 +78,32 @@ def _typed(atom: Predicate, setting: Basis) -> Atom | None:
 
 
 def _of_storage(atom: Predicate, setting: Basis) -> Atom | None:
-    """SQLite's `typeof`: the type of a column sees to it."""
+    """SQLite's `typeof`: the type of a column sees to it; of numbers with decimals also whether they have any."""
     match atom:
-        case Compare("=", Call("storage", Col(name)), Const(str(way))):
-            return Always(name) if setting.type(name).kind in _STORAGE.get(way, ()) else None
+        case Compare("=" | "<>" as op, Const(str(way)), Call("storage", Col(name))):
+            return _stored(name, {way}, setting, unlike=op == "<>")
+        case Compare("=" | "<>" as op, Call("storage", Col(name)), Const(str(way))):
+            return _stored(name, {way}, setting, unlike=op == "<>")
         case Among(Call("storage", Col(name)), ways):
-            return Always(name) if any(setting.type(name).kind in _STORAGE.get(way, ()) for way in ways) else None
+            return _stored(name, set(ways), setting, unlike=False)
+        case Not(Among(Call("storage", Col(name)), ways)):
+            return _stored(name, set(ways), setting, unlike=True)
     return None
+
+
+def _stored(name: str, ways: set[Any], setting: Basis, *, unlike: bool) -> Atom | None:
+    """What is kept in one of some ways, or in none of them."""
+    type_, ways = setting.type(name), set(_STORAGE) - ways if unlike else ways
+    if type_.kind != "numeric":
+        return Always(name) if any(type_.kind in _STORAGE.get(way, ()) for way in ways) else None
+    # A number is kept as a whole one where it is, whatever decimals its type has.
+    unit, whole, broken = units(type_), "integer" in ways, "real" in ways
+    if whole and broken:
+        return Always(name)
+    if whole:
+        return OneNumber(name, between(None, None, unit))
+    others = tuple(range(1, unit))
+    return OneNumber(name, Numbers((Piece(None, None, unit, others),))) if broken and others else None
 
 
 def _of_holders(atom: Predicate, setting: Basis) -> Atom | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from typing import Any
@@ -70,7 +71,7 @@ def _unchanged(function: str) -> Test | None:
     if function == "upper":
         return Texts(languages.without(capitals.lower())), lambda text: text == text.upper()
     if function == "date":
-        return Texts(_DATES), lambda text: text in _DATES
+        return Texts(_DATES), _is_date
     if function == "trim":
         return Texts(_TRIMMED), lambda text: text == text.strip(" ")
     return None
@@ -91,7 +92,18 @@ def _ending(op: str, size: int, value: str) -> Test:
     return Texts(language), lambda text: text[-size:] == value
 
 
-_DATES: Language = languages.found("^20[012][0-9]-(0[1-9]|1[012])-(0[1-9]|1[0-9]|2[0-8])$")
+def _is_date(text: Any) -> bool:
+    """Whether a text is a date as SQLite writes it."""
+    try:
+        return str(text) == dt.date.fromisoformat(text).isoformat()
+    except ValueError:
+        return False
+
+
+_DATES: Language = languages.found(
+    "^20[012][0-9]-(02-(0[1-9]|1[0-9]|2[0-8])|(04|06|09|11)-(0[1-9]|[12][0-9]|30)|"
+    "(01|03|05|07|08|10|12)-(0[1-9]|[12][0-9]|3[01]))$"
+)
 _TRIMMED: Language = languages.found("^$|^[^ ]$|^[^ ].*[^ ]$")
 
 

@@ -72,11 +72,10 @@ def year(site: Site, *, low: int = 1990, high: int | None = None) -> Maker:
 def stamp(site: Site, *, stage: int = 0, unit: str = "seconds", written: str = "seconds") -> Maker:
     """Moments kept as a number of seconds or milliseconds since 1970, or as text of ISO 8601.
 
-    Columns of one row with a higher `stage` lie later. `unit` is seconds or milliseconds, `written` is seconds, days or
-    compact.
+    Columns of one row with a higher `stage` lie later. `unit` is seconds or milliseconds, `written` one of `WRITTEN`.
     """
-    if unit not in {"seconds", "milliseconds"} or written not in _WRITTEN:
-        raise site.error(f"unit is seconds or milliseconds and written one of {', '.join(_WRITTEN)}")
+    if unit not in {"seconds", "milliseconds"} or written not in WRITTEN:
+        raise site.error(f"unit is seconds or milliseconds and written one of {', '.join(WRITTEN)}")
     end = (_today(site) - dt.date(1970, 1, 1)).days * _DAY
     width = _STEP_DAYS * _DAY
     first = site.world.schema.history_days * _DAY
@@ -94,15 +93,21 @@ def stamp(site: Site, *, stage: int = 0, unit: str = "seconds", written: str = "
     return make
 
 
-_WRITTEN: dict[str, Callable[[str], str]] = {
+WRITTEN: dict[str, Callable[[str], str]] = {
     "seconds": lambda text: text,
     "days": lambda text: text[:10],
     "compact": lambda text: text[:10].replace("-", ""),
+    "spaced": lambda text: text.replace("T", " "),
+    "zoned": lambda text: f"{text}Z",
+    "months": lambda text: text[:7],
+    "clock": lambda text: text[11:],
+    "minutes": lambda text: text[11:16],
 }
+"""Ways of writing a moment, from that of ISO 8601 to the second."""
 
 
 def _iso(seconds: Index, written: str) -> list[str]:
-    return [_WRITTEN[written](text) for text in np.datetime_as_string(seconds.astype("datetime64[s]")).tolist()]
+    return [WRITTEN[written](text) for text in np.datetime_as_string(seconds.astype("datetime64[s]")).tolist()]
 
 
 @kind("later")

@@ -9,6 +9,7 @@ from pytest_misata.engine.meanings import fitting, lives, ranges, rows, values
 from pytest_misata.engine.meanings.names import is_plural, nouns_of, singular, words_of
 from pytest_misata.engine.meanings.naming import NAMING, anything, listed_code, named
 from pytest_misata.engine.meanings.registry import Found, Meaning, find, spelled
+from pytest_misata.engine.meanings.written import written_as
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Column, Generator, TableConfig
 from pytest_misata.schema.types import ColumnType
@@ -46,6 +47,9 @@ def meaning_of(table: TableConfig, column: Column) -> Found:
     type_ = column.type
     if type_.values:
         return Found(Meaning("choice", Generator("choice", {"values": type_.values})))
+    written = written_as(table, column)
+    if written is not None:
+        return Found(Meaning("moment", Generator("stamp", {"written": written})))
     name = column.name
     if type_.kind in TEXTS and words_of(name)[-1:] == ("state",) and rows.has_place(table):
         name = f"{name} code"
