@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_misata.engine.cells import Cells, encode
-from pytest_misata.engine.checks.seeking import kept, plain_rows
+from pytest_misata.engine.checks.plain import kept, plain_rows
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.kinds.registry import Maker
 from pytest_misata.schema.config import Column, TableConfig

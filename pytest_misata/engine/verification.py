@@ -66,7 +66,7 @@ def _violations(table: Table, part: Part, setting: Setting) -> Index | None:
 
 def _evaluated(table: Table, reading: Reading, setting: Setting) -> Index | None:
     """The rows for which a CHECK that is not understood is false, where it can be evaluated."""
-    from pytest_misata.engine.checks.seeking import plain_rows
+    from pytest_misata.engine.checks.plain import plain_rows
     from pytest_misata.schema.nodes import NotUnderstood
 
     found = condition_of(reading, setting)

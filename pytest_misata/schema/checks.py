@@ -9,14 +9,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pytest_misata.errors import MissingDependencyError
+from pytest_misata.schema.cases import spread
 from pytest_misata.schema.config import Check, SchemaConfig, TableConfig
 from pytest_misata.schema.expressions import Reader
-from pytest_misata.schema.predicates import (
-    Predicate,
-    Unknown,
-    spread,
-    walk,
-)
+from pytest_misata.schema.predicates import Predicate, Unknown, walk
 
 if TYPE_CHECKING:
     from sqlglot import exp

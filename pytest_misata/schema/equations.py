@@ -1,7 +1,8 @@
 """Equations in a parsed condition: columns that it sets equal to what does not read them.
 
 `vat = round(net * rate, 2)` says outright what `vat` is; `gross - vat = net` says so of `net`, and turned around of the
-other two. `abs(vat - net * rate) < 0.01` is an equation that allows for rounding.
+other two. `abs(vat - net * rate) < 0.01` is an equation that allows for rounding. Other comparisons tell where the
+values of a column end that meet them.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from typing import Any
 from pytest_misata.schema.compiler import Compiler, Row, Value
 from pytest_misata.schema.nodes import NotUnderstood, bare
 
-OUTRIGHT, TURNED, INVERTED = 0, 1, 2
-"""A column stands alone; it is a summand; it is a factor, a divisor, or what is rounded."""
+OUTRIGHT, TURNED, INVERTED, EDGE = 0, 1, 2, 3
+"""A column stands alone; it is a summand; it is a factor, a divisor, or what is rounded; it is bounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ def equations(parts: list[Any], compiler: Compiler) -> Iterator[Equation]:
 
 
 def _of_part(part: Any, number: int, compiler: Compiler) -> Iterator[Equation]:
-    for one, other in _sides(part):
+    edges = [(one, other, EDGE) for one, other in _bounds(part)]
+    for one, other, least in [*((one, other, OUTRIGHT) for one, other in _sides(part)), *edges]:
         for left, right in ((one, other), (other, one)):
             if type(right).__name__ in {"Null", "Boolean", "Any", "All"}:
                 continue
@@ -47,7 +49,7 @@ def _of_part(part: Any, number: int, compiler: Compiler) -> Iterator[Equation]:
                 value = compiler.value(right)
             except NotUnderstood:
                 continue
-            for name, solved, form in _solved(left, value, OUTRIGHT, compiler):
+            for name, solved, form in _solved(left, value, least, compiler):
                 reads = _names(part, compiler)
                 if reads.count(name) == 1:
                     yield Equation(name, solved, frozenset(reads) - {name}, number, form)
@@ -69,6 +71,16 @@ def _sides(part: Any) -> Iterator[tuple[Any, Any]]:
         sides = [side for side in (part.this, part.expression) if not _asks_for_null(side)]
         if len(sides) == 1:
             yield from _sides(sides[0])
+
+
+def _bounds(part: Any) -> Iterator[tuple[Any, Any]]:
+    """What is compared otherwise, anywhere in a part."""
+    for node in part.walk():
+        if type(node).__name__ in {"LT", "LTE", "GT", "GTE"}:
+            yield node.this, node.expression
+        elif type(node).__name__ == "Between":
+            yield node.this, node.args["low"]
+            yield node.this, node.args["high"]
 
 
 def _asks_for_null(node: Any) -> bool:

@@ -1,4 +1,4 @@
-"""A number moved until what is computed from it lies where CHECKs want it: found by halving, as it rises or falls."""
+"""A number moved until CHECKs are met by what is computed from it: found by halving, as that rises or falls."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from pytest_misata.engine.checks.windows import near, window
 from pytest_misata.schema.types import ColumnType
 
 _HALVINGS = 64
+_TIMES = (10, 15, 20, 30, 50, 70)
+"""How far numbers are looked for, by powers of ten, in tenths."""
 
 
 def wanted_of(values: Numbers, setting: Setting, name: str) -> tuple[Fraction, int] | None:
@@ -38,6 +40,29 @@ def aimed(computed: Callable[[Any], Any], wanted: Fraction, setting: Setting, na
         found = _is_below(computed, middle, wanted, type_)
         low, high = (middle, high) if found == below else (low, middle)
     return _value(high, type_)
+
+
+def ranging(is_right: Callable[[Any], bool], value: Any, type_: ColumnType, bits: int) -> Any:
+    """A number that is right, between a far one that is and the last one on the way there; None where no far one is."""
+    unit = units(type_)
+    kept = int(Fraction(value) * unit)
+    steps = [10**power * times // 10 for power in range(1, len(str(limits(type_)[1])) + 1) for times in _TIMES]
+    far = [number for step in steps for number in (kept + step, kept - step) if _can_hold(number, type_)]
+    found = next((number for number in far if is_right(_value(number, type_))), None)
+    if found is None:
+        return None
+    wrong, right = kept, found
+    while abs(right - wrong) > 1:
+        middle = (wrong + right) // 2
+        wrong, right = (wrong, middle) if is_right(_value(middle, type_)) else (middle, right)
+    width = abs(found - right) + 1
+    chosen = min(found, right) + bits % width
+    return _value(chosen if is_right(_value(chosen, type_)) else right, type_)
+
+
+def _can_hold(kept: int, type_: ColumnType) -> bool:
+    low, high = limits(type_)
+    return low <= kept <= high
 
 
 def _ends(setting: Setting, name: str) -> tuple[int, int]:

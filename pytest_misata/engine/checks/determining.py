@@ -76,7 +76,7 @@ def _choices(conditions: Sequence[Condition], able: Collection[str]) -> list[lis
     found: dict[tuple[int, int], list[Equation]] = {}
     for number, condition in enumerate(conditions):
         for equation in condition.equations:
-            if equation.column in able and equation.reads and equation.form != INVERTED:
+            if equation.column in able and equation.reads and equation.form < INVERTED:
                 found.setdefault((number, equation.part), []).append(equation)
     return list(found.values())
 

@@ -12,8 +12,8 @@ import numpy as np
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.checks.atoms import Atom
 from pytest_misata.engine.checks.numbers import Bool
+from pytest_misata.engine.checks.plain import plain_rows
 from pytest_misata.engine.checks.reading import typed
-from pytest_misata.engine.checks.seeking import plain_rows
 from pytest_misata.engine.checks.setting import Setting
 from pytest_misata.engine.checks.ways import Part, is_vague
 from pytest_misata.engine.constraints import condition_of, parts_for, setting_for
