@@ -56,8 +56,12 @@ def _solved(world: World, table: TableConfig, column: Column, make: Maker) -> Ma
     group = rules.group(column.name)
     if table.foreign_key(column.name) is not None:
         return _absent(site, make, group) if group is not None else make
+    from pytest_misata.engine.checks.following import behind, following_of
     from pytest_misata.engine.checks.single import within
 
+    following = following_of(world, table, column.name)
+    if following is not None:
+        return behind(site, following, make)
     if group is not None:
         return _jointly(world, table, column, group, setting)
     domain = rules.domains.get(column.name)
@@ -153,6 +157,7 @@ def _determination(world: World, table: TableConfig) -> Determination:
 def _rules_but_for(world: World, table: TableConfig, found: Determination, moved: Sequence[Part] = ()) -> Rules:
     """The rules without what is met once determined columns are computed: that, and `moved`, is unmade."""
     from pytest_misata.engine.alternatives import alternatives
+    from pytest_misata.engine.checks.following import followings
     from pytest_misata.engine.checks.roles import roles_of
     from pytest_misata.engine.checks.rules import rules_of
 
@@ -160,7 +165,8 @@ def _rules_but_for(world: World, table: TableConfig, found: Determination, moved
     roles = roles_of(table, every, setting)
     roles = replace(roles, free=roles.free - found.names)
     by_keys = [part for alternative in alternatives(world, table) for part in alternative.parts]
-    later = [part for part in every if found.is_about(part) or part in moved or part in by_keys]
+    behind = [following.part for following in followings(world, table)]
+    later = [part for part in every if found.is_about(part) or part in (*moved, *by_keys, *behind)]
     every = [part for part in every if part not in later]
     resorting = [part for part in every if _resorts_to_null(part, setting)]
     parts = [part for part in every if part not in resorting]

@@ -84,3 +84,29 @@ def test_numbers_that_tell_rows_apart_stay_what_they_are() -> None:
     assert len({row["min_income"] for row in rows}) == ROWS
     assert sum(row["min_income"] > 10 for row in rows) > ROWS * 0.9
     assert all(row["min_income"] < row["max_income"] for row in rows)
+
+
+@pytest.mark.parametrize("kind", [Date, DateTime, Integer, Numeric(12, 2)], ids=str)
+@pytest.mark.parametrize("optional", [False, True])
+@pytest.mark.parametrize("of_rooms", [False, True])
+def test_ends_that_are_unique_too_follow_the_beginnings(kind: Any, optional: bool, of_rooms: bool) -> None:
+    keys = [("room_id", name) if of_rooms else (name,) for name in ("starts", "ends")]
+    rows = spans(kind, *(UniqueConstraint(*key) for key in keys), optional=optional)
+    for key in keys:
+        values = [tuple(row[name] for name in key) for row in rows if row[key[-1]] is not None]
+        assert len(set(values)) == len(values) > len(rows) * 0.8
+    assert all(row["ends"] is None or row["ends"] > row["starts"] for row in rows)
+    lengths = {row["ends"] - row["starts"] for row in rows if row["ends"] is not None}
+    assert len(lengths) > 2
+
+
+def test_a_chain_of_unique_columns_is_in_order() -> None:
+    metadata = MetaData()
+    names = ("opened_on", "due_on", "closed_on")
+    columns = [Column(name, Date, nullable=False, unique=True) for name in names]
+    checks = [CheckConstraint("due_on > opened_on"), CheckConstraint("closed_on >= due_on")]
+    Table("cases", metadata, Column("id", Integer, primary_key=True), *columns, *checks)
+    rows = list(generate_from_schema(schema_from_models(metadata), rows=5000)["cases"].rows())
+    assert len(rows) == 5000
+    assert all(row["opened_on"] < row["due_on"] <= row["closed_on"] for row in rows)
+    assert all(len({row[name] for row in rows}) == 5000 for name in names)
