@@ -10,11 +10,12 @@ import operator
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from pytest_misata.schema import patterns
 from pytest_misata.schema.compiler import Compiler, Makers, Row, Value, number_of, strict
-from pytest_misata.schema.functions import moment
+from pytest_misata.schema.functions import half_up, moment
 from pytest_misata.schema.nodes import NotUnderstood, cast_to, function
 from pytest_misata.schema.times import Lapse, lapse, lapse_of
 
@@ -279,12 +280,15 @@ def _cast(compiler: Compiler, node: Any) -> Value:
     if read is None:
         raise NotUnderstood
     if to in _WHOLE and compiler.dialect in {"sqlite", "mysql"}:
-        read = _leading_number
+        whole = math.trunc if compiler.dialect == "sqlite" else half_up
+        read = partial(_leading_number, whole=whole)
     return strict(read, compiler.value(node.this))
 
 
-def _leading_number(value: Any) -> int:
-    """What SQLite makes of a text that is no number: its first digits; MariaDB refuses others."""
+def _leading_number(value: Any, *, whole: Callable[[Any], int]) -> int:
+    """The first digits of a text, which is what SQLite makes of one that is no number; numbers are made `whole`."""
+    if isinstance(value, int | float | Fraction):
+        return whole(Fraction(value))
     found = re.match(r"\s*([-+]?\d+)", str(value))
     return int(found[1]) if found else 0
 

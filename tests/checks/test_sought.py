@@ -42,6 +42,10 @@ ONLY: dict[str, list[tuple[str, str]]] = {
         ("x text not null", "x COLLATE NOCASE = 'abc'"),
         ("x text not null", "time(x) = x"),
         ("x json not null", "json_type(x, '$.size') = 'integer' AND json_array_length(x, '$.tags') > 0"),
+        (
+            "x date not null, y integer not null",
+            "y = cast((julianday('2026-01-01') - julianday(x)) / 365.25 AS int)",
+        ),
     ],
     "postgresql": [
         ("x date not null, y integer not null", "y = extract(year FROM x) AND x >= '2020-01-01'"),
