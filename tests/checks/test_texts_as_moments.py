@@ -106,6 +106,20 @@ def test_values_are_kept_as_typeof_asks(columns: str, checks: list[str], tmp_pat
     assert len(loaded(tmp_path, columns, *checks)) == ROWS
 
 
+def test_columns_of_no_type_hold_what_typeof_says(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'untyped.db'}")
+    ways = {"whole": "integer", "part": "real", "word": "text", "raw": "blob"}
+    columns = ", ".join(f"{name} CHECK (typeof({name}) = '{way}')" for name, way in ways.items())
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE TABLE t (id integer primary key, {columns}, any_value)"))
+    schema = misata.schema_from_db(engine)
+    report = misata.seed_database(misata.generate_from_schema(schema, rows=ROWS), engine)
+    engine.dispose()
+    assert report.table_rows["t"] == ROWS
+    kinds = [schema.table("t").column(name).type.kind for name in (*ways, "any_value")]
+    assert kinds == ["integer", "float", "text", "binary", "text"]
+
+
 @pytest.mark.parametrize(
     ("pattern", "path", "matches"),
     [

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Index, Table, UniqueConstraint, text
-from sqlalchemy.types import NUMERIC, TEXT, NullType
+from sqlalchemy.types import BIGINT, BLOB, FLOAT, NUMERIC, TEXT, NullType, TypeEngine
 
 from pytest_misata.schema.catalogs.default import Catalog, DeclaredType, replace_checks, verbatim
+from pytest_misata.schema.checks import read_check
+from pytest_misata.schema.predicates import Call, Col, Compare, Const, IsNull, Or, Predicate, conjuncts, passes
 from pytest_misata.schema.sqltext import checks_of, computed_of, index_parts, plain_name
 from pytest_misata.schema.sqltypes import NAMED
 
@@ -71,6 +73,25 @@ class _Reader:
         return self._connection.execute(text(query), {**values, "schema": self._schema}).all()
 
 
+def _told_types(table: Table, reader: _Reader) -> Iterator[tuple[str, TypeEngine[Any]]]:
+    """The types of columns of which a CHECK says by `typeof` what is kept in them."""
+    names = tuple(column.name for column in table.columns)
+    for _, sql in reader.checks():
+        if "typeof" in sql.lower():
+            for part in conjuncts(passes(read_check(sql, names, "sqlite"))):
+                yield from ((name, _KEPT[kept]) for name, kept in _kept_as(part) if kept in _KEPT)
+
+
+def _kept_as(part: Predicate) -> Iterator[tuple[str, str]]:
+    parts = part.parts if isinstance(part, Or) else (part,)
+    match [one for one in parts if not isinstance(one, IsNull)]:
+        case [Compare("=", Call("storage", Col(name)), Const(str(kept)))]:
+            yield name, kept
+
+
+_KEPT: dict[str, TypeEngine[Any]] = {"integer": BIGINT(), "real": FLOAT(), "text": TEXT(), "blob": BLOB()}
+
+
 def _replace_uniques(table: Table, reader: _Reader) -> None:
     for constraint in [item for item in table.constraints if isinstance(item, UniqueConstraint)]:
         table.constraints.discard(constraint)
@@ -104,12 +125,13 @@ def _append_index(table: Table, name: str, columns: list[str | None], statement:
 def _declare_types(table: Table, reader: _Reader) -> None:
     """Keep the names of types that SQLAlchemy takes for others by a part of them: to SQLite any word is a type."""
     declared = reader.declared()
+    told = {} if all(declared.values()) else dict(_told_types(table, reader))
     for column in table.columns:
         text = declared.get(column.name, "").strip()
         name = text.partition("(")[0].strip().upper()
         number = isinstance(column.type, NUMERIC) and name not in _NUMERIC
         if not text:
-            column.type = TEXT()
+            column.type = told.get(column.name, TEXT())
         elif number or isinstance(column.type, NullType) or name.lower() in NAMED:
             column.type = DeclaredType(plain_name(text))
 
