@@ -109,6 +109,15 @@ def engine_of(url: str) -> Engine:
     return create_engine(synchronous(url_of(url)))
 
 
+def execute(url: str, *statements: str) -> None:
+    """Do what another process would."""
+    engine = engine_of(url)
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
 def count(url: str, table: str = "users") -> int:
     """The rows of a table."""
     engine = engine_of(url)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import make_url
 
 from tests.plugin.conftest import TELLS_WHEN_MADE as TEST
-from tests.plugin.conftest import count, engine_of, repeating
+from tests.plugin.conftest import count, engine_of, execute, repeating
 
 COMMITS = """
 @pytest.mark.misata(story=STORY)
@@ -27,15 +27,6 @@ SPOILS = COMMITS.replace("story=STORY", "story=STORY, isolation='none'")
 def again(run, server_url: str):
     """Runs pytest with reuse on each kind of database."""
     return repeating(run, f"--misata-database={server_url}")
-
-
-def execute(url: str, *statements: str) -> None:
-    """Do what another process would."""
-    engine = engine_of(url)
-    with engine.begin() as connection:
-        for statement in statements:
-            connection.exec_driver_sql(statement)
-    engine.dispose()
 
 
 @pytest.mark.parametrize("test", [TEST, COMMITS], ids=["rollback", "restore"])
@@ -276,23 +267,65 @@ def test_it(misata_session):
     second.stdout.fnmatch_lines(["title=second-*", "*made anew for later runs: models changed"])
 
 
-def test_what_workers_are_given_is_not_kept_and_a_line_says_so(suite, run_apart, sqlite_url: str) -> None:
+def test_workers_are_given_copies_of_what_is_kept(suite, run_apart, sqlite_url: str) -> None:
+    turns = '@pytest.mark.parametrize("turn", range(4))\ndef test_it'
+    suite(TEST.replace("def test_it", turns).replace("report)", "report, turn)"))
+    again = repeating(run_apart, f"--misata-database={sqlite_url}", "-n2")
+    made, said = again(passed=4)
+    assert (len(set(made)), said) == (1, [])
+    assert again(passed=4) == (made, [])
+
+
+def test_tables_of_the_database_itself(suite, again, server_url: str) -> None:
+    execute(server_url, "CREATE TABLE pets (id INTEGER PRIMARY KEY, name VARCHAR(20))")
     suite(
-        TEST.replace("def test_it", '@pytest.mark.parametrize("turn", range(4))\ndef test_it').replace(
-            "report)", "report, turn)"
-        )
+        """
+@pytest.mark.misata(models="database", rows=5)
+def test_it(misata_session, misata_report):
+    assert misata_session.scalar(text("SELECT count(*) FROM pets")) == 5
+    print(f"made={misata_report.seconds['total']}!")
+"""
     )
-    result = run_apart("--misata-reuse", f"--misata-database={sqlite_url}", "-n2")
-    result.assert_outcomes(passed=4)
-    said = [line for line in result.outlines if line.startswith("misata: not kept for later runs: ")]
-    assert len(said) == 1
+    allowed = f"--misata-allow-database={Path(make_url(server_url).database or '').name}"
+    made, said = again(allowed)
+    assert said == []
+    assert again(allowed) == (made, [])
+    execute(server_url, "ALTER TABLE pets ADD COLUMN age INTEGER")
+    other, said = again(allowed)
+    assert other != made
+    assert said == ["the database was written to"]
 
 
-def test_tables_of_the_database_itself_are_not_kept_and_a_line_says_so(suite, run, sqlite_url: str) -> None:
-    engine = engine_of(sqlite_url)
-    with engine.begin() as connection:
-        connection.exec_driver_sql("CREATE TABLE pets (id INTEGER PRIMARY KEY, name VARCHAR(20))")
-    engine.dispose()
-    suite("@pytest.mark.misata(models='database')\ndef test_it(misata_session): pass")
-    result = run("--misata-reuse", f"--misata-database={sqlite_url}", "--misata-allow-database=misata_test.db")
-    result.stdout.fnmatch_lines(["misata: not kept for later runs: nothing tells the tables of sqlite*"])
+NO_NAME = """
+import functools
+import pytest
+
+@pytest.fixture(scope="session")
+def misata_prepare():
+    return functools.partial(print, end="")
+"""
+OWN_TABLES = """
+import pytest
+from pytest_misata import generate
+
+@pytest.fixture(scope="session")
+def misata_tables():
+    return generate("A SaaS company with 20 users")
+"""
+
+
+@pytest.mark.parametrize(
+    ("url", "conftest", "reason"),
+    [
+        ("sqlite://", "", "a database in memory ends with the run"),
+        (None, NO_NAME, "nothing tells what misata_prepare does"),
+        (None, OWN_TABLES, "nothing tells the tables of postgresql*"),
+    ],
+)
+def test_what_is_not_kept_has_a_line_that_says_so(
+    suite, run, postgresql_url: str, url: str | None, conftest: str, reason: str
+) -> None:
+    suite(TEST, conftest=conftest)
+    result = run("--misata-reuse", f"--misata-database={url or postgresql_url}")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines([f"misata: not kept for later runs: {reason}"])

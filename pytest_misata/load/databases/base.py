@@ -9,10 +9,21 @@ from typing import Any
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from pytest_misata.load.comments import COMMENT
 from pytest_misata.load.engines import make_engine, open_connection, sqlite_file, synchronous
 
 Release = Callable[[], None]
 """Gives up a hold."""
+
+
+def noted(note: str) -> str:
+    """The comment of a database with a note on it."""
+    return f"{COMMENT}: {note}" if note else COMMENT
+
+
+def note_in(comment: str | None) -> str:
+    """The note in a comment."""
+    return (comment or "").removeprefix(COMMENT).removeprefix(": ")
 
 
 def base_name(url: URL) -> str:
@@ -33,8 +44,29 @@ class Databases:
         """The URL of a database of that name."""
         return self.url.set(database=name)
 
-    def create(self, name: str, template: str | None = None) -> None:
-        """Make a database, empty or with everything that `template` holds; nobody may be connected to that."""
+    def create(self, name: str, template: str | None = None, *, note: str = "") -> None:
+        """Make a database, empty or with everything that `template` holds; nobody may be connected to that.
+
+        The `note`, in letters of ASCII, is kept with it where the server has a place for such.
+        """
+        raise NotImplementedError
+
+    def fetch(self, name: str, home: Databases, template: str) -> None:
+        """Make a database as a copy of one that lies where `home` has its own."""
+        self.create(name, template)
+
+    def annotate(self, name: str, note: str) -> None:
+        """Put another note on a database made here."""
+
+    def seal(self, name: str) -> None:
+        """Keep everybody from connecting to a database that is only to be copied, where the server can do so."""
+
+    def mark(self, name: str) -> str:
+        """What every write to a database changes, once it is sealed."""
+        raise NotImplementedError
+
+    def digest(self, name: str) -> str:
+        """A digest of all that is in a database, the same for its copies."""
         raise NotImplementedError
 
     def drop(self, name: str) -> None:
@@ -51,6 +83,10 @@ class Databases:
 
     def made(self, prefix: str) -> list[str]:
         """The databases made here, by whichever run, whose names begin so."""
+        return [*self.notes(prefix)]
+
+    def notes(self, prefix: str) -> dict[str, str]:
+        """The databases made here whose names begin so, each with the note on it, or an empty one."""
         raise NotImplementedError
 
     def hold(self, name: str) -> Release | None:
@@ -77,6 +113,11 @@ class ServerDatabases(Databases):
         """A connection that commits each statement."""
         with open_connection(self.url) as connection:
             yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    def literal(self, text: str) -> str:
+        """A text of ASCII as a literal, percent signs doubled for the driver."""
+        escaped = text.replace("\\", "").replace("'", "''").replace("%", "%%")
+        return f"'{escaped}'"
 
     def quoted(self, name: str) -> str:
         """A name as an identifier, percent signs doubled for the driver."""

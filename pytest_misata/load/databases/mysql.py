@@ -6,12 +6,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from pytest_misata.load.comments import COMMENT
-from pytest_misata.load.databases.base import Release, ServerDatabases
+from pytest_misata.load.databases.base import Release, ServerDatabases, note_in, noted
+from pytest_misata.load.engines import make_engine
+
+if TYPE_CHECKING:
+    from pytest_misata.load.keepers import Keeper
 
 _SCHEMATA = "FROM information_schema.schemata WHERE schema_name"
 _TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = %s AND table_type = %s ORDER BY 1"
@@ -37,13 +42,35 @@ def kept_name(name: str) -> str:
 class MySQLDatabases(ServerDatabases):
     """The databases of a MariaDB or MySQL server."""
 
-    def create(self, name: str, template: str | None = None) -> None:
+    def create(self, name: str, template: str | None = None, *, note: str = "") -> None:
         with self.administration() as connection:
-            comment = f" COMMENT '{COMMENT}'" if _keeps_comments(connection) else ""
+            comment = f" COMMENT {self.literal(noted(note))}" if _keeps_comments(connection) else ""
             like = _charset(connection, template) if template else ""
             connection.exec_driver_sql(f"CREATE DATABASE {self.quoted(name)}{like}{comment}")
             if template:
                 _Copy(connection, template, name, self.quoted).run()
+
+    def annotate(self, name: str, note: str) -> None:
+        with self.administration() as connection:
+            if _keeps_comments(connection):
+                connection.exec_driver_sql(f"ALTER DATABASE {self.quoted(name)} COMMENT {self.literal(noted(note))}")
+
+    def mark(self, name: str) -> str:
+        return self._told(name, lambda keeper: keeper.mark())
+
+    def digest(self, name: str) -> str:
+        return self._told(name, lambda keeper: keeper.digest())
+
+    def _told(self, name: str, question: Callable[[Keeper], str]) -> str:
+        from pytest_misata.load.keepers.mysql import MySQLKeeper
+
+        engine = make_engine(self.url_of(name))
+        keeper = MySQLKeeper(engine)
+        try:
+            return question(keeper)
+        finally:
+            keeper.close()
+            engine.dispose()
 
     def drop(self, name: str) -> None:
         with self.administration() as connection:
@@ -62,15 +89,17 @@ class MySQLDatabases(ServerDatabases):
         with self.administration() as connection:
             # MySQL keeps no comment of a database: there its name has to do.
             query = f"SELECT schema_comment {_SCHEMATA} = %s"
-            return not _keeps_comments(connection) or connection.exec_driver_sql(query, (name,)).scalar() == COMMENT
+            found = connection.exec_driver_sql(query, (name,)) if _keeps_comments(connection) else None
+            return found is None or str(found.scalar()).startswith(COMMENT)
 
-    def made(self, prefix: str) -> list[str]:
+    def notes(self, prefix: str) -> dict[str, str]:
         with self.administration() as connection:
             if not _keeps_comments(connection):
-                return []
-            query = f"SELECT schema_name {_SCHEMATA} LIKE %s AND schema_comment = '{COMMENT}' ORDER BY 1"
+                return {}
+            query = f"SELECT schema_name, schema_comment {_SCHEMATA} LIKE %s AND schema_comment LIKE %s ORDER BY 1"
             escaped = prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-            return [str(name) for name in connection.exec_driver_sql(query, (f"{escaped}%",)).scalars()]
+            found = connection.exec_driver_sql(query, (f"{escaped}%", f"{COMMENT}%")).all()
+            return {str(name): note_in(comment) for name, comment in found}
 
     def hold(self, name: str) -> Release | None:
         # A lock's name has at most 64 characters.

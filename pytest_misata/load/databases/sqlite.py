@@ -6,7 +6,7 @@ import os
 import sqlite3
 import tempfile
 from contextlib import closing
-from hashlib import blake2b
+from hashlib import blake2b, file_digest
 from pathlib import Path
 from shutil import copyfile
 
@@ -29,10 +29,21 @@ class SQLiteDatabases(Databases):
     def url_of(self, name: str) -> URL:
         return self.url.set(database=str(self._path(name)))
 
-    def create(self, name: str, template: str | None = None) -> None:
+    def create(self, name: str, template: str | None = None, *, note: str = "") -> None:
         # SQLite makes an empty file by itself.
         if template is not None:
             copy_file(self._path(template), self._path(name))
+
+    def fetch(self, name: str, home: Databases, template: str) -> None:
+        copy_file(Path(home.url_of(template).database or ""), self._path(name))
+
+    def mark(self, name: str) -> str:
+        return mark_of(self._path(name))
+
+    def digest(self, name: str) -> str:
+        """SHA-256 over every byte."""
+        with self._path(name).open("rb") as opened:
+            return file_digest(opened, "sha256").hexdigest()
 
     def drop(self, name: str) -> None:
         remove_file(self._path(name))
@@ -43,10 +54,10 @@ class SQLiteDatabases(Databases):
     def owns(self, name: str) -> bool:
         return _is_ours(self._path(name))
 
-    def made(self, prefix: str) -> list[str]:
+    def notes(self, prefix: str) -> dict[str, str]:
         own = self._own
         found = (path for path in own.parent.glob(f"*{own.suffix}") if path.stem.startswith(prefix))
-        return sorted(path.stem for path in found if _is_ours(path))
+        return dict.fromkeys(sorted(path.stem for path in found if _is_ours(path)), "")
 
     def hold(self, name: str) -> Release | None:
         return hold_path(self._path(name))
