@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, NullPool, create_engine
@@ -68,7 +69,7 @@ def test_putting_rows_back_leaves_no_notes_of_its_own(postgresql: Engine, keeper
 
 
 IDLE_SINCE = r"""
-    SELECT query_start FROM pg_stat_activity
+    SELECT query_start, query FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND query ~ 'look\(' AND state = 'idle'
 """
 
@@ -83,13 +84,15 @@ def test_a_rollback_and_the_look_at_what_is_left_are_one(postgresql: Engine, kee
     assert not keeper.damage()
     # That of the keeper's own session is the one before, and the session that the test had has looked as well.
     assert len(before) == 1
-    assert before < looks(watcher)
+    assert before.items() < looks(watcher).items()
+    # Both in one message to the server.
+    assert [said for said in looks(watcher).values() if said.startswith("ROLLBACK; SELECT ")] != []
 
 
-def looks(watcher: Engine) -> set[object]:
-    """When each idle session looked last."""
+def looks(watcher: Engine) -> dict[object, str]:
+    """When each idle session looked last, and all that it said then."""
     with watcher.connect() as connection:
-        return set(connection.exec_driver_sql(IDLE_SINCE).scalars())
+        return {since: str(said) for since, said in connection.exec_driver_sql(IDLE_SINCE)}
 
 
 def test_a_look_that_came_with_a_rollback_counts_once(postgresql: Engine, keeper: Keeper) -> None:
@@ -241,3 +244,37 @@ def test_what_is_left_by_another_session_on_mariadb(mysql_url: str, statements: 
     left.close()
     keeper.close()
     engine.dispose()
+
+
+STAMP = """
+    SELECT unix_timestamp(update_time) FROM information_schema.tables
+    WHERE table_schema = DATABASE() AND table_name = 'notes'
+"""
+
+
+@pytest.mark.parametrize("lag", [0, 1])
+def test_two_writes_that_bear_one_stamp_on_mariadb(mysql_url: str, lag: int) -> None:
+    """InnoDB stamps tables by whole seconds, and by a clock that may lag into the second before the server's."""
+    engine = create_engine(mysql_url)
+    execute(engine, "CREATE TABLE notes (id integer PRIMARY KEY)")
+    keeper: Any = keeper_for(engine)
+    for number in range(50):
+        execute(engine, "SELECT sleep(1 - mod(unix_timestamp(now(6)), 1))", f"INSERT INTO notes VALUES ({number})")
+        keeper.remember(copy=True)
+        before = stamp(engine)
+        execute(engine, f"INSERT INTO notes VALUES ({number + 1000})")
+        if stamp(engine) == before == keeper._state.second:
+            break
+    else:
+        pytest.fail("no two writes within one second")
+    # As it is where the server's clock has gone on between the first write and the keeper's look.
+    keeper._state.second += lag
+    assert keeper.damage().rows == ("notes",)
+    keeper.close()
+    engine.dispose()
+
+
+def stamp(engine: Engine) -> object:
+    """When InnoDB last wrote the table, in whole seconds."""
+    with engine.connect() as connection:
+        return connection.exec_driver_sql(STAMP).scalar()

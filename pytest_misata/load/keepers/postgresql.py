@@ -341,10 +341,12 @@ class PostgreSQLKeeper(ServerKeeper):
 
 
 def _told_by_psycopg(raw: Any, statements: str) -> str | None:
-    # It has to know of the rollback, after which it forgets what it prepared. What follows begins no transaction so.
-    raw.rollback()
-    told = raw.pgconn.exec_(statements.encode()).get_value(0, 0)
-    return None if told is None else str(told.decode())
+    # Through psycopg, which forgets what it prepared when it sees a rollback. Prepared, it could not be two statements.
+    with raw.cursor() as cursor:
+        cursor.execute(f"ROLLBACK; {statements}", prepare=False)
+        cursor.nextset()
+        told = cursor.pgresult.get_value(0, 0)
+        return None if told is None else str(told.decode())
 
 
 def _told_by_psycopg2(raw: Any, statements: str) -> str | None:
