@@ -67,6 +67,14 @@ def pytest_collection_modifyitems(config: pytest.Config) -> None:
     collect.refuse_wrong_markers(config)
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Refuse markers that name tables or columns which their data does not have."""
+    from pytest_misata.fixtures import names
+
+    names.note_unknown(session)
+    collect.refuse_wrong_markers(session.config)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Fail a test whose marker is wrong, where the run could not be refused."""

@@ -122,3 +122,90 @@ def test_a_schema_beside_a_story_is_refused() -> None:
 
     (complaint,) = complaints(*marks({"schema": SchemaConfig(), "story": "x"}))
     assert "drop story and models" in complaint
+
+
+NAMED = """
+@pytest.mark.misata(story=STORY, {argument})
+def test_it(misata_session): pass
+
+def test_other(): pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("argument", "message"),
+    [
+        (
+            "counts={'subscription': 5}",
+            "counts names 'subscription', and there is no such table; did you mean 'subscri*",
+        ),
+        ("counts={'zebras': 5}", "counts names 'zebras', and there is no such table; there are plans, users, *"),
+        (
+            "pin={'user': [{'email': 'a@example.com'}]}",
+            "pin names 'user', and there is no such table; did you mean 'u*",
+        ),
+        (
+            "pin={'users': [{'emial': 'a@b.c'}]}",
+            "pin for users names 'emial', and there is no such column; did you me*",
+        ),
+    ],
+)
+def test_a_name_that_the_data_does_not_have_is_a_usage_error(suite, run, argument: str, message: str) -> None:
+    suite(NAMED.format(argument=argument))
+    result = run()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"*test_it.py::test_it: the misata marker's {message}"])
+
+
+def test_under_xdist_the_test_itself_fails_for_such_a_name(suite, run) -> None:
+    suite(NAMED.format(argument="counts={'subscription': 5}"))
+    result = run("-n", "2")
+    result.assert_outcomes(errors=1, passed=1)
+    result.stdout.fnmatch_lines(["*the misata marker's counts names 'subscription', and there is no such table*"])
+
+
+@pytest.mark.parametrize("options", [("-k", "other"), ("--collect-only",)])
+def test_a_test_that_does_not_run_has_its_data_not_looked_at(
+    pytester: pytest.Pytester, suite, options: tuple[str, ...]
+) -> None:
+    suite(
+        NAMED.format(argument="counts={'subscription': 5}"),
+        conftest="""
+import sys
+
+def pytest_sessionfinish():
+    print("heavy:", sorted({"numpy", "faker"} & {*sys.modules}), "!")
+""",
+    )
+    result = pytester.runpytest_subprocess("-p", "no:randomly", "-p", "no:faker", "-s", *options)
+    assert result.ret == pytest.ExitCode.OK
+    result.stdout.fnmatch_lines(["*heavy: [[]] !*"])
+
+
+def test_names_of_models_that_a_fixture_gives(suite, run) -> None:
+    models = """
+import pytest
+from sqlalchemy import Column, Integer, MetaData, Table
+
+@pytest.fixture(scope="session")
+def misata_models():
+    metadata = MetaData()
+    Table("boats", metadata, Column("id", Integer, primary_key=True))
+    return metadata
+"""
+    suite(
+        """
+@pytest.mark.misata(story="A harbour with 20 boats", counts={"boats": 5})
+def test_it(misata_report):
+    assert misata_report.table_rows == {"boats": 5}
+""",
+        conftest=models,
+    )
+    run().assert_outcomes(passed=1)
+
+
+def test_the_help_of_the_marker_explains_each_argument(run) -> None:
+    result = run("--markers")
+    result.stdout.fnmatch_lines(
+        ["@pytest.mark.misata(*): the data *", "*story: a sentence*", '*"clone": the test has*']
+    )
