@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pytest_misata.errors import StoryError
+from pytest_misata.story.composing.apart import told_apart
 from pytest_misata.story.composing.compose import compose, with_amounts_and_places
 from pytest_misata.story.composing.opening import opening
 from pytest_misata.story.domain import Domain, domain_files, domains
@@ -143,6 +144,9 @@ def _closeness(reading: Reading) -> tuple[int, bool, int]:
 
 def _completed(tokens: list[Token], reading: Reading) -> Reading:
     """The story as read in a domain that has tables for all it names."""
+    apart = told_apart(tokens, reading.domain)
+    if apart is not reading.domain:
+        reading = _read(tokens, apart)
     if reading.whole:
         return _read(tokens, with_amounts_and_places(tokens, reading.domain)) if reading.measures else reading
     composed = compose(tokens, reading.domain)

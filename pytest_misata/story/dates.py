@@ -90,7 +90,7 @@ def span_at(tokens: Sequence[Token], at: int) -> tuple[Span, int] | None:
     texts = [token.text for token in tokens[at : at + 8]]
     lead = texts[0] if texts else ""
     if lead in {*_LAST, "over", "during", "within", "in", "for", "from", "across"}:
-        found = _back(tokens, at + (lead not in _LAST))
+        found = _back(tokens, at + (lead not in _LAST)) or (_lasting(tokens, at + 1) if lead in _DURING else None)
         if found:
             return found
     skip = next((size for size, words in _LEADS.items() if tuple(texts[:size]) in words), 0)
@@ -104,7 +104,13 @@ def span_at(tokens: Sequence[Token], at: int) -> tuple[Span, int] | None:
 
 _LEADS: Mapping[int, frozenset[tuple[str, ...]] | set[tuple[str, ...]]] = {
     3: {("in", "the", "year"), ("for", "the", "year"), ("during", "the", "year")},
-    2: {("up", "to"), ("as", "of"), ("starting", "in"), ("starting", "from"), ("in", "the"), ("during", "the")},
+    2: {
+        ("up", "to"),
+        ("as", "of"),
+        ("starting", "in"),
+        ("starting", "from"),
+        *((word, "the") for word in ("in", "during", "for", "over", "throughout", "across")),
+    },
     1: {(word,) for word in "in during since from until till before after by of for through on throughout".split()},
 }
 _UNTIL = frozenset({"until", "till", "before", "by", "up to", "through"})
@@ -144,6 +150,24 @@ def _back(tokens: Sequence[Token], at: int) -> tuple[Span, int] | None:
     return Span(back=back, calendar=calendar), unit_at + 1
 
 
+def _lasting(tokens: Sequence[Token], at: int) -> tuple[Span, int] | None:
+    """[for] a week; [over] three months; [for] a whole year: as long, up to the reference date."""
+    number = tokens[at] if at < len(tokens) else None
+    if number is None or number.kind != "number" or number.value.denominator != 1:
+        return None
+    unit_at = at + 1 + (at + 1 < len(tokens) and tokens[at + 1].text in {"whole", "full", "entire", "single"})
+    unit = tokens[unit_at].text.removesuffix("s") if unit_at < len(tokens) else ""
+    after = tokens[unit_at + 1] if unit_at + 1 < len(tokens) else None
+    closed = after is None or after.kind == "stop" or after.text in _AFTER_SPAN
+    if unit not in {*_UNITS, *_MONTHS_OF} or not closed or not 0 < number.value <= _MOST:
+        return None
+    count = int(number.value)
+    back = (_MONTHS_OF[unit] * count, 0) if unit in _MONTHS_OF else (0, _UNITS[unit] * count)
+    return Span(back=back), unit_at + 1
+
+
+_DURING = frozenset({"for", "over", "during", "within", "across"})
+_AFTER_SPAN = frozenset({"and", "with", "where", "of"})
 _MOST = 1000
 """Units that a story may count back."""
 
@@ -186,19 +210,38 @@ class _Day:
     month: int = 1
     day: int = 0
     months: int = 12
+    part: tuple[str, str] = ("", "")
+    """The week or half of the month that it is: ("first", "week")."""
 
     def range(self, year: int) -> tuple[dt.date, dt.date]:
+        """The first day, and the day after the last."""
         start = dt.date(year or _NO_YEAR, self.month, self.day or 1)
+        if self.part[0]:
+            return _part_of(start, *self.part)
         return start, start + dt.timedelta(days=1) if self.day else months_on(start, self.months)
 
 
+def _part_of(month: dt.date, ordinal: str, part: str) -> tuple[dt.date, dt.date]:
+    """The days of a week or of a half of a month."""
+    next_month = months_on(month, 1)
+    if part == "half":
+        middle = month + dt.timedelta(days=15)
+        return (month, middle) if ordinal == "first" else (middle, next_month)
+    if ordinal == "last":
+        return next_month - dt.timedelta(days=7), next_month
+    start = month + dt.timedelta(days=7 * _ORDINALS.index(ordinal))
+    return start, start + dt.timedelta(days=7)
+
+
 def _day(words: Sequence[str]) -> _Day | None:
-    """2024; March 2024; March 5 2024; Q1 2024; 2024-03-05."""
+    """2024; March 2024; March 5 2024; Q1 2024; 2024-03-05; first week of June 2024."""
     if len(words) == 1 and re.fullmatch(r"\d{4}-\d\d-\d\d", words[0]):
         year, month, day = map(int, words[0].split("-"))
         return _Day(year, month, day)
     year = next((int(word) for word in words if re.fullmatch(r"(?:19|20)\d\d", word)), 0)
     month = next((_MONTHS.index(word[:3]) + 1 for word in words if word[:3] in _MONTHS), 0)
+    if month and len(words) > 1 and words[1] in {"week", "half"}:
+        return _Day(year, month, part=(words[0], words[1]))
     if month:
         day = next((int(word) for word in words if re.fullmatch(r"\d\d?", word)), 0)
         return _Day(year, month, day, 1)

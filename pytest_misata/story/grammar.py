@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pytest_misata.story.composing.lexicon import noun_of
+from pytest_misata.story.doings import Doings
 from pytest_misata.story.domain import Domain, RateHook
 from pytest_misata.story.facts import AnyFact, Count, Rate, Subject, Unplaced, Where
 from pytest_misata.story.leftovers import FILLER
 from pytest_misata.story.naming import is_state
-from pytest_misata.story.ratios import Ratios
 from pytest_misata.story.tokens import Token
 from pytest_misata.story.trends import Trends
 from pytest_misata.story.verbs import is_participle
@@ -36,7 +36,7 @@ _LONGEST_ACT = 4
 _AFTER_STATE = frozenset({"", ",", ".", ";", "and", "in", "during", "since", "last", "over", ")"})
 
 
-class Reader(Trends, Ratios):
+class Reader(Trends, Doings):
     """Reads facts of one domain off the tokens of a story, from left to right."""
 
     def __init__(self, tokens: list[Token], domain: Domain) -> None:
@@ -63,10 +63,12 @@ class Reader(Trends, Ratios):
         rules: tuple[Callable[[int], tuple[list[AnyFact], int] | None], ...] = (
             self._domain,
             self._described,
+            self._each_does,
             self._each_parent_has,
             self._each_with,
             self._no_parent_has,
             self._compared,
+            self._measured_every,
             self._pace,
             self._regular,
             self._earned,
@@ -153,6 +155,8 @@ class Reader(Trends, Ratios):
         if counted is None:
             return None
         token, table, end, adjectives = counted
+        if token.article and not self.facts and self._phrase(at + 1, self.domain.phrases):
+            return None
         for rule in (self._per, self._trailing_each, self._on_average):
             ratio = rule(at, token, table, end)
             if ratio is not None:

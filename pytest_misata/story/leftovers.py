@@ -24,6 +24,7 @@ FILLER = frozenset(
     group organisation organization enterprise corporation chain provider operator office department
     selling sells sell offering offers running runs managing manages operating operates tracking tracks keeping keeps
     serving serves handling handles organising organizing recording records specialising specializing let's lets
+    taking collecting producing sending reporting logging
     containing contain includes including include consists consisting holds holding where total altogether number own
     """.split()
 )

@@ -43,8 +43,14 @@ _NO_ADJECTIVES = frozenset(
 _KINDS = frozenset("kind kinds type types sort sorts variety varieties brand brands style styles".split())
 
 
+_GENERAL = frozenset("item items line lines entry entries record records".split())
+"""Nouns that stand for something else with each noun before them."""
+_PLAIN = frozenset("new old different distinct various unique active open total single individual additional".split())
 _OF_EACH = frozenset({"per", "each", "every"})
 _OF_SO_MANY = frozenset({"by", "in", "at", "across", "from"})
+
+
+_HAVING = frozenset({"has", "have", "contains", "includes", "holds"})
 
 
 class Nouns:
@@ -105,7 +111,17 @@ class Nouns:
     def _is_aside(self, at: int) -> bool:
         """Whether what stands here only says what something else is of, by or in."""
         counted = at > 0 and self._kind(at - 1) == "number" and not self.tokens[at - 1].article
+        named = self._table(at)
+        if self._text(at - 1) in _OF_EACH - {"per"} and named and self._text(at + named[1]) in _HAVING:
+            # "Each order has items" speaks of the order first.
+            return False
         return self._text(at - 1) in _OF_EACH or (counted and self._text(at - 2) in _OF_SO_MANY)
+
+    def _is_hyphen(self, at: int) -> bool:
+        """Whether a hyphen here makes one word of those beside it, rather than a pause."""
+        if self._text(at) != "-" or at == 0 or self._kind(at + 1) != "word":
+            return False
+        return self.tokens[at - 1].end == self.tokens[at].start and self.tokens[at].end == self.tokens[at + 1].start
 
     def _text(self, at: int) -> str:
         return self.tokens[at].text if 0 <= at < len(self.tokens) else ""
@@ -136,6 +152,9 @@ class Nouns:
         for skipped in range(_ADJECTIVES + 1):
             table = self._table(noun + skipped)
             end = noun + skipped + (table[1] if table else 0)
+            if skipped and table and self._text(end - 1) in _GENERAL and self._text(noun + skipped - 1) not in _PLAIN:
+                # "Menu items" are no items of orders.
+                return None
             if table and not self._is_compound(noun + skipped, end):
                 fits = not token.article or self._is_one_thing(noun + skipped, end)
                 return (token, table[0], end, " ".join(self._texts(noun)[:skipped])) if fits else None

@@ -10,8 +10,8 @@ from pytest_misata.story.attributes import ELSEWHERE, SYNONYM, Attribute
 from pytest_misata.story.domain import Phrase
 from pytest_misata.story.naming import Words, is_state, runs, same_name
 from pytest_misata.story.saying import LONGEST_NAME, STOPS, Names
-from pytest_misata.story.shares import RATE_JOINTS
 from pytest_misata.story.tokens import Token, spoken
+from pytest_misata.story.values import RATE_JOINTS
 
 LONGEST_VALUE = 3
 """Words of a value at the most."""

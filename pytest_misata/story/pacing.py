@@ -16,7 +16,9 @@ from pytest_misata.story.facts import AnyFact, Count, Dealt, Pace, Ratio, Shape,
 from pytest_misata.story.paths import is_joined
 from pytest_misata.story.windows import birth_column
 
+_PER_DAY = {"minute": 1440, "hour": 24}
 _DAYS = {"day": 1, "week": 7}
+_STEADY = frozenset({*_PER_DAY, *_DAYS})
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _YEAR = Fraction(1461, 4)
 _EVENTS = re.compile(r"sign-?\s?ups?|registrations?|new|joiners?|hires?", re.IGNORECASE)
@@ -72,7 +74,7 @@ def _counted(
     if known is not None and fact.span is None:
         first = _back(end, known / fact.number, fact.unit)
     rows = known if known is not None and fact.span is None else round(fact.number * _units(first, end, fact.unit))
-    growth = "steady" if fact.unit in {"hour", *_DAYS} else (("factor", "1"), ("every", "month"))
+    growth = "steady" if fact.unit in _STEADY else (("factor", "1"), ("every", "month"))
     yield Count(fact.start, fact.end, fact.table, rows)
     yield Shape(fact.start, fact.end, fact.table, money=False, options=(("growth", growth),), span=Span(first, end))
 
@@ -89,7 +91,7 @@ def _each_in_time(
     yield replace(fact, number=number, bounds=bounds)
     if birth_column(schema.tables[fact.child]) is None or not is_joined(schema, fact.child, fact.parent):
         return
-    growth = "steady" if unit in {"hour", *_DAYS} else (("factor", "1"), ("every", "month"))
+    growth = "steady" if unit in _STEADY else (("factor", "1"), ("every", "month"))
     yield Shape(fact.start, fact.end, fact.child, money=False, options=(("growth", growth),), span=Span(first, end))
 
 
@@ -122,8 +124,8 @@ def _months_of(span: Span) -> Iterator[str]:
 def _units(first: dt.date, end: dt.date, unit: str) -> Fraction:
     """How many days, weeks, months, ... a span has; months are whole ones where it begins and ends with one."""
     days = Fraction((end - first).days)
-    if unit == "hour":
-        return days * 24
+    if unit in _PER_DAY:
+        return days * _PER_DAY[unit]
     if unit in _DAYS:
         return days / _DAYS[unit]
     months = (end.year - first.year) * 12 + end.month - first.month
@@ -133,7 +135,7 @@ def _units(first: dt.date, end: dt.date, unit: str) -> Fraction:
 
 def _back(end: dt.date, units: Fraction, unit: str) -> dt.date:
     """The day so many units before another."""
-    units, unit = (units / 24, "day") if unit == "hour" else (units, unit)
+    units, unit = (units / _PER_DAY[unit], "day") if unit in _PER_DAY else (units, unit)
     if unit in _DAYS:
         return end - dt.timedelta(days=max(1, round(units * _DAYS[unit])))
     return months_on(end, -max(1, round(units * _MONTHS[unit])))

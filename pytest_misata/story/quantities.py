@@ -40,6 +40,7 @@ _IS = (("of",), ("is",), ("at",), (":",), ("being",), ("around",), ("=",))
 _LASTING = frozenset("lasting taking weighing measuring covering running spanning staying lengths".split())
 MEASURING = _LASTING | {"averaging", "ranging", "costing", "totalling", "totaling"}
 """Words that lead from what is measured to how much it is."""
+COSTING = frozenset({"cost", "costs", "costing"})
 _PAYING = frozenset("paying pay pays earning earn earns charging charge charges making make makes".split())
 _LASTED = tuple(
     "last lasts lasted take takes took weigh weighs weighed stay stays stayed cost costs of at around".split()
@@ -88,6 +89,11 @@ _ENDS = (
     | set(_LASTED)
 )
 _LONGEST_NAME = 4
+
+
+_PERCENT = re.compile(r"%|\bper ?cent\b|\bpct\b")
+_JOINED = re.compile(r"\s*(?:-|\u2013|\bto\b)\s*")
+"""What stands between the ends of a range."""
 
 
 @cache
@@ -155,6 +161,8 @@ class Quantities(Nouns):
         low, high = self.tokens[end].value, self.tokens[end].high if self._kind(end) == "range" else Fraction(-1)
         high = low if high < 0 else high
         measured = unit.names[0] if unit else ""
+        if self._kind(end) == "range" and _PERCENT.search(self.tokens[end].text):
+            low, high, measured = low * 100, high * 100, "percent"
         amount = Amount(*self._stated(at, stop), statistic, noun, table, low, high, measured)
         return [amount, *self._in_currency(end)], stop
 
@@ -227,17 +235,35 @@ class Quantities(Nouns):
         """Claims between 500 and 20,000 EUR; prices from $5 to $50."""
         for size in (3, 2, 1, 0):
             end = at + size
-            end += self._text(end) in {"ranging", "priced", "of", "are", "costing", "worth"}
+            end += self._text(end) in {"ranging", "priced", "of", "are", "worth"} | COSTING
+            costing = self._text(end - 1) in COSTING
             end += self._text(end) == "from"
             end += self._text(end) in _LASTING
             if self._kind(end) != "range" or self._table(end + 1) or len(self._texts(at)[:size]) < size:
                 continue
             found, table, noun = self._noun_of_amount(at)
             table = table if size else self._just_named(at)
+            if any(word in _NO_NOUNS for word in noun):
+                continue
             measured = noun or self._is_money(end) or unit_of(self._text(end + 1))
             if found == size and (table or noun) and measured:
-                return self._amounting(at, end, "bounds", noun, table)
-        return None
+                return self._amounting(at, end, "bounds", noun or ("price",) * costing, table)
+        return self._costing(at)
+
+    def _costing(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """Lessons cost 25 euros; each ticket costs $14: what every row of a table costs."""
+        each = self._text(at) in {"each", "every"}
+        table = self._table(at + each)
+        end = at + each + (table[1] if table else 0)
+        if table is None or self._text(end) not in COSTING:
+            return None
+        end += 1
+        while self._text(end) in ABOUT:
+            end += 1
+        if self._kind(end) != "money" or self._said(end + 1, end + 3) == ["on", "average"]:
+            return None
+        self._mentioned.append(table[0])
+        return self._amounting(at, end, "bounds", ("price",), table[0])
 
     def _aged(self, at: int) -> tuple[list[AnyFact], int] | None:
         """[Members] aged between 18 and 65; aged 18-65; 18 to 65 years old; ages from 20 to 40."""
@@ -272,7 +298,8 @@ class Quantities(Nouns):
         return [Currency(*self._stated(at, at + 1), code, implied=True) for code in codes[:1] if code != "USD"]
 
     def _is_money(self, at: int) -> bool:
-        return any(token.kind == "money" for token in tokenize(self.tokens[at].text.removeprefix("between")))
+        ends = _JOINED.sub(" and ", self.tokens[at].text.removeprefix("between"))
+        return any(token.kind == "money" for token in tokenize(ends))
 
     def _noun_of_amount(self, at: int) -> tuple[int, str | None, tuple[str, ...]]:
         """The words that name what is measured: how many, the table among them, or the last mentioned, and the rest."""

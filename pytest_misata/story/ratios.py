@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from pytest_misata.story.composing.lexicon import measured
 from pytest_misata.story.dates import span_at
 from pytest_misata.story.facts import AnyFact, Count, Ratio, Unplaced
-from pytest_misata.story.shares import Portion, Shares
+from pytest_misata.story.shares import Shares
 from pytest_misata.story.tokens import Token
+from pytest_misata.story.values import Portion
 from pytest_misata.story.verbs import is_participle
 
 _HAVING = frozenset(
@@ -22,7 +22,7 @@ _NO_VERBS = frozenset(
 )
 _TO = frozenset("in to for on at up with".split())
 """Prepositions after what was done to each: "each enrolled in 2 courses"."""
-_CLOSES = frozenset("and or but while in with during since plus".split())
+CLOSES = frozenset("and or but while in with during since plus".split())
 _LONGEST_VERB = 3
 _MOST_CHILDREN = 10_000
 """The end of a range of children per parent; 64 parents are laid out together."""
@@ -83,32 +83,27 @@ class Ratios(Shares):
         every = replace(last, end=stop_of_span, every=period[:2], span=span[0] if span else None)
         return [*before, every], stop
 
-    def _regular(self, at: int) -> tuple[list[AnyFact], int] | None:
-        """Hourly readings in March: what is measured, once in each unit of time for each row that it is measured of."""
-        period = self._period(at) if self._text(at).endswith("ly") and self._hook(at, None) is None else None
-        table = self._table(period[2]) if period and not self._table(at) else None
-        if period is None or table is None or not measured(self._text(period[2] + table[1] - 1)):
-            return None
-        parent = self._parent_of(table[0]) or self.domain.owner_of(table[0])
-        end = period[2] + table[1]
-        if parent is None or (self._kind(end) == "word" and self._text(end) not in _CLOSES):
-            return None
-        self._mentioned.append(table[0])
-        return self._in_each(
-            ([Ratio(*self._stated(at, end), table[0], parent, Fraction(1), each=True)], end), period, end
-        )
-
     def _per_parent(self, at: int, token: Token, child: str, end: int) -> tuple[list[AnyFact], int] | None:
         joint = next((i for i in range(end, end + 3) if self._text(i) in {"per", "each", "every"}), None)
         if joint is None or any(self._text(i) not in {"for", "to", "on", "in", "by"} for i in range(end, joint)):
             return None
-        parent = self._table(joint + 1 + (self._text(joint + 1) in {"single", "one"}))
+        noun, so_many = self._past_so_many(joint + 1)
+        parent = self._table(noun)
         if parent is None:
             return self._per_nothing(at, joint, child)
-        stop = joint + 1 + (self._text(joint + 1) in {"single", "one"}) + parent[1]
+        stop = noun + parent[1]
+        if so_many > 1:
+            token = replace(token, value=token.value / so_many, high=token.high / so_many, whole=False)
         stop += 2 if self._texts(stop)[:2] == ["on", "average"] else 0
         each = self._text(joint) != "per" and "average" not in self._said(at, stop)
         return self._ratio(at, stop, token, child, parent[0], each=each), stop
+
+    def _past_so_many(self, at: int) -> tuple[int, int]:
+        """Past the 10 of "per 10 subscribers", and how many that are."""
+        number = self.tokens[at] if self._kind(at) == "number" and not self.tokens[at].article else None
+        if number is not None and number.whole and number.value > 0 and self._table(at + 1):
+            return at + 1, int(number.value)
+        return at + (self._text(at) in {"single", "one"}), 1
 
     def _trailing_each(self, at: int, token: Token, child: str, end: int) -> tuple[list[AnyFact], int] | None:
         """... with 3 orders each."""
@@ -286,7 +281,7 @@ class Ratios(Shares):
             return None
         plain = (None, known[0], at + 1 + known[1]) if known else None
         found = counted[:3] if counted else plain
-        closed = found is not None and (self._kind(found[2]) != "word" or self._text(found[2]) in _CLOSES)
+        closed = found is not None and (self._kind(found[2]) != "word" or self._text(found[2]) in CLOSES)
         return found if closed else None
 
     def _of_some(

@@ -11,8 +11,8 @@ from pytest_misata.story.domain import Phrase
 from pytest_misata.story.finding import Finder, Found
 from pytest_misata.story.leftovers import FILLER
 from pytest_misata.story.naming import Words, runs, singular
-from pytest_misata.story.shares import RATE_JOINTS
 from pytest_misata.story.tokens import Token, spoken
+from pytest_misata.story.values import RATE_JOINTS
 
 STOPS = RATE_JOINTS | frozenset(
     "and or per each every who which that for from by has than plus no any all some this these those them they its "

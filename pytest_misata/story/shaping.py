@@ -18,7 +18,7 @@ from pytest_misata.story.dealing import Stated, deal, make_room
 from pytest_misata.story.earnings import Earning, earning_of, moment_of
 from pytest_misata.story.facts import AnyFact, Options, Shape, Unplaced
 from pytest_misata.story.pacing import cents, monthly_levels, sums_of
-from pytest_misata.story.windows import birth_column, bound, moment_options, reach
+from pytest_misata.story.windows import birth_column, bound, moment_options, reach, spread_over
 from pytest_misata.story.worth import release
 
 _MANY = 4
@@ -59,6 +59,8 @@ def place_shapes(schema: SchemaConfig, facts: Sequence[Shape], story: str, state
             yield Unplaced(fact.start, fact.end, f"no column of {fact.table or schema.main} tells when rows came to be")
         for place in places:
             _add(plans.setdefault(place, _Plan(*place)), fact, story)
+    if any({"season", "events"} & set(dict(fact.options)) for fact in facts):
+        spread_over(schema)
     start = schema.reference_date - dt.timedelta(days=schema.history_days)
     for plan in _parents_first(schema, plans.values()):
         _carry_out(schema, plan, stated, start)

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 
 from pytest_misata.story.composing.lexicon import are_places
 from pytest_misata.story.domain import RateHook
 from pytest_misata.story.facts import AnyFact, Count, Rate, Where
-from pytest_misata.story.situations import PLACED, Situations
+from pytest_misata.story.situations import PLACED
+from pytest_misata.story.values import JOINTS, RATE_JOINTS, SUBJECT_ENDS, Portion, Values
 from pytest_misata.story.verbs import is_participle
 
-RATE_JOINTS = frozenset("of at is are a an the were was be being get gets on in with rate to as have has".split())
-_JOINTS = RATE_JOINTS | frozenset(
-    "been got had who that which do does use uses using still currently never always ever also already by from for "
-    "should will must can come comes about via through concern concerns concerning paid made done go goes subscribed "
-    "signed enrolled registered tagged marked classified live lives under through using booked placed sold ordered "
-    "bought own owns hold holds keep keeps monthly annual yearly weekly daily annually".split()
-)
-_SUBJECT_ENDS = frozenset({"them", "these", "those", "which", "whom"})
 _VAGUE = {
     "all": Fraction(1),
     "every": Fraction(1),
@@ -34,11 +26,15 @@ _VAGUE = {
     "minority": Fraction(1, 4),
     "few": Fraction(1, 10),
     "nobody": Fraction(0),
+    "nothing": Fraction(0),
+    "everything": Fraction(1),
     "everybody": Fraction(1),
     "everyone": Fraction(1),
 }
 """Shares that words leave open, as they are usually meant. Assumptions."""
-_PEOPLE = frozenset({"nobody", "everybody", "everyone"})
+_PEOPLE = frozenset({"nobody", "everybody", "everyone", "nothing", "everything"})
+_OVERALL = frozenset("monthly annual yearly quarterly weekly daily overall average typical".split())
+"""What may be said of a rate before it, which is that of the rows all the same."""
 _ALMOST, _NEARLY_ALL = frozenset({"almost", "nearly", "virtually"}), Fraction(19, 20)
 _REST = frozenset({"rest", "remainder", "remaining", "others"})
 _ADVERBS = frozenset("late early twice again wrongly incorrectly partially partly".split())
@@ -48,24 +44,7 @@ _EVENLY = frozenset({"evenly", "equally", "uniformly"})
 _AMONG = frozenset("between among amongst across over into in by on to of".split())
 
 
-@dataclass(frozen=True, slots=True)
-class Portion:
-    """A part of the rows of a table: so many of them, a share, or the rest; said up to the token before `end`."""
-
-    end: int
-    table: str | None
-    share: Fraction | None = None
-    rows: int | None = None
-    vague: bool = False
-    """Said by a word that may also mean something else: only a state that is known makes it a share."""
-
-    @property
-    def is_rest(self) -> bool:
-        """Whether it is what others leave."""
-        return self.share is None and self.rows is None
-
-
-class Shares(Situations):
+class Shares(Values):
     """Reads off the tokens of a story which shares of the rows are in which state."""
 
     # --- portions ---
@@ -119,10 +98,6 @@ class Shares(Situations):
         table = table or (None if self._text(at) in _PEOPLE else self._last_mentioned())
         return Portion(end, table, _NEARLY_ALL if almost else share, vague=True)
 
-    def _last_mentioned(self) -> str | None:
-        spoken_of = [name for name in self._mentioned if name not in self._asides] or self._mentioned
-        return spoken_of[-1] if spoken_of else None
-
     # --- rules ---
 
     def _share_of(self, at: int) -> tuple[list[AnyFact], int] | None:
@@ -133,9 +108,13 @@ class Shares(Situations):
         for start in range(portion.end, min(portion.end + _LONGEST_JOINT, len(self.tokens))):
             means = self._means(start)
             hit = self._hook(means or start, None if means else portion.table, portion=portion)
+            hit = hit or (self._of_those_named(start, portion) if not means else None)
             if means and hit and not self._is_near(hit[0], portion.table):
                 hit = None
             if means and not hit:
+                return None
+            hit = hit or self._doing(start, portion)
+            if hit and not means and self._is_of_others(start, hit, portion):
                 return None
             start = means or start
             if hit:
@@ -146,7 +125,7 @@ class Shares(Situations):
                     return None
                 span = self._stated(at, end)
                 return [Rate(*span, hook, value, portion.share, portion.rows)], end
-            if self._text(start) not in _JOINTS and not self._is_noun_of_rates(start):
+            if self._text(start) not in JOINTS and not self._is_noun_of_rates(start):
                 return None
         return None
 
@@ -154,10 +133,6 @@ class Shares(Situations):
         """Where the means is said by which something was done: the "card" of "paid by card"; 0 where none is."""
         done = is_participle(self._text(at)) and self._text(at + 1) in {"by", "via", "through", "using"}
         return at + 2 if done and self._kind(at + 2) == "word" else 0
-
-    def _is_near(self, hook: RateHook, table: str | None) -> bool:
-        """Whether a value is of rows of a table, or of rows that belong to them: an order is paid by its payment."""
-        return table in {None, hook.table} or self.domain.related(hook.table, str(table))
 
     def _share_where(self, at: int) -> tuple[list[AnyFact], int] | None:
         """Half of them in Germany; 30% of the users from France; 20 of them in Spain; the rest from Italy."""
@@ -211,18 +186,19 @@ class Shares(Situations):
             table = self._table(at)
             return (table[0], at + table[1]) if table and not self._hook(at, None) else (None, at)
         at += 1 + (self._text(at + 1) in {"the", "all", "our", "its", "their"})
-        if self._text(at) in _SUBJECT_ENDS:
+        if self._text(at) in SUBJECT_ENDS:
             return self._last_mentioned(), at + 1
         table = self._table(at)
         return (table[0], at + table[1]) if table else (None, at)
 
     def _rate_of(self, at: int) -> tuple[list[AnyFact], int] | None:
-        """Churn of 20%; a fraud rate of 2%; prepaid 60%."""
-        hit = self._hook(at, None)
+        """Churn of 20%; a fraud rate of 2%; prepaid 60%; monthly churn 4%."""
+        lead = self._text(at) in _OVERALL
+        hit = self._hook(at + lead, None)
         if hit is None:
             return None
         hook, value, size = hit
-        end = at + size
+        end = at + lead + size
         end += self._text(end) == "rate"
         while self._text(end) in {"of", "at", "is", ":", "around", "about", "(", "="}:
             end += 1
@@ -295,31 +271,6 @@ class Shares(Situations):
         if isinstance(what, str):
             return Where(*span, what, self._last_mentioned(), None, share)
         return Rate(*span, *what, share)
-
-    # --- values ---
-
-    def _hook(self, at: int, table: str | None, *, portion: Portion | None = None) -> tuple[RateHook, str, int] | None:
-        """The value of a column that is spoken of here: by the longest phrase, with its noun, of a table just named.
-
-        The rest of the rows is of a column of which shares are stated already.
-        """
-        hits = [
-            (hook, value, size)
-            for hook in self.domain.rates
-            if table in {None, hook.table} and (portion is None or not portion.is_rest or self._has_shares(hook))
-            for value, phrases in hook.phrases.items()
-            if (size := self._phrase(at, phrases))
-        ]
-        return max(hits, key=lambda hit: self._fitness(at, *hit), default=None)
-
-    def _has_shares(self, hook: RateHook) -> bool:
-        stated = {(fact.hook.table, fact.hook.column) for fact in self.facts if isinstance(fact, Rate)}
-        return (hook.table, hook.column) in stated
-
-    def _fitness(self, at: int, hook: RateHook, _value: str, size: int) -> tuple[int, bool, int, int]:
-        with_noun = bool(hook.noun) and self._phrase(at + size, (hook.noun,)) > 0
-        mentioned = self._mentioned.index(hook.table) + 1 if hook.table in self._mentioned else 0
-        return size, with_noun, -hook.rank, mentioned
 
     def _no_rate(self, at: int) -> tuple[list[AnyFact], int] | None:
         """No churn; zero fraud: a share of nothing, of what is not a table."""

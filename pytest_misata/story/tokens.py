@@ -112,7 +112,8 @@ def _kind(tokens: list[Token], at: int) -> str:
 def _fraction(tokens: list[Token], at: int) -> Joined:
     """Half of; a third of; two thirds of; one in five users: a share in words."""
     if _text(tokens, at) == "half":
-        return ("percent", 1, Fraction(1, 2)) if _text(tokens, at + 1) in {"of", "the"} else None
+        told = _text(tokens, at + 1) in {"of", "the"} or _is_among_shares(tokens, at)
+        return ("percent", 1, Fraction(1, 2)) if told else None
     if at >= len(tokens) or tokens[at].kind != "number" or not tokens[at].whole:
         return None
     part = _PARTS.get(_text(tokens, at + 1).removesuffix("s"))
@@ -133,6 +134,24 @@ def _stands_for_rows(tokens: list[Token], at: int) -> bool:
     return begins and at + 2 < len(tokens) and tokens[at + 2].kind == "word" and _text(tokens, at + 2) not in {"and"}
 
 
+def _is_among_shares(tokens: list[Token], at: int) -> bool:
+    """Whether the "half" that begins an item of a list is a share, as those beside it are: "half dogs, 35% cats"."""
+    begins = at > 0 and (tokens[at - 1].kind == "stop" or tokens[at - 1].text in _ITEMS)
+    plain = at + 1 < len(tokens) and tokens[at + 1].kind == "word" and tokens[at + 1].text not in _NO_SHARES
+    return begins and plain and any(_is_share(tokens, other) for other in range(at - _NEAR, at + _NEAR))
+
+
+def _is_share(tokens: list[Token], at: int) -> bool:
+    if not 0 <= at < len(tokens):
+        return False
+    token = tokens[at]
+    return token.text in {"%", "percent", "pct", "third", "quarter", "quarters", "thirds", "rest", "remainder"}
+
+
+_ITEMS = frozenset({"and", "with", "where", "but", "are"})
+_NO_SHARES = frozenset("a an as dozen hundred thousand million billion board day days price year time marathon".split())
+_NEAR = 8
+"""How many tokens off another item of a list of shares is, at the most."""
 _PARTS = {"half": 2, "halve": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 
 
@@ -168,7 +187,9 @@ def _range(tokens: list[Token], at: int) -> Joined:
     joints = {"and"} if between else {"to", "-", "\u2013"}
     if _text(tokens, low + 1) not in joints:
         return None
-    return "range", 3 + between, tokens[low].value, tokens[low + 2].value
+    # "10 to 20%" is of shares at both ends.
+    shared = kind == "number" and tokens[low + 2].kind == "percent"
+    return "range", 3 + between, tokens[low].value / (100 if shared else 1), tokens[low + 2].value
 
 
 def _date(tokens: list[Token], at: int) -> Joined:
@@ -207,6 +228,9 @@ def _day(tokens: list[Token], at: int) -> int:
         return 2 + _is_year(tokens, at + 2)
     if re.fullmatch(r"q[1-4]|h[12]", _text(tokens, at) + _text(tokens, at + 1)):
         return 2 + _is_year(tokens, at + 2)
+    part = _part_of_month(tokens, at)
+    if part:
+        return part
     if _text(tokens, at) in _SEASONS:
         size = 1 + (_text(tokens, at + 1) == "of")
         return size + 1 if _is_year(tokens, at + size) else 0
@@ -216,6 +240,16 @@ def _day(tokens: list[Token], at: int) -> int:
     if re.fullmatch(r"\d{4}-\d\d-\d\d", "".join(_text(tokens, at + i) for i in range(5))):
         return 5
     return 1 if _is_year(tokens, at) and _text(tokens, at - 1) in _YEAR_LEADS else 0
+
+
+def _part_of_month(tokens: list[Token], at: int) -> int:
+    """First week of June 2024; the last week of May; second half of March 2025."""
+    ordinal, part = _text(tokens, at), _text(tokens, at + 1)
+    fits = (part == "week" and ordinal in _ORDINALS | {"last"}) or (part == "half" and ordinal in {"first", "second"})
+    month = at + 2 + (_text(tokens, at + 2) in {"of", "in"})
+    if not fits or _text(tokens, month) not in _MONTHS:
+        return 0
+    return month + 1 - at + _is_year(tokens, month + 1)
 
 
 def _is_number(tokens: list[Token], at: int) -> bool:

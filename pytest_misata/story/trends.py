@@ -230,7 +230,8 @@ class Trends(Occasions):
         said = self._period(at + 1)
         period = said or (1, "year", at + 1)
         direction = self._word("directions", period[2])
-        if direction is None and said and self._text(at + 1) not in {"a", "an", "per", "each", "every", "/"}:
+        bare = direction is None and said and self._text(at + 1) not in {"a", "an", "per", "each", "every", "/"}
+        if bare and said and not self._is_one_of_shares(at, said[2]):
             direction = (
                 ("rising", said[2]) if self._kind(said[2]) != "word" or self._text(said[2]) in _ENDINGS else None
             )
@@ -243,6 +244,15 @@ class Trends(Occasions):
         period, end = (late, late[2]) if late else (period, end)
         factor = 1 + (self.tokens[at].value if direction[0] == "rising" else -self.tokens[at].value)
         return self._in_span([self._growth(at, end, factor, period, table, money=money)], end)
+
+    def _is_one_of_shares(self, at: int, end: int) -> bool:
+        """Whether a share stands in a list of shares: "70% monthly, 30% annual" tells what rows are, and no growth."""
+        after = end
+        while self._text(after) in {",", "and", ";", "the", "/"}:
+            after += 1
+        follows = after > end and (self._kind(after) == "percent" or self._text(after) in {"rest", "remainder"})
+        before = [token.kind for token in self.tokens[max(0, at - 5) : at]]
+        return follows or "percent" in before
 
     def _growth(
         self, at: int, end: int, factor: Fraction, period: tuple[int, str, int], table: str | None, *, money: bool

@@ -51,7 +51,7 @@ _UNITS = (
     Unit(("square foot", "sqft"), "area", "sqft"),
     Unit(("hectare", "ha"), "area", "hectares"),
     Unit(("acre",), "area", "acres"),
-    Unit(("percent",), "share", "percent"),
+    Unit(("percent",), "share", "percent", others=(("rate", Fraction(1, 100)), ("share", Fraction(1, 100)))),
 )
 _BY_NAME = {name: unit for unit in _UNITS for name in unit.names}
 

@@ -37,9 +37,20 @@ def place_windows(schema: SchemaConfig, facts: Collection[When], quote: str) -> 
     if len(set(spans.values())) == 1 and not any(fact.born for fact in spans):
         first, end = next(iter(spans.values()))
         schema.reference_date, schema.history_days = end, (end - first).days
+        spread_over(schema)
         yield from (replace(fact, table=None, days=_plain(spans[fact])) for fact in spans)
     else:
         yield from (_place_births(schema, fact, *days) for fact, days in spans.items())
+
+
+def spread_over(schema: SchemaConfig) -> None:
+    """Have what happens one after another do so in all of the data, rather than in the last days of it as is usual."""
+    for table in schema.tables.values():
+        for column in table.columns.values():
+            options = moment_options(table, column.name)
+            if options.get("sequence") and isinstance(options.get("last_days"), int):
+                kept = {name: value for name, value in options.items() if name != "last_days"}
+                column.generator = Generator("moment", kept)
 
 
 def _place_births(schema: SchemaConfig, fact: When, first: dt.date, end: dt.date) -> AnyFact:

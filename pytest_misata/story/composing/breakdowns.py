@@ -13,7 +13,7 @@ from pytest_misata.story.tokens import Token
 
 _OPENS = frozenset({":", "(", "\u2014", "-"})
 _JOINS = frozenset({",", "and", "&", "plus", ";"})
-_PERIODS = frozenset("daily weekly fortnightly monthly quarterly annual annually yearly lifetime".split())
+PERIODS = frozenset("daily weekly fortnightly monthly quarterly annual annually yearly lifetime".split())
 _LONGEST = 2
 _COLUMNS = ("type", "kind", "category")
 
@@ -93,7 +93,7 @@ class Breakdowns(Reader):
                 at += 1
 
     def _column(self, table: str, parts: tuple[Words, ...]) -> str:
-        names = ("billing",) if all(part[0] in _PERIODS for part in parts) else ()
+        names = ("billing",) if all(part[0] in PERIODS for part in parts) else ()
         there = self.domain.data["tables"][table]["columns"]
         free: Iterator[str] = (name for name in (*names, *_COLUMNS, "part") if name not in there)
         return next(free)

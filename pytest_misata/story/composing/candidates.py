@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pytest_misata.story.composing.breakdowns import parted
+from pytest_misata.story.composing.described import are_rows
 from pytest_misata.story.composing.inflection import plural_of, singular_of
-from pytest_misata.story.composing.lexicon import Noun, Words, are_places, is_no_table, noun_of
+from pytest_misata.story.composing.lexicon import Noun, Words, are_places, is_no_table, measured, noun_of
+from pytest_misata.story.doings import REGULARLY
 from pytest_misata.story.leftovers import near_miss
 from pytest_misata.story.naming import is_state
 from pytest_misata.story.nouns import Nouns
@@ -71,15 +73,35 @@ class Candidates(Nouns):
             if parts & {at, at + 1}:
                 continue
             number = None if token.article else self._number(at)
+            if token.article and self._is_had_each(at):
+                candidate = self._one_each(at + 1)
+                if candidate is not None:
+                    yield candidate
+                continue
             if number is not None:
                 noun, kinds = self._past_kinds(number[1])
                 candidate = self._kinds_of(noun) if kinds else self._counted(noun, one=number[0].value == 1)
             elif token.text in {"per", "each", "every"}:
                 candidate = self._one_each(at + 1)
+            elif token.text in REGULARLY:
+                candidate = self._measured(at + 1) or self._listed(at)
             else:
                 candidate = self._listed(at)
             if candidate is not None:
                 yield candidate
+
+    def _is_had_each(self, at: int) -> bool:
+        """Whether each of something has what stands here, one each, and that is rows: "each lesson has a quiz"."""
+        if self._text(at - 1) not in {"has", "gets"} or not any(
+            self._text(before) in {"each", "every"} for before in range(max(0, at - 4), at - 1)
+        ):
+            return False
+        run = self._run(at + 1)
+        return (
+            bool(run)
+            and (self._kind(at + 1 + len(run)) != "word" or self._text(at + 1 + len(run)) in _ENDS)
+            and (are_rows(run))
+        )
 
     def _counted(self, at: int, *, one: bool) -> Candidate | None:
         """40 hives; 300 blood samples; one greenhouse."""
@@ -115,6 +137,12 @@ class Candidates(Nouns):
                 return self._candidate(at, (*run[: size - 1], plural_of(run[size - 1])))
         return None
 
+    def _measured(self, at: int) -> Candidate | None:
+        """The temperature readings of "hourly temperature readings": what is measured in each unit of time."""
+        run = self._run(at)
+        size = next((size for size in range(1, len(run) + 1) if measured(run[size - 1])), 0)
+        return self._candidate(at, run[:size]) if size and not self._table(at) else None
+
     def _listed(self, at: int) -> Candidate | None:
         """With invoices and support tickets: plurals of known kinds in a list."""
         before = self._text(at - 1) if at else ""
@@ -126,6 +154,7 @@ class Candidates(Nouns):
             return None
         end = self._after(at, run)
         paid = self._kind(end) == "range" and singular_of(run[-1]) in _PAID
+        paid = paid or (self._text(end) in _COSTS and self._kind(end + 1) in {"money", "range"})
         if not paid and self._text(end) not in _ENDS and not self._acts(end):
             return None
         if self._table(end - 1):
@@ -135,7 +164,9 @@ class Candidates(Nouns):
 
     def _up_to_acting(self, run: Words) -> Words:
         """The nouns before what they do: the tenants of "tenants paying a rent"."""
-        acts = (at for at in range(1, len(run)) if _is_acting(run[at]) and singular_of(run[at - 1]))
+        acts = (
+            at for at in range(1, len(run)) if (_is_acting(run[at]) or run[at] in _COSTS) and singular_of(run[at - 1])
+        )
         return run[: next(acts, len(run))]
 
     def _acts(self, at: int) -> bool:
@@ -184,6 +215,7 @@ class Candidates(Nouns):
 
 _PAID = frozenset("pledge contribution donation deposit withdrawal refund grant payment expense payout".split())
 """What is paid time and again, so that amounts of it are those of rows, and not of what it is paid for."""
+_COSTS = frozenset({"cost", "costs", "costing"})
 _AMONG = frozenset({"across", "at", "in", "over"})
 _ENDS = frozenset(
     {"", ",", ".", ";", "and", "plus", "with", "for", "in", "where", "!", ")", "or", "per", "each", "too"}

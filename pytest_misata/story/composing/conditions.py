@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pytest_misata.story.composing.fitting import likely_table
 from pytest_misata.story.composing.inflection import singular_of
 from pytest_misata.story.composing.lexicon import is_no_state
 from pytest_misata.story.domain import Domain
@@ -12,8 +13,8 @@ from pytest_misata.story.grammar import Reader
 from pytest_misata.story.naming import Words, is_state
 from pytest_misata.story.rates import GENDER_WORDS
 from pytest_misata.story.saying import STOPS
-from pytest_misata.story.shares import Portion
 from pytest_misata.story.tokens import Token
+from pytest_misata.story.values import SUBJECT_ENDS, Portion
 from pytest_misata.story.verbs import IRREGULAR, is_participle
 
 _BEING = frozenset({"are", "is", "were", "was", "be", "being", "been", "got", "get", "gets"})
@@ -96,14 +97,17 @@ class Conditions(Reader):
             at += 1
         said = idiom(self._texts(at)) or idiom(self._texts(portion.end))
         words, end = (said, at) if said else self._predicate(at)
-        table = portion.table or self._table_after(end) or self._about(at)
+        pronoun = self._text(portion.end - 1) in SUBJECT_ENDS
+        told = None if pronoun else portion.table
+        table = told or self._table_after(end) or self._about(at, words)
         words = words[1:] if len(words) > 1 and words[0] in _PERIODS else words
-        told = words[:-1] if len(words) > 1 and words[-1] in _PERIODS else words
-        if not words or table is None or is_no_state(told) or self._country(at):
+        lasting = words[:-1] if len(words) > 1 and words[-1] in _PERIODS else words
+        if not words or table is None or is_no_state(lasting) or self._country(at):
             return None
         if words[0] in GENDERED and {"first_name", "full_name"} & set(self.domain.data["tables"][table]["columns"]):
             return Condition(table, GENDER, words)
-        plain = len(words) == 1 and self._kind(end) != "word" and not words[0].endswith(_ABSTRACT)
+        one = len(words) == 1 or "-" in self._said(portion.end, end)
+        plain = one and self._kind(end) != "word" and not words[0].endswith(_ABSTRACT)
         if not (being or having or portion.table or plain or tells_a_state(words)):
             return None
         last = singular_of(words[-1]) or words[-1]
@@ -117,6 +121,8 @@ class Conditions(Reader):
                 break
             words.append(self._text(at))
             at += 1
+            # "Part-time" is one word, as "non-smoking" is.
+            at += self._is_hyphen(at)
         return tuple(words), at
 
     def _table_after(self, at: int) -> str | None:
@@ -124,10 +130,9 @@ class Conditions(Reader):
         found = self._table(at)
         return found[0] if found else None
 
-    def _about(self, at: int) -> str | None:
-        """The table that the clause speaks of: the last one named before."""
-        found = self._topics(at)
-        return found[-1] if found else self.domain.main
+    def _about(self, at: int, words: Words) -> str | None:
+        """The table that the clause speaks of: the last one named before, unless it is said of another one."""
+        return likely_table(words, self._topics(at), self.domain) or self.domain.main
 
 
 def tells_a_state(words: Words) -> bool:

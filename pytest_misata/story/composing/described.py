@@ -9,6 +9,7 @@ from typing import Any
 from pytest_misata.engine.meanings.naming import sort_of
 from pytest_misata.engine.meanings.registry import Found, find
 from pytest_misata.story.composing.inflection import singular_of
+from pytest_misata.story.composing.lexicon import noun_of
 from pytest_misata.story.composing.tables import finished
 from pytest_misata.story.naming import Words, same_name, split_name
 from pytest_misata.story.nouns import Nouns
@@ -80,6 +81,8 @@ class Descriptions(Nouns):
         words = self._words(start)
         if not words or not (_is_known(words) or (every and article)):
             return None
+        if article and every and are_rows(words):
+            return None
         column = self._column(table, words)
         name = column or "_".join((*words[:-1], singular_of(words[-1]) or words[-1]))
         return Described(start, start + len(words), table, name, column is not None)
@@ -102,22 +105,34 @@ class Descriptions(Nouns):
         return next((name for name in columns if same_name(words, split_name(name))), None)
 
 
+def are_rows(words: Words) -> bool:
+    """Whether a noun stands for rows of their own rather than for what a column tells: "each lesson has a quiz"."""
+    noun = noun_of(words)
+    return noun.known and noun.kind.name in _ROWS and _meant(words) is None
+
+
+_ROWS = frozenset({"occasion", "document", "measurement"})
+
+
 def _is_known(words: Words) -> bool:
     """Whether a column of that name means something."""
     return _type(words) is not None
 
 
 def _type(words: Words) -> str | None:
+    named = sort_of([" ".join(words), singular_of(words[-1]) or words[-1]])
+    return _meant(words) or ("string(80)" if named else None)
+
+
+def _meant(words: Words) -> str | None:
+    """The type of what a name means, where anything is known of it."""
     if words[0] in {"is", "has", "can"}:
         return "boolean"
     found = {type_: find("string" if kind == "text" else kind, words, ()) for kind, type_ in _TYPES.items()}
     known = [
         (len(meaning.rest), type_) for type_, meaning in found.items() if meaning and _tells_the_end(meaning, words)
     ]
-    if known:
-        return min(known, key=lambda pair: pair[0])[1]
-    named = sort_of([" ".join(words), singular_of(words[-1]) or words[-1]])
-    return "string(80)" if named else None
+    return min(known, key=lambda pair: pair[0])[1] if known else None
 
 
 def _tells_the_end(found: Found, words: Words) -> bool:

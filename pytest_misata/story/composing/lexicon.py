@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -105,6 +105,12 @@ def are_places(word: str) -> bool:
     return singular(word) != word and noun.known and noun.kind.name in {"place", "organisation"}
 
 
+def is_somebody(table: str) -> bool:
+    """Whether rows of a table, by its name, are people, organisations, or the accounts of either."""
+    *before, last = table.split("_")
+    return last == "accounts" or noun_of((*before, singular(last))).kind.name in {"person", "organisation"}
+
+
 def measured(word: str) -> bool:
     """Whether a plural stands for what is measured time and again: "readings"."""
     return singular(word) != word and noun_of((singular(word),)).kind.name == "measurement"
@@ -119,6 +125,12 @@ def is_no_table(word: str) -> bool:
 def is_no_state(words: Words) -> bool:
     """Whether words after a share tell of an amount, or of how something changes, rather than of rows."""
     return any(word in _data()["never"]["states"] for word in words)
+
+
+def fits() -> Mapping[str, Sequence[str]]:
+    """The kinds of noun that are in a state, by a word of it: those who pay have a billing."""
+    found: Mapping[str, Sequence[str]] = _data()["fits"]
+    return found
 
 
 def goods() -> Mapping[str, Any]:

@@ -11,11 +11,14 @@ from pytest_misata.story.composing.lexicon import noun_of
 from pytest_misata.story.domain import Domain
 from pytest_misata.story.facts import Amount, Count, Ratio
 from pytest_misata.story.grammar import Reader
-from pytest_misata.story.quantities import WORTH
+from pytest_misata.story.quantities import COSTING, WORTH
 from pytest_misata.story.tokens import Token
 from pytest_misata.story.units import unit_of
 
 _OF_PEOPLE = frozenset({"age", "salary", "wage", "income", "weight", "height", "experience", "bonus"})
+_OF_DEALINGS = frozenset({"commission", "fee", "tip", "discount", "surcharge", "toll", "duration", "delay"})
+_DEALINGS = frozenset({"happening", "document", "occasion", "money"})
+"""Kinds of noun that such amounts are of, rather than of the things that are dealt in."""
 _MONEY = {"type": "money", "kind": "lognormal", "median": "50", "sigma": "0.6", "minimum": "0.01"}
 _MEASURE = {"type": "numeric(10,2)", "kind": "lognormal", "median": "20", "sigma": "0.5", "minimum": "0.01"}
 _UNNAMED = ("amount",)
@@ -31,7 +34,7 @@ class Measures(Reader):
         schema = self.domain.schema()
         for fact in self.read():
             if isinstance(fact, Amount) and self._may_be_new(fact) and not has_place(schema, fact):
-                table = self._table_of(fact) if fact.noun else str(fact.where)
+                table = self._named_in(fact) or (self._table_of(fact) if fact.noun else str(fact.where))
                 name = _name_of(fact)
                 if not schema.tables[table].fixed and name not in schema.tables[table].columns:
                     yield table, name, _column_for(fact)
@@ -41,17 +44,30 @@ class Measures(Reader):
         begins = next(token.text for token in self.tokens if token.start == fact.start)
         return fact.where is not None and (bool(fact.noun or fact.unit) or begins in {words[0] for words in WORTH})
 
+    def _named_in(self, fact: Amount) -> str | None:
+        """The table that the words of the amount begin with, in the plural: "lessons cost 25 euros"."""
+        at = next(at for at, token in enumerate(self.tokens) if token.start == fact.start)
+        at += self._text(at) in {"each", "every"}
+        named = self._table(at)
+        return named[0] if named and self._text(at + named[1]) in COSTING else None
+
     def _table_of(self, fact: Amount) -> str:
         """The table spoken of last that can have such an amount: people have salaries, what they rent has a rent."""
         personal = (singular_of(fact.noun[-1]) or fact.noun[-1]) in _OF_PEOPLE
         before = [one for one in reversed(self.facts) if isinstance(one, Count | Ratio) and one.start < fact.start]
         named = [one.table if isinstance(one, Count) else one.child for one in before]
         fitting = [name for name in named if self._is_person(name) == personal]
+        if (singular_of(fact.noun[-1]) or fact.noun[-1]) in _OF_DEALINGS:
+            fitting = [name for name in fitting if _kind_of(name) in _DEALINGS] or fitting
         return next(iter([*fitting, *named]), str(fact.where))
 
     def _is_person(self, table: str) -> bool:
-        *before, last = table.split("_")
-        return noun_of((*before, singular_of(last) or last)).kind.name == "person"
+        return _kind_of(table) == "person"
+
+
+def _kind_of(table: str) -> str:
+    *before, last = table.split("_")
+    return noun_of((*before, singular_of(last) or last)).kind.name
 
 
 def _name_of(fact: Amount) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pytest_misata.story.composing.breakdowns import Breakdown
+from pytest_misata.story.composing.breakdowns import PERIODS, Breakdown
 from pytest_misata.story.composing.conditions import GENDERED, idiom, tells_a_state
+from pytest_misata.story.composing.fitting import likely_table
 from pytest_misata.story.composing.lexicon import Words, is_no_state
 from pytest_misata.story.domain import Domain
 from pytest_misata.story.grammar import Reader
 from pytest_misata.story.saying import STOPS
 from pytest_misata.story.tokens import Token
+from pytest_misata.story.values import SUBJECT_ENDS
 
 _LEADS = {
     "in": "type",
@@ -33,6 +35,8 @@ _AUXILIARIES = frozenset(
 )
 _BETWEEN = frozenset({",", "and", ";", "&"})
 _AFTER = frozenset("and or with while but plus where the".split())
+_NOUNS = frozenset("billing plan plans contract contracts tier basis license licence payment shift shifts".split())
+"""What values of a column are called after them, and the column with them: "on annual billing"."""
 _LONGEST = 3
 _FALLBACKS = ("kind", "type", "category", "part")
 
@@ -92,13 +96,20 @@ class Parts(Reader):
         start += self._text(start) in {"the", "a", "an"}
         words = self._words(start)
         placed = self._country(start) and "to" not in words
-        if not words or is_no_state(words) or placed or self._table(start) or words[0] in GENDERED:
+        if (
+            not words
+            or (is_no_state(words) and not _is_period(words))
+            or placed
+            or self._table(start)
+            or words[0] in GENDERED
+        ):
             return None
         end = self._past(start, words)
         if self._kind(end) == "word" and self._text(end) not in _AFTER:
             return None
-        # Of what was spoken of last, unless the share says of what.
-        table = portion.table or (self._mentioned[-1] if self._mentioned else self.domain.main)
+        # Of what was spoken of, unless the share says of what.
+        told = None if self._text(portion.end - 1) in SUBJECT_ENDS else portion.table
+        table = told or likely_table(words, self._mentioned, self.domain) or self.domain.main
         return _Part(at, end, table, lead, words, portion.is_rest)
 
     def _idiom(self, at: int) -> Words:
@@ -112,7 +123,7 @@ class Parts(Reader):
                 break
             words.append(self._text(at))
             at += 1
-            if self._text(at) == "-" and self._kind(at + 1) == "word":
+            if self._is_hyphen(at):
                 words.append(self._text(at + 1))
                 at += 2
         return tuple(words)
@@ -137,12 +148,29 @@ class Parts(Reader):
         if len({part.words for part in run}) < len(run) or self.domain.schema().tables[table].fixed:
             return None
         there = self.domain.data["tables"][table]["columns"]
-        names = (_LEADS.get(run[0].lead, "kind"), *_FALLBACKS)
-        column = next((name for name in names if name not in there), None)
-        return Breakdown(table, column, tuple(part.words for part in run), whole) if column else None
+        periods = all(_is_period(part.words) for part in run)
+        if periods and not whole:
+            return None
+        said = [part.words for part in run]
+        noun = _noun_of(said)
+        values = tuple(words[:-1] if words[-1] == noun else words for words in said)
+        lead = noun or ("billing" if periods else _LEADS.get(run[0].lead, "kind"))
+        column = next((name for name in (lead, *_FALLBACKS) if name not in there), None)
+        return Breakdown(table, column, values, whole) if column else None
 
     def _sum(self, run: list[_Part]) -> object:
         return sum(self.tokens[part.at].value for part in run if self.tokens[part.at].kind == "percent")
+
+
+def _noun_of(said: Sequence[Words]) -> str:
+    """The noun that values end in and their column is called: the billing of "on annual billing"."""
+    last = {words[-1] for words in said if len(words) > 1}
+    return next(iter(last & _NOUNS), "") if len(last) == 1 else ""
+
+
+def _is_period(words: Words) -> bool:
+    """Whether words tell how often something is paid: "70% monthly, 30% annual"."""
+    return len(words) == 1 and words[0] in PERIODS
 
 
 def _goes_on(before: _Part, part: _Part) -> bool:

@@ -1,0 +1,66 @@
+"""The grammar of what is done or measured time and again: readings an hour, or others that each user follows."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from pytest_misata.story.composing.lexicon import measured
+from pytest_misata.story.dates import span_at
+from pytest_misata.story.facts import AnyFact, Ratio
+from pytest_misata.story.ratios import CLOSES, Ratios
+
+_WHOM = frozenset("others people times persons friends".split())
+REGULARLY = frozenset("hourly daily weekly monthly quarterly yearly annual".split())
+"""How often what is measured time and again is."""
+
+
+class Doings(Ratios):
+    """Reads off the tokens of a story how often something is done or measured, for each row of what does it."""
+
+    def _measured_every(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """A reading every 15 minutes; 4 samples an hour: of each row that it is measured of, where those were named."""
+        counted = self._counted_noun(at)
+        if counted is None or counted[3] or counted[0].kind != "number" or not counted[0].whole:
+            return None
+        token, child, end, _ = counted
+        period = self._period(end)
+        noun = self._text(end - 1)
+        parent = self._parent_of(child)
+        if period is None or parent is None or not measured(noun if token.value != 1 else f"{noun.removesuffix('s')}s"):
+            return None
+        if self._text(period[2]) in {"per", "each", "every", "for"} and self._table(period[2] + 1):
+            return None
+        self._mentioned.append(child)
+        ratio = Ratio(*self._stated(at, period[2]), child, parent, token.value, each=True)
+        return self._in_each(([ratio], period[2]), period, period[2])
+
+    def _regular(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """Hourly readings in March: what is measured, once in each unit of time for each row that it is measured of."""
+        period = self._period(at) if self._text(at).endswith("ly") and self._hook(at, None) is None else None
+        table = self._table(period[2]) if period and not self._table(at) else None
+        if period is None or table is None or not measured(self._text(period[2] + table[1] - 1)):
+            return None
+        parent = self._parent_of(table[0]) or self.domain.owner_of(table[0])
+        end = period[2] + table[1]
+        goes_on = self._kind(end) == "word" and self._text(end) not in CLOSES and span_at(self.tokens, end) is None
+        if parent is None or goes_on:
+            return None
+        self._mentioned.append(table[0])
+        return self._in_each(
+            ([Ratio(*self._stated(at, end), table[0], parent, Fraction(1), each=True)], end), period, end
+        )
+
+    def _each_does(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """Each user follows 20 to 100 others: what each does, and how often, where a table is of those doings."""
+        parent = self._table(at + 1) if self._text(at) in {"each", "every"} else None
+        verb = at + 1 + (parent[1] if parent else 0)
+        child = self._table(verb) if parent else None
+        number = self._number(verb + 1) if child and child[1] == 1 else None
+        if parent is None or child is None or number is None or number[0].article:
+            return None
+        end = number[1]
+        whom = self._table(end)
+        end += whom[1] if whom else self._text(end) in _WHOM
+        if not self.domain.related(child[0], parent[0]) or (whom is None and self._text(end - 1) not in _WHOM):
+            return None
+        return self._timed((self._ratio(at, end, number[0], child[0], parent[0], each=True), end))

@@ -1,0 +1,189 @@
+"""Of which of the tables that a story speaks of a share is said."""
+
+import numpy as np
+import pytest
+
+from pytest_misata.api import generate
+from pytest_misata.story.reader import parse
+
+
+def counts(story):
+    return dict(generate(story, seed=7).counts)
+
+
+@pytest.mark.parametrize(
+    ("story", "column", "value", "share"),
+    [
+        # What is known of the orders of any trade is said of orders, and not of the items that they have.
+        (
+            "A bakery with 400 orders; each order has 1 to 4 items, 30% delivery, 70% takeaway",
+            "orders.kind",
+            "takeaway",
+            0.7,
+        ),
+        ("A farm shop with 90 customers, 400 crates, 25% banned", "customers.is_banned", True, 0.25),
+        # Whoever pays has a billing.
+        (
+            "A SaaS with 90 companies, 15 seats per company, 20% of them on annual billing",
+            "companies.billing",
+            "annual",
+            0.2,
+        ),
+        # What was done to purchase orders was not done to requisitions.
+        (
+            "A procurement system with 80 suppliers, 700 purchase orders, 8% rejected",
+            "purchase_orders.is_rejected",
+            True,
+            0.08,
+        ),
+        # Accounts are counted, and not those who use them.
+        ("SaaS: 300 accounts, 60% free, 30% pro, 10% enterprise", "accounts.kind", "pro", 0.3),
+        (
+            "An online school with 40 courses, 500 students, 60% finish the course",
+            "enrollments.status",
+            "completed",
+            0.6,
+        ),
+        (
+            "A language school with 30 students; lessons cost 25 euros and 50% of them are missed",
+            "lessons.is_missed",
+            True,
+            0.5,
+        ),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::pytest_misata.story.reader.StoryWarning")
+def test_a_share_is_of_the_rows_it_is_likely_said_of(story, column, value, share):
+    table, name = column.split(".")
+
+    cells = generate(story, seed=7)[table][name]
+
+    assert abs(np.sum(cells == value) - share * len(cells)) <= 0.5
+
+
+@pytest.mark.parametrize(
+    ("story", "column", "shares"),
+    [
+        (
+            "A shelter with 600 pets: half dogs, 35% cats, 15% rabbits",
+            "pets.species",
+            {"dog": 300, "cat": 210, "rabbit": 90},
+        ),
+        ("200 waiters, 10% part-time", "waiters.is_part_time", {True: 20, False: 180}),
+        ("A gym with 400 members (70% monthly, 30% annual)", "members.billing", {"monthly": 280, "annual": 120}),
+        ("A club with 50 members - 80% silver, 20% gold - and 9 rooms", "members.kind", {"silver": 40, "gold": 10}),
+        (
+            "An ISP with 400 subscribers, a quarter on fibre and the rest on DSL",
+            "customers.channel",
+            {"fibre": 100, "dsl": 300},
+        ),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::pytest_misata.story.reader.StoryWarning")
+def test_items_of_a_list_are_shares_however_they_are_said(story, column, shares):
+    table, name = column.split(".")
+
+    values, many = np.unique(generate(story, seed=7)[table][name].astype(str), return_counts=True)
+
+    assert dict(zip(values.tolist(), many.tolist(), strict=True)) == {
+        str(value): count for value, count in shares.items()
+    }
+
+
+def test_a_rate_of_each_month_is_that_of_the_rows():
+    facts = {fact.phrase: fact for fact in parse("A SaaS with 500 users. Monthly churn 4%.").facts}
+
+    assert facts["Monthly churn 4%"].meaning == "users.status: churned in 4% of the rows"
+
+
+@pytest.mark.parametrize(
+    ("story", "tables"),
+    [
+        ("An IoT platform with 50 devices, each with 4 sensors", {"devices": 50, "sensors": 200}),
+        ("A law practice with 8 partners and 20 associates", {"lawyers": 8, "associates": 20}),
+        ("A human resources system with 9 departments and 30 divisions", {"departments": 9, "divisions": 30}),
+        ("A museum with 200 artworks and 900 visitors", {"artworks": 200, "visitors": 900}),
+        ("A warehouse with 90 products and 700 stock movements", {"products": 90, "stock_movements": 700}),
+        ("A magazine blog with 5 editors and 60 posts", {"editors": 5, "posts": 60}),
+        ("A food delivery app with 30 menu items per restaurant, 5 restaurants", {"menu_items": 150, "restaurants": 5}),
+        (
+            "An e-learning platform with 4 courses, 8 modules per course, 5 lessons per module",
+            {"modules": 32, "lessons": 160},
+        ),
+        (
+            "An online school with 4 courses, 12 lessons per course; each lesson has a quiz",
+            {"lessons": 48, "quizzes": 48},
+        ),
+        ("A gym with 50 members; every member has a contract", {"members": 50, "contracts": 50}),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::pytest_misata.story.reader.StoryWarning")
+def test_what_is_another_thing_is_another_table(story, tables):
+    assert counts(story).items() >= tables.items()
+
+
+@pytest.mark.parametrize(
+    ("story", "tables"),
+    [
+        ("An ISP with 1,000 subscribers and 3 support tickets per 10 subscribers", {"tickets": 300}),
+        ("A nursery with 1 teacher for every 8 children, 80 children", {"teachers": 10, "children": 80}),
+        ("A social app with 80 users; each user follows 5 to 20 others", {"users": 80, "follows": 1000}),
+        ("An IoT site with 24 sensors, a reading every 15 minutes for one day", {"readings": 24 * 96}),
+        (
+            "80 stations taking hourly temperature readings for the first week of June 2024",
+            {"temperature_readings": 80 * 168},
+        ),
+        ("A taxi firm with 11 drivers, 9 trips per driver per day for a week", {"trips": 11 * 63}),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::pytest_misata.story.reader.StoryWarning")
+def test_how_many_there_are_of_so_many_or_in_so_much_time(story, tables):
+    assert counts(story).items() >= tables.items()
+
+
+@pytest.mark.parametrize(
+    ("story", "place", "low", "high"),
+    [
+        ("A yoga studio with 30 members, classes cost 15 to 25 dollars", "classes.price", 15, 25),
+        ("A cinema with 4 screens, 200 tickets, each ticket costs 12 dollars", "tickets.price", 12, 12),
+        (
+            "A brokerage with 90 investors, 9 trades per investor, commissions of 0.1 to 0.5 percent",
+            "trades.commission_percent",
+            0.1,
+            0.5,
+        ),
+        ("A dairy with 200 cheeses, fat content between 20 and 45%", "cheeses.fat_content_percent", 20, 45),
+    ],
+)
+def test_what_rows_cost_and_how_many_percent_something_is(story, place, low, high):
+    table, name = place.split(".")
+
+    cells = [float(cell) for cell in generate(story, seed=7)[table][name]]
+
+    assert low <= min(cells) <= max(cells) <= high
+
+
+@pytest.mark.parametrize(
+    ("story", "days"),
+    [
+        ("A clinic with 30 patients and 90 visits in the first week of June 2024", "from 2024-06-01 to 2024-06-07"),
+        ("A clinic with 30 patients and 90 visits during the last week of May 2024", "from 2024-05-25 to 2024-05-31"),
+        ("A clinic with 30 patients and 90 visits in the second half of March 2025", "from 2025-03-16 to 2025-03-31"),
+        ("A clinic with 30 patients and 90 visits over three months", "from 2025-10-01 to 2025-12-31"),
+    ],
+)
+def test_parts_of_a_month_and_so_many_months(story, days):
+    assert [fact.meaning for fact in parse(story).facts][-1] == f"all data: {days}"
+
+
+@pytest.mark.parametrize(
+    ("story", "table", "column"),
+    [
+        ("A hotel with 10 rooms and 800 bookings in 2024", "bookings", "check_in"),
+        ("An airline with 10 aircraft and 800 flights in 2024", "flights", "flight_date"),
+    ],
+)
+def test_what_goes_on_one_after_another_fills_the_days_that_are_said(story, table, column):
+    months = {day.month for day in generate(story, seed=7)[table][column].tolist()}
+
+    assert months == set(range(1, 13))
