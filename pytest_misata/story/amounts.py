@@ -86,6 +86,8 @@ def _place_of(schema: SchemaConfig, fact: Amount) -> Place | str:
     if _is_general(fact.noun):
         named += [place for place in numbers if fact.where and _is_alike(schema, fact, *place)]
     sources = [_source(schema, *place) for place in named]
+    if fact.statistic == "median" and named and sources[0] != named[0] and fact.where == named[0][0].key:
+        return f"{named[0][0].key}.{named[0][1].name} is a copy of {sources[0][0].key}.{sources[0][1].name}"
     free = [place for place in sources if _is_free(_made(*place))]
     derived = [place for place in named if fact.statistic == "mean" and worth_of(schema, *place)]
     if free or derived:
@@ -215,7 +217,8 @@ def _state(schema: SchemaConfig, place: Place, fact: Amount, bounds: Amount | No
     made = _made(table, column)
     if any("sign" in one for one in (made.options, *made.options.get("cases", ()))):
         return f"{table.key}.{column.name} has amounts above and below zero"
-    if not 0 < fact.low <= fact.high:
+    from_nothing = fact.statistic == "bounds" and fact.low == 0 < fact.high
+    if not (0 < fact.low <= fact.high or from_nothing):
         return "an amount is more than 0"
     if made.kind == "birth_date":
         return _state_ages(column, fact)
@@ -290,6 +293,9 @@ def _shared(made: Generator) -> list[Fraction]:
 
 def _bounds(low: Fraction, high: Fraction) -> Mapping[str, str]:
     """A log-normal distribution between two amounts: half below their geometric mean, the bounds two deviations off."""
+    if not low:
+        # From nothing on, most are small.
+        return {"median": str(high / 6), "sigma": "0.8", "minimum": "0", "maximum": str(high)}
     middle = Fraction(isqrt(int(low * high * 10**4)), 100)
     ratio = Decimal(high.numerator) / Decimal(high.denominator) / (Decimal(low.numerator) / Decimal(low.denominator))
     sigma = max(Decimal("0.01"), round(ratio.ln() / 4, 3))

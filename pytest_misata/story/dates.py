@@ -152,6 +152,8 @@ def _back(tokens: Sequence[Token], at: int) -> tuple[Span, int] | None:
 
 def _lasting(tokens: Sequence[Token], at: int) -> tuple[Span, int] | None:
     """[for] a week; [over] three months; [for] a whole year: as long, up to the reference date."""
+    if [token.text for token in tokens[at : at + 3]] == ["half", "a", "year"]:
+        return Span(back=(6, 0)), at + 3
     number = tokens[at] if at < len(tokens) else None
     if number is None or number.kind != "number" or number.value.denominator != 1:
         return None

@@ -26,7 +26,12 @@ class Doings(Ratios):
         period = self._period(end)
         noun = self._text(end - 1)
         parent = self._parent_of(child)
-        if period is None or parent is None or not measured(noun if token.value != 1 else f"{noun.removesuffix('s')}s"):
+        often = period is not None and period[1] in {"minute", "hour"}
+        if (
+            period is None
+            or parent is None
+            or not (often or measured(noun if token.value != 1 else f"{noun.removesuffix('s')}s"))
+        ):
             return None
         if self._text(period[2]) in {"per", "each", "every", "for"} and self._table(period[2] + 1):
             return None

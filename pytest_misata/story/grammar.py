@@ -33,6 +33,10 @@ _ORGANISED = frozenset({"organisation", "group"})
 """Kinds of noun that stand for a company, or a part of one."""
 _NETWORKS = frozenset("network scheme programme program hub centre center site portal".split())
 _LONGEST_ACT = 4
+_BEFORE_ANY = frozenset(
+    "in into of to for on as at by from per than like book books place places make makes end".split()
+)
+"""Words after which "a" is any of its kind: "end in an order"."""
 _AFTER_STATE = frozenset({"", ",", ".", ";", "and", "in", "during", "since", "last", "over", ")"})
 
 
@@ -110,11 +114,16 @@ class Reader(Trends, Doings):
         before = self._nouns_before_domain(at)
         size = self._phrase(at + before, self.domain.phrases)
         table = self._table(at) if size else None
-        if not size or (table and table[1] > size + before):
+        if not size or (table and table[1] > size + before) or self._is_served(at):
             return None
         end = at + before + size
         end += self._heads_after(end)
         return [Subject(*self._stated(at, end), self.domain.subject, is_domain=True, narrowed=before > 0)], end
+
+    def _is_served(self, at: int) -> bool:
+        """Whether what stands here is counted as those that are served: "selling to 220 restaurants"."""
+        counted = at > 1 and self._kind(at - 1) == "number" and not self.tokens[at - 1].article
+        return counted and self._text(at - 2) in {"to", "for", "serving", "supplying", "connecting"}
 
     def _heads_after(self, at: int) -> int:
         """How many words after the domain's name only say what sort of organisation it is: "video game studio"."""
@@ -155,7 +164,7 @@ class Reader(Trends, Doings):
         if counted is None:
             return None
         token, table, end, adjectives = counted
-        if token.article and not self.facts and self._phrase(at + 1, self.domain.phrases):
+        if token.article and not self._is_there(at):
             return None
         for rule in (self._per, self._trailing_each, self._on_average):
             ratio = rule(at, token, table, end)
@@ -177,6 +186,12 @@ class Reader(Trends, Doings):
         narrowed, located = adjectives or self._qualifier(end), not adjectives and self._where(end) is not None
         count = Count(*self._stated(at, end), table, _rows(token), narrowed, value and value[:2], located)
         return [count, *([] if value else self._unread(at, end, adjectives, table))], end
+
+    def _is_there(self, at: int) -> bool:
+        """Whether "a" counts what is there, rather than telling the domain ("a vet"), or what something is done to."""
+        if not self.facts and self._phrase(at + 1, self.domain.phrases):
+            return False
+        return self._text(at - 1) not in _BEFORE_ANY and not self._text(at - 1).endswith("ing")
 
     def _mention(self, at: int, table: str) -> None:
         """Speak of a table from here on; aside where it only says what the one before is in: "900 users in 3 teams"."""
@@ -270,8 +285,12 @@ class Reader(Trends, Doings):
             return None
         end = at + table[1] + 2
         number = self.tokens[end - 1] if end <= len(self.tokens) else None
-        if number is None or number.kind != "number" or number.article or self._counted_noun(end - 1):
+        if number is None or number.kind not in {"number", "range"} or number.article or self._counted_noun(end - 1):
             return None
+        ratio = self._per(at, number, table[0], end)
+        if ratio or number.kind == "range":
+            return ratio
+        self._mention(at, table[0])
         problem = _count_problem(number)
         span = self._stated(at, end)
         return [Unplaced(*span, problem) if problem else Count(*span, table[0], int(number.value))], end

@@ -40,7 +40,9 @@ _NO_ADJECTIVES = frozenset(
 )
 
 
-_KINDS = frozenset("kind kinds type types sort sorts variety varieties brand brands style styles".split())
+_KINDS = frozenset(
+    "kind kinds type types sort sorts variety varieties brand brands style styles pair pairs piece pieces".split()
+)
 
 
 _GENERAL = frozenset("item items line lines entry entries record records".split())
@@ -100,6 +102,8 @@ class Nouns:
 
     def _find_table(self, at: int) -> tuple[str, int] | None:
         sizes = {table: self._phrase(at, names) for table, names in self.domain.names.items()}
+        if not any(sizes.values()) and self._text(at) in {"person", "persons"}:
+            sizes = {table: int(("people",) in names) for table, names in self.domain.names.items()}
         table = max(sizes, key=lambda name: sizes[name], default=None)
         return (table, sizes[table]) if table is not None and sizes[table] else None
 

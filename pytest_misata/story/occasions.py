@@ -15,7 +15,8 @@ from typing import Any
 
 from pytest_misata.engine.events import days_of
 from pytest_misata.story.dates import Span, read_span, span_at
-from pytest_misata.story.facts import AnyFact, Options, Shape, When
+from pytest_misata.story.facts import AnyFact, Options, Shape, Unplaced, When
+from pytest_misata.story.naming import singular
 from pytest_misata.story.shares import Shares
 
 _Found = tuple[list[AnyFact], int]
@@ -210,6 +211,9 @@ class Occasions(Shares):
         if never and section == "hours":
             return None
         table = after[0] if after and start == lead else self._named_before(at)
+        unknown = None if table else self._unknown_before(at)
+        if unknown is not None:
+            return [Unplaced(*self._stated(at, end), f"{unknown} are of no table")], end
         return [Shape(*self._stated(at, end), table, money=False, options=((section, weights),))], end
 
     def _when_of_week(self, at: int) -> tuple[str, str, int] | None:
@@ -279,6 +283,14 @@ class Occasions(Shares):
         return at
 
     # --- words ---
+
+    def _unknown_before(self, at: int) -> str | None:
+        """The plural before what is said of how it changes, where no table and no amount is called so: "yields"."""
+        word = self._text(at - 1) if at else ""
+        known = not word or self._just_named(at) or self._kind(at - 1) != "word" or singular(word) == word
+        last = self.facts[-1] if self.facts else None
+        read = last is not None and last.end >= self.tokens[at - 1].end
+        return None if known or read or self._word("money", at - 1) or self._word("activity", at - 1) else word
 
     def _subject(self, at: int) -> tuple[str | None, bool, int] | None:
         """What changes: a table, what is paid, or what happens; and the token after it."""

@@ -41,6 +41,10 @@ _LASTING = frozenset("lasting taking weighing measuring covering running spannin
 MEASURING = _LASTING | {"averaging", "ranging", "costing", "totalling", "totaling"}
 """Words that lead from what is measured to how much it is."""
 COSTING = frozenset({"cost", "costs", "costing"})
+_MEASURES = frozenset("length duration cost price size value amount time number level".split())
+"""What may be measured "of" something."""
+_FIXED = frozenset("price fee deposit fare premium rent toll charge tariff admission surcharge".split())
+"""What is usually the same for all, where a story says one amount of it."""
 _PAYING = frozenset("paying pay pays earning earn earns charging charge charges making make makes".split())
 _LASTED = tuple(
     "last lasts lasted take takes took weigh weighs weighed stay stays stayed cost costs of at around".split()
@@ -177,7 +181,7 @@ class Quantities(Nouns):
                 end += 1
             late = self._unit_end(end)
             after = self._said(late, late + 2) == ["on", "average"]
-            if not lead or self._kind(end) not in {"money", "number"} or self.tokens[end].article:
+            if self._kind(end) not in {"money", "number"} or self.tokens[end].article or not (lead or (after and size)):
                 continue
             mean = lead in _MEANS or lead in _MEDIANS
             if not (mean or after) or self._table(end + 1) or len(self._texts(at)[:size]) < size:
@@ -187,7 +191,7 @@ class Quantities(Nouns):
             if found != size or not (named or noun) or any(word in _NO_NOUNS for word in noun):
                 continue
             statistic: Literal["mean", "median"] = "median" if lead in _MEDIANS else "mean"
-            noun = noun or (("price",) if lead[0] in {"cost", "costing"} else ())
+            noun = noun or (("price",) if lead[:1] in {("cost",), ("costing",)} else ())
             (amount, *more), stop = self._amounting(at, end, statistic, noun, named)
             stop += 2 * after
             return [replace(amount, end=self.tokens[stop - 1].end), *more], stop
@@ -248,7 +252,20 @@ class Quantities(Nouns):
             measured = noun or self._is_money(end) or unit_of(self._text(end + 1))
             if found == size and (table or noun) and measured:
                 return self._amounting(at, end, "bounds", noun or ("price",) * costing, table)
-        return self._costing(at)
+        return self._costing(at) or self._fixed(at)
+
+    def _fixed(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """Lesson price 45 pounds; a deposit of 100 dollars; ticket price: $12: what every row has."""
+        start = at + (at < len(self.tokens) and self.tokens[at].article)
+        size = next((size for size in (1, 2, 3) if self._text(start + size - 1) in _FIXED), 0)
+        end = start + size
+        end += next((len(words) for words in _IS if tuple(self._said(end, end + len(words))) == words), 0)
+        if not size or len(self._texts(start)[:size]) < size or self._kind(end) != "money":
+            return None
+        if self._said(end + 1, end + 3) == ["on", "average"] or self._text(at - 1) in {"total", "average", "median"}:
+            return None
+        found, table, noun = self._noun_of_amount(start)
+        return self._amounting(at, end, "bounds", noun, table) if found == size and noun else None
 
     def _costing(self, at: int) -> tuple[list[AnyFact], int] | None:
         """Lessons cost 25 euros; each ticket costs $14: what every row of a table costs."""
@@ -291,6 +308,11 @@ class Quantities(Nouns):
         noun = self._text(at) == "cost" and (not self._just_named(at) or self._is_singular(at))
         return self._text(at) in _ENDS and not noun
 
+    def _is_measure_of(self, at: int) -> bool:
+        """Whether an "of" is a part of what is measured: "length of stay", "cost of repair"."""
+        plain = self._kind(at + 1) == "word" and not (self._ends_noun(at + 1) or self._table(at + 1))
+        return self._text(at) == "of" and self._text(at - 1) in _MEASURES and plain
+
     def _in_currency(self, at: int) -> list[AnyFact]:
         """The currency that an amount is in; dollars are what amounts are in unless a story says otherwise."""
         said = self.tokens[at].text
@@ -306,7 +328,7 @@ class Quantities(Nouns):
         named = self._table(at)
         start = at + (named[1] if named else 0)
         end = start
-        while end < start + 3 and self._kind(end) == "word" and not self._ends_noun(end):
+        while end < start + 3 and self._kind(end) == "word" and (not self._ends_noun(end) or self._is_measure_of(end)):
             end += 1
         table = named[0] if named else (self._mentioned[-1] if self._mentioned else None)
         return end - at, table, tuple(self._said(start, end))

@@ -60,7 +60,9 @@ def implied_rates(schema: SchemaConfig, stated: Collection[RateHook]) -> Iterato
         for column in table.columns.values():
             hook = known.get((table.name, column.name))
             told = _values(column) if table.foreign_key(column.name) is None else _rows_named(schema, table, column)
-            phrases = {value: said for value, said in told if hook is None or value not in hook.phrases}
+            listed = {phrase for said in (hook.phrases.values() if hook else ()) for phrase in said}
+            own = {value: tuple(phrase for phrase in said if phrase not in listed) for value, said in told}
+            phrases = {value: said for value, said in own.items() if said}
             if phrases and not table.fixed:
                 noun = tuple(word for word in split_name(column.name) if word not in _KEYS)
                 yield RateHook(table.name, column.name, phrases, noun[-1:], IMPLIED)

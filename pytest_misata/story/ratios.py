@@ -138,6 +138,9 @@ class Ratios(Shares):
         leads = self._text(at) in {"each", "every"} or self.tokens[at].article
         parent = self._table(at + leads)
         start = self._past_verb(at + leads + parent[1]) if parent else None
+        if parent and start is None and self._text(at) in {"each", "every"}:
+            bare = at + leads + parent[1]
+            start = bare if self._counted_noun(bare) and not self.tokens[bare].article else None
         if parent is None or start is None:
             return None
         if leads:

@@ -111,6 +111,9 @@ class Shares(Values):
             hit = hit or (self._of_those_named(start, portion) if not means else None)
             if means and hit and not self._is_near(hit[0], portion.table):
                 hit = None
+            if means and not hit and self._is_measured(means):
+                # "Delayed by more than 15 minutes" is delayed.
+                means, hit = 0, self._hook(start, portion.table, portion=portion)
             if means and not hit:
                 return None
             hit = hit or self._doing(start, portion)
@@ -133,6 +136,10 @@ class Shares(Values):
         """Where the means is said by which something was done: the "card" of "paid by card"; 0 where none is."""
         done = is_participle(self._text(at)) and self._text(at + 1) in {"by", "via", "through", "using"}
         return at + 2 if done and self._kind(at + 2) == "word" else 0
+
+    def _is_measured(self, at: int) -> bool:
+        """Whether so much is said here: "more than 15 minutes", "2 days"."""
+        return self._text(at) in {"more", "less", "over", "up", "at"} or self._kind(at) in {"number", "range"}
 
     def _share_where(self, at: int) -> tuple[list[AnyFact], int] | None:
         """Half of them in Germany; 30% of the users from France; 20 of them in Spain; the rest from Italy."""

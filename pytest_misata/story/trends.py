@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from pytest_misata.story.dates import Span, span_at
-from pytest_misata.story.facts import AnyFact, Dealt, Pace, Shape, When
+from pytest_misata.story.facts import AnyFact, Dealt, Pace, Shape, Unplaced, When
 from pytest_misata.story.nouns import ABOUT
 from pytest_misata.story.occasions import Occasions, usual
 
@@ -117,6 +117,10 @@ class Trends(Occasions):
         subject = self._subject(at)
         start = subject[2] if subject else at
         change = self._change(start)
+        unknown = self._unknown_before(at) if subject is None and change is not None and not change.plain else None
+        if unknown is not None and change is not None:
+            what = Unplaced(*self._stated(at, change.end), f"{unknown} are of no table")
+            return [what], change.end
         if change is None or (subject is None and change.plain):
             return self._changing(at) or self._share_of_growth(at)
         if change.plain and not change.shape.money and (event := self._in_season(at, change, subject)):

@@ -29,6 +29,8 @@ _UNITS = (
     Unit(("day",), "duration", "days", whole=True),
     Unit(("night",), "stay", "nights", whole=True),
     Unit(("week",), "duration", "weeks", whole=True),
+    Unit(("month",), "duration", "months", whole=True),
+    Unit(("year",), "duration", "years", others=(("months", Fraction(12)),)),
     Unit(("km", "kilometre", "kilometer", "kms"), "distance", "km"),
     Unit(("mile", "mi"), "distance", "miles"),
     Unit(("metre", "meter", "m"), "length", "m"),

@@ -105,6 +105,9 @@ class Values(Situations):
             return False
         if table not in spoken_of and is_somebody(table) and is_somebody(spoken_of[-1]):
             return True
+        if hit[0].rank and table not in spoken_of:
+            # Words that no file lists for a column are of the rows spoken of.
+            return True
         if not is_participle(self._text(at)):
             return False
         near = table in spoken_of or any(self.domain.related(table, one) for one in spoken_of)

@@ -187,3 +187,91 @@ def test_what_goes_on_one_after_another_fills_the_days_that_are_said(story, tabl
     months = {day.month for day in generate(story, seed=7)[table][column].tolist()}
 
     assert months == set(range(1, 13))
+
+
+@pytest.mark.parametrize(
+    ("story", "tables"),
+    [
+        # There are fewer actors than the films would have if each were of one alone.
+        (
+            "A movie database: 200 films, 500 actors, each film has 5 to 20 actors",
+            {"films": 200, "actors": 500, "film_actors": 2500},
+        ),
+        ("A cookbook with 20 recipes and 8 ingredients, every recipe has 2 ingredients", {"recipe_ingredients": 40}),
+        ("A fleet of 25 trucks, a position every 5 minutes on 3 June 2024", {"positions": 25 * 288}),
+        ("A marketplace with 40 buyers. RFQs: 400. Quotes: 2 to 6 per RFQ.", {"rfqs": 400, "quotes": 1600}),
+        ("A 1,000-person company with 8 departments, human resources", {"employees": 1000}),
+        ("A grocer with 18 deliveries, each delivery 3 to 25 crates", {"deliveries": 18, "crates": 252}),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::pytest_misata.story.reader.StoryWarning")
+def test_counts_however_they_are_laid_out(story, tables):
+    assert counts(story).items() >= tables.items()
+
+
+@pytest.mark.parametrize(
+    ("story", "meaning"),
+    [
+        (
+            "A hospital with 45 surgeons, 3,000 admissions, 2% transferred",
+            "admissions.is_transferred: true in 2% of the rows",
+        ),
+        ("A security team with 900 alerts, 75% low, 25% medium", "alerts.severity: low in 75% of the rows"),
+        (
+            "A box company, 120 subscribers, 3 plans, 55% on the basic plan",
+            "subscribers.plan: basic in 55% of the rows",
+        ),
+        ("A box company, 120 subscribers, churn 5%", "subscribers.is_churned: true in 5% of the rows"),
+        (
+            "A port with 300 declarations, 60% imports, 40% exports, 2% inspected",
+            "declarations.is_inspected: true in 2% of the rows",
+        ),
+        ("A race with 1,200 runners, 5% did not finish", "runners.did_not_finish: true in 5% of the rows"),
+        (
+            "A zoo with 90 animals evenly split between mammals, birds and fish",
+            "animals.kind: fish in 33.3333% of the rows",
+        ),
+        ("A landlord with 360 flats, rent 950 EUR on average", "flats.rent: mean 950"),
+        ("A car dealer with 90 cars with prices from 9,000 to 65,000 dollars", "cars.price: 9,000 to 65,000"),
+        ("A flight school with 24 learners, lesson price 45 pounds", "students.lesson_price: 45 to 45"),
+        ("A human resources system with 100 employees, average tenure 6 years", "employees.tenure_years: mean 6"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::pytest_misata.story.reader.StoryWarning")
+def test_what_a_phrase_becomes(story, meaning):
+    assert meaning in [fact.meaning for fact in parse(story).facts]
+
+
+@pytest.mark.parametrize(
+    ("story", "phrase"),
+    [
+        # What nobody knows grows: that is of no other table.
+        ("An orchard with 3,200 trees, yields growing 10% a year", "growing 10% a year"),
+        ("A firm with 55 consultants, flibs every working day", "every working day"),
+        # Copies of a price are not dealt out evenly, so that the median of prices is not theirs.
+        ("A video game with 900 players, median purchase $4.99", "median purchase $4.99"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::pytest_misata.story.reader.StoryWarning")
+def test_what_is_of_no_table_is_named(story, phrase):
+    assert phrase in [fact.phrase for fact in parse(story).facts if not fact.understood]
+
+
+@pytest.mark.filterwarnings("ignore::pytest_misata.story.reader.StoryWarning")
+def test_what_something_is_done_to_is_no_count():
+    schema = parse("A marketplace with 40 buyers. 15% of leads end in an order.")
+
+    assert not [fact for fact in schema.facts if fact.meaning == "orders: 1 rows"]
+
+
+def test_what_a_composed_story_earns_has_an_amount():
+    tables = generate(
+        "A solar installer with 180 installations, revenue rising from 40k in January to 95k in June 2024", seed=7
+    )
+    rows = tables["installations"]
+
+    june = [
+        float(paid) for paid, day in zip(rows["amount"], rows["happened_at"].tolist(), strict=True) if day.month == 6
+    ]
+
+    assert round(sum(june), 2) == 95000

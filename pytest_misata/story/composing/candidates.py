@@ -73,8 +73,8 @@ class Candidates(Nouns):
             if parts & {at, at + 1}:
                 continue
             number = None if token.article else self._number(at)
-            if token.article and self._is_had_each(at):
-                candidate = self._one_each(at + 1)
+            if token.article and (self._is_had_each(at) or self._is_regular(at)):
+                candidate = self._one_each(at + 1) or self._regular_one(at + 1)
                 if candidate is not None:
                     yield candidate
                 continue
@@ -86,9 +86,25 @@ class Candidates(Nouns):
             elif token.text in REGULARLY:
                 candidate = self._measured(at + 1) or self._listed(at)
             else:
-                candidate = self._listed(at)
+                candidate = self._labelled_one(at) or self._listed(at)
             if candidate is not None:
                 yield candidate
+
+    def _is_regular(self, at: int) -> bool:
+        """Whether one of what stands here is there in each unit of time: "a position every 5 minutes"."""
+        every = next((place for place in (at + 2, at + 3) if self._text(place) == "every"), 0)
+        return bool(every) and self._kind(every + 1) == "number" and self._kind(at + 1) == "word"
+
+    def _regular_one(self, at: int) -> Candidate | None:
+        run = tuple(self._said(at, next(place for place in (at + 1, at + 2) if self._text(place) == "every")))
+        return None if self._table(at) else self._candidate(at, (*run[:-1], plural_of(run[-1])))
+
+    def _labelled_one(self, at: int) -> Candidate | None:
+        """The quotes of "Quotes: 2 to 6 per request": a plural before a colon and how many there are."""
+        counted = self._text(at + 1) in {":", "="} and self._kind(at + 2) in {"number", "range"}
+        named = self._kind(at) == "word" and singular_of(self._text(at)) and not self._table(at)
+        begins = at == 0 or self._kind(at - 1) == "stop"
+        return self._candidate(at, (self._text(at),)) if counted and named and begins else None
 
     def _is_had_each(self, at: int) -> bool:
         """Whether each of something has what stands here, one each, and that is rows: "each lesson has a quiz"."""
@@ -147,7 +163,8 @@ class Candidates(Nouns):
         """With invoices and support tickets: plurals of known kinds in a list."""
         before = self._text(at - 1) if at else ""
         starts = before in _BOUNDARIES or (before in {",", ":", ";", "&"} and at > 0)
-        if not starts or self._kind(at) != "word" or self._table(at):
+        among = {"evenly", "equally"} & {token.text for token in self.tokens[max(0, at - _FAR) : at]}
+        if not starts or self._kind(at) != "word" or self._table(at) or among:
             return None
         run = self._up_to_acting(self._run(at))
         if not run or len(run) > 2 or not singular_of(run[-1]):
@@ -215,11 +232,13 @@ class Candidates(Nouns):
 
 _PAID = frozenset("pledge contribution donation deposit withdrawal refund grant payment expense payout".split())
 """What is paid time and again, so that amounts of it are those of rows, and not of what it is paid for."""
+_FAR = 8
+"""Tokens after "evenly" in which values are listed."""
 _COSTS = frozenset({"cost", "costs", "costing"})
 _AMONG = frozenset({"across", "at", "in", "over"})
 _ENDS = frozenset(
     {"", ",", ".", ";", "and", "plus", "with", "for", "in", "where", "!", ")", "or", "per", "each", "too"}
-    | {"growing", "rising", "who", "that", "which"}
+    | {"growing", "rising", "who", "that", "which", "every", "each"}
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from fractions import Fraction
@@ -12,6 +12,7 @@ from pytest_misata.story.composing.breakdowns import Breakdown, breakdowns
 from pytest_misata.story.composing.candidates import Candidate, Candidates
 from pytest_misata.story.composing.conditions import GENDER, conditions
 from pytest_misata.story.composing.described import Descriptions, column_of
+from pytest_misata.story.composing.earned import earned
 from pytest_misata.story.composing.goods import become
 from pytest_misata.story.composing.inflection import singular_of
 from pytest_misata.story.composing.lexicon import Noun, noun_of
@@ -60,9 +61,12 @@ def with_columns(tokens: list[Token], domain: Domain) -> Domain:
 def with_amounts_and_places(tokens: list[Token], domain: Domain) -> Domain:
     """The domain with columns for the amounts and the places that the story states."""
     amounts, tables = measures(tokens, domain), list(placeless(tokens, domain))
-    if not amounts and not tables:
+    paid = earned(tokens, domain)
+    if not amounts and not tables and not paid:
         return domain
     data = deepcopy(dict(domain.data))
+    if paid:
+        data["tables"][paid[0]]["columns"] |= paid[1]
     for table, name, column in amounts:
         data["tables"][table]["columns"][name] = column
     for table in tables:
@@ -138,10 +142,51 @@ def with_tables(tokens: list[Token], base: Domain | None) -> Domain | None:
     for entity in entities:
         entity.rows = counts.get(entity.table, 0)
     absent = {fact.table for fact in facts if isinstance(fact, Count) and not fact.rows and not fact.qualifier}
+    shared = list(_shared(facts, draft))
+    facts = [fact for fact in facts if (getattr(fact, "child", ""), getattr(fact, "parent", "")) not in shared]
     relate([entity for entity in entities if entity.table not in absent], _stated(facts))
+    _part([entity for entity in entities if entity.new], shared)
     _join(data, entities, facts)
+    for child, parent in shared:
+        _bridge(data, entities, child, parent)
     data["rates"] = [*data.get("rates", ()), *_rates(tables, new)]
     return replace(domain_of(data, _FILE), composed=base is None)
+
+
+def _shared(facts: Sequence[AnyFact], draft: Domain) -> Iterator[tuple[str, str]]:
+    """The tables of which rows of one are those of several rows of the other: 2,000 films with 5 to 20 of 5,000 actors.
+
+    It shows where fewer are counted than there would be if each were of one alone.
+    """
+    counts = {fact.table: fact.rows for fact in facts if isinstance(fact, Count) and not fact.qualifier}
+    for fact in facts:
+        if isinstance(fact, Ratio) and fact.child in counts and counts.get(fact.parent) and fact.each:
+            least = fact.bounds[0] if fact.bounds else fact.number
+            new = draft.open_ & {fact.child, fact.parent}
+            if counts[fact.child] < least * counts[fact.parent] and new and not draft.joins(fact.child, fact.parent):
+                yield fact.child, fact.parent
+
+
+def _part(entities: Sequence[Entity], shared: Sequence[tuple[str, str]]) -> None:
+    """Let no row of either table be that of one row of the other alone."""
+    for entity in entities:
+        entity.parents = [one for one in entity.parents if not {(entity.table, one), (one, entity.table)} & {*shared}]
+
+
+def _bridge(data: Mapping[str, Any], entities: Sequence[Entity], child: str, parent: str) -> None:
+    """A table of which rows of one are together with which of the other."""
+    names = {table: _singular(table, entities) for table in (child, parent)}
+    tables = data["tables"]
+    tables[f"{names[parent]}_{child}"] = {
+        "description": f"Composed from the story: which {child} are of which {parent}",
+        "names": [f"{names[parent]} {names[child]}".replace("_", " ")],
+        "uniques": [[f"{names[parent]}_id", f"{names[child]}_id"]],
+        "columns": {
+            "id": {"type": "integer", "kind": "serial"},
+            f"{names[parent]}_id": key_of(parent, tables, Fraction(2)),
+            f"{names[child]}_id": key_of(child, tables, None),
+        },
+    }
 
 
 def _main(facts: Sequence[AnyFact]) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pytest_misata.story.composing.fitting import likely_table
+from pytest_misata.story.composing.fitting import is_known_of, known_rate, likely_table, past_of
 from pytest_misata.story.composing.inflection import singular_of
 from pytest_misata.story.composing.lexicon import is_no_state
 from pytest_misata.story.domain import Domain
@@ -24,6 +24,8 @@ _LOOSE = frozenset({"late", "early", "online", "offline"})
 _PARTICIPLES = ("ed", "en", "ing", "able", "ible", "ive", "ful", "less", "ous", "ent", "ant", "ic")
 
 
+_DOING = frozenset({"did", "do", "does", "have", "has"})
+_NOT_DOING = frozenset({"never", "don't", "didn't", "doesn't"})
 _PERIODS = frozenset("daily weekly monthly quarterly yearly annually".split())
 _ABSTRACT = ("ness", "ity", "tion", "sion", "ment", "ance", "ence", "age", "ship", "cy", "ure", "al")
 """Ends of nouns that stand for no rows: "20% humidity"."""
@@ -67,11 +69,30 @@ class Conditions(Reader):
         for at in range(len(self.tokens)):
             # What was spoken of last is what was by then.
             self._mentioned = self._topics(at)
+            if not self.taken[at] and (rate := self._rate(at)) is not None:
+                yield rate
             portion = None if self.taken[at] else self.portion(at)
             if portion is not None and not portion.is_rest and at + 1 < len(self.tokens):
                 condition = self._said_of(portion)
                 if condition is not None and (not portion.vague or is_state(condition.words)):
                     yield condition
+
+    def _rate(self, at: int) -> Condition | None:
+        """Churn 6%; a defect rate of 2%: a rate that is known of such rows in any trade."""
+        size = next(
+            (size for size in (2, 1) if len(self._texts(at)[:size]) == size and known_rate(self._texts(at)[:size])), 0
+        )
+        end = at + size
+        end += self._text(end) == "rate"
+        while self._text(end) in {"of", "at", "is", ":", "around", "about"}:
+            end += 1
+        if not size or self._kind(end) != "percent" or not self._mentioned:
+            return None
+        words = tuple(self._texts(at)[:size])
+        table = likely_table(words, self._mentioned, self.domain)
+        if table is None or not is_known_of(words, table, self.domain):
+            return None
+        return Condition(table, f"is_{past_of(words)}", words)
 
     def adjectives(self) -> Iterator[Condition]:
         """The states that counted rows are in, said before them: the "registered" of "1,000 registered cars"."""
@@ -96,6 +117,7 @@ class Conditions(Reader):
             having |= self._text(at) in _HAVING
             at += 1
         said = idiom(self._texts(at)) or idiom(self._texts(portion.end))
+        said = said or self._denied(portion.end)
         words, end = (said, at) if said else self._predicate(at)
         pronoun = self._text(portion.end - 1) in SUBJECT_ENDS
         told = None if pronoun else portion.table
@@ -108,11 +130,22 @@ class Conditions(Reader):
             return Condition(table, GENDER, words)
         one = len(words) == 1 or "-" in self._said(portion.end, end)
         plain = one and self._kind(end) != "word" and not words[0].endswith(_ABSTRACT)
-        if not (being or having or portion.table or plain or tells_a_state(words)):
+        denied = words[0] in _DOING | _NOT_DOING
+        if not (being or having or portion.table or plain or denied or tells_a_state(words)):
             return None
+        if denied:
+            return Condition(table, "_".join(words).replace("'", ""), words)
         last = singular_of(words[-1]) or words[-1]
         name = "_".join((*words[:-1], last))
         return Condition(table, f"{'has' if having and not being else 'is'}_{name}", words)
+
+    def _denied(self, at: int) -> Words:
+        """What rows did not do: "did not finish", "never return"."""
+        size = (
+            2 if self._text(at) in _DOING and self._text(at + 1) == "not" else 1 if self._text(at) in _NOT_DOING else 0
+        )
+        acts = size and self._kind(at + size) == "word" and not self._table(at + size)
+        return tuple(self._said(at, at + size + 1)) if acts else ()
 
     def _predicate(self, at: int) -> tuple[Words, int]:
         words: list[str] = []

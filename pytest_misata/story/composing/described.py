@@ -79,6 +79,8 @@ class Descriptions(Nouns):
         if self._table(start) or not self._is_word(start):
             return None
         words = self._words(start)
+        if words and self._is_stated(start + len(words)):
+            return None
         if not words or not (_is_known(words) or (every and article)):
             return None
         if article and every and are_rows(words):
@@ -86,6 +88,12 @@ class Descriptions(Nouns):
         column = self._column(table, words)
         name = column or "_".join((*words[:-1], singular_of(words[-1]) or words[-1]))
         return Described(start, start + len(words), table, name, column is not None)
+
+    def _is_stated(self, at: int) -> bool:
+        """Whether it is told here how much it is, so that it is an amount: "prices from 9,000 to 65,000 dollars"."""
+        at += self._text(at) in {"from", "between", "of", "around", "averaging", "ranging", "under", "over"}
+        at += self._text(at) in {"from", "between", "around", "about"}
+        return self._kind(at) in {"money", "range"} or (self._kind(at) == "number" and not self.tokens[at].article)
 
     def _is_word(self, at: int) -> bool:
         return self._kind(at) == "word"

@@ -8,23 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from pytest_misata.story.composing.inflection import singular_of
-from pytest_misata.story.composing.lexicon import Words, fits, noun_of
+from pytest_misata.story.composing.lexicon import Words, fits, kind_of
 from pytest_misata.story.domain import Domain, domains
+from pytest_misata.story.verbs import is_participle
 from pytest_misata.story.words import plural
-
-_SAME, _ALIKE = 2, 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What a state is known of: nouns, and kinds of noun."""
-
-    nouns: frozenset[Words]
-    kinds: frozenset[str]
 
 
 def likely_table(words: Words, tables: Sequence[str], domain: Domain) -> str | None:
@@ -32,28 +22,49 @@ def likely_table(words: Words, tables: Sequence[str], domain: Domain) -> str | N
     distinct = list(dict.fromkeys(reversed(tables)))
     if len(distinct) < 2 or not words:
         return next(iter(distinct), None)
-    ranks = {table: _rank(words, table, domain) for table in distinct}
-    return max(distinct, key=lambda table: (ranks[table], -distinct.index(table)))
+    return next((table for table in distinct if is_known_of(words, table, domain)), distinct[0])
 
 
-def _rank(words: Words, table: str, domain: Domain) -> int:
-    """How well a state is known of rows of a table: of such a noun, or of a noun of its kind."""
-    kind = noun_of(_noun(table)).kind.name
-    if any(kind in fits().get(word, ()) for word in words):
-        return _SAME
-    known = _known(words)
-    if known.nouns & {*domain.names[table], _noun(table)}:
-        return _SAME
-    return _ALIKE if kind in known.kinds else 0
+def is_known_of(words: Words, table: str, domain: Domain) -> bool:
+    """Whether a state is known of such rows: of those of a table called so, or of a kind that alone is in it."""
+    kind = kind_of(table)
+    fitting = any(kind in fits().get(word, ()) for word in words)
+    return fitting or bool(_nouns_in(words) & {*domain.names[table], _noun(table)})
+
+
+def known_rate(words: Sequence[str]) -> bool:
+    """Whether words are a rate that a domain file lists: "churn", "no-show"."""
+    return tuple(words) in _rates()
+
+
+def past_of(words: Words) -> str:
+    """What rows are that a rate counts: those of the churn have churned."""
+    said = next(
+        (phrase for phrases in _rates().get(words, ()) for phrase in phrases if is_participle(phrase[-1])), words
+    )
+    return "_".join(said)
 
 
 @cache
-def _known(words: Words) -> _Known:
+def _rates() -> Mapping[Words, Sequence[tuple[Words, ...]]]:
+    """The phrases that mean the same value, by those that are nouns of what happens to rows."""
+    found: dict[Words, list[tuple[Words, ...]]] = defaultdict(list)
+    for domain in domains():
+        for hook in domain.rates:
+            for phrases in hook.phrases.values() if not hook.rank else ():
+                told = [phrase for phrase in phrases if (*phrase, "rate") in phrases]
+                for phrase in told:
+                    found[phrase].append(phrases)
+    return found
+
+
+@cache
+def _nouns_in(words: Words) -> frozenset[Words]:
+    """The nouns whose rows are known to be in a state."""
     found = [one for said in (words, (*words[:-1], plural(words[-1]))) for one in _states().get(said, ())]
     singular = (*words[:-1], singular_of(words[-1]) or words[-1])
     found += _states().get(singular, ())
-    nouns = frozenset(noun for one in found for noun in one)
-    return _Known(nouns, frozenset(noun_of(noun).kind.name for noun in nouns if noun_of(noun).known))
+    return frozenset(noun for one in found for noun in one)
 
 
 @cache

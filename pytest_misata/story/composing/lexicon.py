@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from pytest_misata.engine.meanings.naming import sort_of
+from pytest_misata.story.composing.inflection import singular_of
 from pytest_misata.story.naming import singular
 
 Words = tuple[str, ...]
@@ -105,10 +106,15 @@ def are_places(word: str) -> bool:
     return singular(word) != word and noun.known and noun.kind.name in {"place", "organisation"}
 
 
+def kind_of(table: str) -> str:
+    """The kind of noun that the name of a table is."""
+    *before, last = table.split("_")
+    return noun_of((*before, singular_of(last) or last)).kind.name
+
+
 def is_somebody(table: str) -> bool:
     """Whether rows of a table, by its name, are people, organisations, or the accounts of either."""
-    *before, last = table.split("_")
-    return last == "accounts" or noun_of((*before, singular(last))).kind.name in {"person", "organisation"}
+    return table.split("_")[-1] == "accounts" or kind_of(table) in {"person", "organisation"}
 
 
 def measured(word: str) -> bool:

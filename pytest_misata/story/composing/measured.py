@@ -7,7 +7,7 @@ from typing import Any
 
 from pytest_misata.story.amounts import AGE, has_place
 from pytest_misata.story.composing.inflection import singular_of
-from pytest_misata.story.composing.lexicon import noun_of
+from pytest_misata.story.composing.lexicon import kind_of
 from pytest_misata.story.domain import Domain
 from pytest_misata.story.facts import Amount, Count, Ratio
 from pytest_misata.story.grammar import Reader
@@ -15,7 +15,9 @@ from pytest_misata.story.quantities import COSTING, WORTH
 from pytest_misata.story.tokens import Token
 from pytest_misata.story.units import unit_of
 
-_OF_PEOPLE = frozenset({"age", "salary", "wage", "income", "weight", "height", "experience", "bonus"})
+_OF_PEOPLE = frozenset(
+    {"age", "salary", "wage", "income", "weight", "height", "experience", "bonus", "tenure", "seniority"}
+)
 _OF_DEALINGS = frozenset({"commission", "fee", "tip", "discount", "surcharge", "toll", "duration", "delay"})
 _DEALINGS = frozenset({"happening", "document", "occasion", "money"})
 """Kinds of noun that such amounts are of, rather than of the things that are dealt in."""
@@ -58,16 +60,11 @@ class Measures(Reader):
         named = [one.table if isinstance(one, Count) else one.child for one in before]
         fitting = [name for name in named if self._is_person(name) == personal]
         if (singular_of(fact.noun[-1]) or fact.noun[-1]) in _OF_DEALINGS:
-            fitting = [name for name in fitting if _kind_of(name) in _DEALINGS] or fitting
+            fitting = [name for name in fitting if kind_of(name) in _DEALINGS] or fitting
         return next(iter([*fitting, *named]), str(fact.where))
 
     def _is_person(self, table: str) -> bool:
-        return _kind_of(table) == "person"
-
-
-def _kind_of(table: str) -> str:
-    *before, last = table.split("_")
-    return noun_of((*before, singular_of(last) or last)).kind.name
+        return kind_of(table) == "person"
 
 
 def _name_of(fact: Amount) -> str:

@@ -59,6 +59,7 @@ class Parts(Reader):
     def find(self) -> Iterator[Breakdown]:
         """Every column that such shares ask for, in the order of the story."""
         self.read()
+        yield from self._even_splits()
         at = 0
         while at < len(self.tokens):
             run = self._run_of_parts(at)
@@ -67,9 +68,34 @@ class Parts(Reader):
             if found is not None:
                 yield found
 
+    def _even_splits(self) -> Iterator[Breakdown]:
+        """Split evenly between A and B, of which no column tells."""
+        for at in range(len(self.tokens)):
+            end = None if self.taken[at] else self._even_split(at)
+            while end is not None and self._text(end) in {"between", "among", "across", "into", "in"}:
+                end += 1
+            said = list(self._items(end)) if end is not None else []
+            table = likely_table(said[0], self._topics(at), self.domain) if len(said) > 1 else None
+            if table is not None and not self.domain.schema().tables[table].fixed and said[0][0] not in GENDERED:
+                there = self.domain.data["tables"][table]["columns"]
+                yield Breakdown(table, next(name for name in _FALLBACKS if name not in there), tuple(said), whole=True)
+
+    def _items(self, at: int) -> Iterator[Words]:
+        """The values of a list: A, B and C."""
+        while (words := self._words(at)) and not self._hook(at, None) and not self._country(at):
+            yield words
+            at = self._past(at, words)
+            if self._text(at) not in _BETWEEN:
+                return
+            while self._text(at) in _BETWEEN:
+                at += 1
+
     def _run_of_parts(self, at: int) -> list[_Part]:
         run: list[_Part] = []
         while (part := self._part(at)) is not None and (not run or _goes_on(run[-1], part)):
+            if run and self._sum(run) == 1:
+                # They are all that there is: what follows is said of something else.
+                break
             run.append(part)
             at = part.end
             while self._text(at) in _BETWEEN:
@@ -95,7 +121,7 @@ class Parts(Reader):
         start += bool(lead)
         start += self._text(start) in {"the", "a", "an"}
         words = self._words(start)
-        placed = self._country(start) and "to" not in words
+        placed = self._country(start) and "to" not in words and words != ("international",)
         if (
             not words
             or (is_no_state(words) and not _is_period(words))
@@ -105,6 +131,8 @@ class Parts(Reader):
         ):
             return None
         end = self._past(start, words)
+        if lead and self._text(end) in _NOUNS:
+            words, end = (*words, self._text(end)), end + 1
         if self._kind(end) == "word" and self._text(end) not in _AFTER:
             return None
         # Of what was spoken of, unless the share says of what.

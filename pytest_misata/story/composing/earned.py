@@ -1,0 +1,36 @@
+"""A dated amount for a story that tells what is earned over time, and has no table of what is paid."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_misata.story.composing.lexicon import kind_of
+from pytest_misata.story.domain import Domain
+from pytest_misata.story.earnings import earning_of, moment_of
+from pytest_misata.story.facts import Count, Ratio, Shape
+from pytest_misata.story.grammar import read_facts
+from pytest_misata.story.tokens import Token
+
+_PAID = ("money", "document", "happening", "occasion", "thing")
+"""Kinds of noun that something is paid for, the likeliest first."""
+_AMOUNT = {"type": "money", "kind": "lognormal", "median": "100", "sigma": "0.6", "minimum": "0.01"}
+_MOMENT = {"type": "datetime", "kind": "moment"}
+
+
+def earned(tokens: list[Token], domain: Domain) -> tuple[str, dict[str, Any]] | None:
+    """The table whose rows are paid for, and the columns that it lacks for that; None where nothing is to be added."""
+    schema = domain.schema()
+    facts = read_facts(tokens, domain)[0]
+    shapes = [fact for fact in facts if isinstance(fact, Shape) and fact.money]
+    missing = [fact for fact in shapes if isinstance(earning_of(schema, fact.table), str)]
+    if not missing or not (domain.composed or missing[0].table):
+        return None
+    counted = {fact.table: fact.rows for fact in facts if isinstance(fact, Count) and fact.rows}
+    counted |= {fact.child: 0 for fact in facts if isinstance(fact, Ratio) and fact.child not in counted}
+    likely = sorted(counted, key=lambda name: -counted[name])
+    paid = [name for kind in _PAID for name in likely if kind_of(name) == kind]
+    table = missing[0].table or next(iter(paid), None)
+    if table is None or schema.tables[table].fixed:
+        return None
+    dated = moment_of(schema, schema.tables[table]) is not None
+    return table, {"amount": dict(_AMOUNT), **({} if dated else {"paid_at": dict(_MOMENT)})}
