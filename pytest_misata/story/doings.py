@@ -41,7 +41,9 @@ class Doings(Ratios):
 
     def _regular(self, at: int) -> tuple[list[AnyFact], int] | None:
         """Hourly readings in March: what is measured, once in each unit of time for each row that it is measured of."""
-        period = self._period(at) if self._text(at).endswith("ly") and self._hook(at, None) is None else None
+        period = (
+            self._period(at) if self._text(at).endswith("ly") and self._hook(at, None) is None else self._length(at)
+        )
         table = self._table(period[2]) if period and not self._table(at) else None
         if period is None or table is None or not measured(self._text(period[2] + table[1] - 1)):
             return None
@@ -54,6 +56,12 @@ class Doings(Ratios):
         return self._in_each(
             ([Ratio(*self._stated(at, end), table[0], parent, Fraction(1), each=True)], end), period, end
         )
+
+    def _length(self, at: int) -> tuple[int, str, int] | None:
+        """10-minute; 6-hour: how many of which unit something is measured each, and the token after."""
+        number = self.tokens[at]
+        unit = self._word("units", at + 2) if number.kind == "number" and self._is_length(at + 2) else None
+        return (int(number.value), unit[0], unit[1]) if unit and number.whole and number.value > 0 else None
 
     def _each_does(self, at: int) -> tuple[list[AnyFact], int] | None:
         """Each user follows 20 to 100 others: what each does, and how often, where a table is of those doings."""

@@ -7,6 +7,7 @@ class in `facts`, a rule here, and its place in the schema in `apply`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 
 from pytest_misata.story.composing.lexicon import noun_of
 from pytest_misata.story.doings import Doings
@@ -174,10 +175,15 @@ class Reader(Trends, Doings):
         if problem:
             return [Unplaced(*self._stated(at, end), problem)], end
         self._mention(at, table)
+        times = self._groups_before(at)
+        if times > 1:
+            return [Count(*self._stated(at, end), table, times * _rows(token))], end
         groups = self._groups_of(table, _rows(token), end)
         if groups is not None:
             return [Count(*self._stated(at, end), table, _rows(token)), *groups[0]], groups[1]
         value = self._adjective(at, end, adjectives, table)
+        if value and not token.value:
+            return [Rate(*self._stated(at, end), *value[:2], Fraction(0))], end
         state = None if adjectives else self._state_after(end, table)
         if state is not None:
             stop = end + state[2]
@@ -186,6 +192,14 @@ class Reader(Trends, Doings):
         narrowed, located = adjectives or self._qualifier(end), not adjectives and self._where(end) is not None
         count = Count(*self._stated(at, end), table, _rows(token), narrowed, value and value[:2], located)
         return [count, *([] if value else self._unread(at, end, adjectives, table))], end
+
+    def _groups_before(self, at: int) -> int:
+        """How many groups of so many there are, where the groups are no rows: the 40 of "40 tables of 10 guests"."""
+        if self._text(at - 1) != "of" or at < 3 or self._kind(at - 2) != "word" or self._table(at - 2):
+            return 1
+        number = self.tokens[at - 3]
+        counts = number.kind == "number" and number.whole and not number.article and self._text(at - 2).endswith("s")
+        return int(number.value) if counts and self._text(at - 2) not in {"kinds", "types", "sorts"} else 1
 
     def _is_there(self, at: int) -> bool:
         """Whether "a" counts what is there, rather than telling the domain ("a vet"), or what something is done to."""

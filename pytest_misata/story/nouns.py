@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pytest_misata.story import words
+from pytest_misata.story.composing.lexicon import is_no_table
 from pytest_misata.story.domain import Domain, Phrase
 from pytest_misata.story.tokens import Token, spoken
 
@@ -153,6 +154,8 @@ class Nouns:
         if number is None:
             return None
         token, noun = number[0], self._past_kinds(number[1])[0]
+        if self._is_length(noun):
+            return None
         for skipped in range(_ADJECTIVES + 1):
             table = self._table(noun + skipped)
             end = noun + skipped + (table[1] if table else 0)
@@ -165,6 +168,10 @@ class Nouns:
             if token.article or not self._may_be_adjective(noun + skipped):
                 return None
         return None
+
+    def _is_length(self, at: int) -> bool:
+        """Whether what is joined to a number here is a unit: the minute of "10-minute readings"."""
+        return self._text(at - 1) == "-" and is_no_table(self._text(at)) and self._kind(at + 1) == "word"
 
     def _past_kinds(self, at: int) -> tuple[int, bool]:
         """Past the "kinds of" of "30 kinds of bread", and whether it is there."""

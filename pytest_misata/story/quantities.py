@@ -129,7 +129,7 @@ class Quantities(Nouns):
         first += first + 1 < len(self.tokens) and self.tokens[first].article
         statistic = _STATISTICS.get(self._text(first))
         if statistic is None:
-            return None
+            return self._stated_first(at)
         size, table, noun = self._noun_of_amount(first + 1)
         end = first + 1 + size
         end += next((len(words) for words in _IS if tuple(self._said(end, end + len(words))) == words), 0)
@@ -140,6 +140,17 @@ class Quantities(Nouns):
         if not size:
             return self._measured_per(at, end, statistic)
         return self._amounting(at, end, statistic, noun, table)
+
+    def _stated_first(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """[a] 4.8 average rating; 25 minutes average delay: how much before what it is of."""
+        unit = self._unit_end(at) if self._kind(at) in {"number", "money"} and not self.tokens[at].article else at
+        statistic = _STATISTICS.get(self._text(unit)) if unit > at else None
+        size, table, noun = self._noun_of_amount(unit + 1) if statistic else (0, None, ())
+        if statistic is None or not size or not noun or self._kind(unit + 1 + size) in {"number", "money"}:
+            return None
+        (amount, *more), _ = self._amounting(at, at, statistic, noun, table)
+        stop = unit + 1 + size
+        return [replace(amount, end=self.tokens[stop - 1].end), *more], stop
 
     def _measured_per(
         self, at: int, end: int, statistic: Literal["mean", "median"]

@@ -55,6 +55,10 @@ class Ratios(Shares):
         """A day; per month; every 2 years: how many, of which unit, and the token after; read by a later class."""
         raise NotImplementedError
 
+    def _word(self, section: str, at: int) -> tuple[str, int] | None:
+        """What a phrase of the word lists means, and the token after it; read by a later class."""
+        raise NotImplementedError
+
     def _per(self, at: int, token: Token, child: str, end: int) -> tuple[list[AnyFact], int] | None:
         """... per customer; ... for each customer; ... on every order; ... a day for each customer."""
         period = self._period(end)
@@ -130,8 +134,10 @@ class Ratios(Shares):
         return self._ratio(at, end, token, child, parent, each=False), end
 
     def _parent_of(self, child: str) -> str | None:
-        """The table mentioned last that the child's rows may belong to."""
-        return next((table for table in reversed(self._mentioned) if self.domain.related(child, table)), None)
+        """The table mentioned last that the child's rows may belong to, and not only to say what another is in."""
+        last = list(reversed(self._mentioned))
+        topics = [table for table in last if table not in self._asides]
+        return next((table for table in (*topics, *last) if self.domain.related(child, table)), None)
 
     def _each_parent_has(self, at: int) -> tuple[list[AnyFact], int] | None:
         """Every customer has 3 orders and 2 reviews; customers place 3 orders each is another rule."""

@@ -8,6 +8,8 @@ from fractions import Fraction
 from pytest_misata.story.composing.lexicon import are_places
 from pytest_misata.story.domain import RateHook
 from pytest_misata.story.facts import AnyFact, Count, Rate, Where
+from pytest_misata.story.leftovers import FILLER
+from pytest_misata.story.naming import singular
 from pytest_misata.story.situations import PLACED
 from pytest_misata.story.values import JOINTS, RATE_JOINTS, SUBJECT_ENDS, Portion, Values
 from pytest_misata.story.verbs import is_participle
@@ -124,6 +126,8 @@ class Shares(Values):
                 hook, value, size = hit
                 end = self._past_noun(hook, start + size)
                 # "Returned late" is another state than "returned".
+                if self._is_of_unknown(start, end):
+                    return None
                 if (self._text(end) == "-" and self._kind(end + 1) == "number") or self._text(end) in _ADVERBS:
                     return None
                 span = self._stated(at, end)
@@ -136,6 +140,12 @@ class Shares(Values):
         """Where the means is said by which something was done: the "card" of "paid by card"; 0 where none is."""
         done = is_participle(self._text(at)) and self._text(at + 1) in {"by", "via", "through", "using"}
         return at + 2 if done and self._kind(at + 2) == "word" else 0
+
+    def _is_of_unknown(self, start: int, end: int) -> bool:
+        """Whether a state is said of something of which there is no table: the items of "1% lost items"."""
+        word = self._text(end) if self._kind(end) == "word" else ""
+        adjective = is_participle(self._text(start)) and end == start + 1
+        return adjective and bool(word) and singular(word) != word and word not in FILLER and not self._table(end)
 
     def _is_measured(self, at: int) -> bool:
         """Whether so much is said here: "more than 15 minutes", "2 days"."""
@@ -170,7 +180,7 @@ class Shares(Values):
         hit = self._hook(number[1], None)
         if hit is None or hit[0].rank or hit[0].table not in self._mentioned or not number[0].value:
             return None
-        if self._text(at - 1) in {"across", "at", "in", "over"} or are_places(self._text(number[1])):
+        if self._text(at - 1) in {"across", "at", "in", "over", "-"} or are_places(self._text(number[1])):
             return None
         hook, value, size = hit
         end = self._past_noun(hook, number[1] + size)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from pytest_misata.story.composing.fitting import is_known_of
 from pytest_misata.story.composing.lexicon import is_somebody
 from pytest_misata.story.domain import RateHook
 from pytest_misata.story.facts import Rate
@@ -104,6 +105,8 @@ class Values(Situations):
         if portion.table or not spoken_of or hit[2] > 1 or self._text(at + hit[2]) == "rate":
             return False
         if table not in spoken_of and is_somebody(table) and is_somebody(spoken_of[-1]):
+            return True
+        if table not in spoken_of and is_known_of(tuple(self._texts(at)[: hit[2]]), spoken_of[-1], self.domain):
             return True
         if hit[0].rank and table not in spoken_of:
             # Words that no file lists for a column are of the rows spoken of.

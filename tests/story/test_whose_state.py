@@ -275,3 +275,27 @@ def test_what_a_composed_story_earns_has_an_amount():
     ]
 
     assert round(sum(june), 2) == 95000
+
+
+@pytest.mark.parametrize(
+    ("story", "meaning"),
+    [
+        ("A recipe app with 1200 recipes, 10% vegan recipes", "recipes.is_vegan: true in 10% of the rows"),
+        ("A club with 35 rooms and 900 bookings, 10% no-shows", "bookings.status: no_show in 10% of the rows"),
+        ("A brand with 180 orders, 60% of orders from Germany, rest from Austria", "orders: 40% of the rows in AT"),
+        ("A dog walking app: 85 walkers, 750 walks, 4.8 average rating", "walks.rating: mean 4.8"),
+        (
+            "Lending with 80 borrowers, loans between 1,000 and 40,000 EUR, 6 repayments per loan",
+            "loans.amount: 1,000 to 40,000",
+        ),
+        ("A wind park of 300 turbines, output from 0 to 400 watts", "turbines.output_watts: 0 to 400"),
+        (
+            "48 turbines in 4 parks, 10-minute power readings for one week",
+            "power_readings: 1,008 per row of turbines, each",
+        ),
+        ("A gala with 40 tables of 10 guests", "guests: 400 rows"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::pytest_misata.story.reader.StoryWarning")
+def test_what_more_phrases_become(story, meaning):
+    assert meaning in [fact.meaning for fact in parse(story).facts]

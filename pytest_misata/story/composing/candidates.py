@@ -78,12 +78,14 @@ class Candidates(Nouns):
                 if candidate is not None:
                     yield candidate
                 continue
-            if number is not None:
+            if number is not None and self._is_length(number[1]):
+                candidate = self._measured(number[1] + 1)
+            elif number is not None:
                 noun, kinds = self._past_kinds(number[1])
                 candidate = self._kinds_of(noun) if kinds else self._counted(noun, one=number[0].value == 1)
             elif token.text in {"per", "each", "every"}:
                 candidate = self._one_each(at + 1)
-            elif token.text in REGULARLY:
+            elif token.text in REGULARLY or self._is_length(at):
                 candidate = self._measured(at + 1) or self._listed(at)
             else:
                 candidate = self._labelled_one(at) or self._listed(at)
@@ -121,7 +123,7 @@ class Candidates(Nouns):
 
     def _counted(self, at: int, *, one: bool) -> Candidate | None:
         """40 hives; 300 blood samples; one greenhouse."""
-        if self._table(at):
+        if self._table(at) or self._is_length(at):
             return None
         run = self._run(at)
         heads = [size for size in range(1, len(run) + 1) if singular_of(run[size - 1])]

@@ -129,7 +129,8 @@ class Conditions(Reader):
         if words[0] in GENDERED and {"first_name", "full_name"} & set(self.domain.data["tables"][table]["columns"]):
             return Condition(table, GENDER, words)
         one = len(words) == 1 or "-" in self._said(portion.end, end)
-        plain = one and self._kind(end) != "word" and not words[0].endswith(_ABSTRACT)
+        attributive = len(words) == 1 and portion.table is None and self._table_after(end) is not None
+        plain = (attributive or (one and self._kind(end) != "word")) and not words[0].endswith(_ABSTRACT)
         denied = words[0] in _DOING | _NOT_DOING
         if not (being or having or portion.table or plain or denied or tells_a_state(words)):
             return None

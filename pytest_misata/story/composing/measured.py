@@ -44,7 +44,9 @@ class Measures(Reader):
     def _may_be_new(self, fact: Amount) -> bool:
         """Whether the amount has a name, or is what rows are worth; of a table alone it is of a column there."""
         begins = next(token.text for token in self.tokens if token.start == fact.start)
-        return fact.where is not None and (bool(fact.noun or fact.unit) or begins in {words[0] for words in WORTH})
+        at = next(at for at, token in enumerate(self.tokens) if token.start == fact.start)
+        told = bool(fact.noun or fact.unit) or begins in {words[0] for words in WORTH} or self._table(at) is not None
+        return fact.where is not None and told
 
     def _named_in(self, fact: Amount) -> str | None:
         """The table that the words of the amount begin with, in the plural: "lessons cost 25 euros"."""

@@ -33,7 +33,7 @@ _LEADS = {
 _AUXILIARIES = frozenset(
     "are is were was be being go goes come comes paid made done booked placed sold ordered".split()
 )
-_BETWEEN = frozenset({",", "and", ";", "&"})
+_BETWEEN = frozenset({",", "and", ";", "&", "/"})
 _AFTER = frozenset("and or with while but plus where the".split())
 _NOUNS = frozenset("billing plan plans contract contracts tier basis license licence payment shift shifts".split())
 """What values of a column are called after them, and the column with them: "on annual billing"."""
