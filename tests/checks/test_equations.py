@@ -174,6 +174,15 @@ def test_a_computed_value_lies_where_it_is_wanted(made: Callable[..., misata.Tab
     assert len({row["gross"] for row in rows}) > ROWS // 2
 
 
+def test_no_row_of_thousands_is_left_over(made: Callable[..., misata.Tables]) -> None:
+    names = [line.split()[0] for line in BOUNDED[1][0].split(", ")]
+    for row in made(*flat(BOUNDED[1]), rows=2500)["t"].rows():
+        a, b, black, white = (row[name] for name in names)
+        assert a == b
+        assert black + white == a * b
+        assert 0 <= black <= 0.3 * a * b
+
+
 def test_pinned_values_stay_and_others_follow(made: Callable[..., misata.Tables]) -> None:
     pin = {"t": [{"net": Decimal("80.00"), "rate": Decimal("0.20")}]}
     row = next(iter(made(*flat(CASES[0]), pin=pin)["t"].rows()))

@@ -14,6 +14,8 @@ from pytest_misata.schema.types import ColumnType
 _HALVINGS = 64
 _TIMES = (10, 15, 20, 30, 50, 70)
 """How far numbers are looked for, by powers of ten, in tenths."""
+_PARTS = 24
+"""The number itself is looked at in so many parts."""
 
 
 def wanted_of(values: Numbers, setting: Setting, name: str) -> tuple[Fraction, int] | None:
@@ -47,8 +49,9 @@ def ranging(is_right: Callable[[Any], bool], value: Any, type_: ColumnType, bits
     unit = units(type_)
     kept = int(Fraction(value) * unit)
     steps = [10**power * times // 10 for power in range(1, len(str(limits(type_)[1])) + 1) for times in _TIMES]
-    far = [number for step in steps for number in (kept + step, kept - step) if _can_hold(number, type_)]
-    found = next((number for number in far if is_right(_value(number, type_))), None)
+    far = [number for step in steps for number in (kept + step, kept - step)]
+    far += [kept * part // _PARTS for part in range(1, 2 * _PARTS)]
+    found = next((number for number in far if _can_hold(number, type_) and is_right(_value(number, type_))), None)
     if found is None:
         return None
     wrong, right = kept, found

@@ -28,7 +28,7 @@ _FEW = 5
 """Of so many columns every two are changed together."""
 _ROUNDS = 60
 """How often each column gets any of its proposals."""
-_ANY, _NULL, _EQUAL, _AIMED, _PART, _EDGE, _RANGE = range(-1, -8, -1)
+_ANY, _NULL, _EQUAL, _AIMED, _PART, _EDGE, _RANGE, _LISTED = range(-1, -9, -1)
 _COARSE = 1000
 """The number of the first of `COARSER`, beyond those of all proposals."""
 _FINE = 2
@@ -64,6 +64,7 @@ def _mild(seeker: Seeker, free: Sequence[str]) -> Iterable[Mapping[str, int]]:
         for which in (_PART, _AIMED, _EDGE, _RANGE):
             yield from ({name: which} for name in free)
         yield from _coarser(seeker, *steps)
+        yield from ({name: _LISTED} for _ in range(_TURNS) for name in free if seeker.listed(name))
 
 
 def _coarser(seeker: Seeker, *steps: int) -> Iterable[Mapping[str, int]]:
@@ -118,6 +119,9 @@ class Search:
             return self._aimed(column, bits)
         if which == _PART:
             return self._part(column, bits)
+        if which == _LISTED:
+            listed = self._seeker.listed(column.name)
+            return listed[bits % len(listed)]
         if which == _EDGE:
             return self._edge(column, row, bits)
         if which == _RANGE:

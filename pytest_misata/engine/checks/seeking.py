@@ -22,6 +22,7 @@ from pytest_misata.engine.checks.determining import Determined
 from pytest_misata.engine.checks.numbers import Numbers
 from pytest_misata.engine.checks.plain import NO_VALUE, fitted, kept, plain_rows
 from pytest_misata.engine.checks.rules import left_alone
+from pytest_misata.engine.checks.sets import Domain
 from pytest_misata.engine.checks.setting import units
 from pytest_misata.engine.constraints import parts_for, setting_for
 from pytest_misata.engine.frame import Frame
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 Index = NDArray[np.int64]
 
 _AS_MADE = "columns as they are made"
+_FEW = 32
+"""So many values are a list to choose from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,19 @@ class Seeker:
         """How many parts of the conditions a row does not meet."""
         return sum(found.missing(row) or not found.is_steady(row) for found in self.conditions)
 
+    def listed(self, name: str) -> Sequence[Any]:
+        """The values that the conditions about a column of numbers alone leave it, where these are few."""
+        return self.world.keep(f"listed of {self.table.key}.{name}", lambda: self._listed(name))
+
+    def _listed(self, name: str) -> Sequence[Any]:
+        domain = self._alone(name)
+        values = domain.values if domain is not None else None
+        if not isinstance(values, Numbers) or values.size is None or values.size > _FEW:
+            return ()
+        type_ = self.table.columns[name].type
+        numbers = list(values.listed()) if type_.kind in {"integer", "numeric"} else []
+        return [number if type_.kind == "integer" else Fraction(number, units(type_)) for number in numbers]
+
     def wanted(self, name: str, bits: int) -> Fraction | None:
         """A number that the conditions about a determined column alone leave it."""
         found = self.world.keep(f"wanted of {self.table.key}.{name}", lambda: self._wanted(name))
@@ -144,12 +160,15 @@ class Seeker:
         return None if found is None else found[0] + Fraction(bits % (found[1] + 1), unit)
 
     def _wanted(self, name: str) -> tuple[Fraction, int] | None:
-        setting = setting_for(self.world.schema, self.table)
+        domain, setting = self._alone(name), setting_for(self.world.schema, self.table)
+        values = None if domain is None else domain.values
+        return wanted_of(values, setting, name) if isinstance(values, Numbers) else None
+
+    def _alone(self, name: str) -> Domain | None:
         try:
-            domain = left_alone(name, parts_for(self.world, self.table), setting)
+            return left_alone(name, parts_for(self.world, self.table), setting_for(self.world.schema, self.table))
         except SchemaError:
             return None
-        return wanted_of(domain.values, setting, name) if isinstance(domain.values, Numbers) else None
 
     def _mended(
         self, numbers: Index, rows: Sequence[Mapping[str, Any]], wrong: list[int]
