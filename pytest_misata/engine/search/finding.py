@@ -65,7 +65,9 @@ class Finder:
         partial, known = NOTHING_KNOWN, set[str]()
         for step in self._steps:
             known.update(step.columns)
-            partial = self._possible(step.extended(partial, row, width), step.columns, known).cut(width)
+            partial = step.extended(partial, row, width)
+            # Where no candidate is left, none has the new columns.
+            partial = self._possible(partial, step.columns, known).cut(width) if len(partial) else partial
             if not len(partial):
                 return None
         return partial.best
