@@ -146,6 +146,25 @@ def test_checks_and_what_is_steered_have_the_say(sqlite: Engine) -> None:
     assert all(50 <= total <= 60 for (total,) in rows(sqlite, "SELECT total FROM orders"))
 
 
+def test_tables_agree_under_checks_as_far_as_the_database_reckons_exactly(database_engine: Engine) -> None:
+    ddl = SHOP.replace("CHECK (total >= 0)", "CHECK (total = subtotal - discount + tax)")
+    ddl = ddl.replace(
+        "PRIMARY KEY (order_id",
+        "line_total NUMERIC(12, 2) NOT NULL CHECK (line_total = quantity * unit_price), PRIMARY KEY (order_id",
+    )
+    engine = filled(database_engine, ddl, rows=80)
+    prices = rows(engine, "SELECT unit_price, list_price FROM order_items JOIN products ON products.id = product_id")
+    lines = "SELECT sum(line_total) FROM order_items WHERE order_id = orders.id"
+    orders = rows(engine, f"SELECT subtotal, tax, ({lines}) FROM orders")
+    exact = engine.dialect.name != "sqlite"
+    for share, found in (
+        (0.8, [charged == listed for charged, listed in prices]),
+        (0.6, [cents(subtotal) == cents(of_lines or 0) for subtotal, _, of_lines in orders]),
+        (0.6, [abs(cents(tax) * 5 - cents(subtotal)) <= 3 for subtotal, tax, _ in orders]),
+    ):
+        assert sum(found) >= len(found) * (1 if exact else share)
+
+
 def test_tables_that_could_be_made_from_each_other(sqlite: Engine) -> None:
     engine = filled(
         sqlite,

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace as copied
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
+from pytest_misata.engine.checks.binary import is_binary, meets_in_binary
 from pytest_misata.engine.checks.formulas import NotEvaluable, meets
 from pytest_misata.engine.frame import Frame, Run
 from pytest_misata.engine.kinds.registry import Maker
@@ -59,15 +61,26 @@ class Usual:
         for name, make in makers.items():
             # How seldom a value is there is what the ways to meet the CHECKs say.
             met &= _is_null(cells[name]) == _is_null(make(frame))
-        for way in self._group.ways:
-            for name, grain in way.relations.grains.items() if way.relations else ():
-                met &= _is_null(cells[name]) | grain.holds(cells[name].data.astype(np.int64))
         try:
             for part in self._group.parts:
                 met &= meets(part.formula, cells, self._setting, len(frame))
         except NotEvaluable:
             met[:] = False
-        return np.flatnonzero(met)
+        return np.flatnonzero(met & self._is_steady(cells, len(frame)))
+
+    def _is_steady(self, cells: Mapping[str, Cells], rows: int) -> Bool:
+        """Where no rounding of the database comes in between."""
+        steady = np.ones(rows, dtype=np.bool_)
+        if not is_binary(self._setting, cells):
+            return steady
+        for way in self._group.ways:
+            for name, grain in way.relations.grains.items() if way.relations else ():
+                steady &= _is_null(cells[name]) | grain.holds(cells[name].data.astype(np.int64))
+        try:
+            met = [meets_in_binary(part.formula, cells, self._setting, rows) for part in self._group.parts]
+        except NotEvaluable:
+            return steady
+        return reduce(np.logical_and, met)
 
 
 def usual_of(world: World, table: TableConfig, group: Group, setting: Setting) -> Usual | None:
