@@ -36,6 +36,14 @@ def test_the_next_run_takes_the_same_data(suite, again, test: str) -> None:
     assert again("--misata-verify") == (made, [])
 
 
+def test_copying_leaves_nothing_behind(suite, again, pytester: pytest.Pytester) -> None:
+    suite(TEST)
+    again()
+    files = sorted(pytester.path.glob(".pytest_cache/d/misata/**/*"))
+    again()
+    assert sorted(pytester.path.glob(".pytest_cache/d/misata/**/*")) == files
+
+
 def test_without_the_flag_nothing_is_kept(suite, run, pytester: pytest.Pytester) -> None:
     suite(TEST)
     run().assert_outcomes(passed=1)
