@@ -10,8 +10,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Connection, create_engine, make_url
 
+from pytest_misata.errors import LoadError
 from pytest_misata.load.databases import Databases, databases_of
-from pytest_misata.load.engines import make_engine
+from pytest_misata.load.databases.postgresql import PostgreSQLDatabases
+from pytest_misata.load.engines import make_engine, open_connection
 from pytest_misata.load.keepers.digests import contents, shapes
 from pytest_misata.load.seed import seed_database
 from tests.load.shop import shop
@@ -148,3 +150,107 @@ def test_mariadb_copies_what_is_no_table(mysql_url: str) -> None:
         connection.engine.dispose()
     finally:
         databases.drop(copy)
+
+
+def test_a_note_is_kept_and_replaced(databases: Databases) -> None:
+    name = name_in(databases, "noted")
+    databases.create(name, note="2026-01-01 it's file:///a%20b.json")
+    seed_database(shop(), databases.url_of(name), create=True)
+    on_server = databases.url.get_backend_name() != "sqlite"
+    assert databases.notes(name) == {name: "2026-01-01 it's file:///a%20b.json" if on_server else ""}
+    databases.annotate(name, "2026-01-02")
+    assert databases.notes(name) == {name: "2026-01-02" if on_server else ""}
+    assert databases.owns(name)
+
+
+def test_a_write_to_a_sealed_database_changes_its_mark_and_its_digest(databases: Databases) -> None:
+    name, copy = name_in(databases, "sealed"), name_in(databases, "copy")
+    databases.create(name)
+    seed_database(shop(), databases.url_of(name), create=True)
+    databases.seal(name)
+    digest = databases.digest(name)
+    assert databases.digest(name) == digest
+    # After that, for which it may have been opened.
+    mark = databases.mark(name)
+    assert databases.mark(name) == mark
+    databases.fetch(copy, databases, name)
+    assert databases.digest(copy) == digest
+    unseal(databases, name)
+    execute(databases, name, "UPDATE customers SET email = 'other' WHERE id = 1")
+    databases.seal(name)
+    assert databases.mark(name) != mark
+    assert databases.digest(name) != digest
+
+
+def execute(databases: Databases, name: str, *statements: str) -> None:
+    """Each statement in that database, committed."""
+    engine = make_engine(databases.url_of(name))
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+def unseal(databases: Databases, name: str) -> None:
+    """Do what somebody has to who wants to write to a sealed database."""
+    if isinstance(databases, PostgreSQLDatabases):
+        databases.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+
+
+def test_nobody_connects_to_a_sealed_database_of_postgresql(postgresql_url: str) -> None:
+    databases = databases_of(make_url(postgresql_url))
+    name = name_in(databases, "sealed")
+    databases.create(name)
+    databases.seal(name)
+    try:
+        with (
+            pytest.raises(LoadError, match="not currently accepting connections"),
+            open_connection(databases.url_of(name)),
+        ):
+            pass
+    finally:
+        databases.drop(name)
+
+
+PETS = (
+    "CREATE TABLE pets (id integer PRIMARY KEY, name text)",
+    "CREATE SEQUENCE numbers",
+    "INSERT INTO pets VALUES (1, 'Rex')",
+)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE more (id integer)",
+        "ALTER TABLE pets ADD COLUMN age integer",
+        "ALTER TABLE pets ALTER COLUMN name SET NOT NULL",
+        "ALTER TABLE pets ADD CHECK (id > 0)",
+        "CREATE INDEX by_name ON pets (name)",
+        "CREATE VIEW names AS SELECT name FROM pets",
+        "CREATE TYPE mood AS ENUM ('fine')",
+        "CREATE DOMAIN whole AS integer CHECK (VALUE > 0)",
+        "CREATE FUNCTION one() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+        "CREATE RULE nothing AS ON DELETE TO pets DO INSTEAD NOTHING",
+        "CREATE TRIGGER same BEFORE UPDATE ON pets FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+        "SELECT nextval('numbers')",
+        "UPDATE pets SET name = 'other'",
+        "COMMENT ON TABLE pets IS 'of the house'",
+        "SELECT lo_from_bytea(0, 'bytes')",
+    ],
+)
+def test_two_that_were_made_alike_have_one_digest(postgresql_url: str, statement: str) -> None:
+    databases = databases_of(make_url(postgresql_url))
+    names = [name_in(databases, ending) for ending in ("one", "two")]
+    try:
+        for number, name in enumerate(names):
+            databases.create(name)
+            # Takes numbers, so that what follows has others in the second.
+            execute(databases, name, *["CREATE TABLE gone (id serial)", "DROP TABLE gone"] * number, *PETS)
+        one, two = map(databases.digest, names)
+        assert one == two
+        execute(databases, names[1], statement)
+        assert databases.digest(names[1]) != one
+    finally:
+        for name in names:
+            databases.drop(name)
