@@ -6,6 +6,7 @@ Copied into the suite that `suite.py` writes. MISATA_HOSTILE_TESTS says how many
 from __future__ import annotations
 
 import os
+import unittest
 
 import deeds
 import fingerprints
@@ -96,7 +97,31 @@ def test_on_a_session_that_really_commits(misata_session, turn):
     ends_badly(turn)
 
 
-@pytest.mark.parametrize("turn", range(COUNT - COUNT // 4 - 5 * (COUNT // 8) - COUNT // 16))
+class Cases(unittest.TestCase):
+    """Tests of unittest, one for each turn."""
+
+    @pytest.fixture(autouse=True)
+    def _given(self, misata_engine, misata_connection):
+        self.engine, self.connection = misata_engine, misata_connection
+
+
+def _case(turn: int):
+    def test(case: Cases) -> None:
+        if turn % 2:
+            deeds.commit(case.engine, turn)
+        else:
+            deeds.rows(case.connection, turn)
+            case.connection.commit()
+        ends_badly(turn)
+
+    return test
+
+
+for _turn in range(COUNT // 16):
+    setattr(Cases, f"test_{_turn}", _case(_turn))
+
+
+@pytest.mark.parametrize("turn", range(COUNT - COUNT // 4 - 5 * (COUNT // 8) - 2 * (COUNT // 16)))
 def test_that_reads(misata_session, turn):
     assert misata_session.scalar(text("SELECT count(*) FROM users")) == 20
     ends_badly(turn)

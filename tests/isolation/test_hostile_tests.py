@@ -11,12 +11,13 @@ from tests.isolation import suite
 TESTS = 64
 
 
-def check(folder: Path, url: str, *arguments: str) -> None:
+def check(folder: Path, url: str, *arguments: str, times: int = 1) -> None:
     suite.write(folder)
     outcome = suite.run(folder, url, TESTS, *arguments)
-    planned = suite.failing(TESTS)
+    planned = suite.failing(TESTS, times)
+    run = (TESTS - suite.cases(TESTS)) * times + suite.cases(TESTS)
     found = (outcome.errors, outcome.failed, outcome.passed)
-    assert found == (0, planned, TESTS - planned), outcome.output
+    assert found == (0, planned, run - planned), outcome.output
 
 
 def test_on_a_sqlite_file(tmp_path: Path, sqlite_url: str) -> None:
@@ -39,3 +40,7 @@ def test_on_mariadb(tmp_path: Path, mysql_url: str) -> None:
 @pytest.mark.parametrize("order", [1])
 def test_in_two_processes(tmp_path: Path, sqlite_url: str, order: int) -> None:
     check(tmp_path, sqlite_url, "-n", "2", f"--randomly-seed={order}")
+
+
+def test_repeated_and_tried_again(tmp_path: Path, postgresql_url: str) -> None:
+    check(tmp_path, postgresql_url, "-n", "2", "--count=2", "--reruns=1", times=2)
