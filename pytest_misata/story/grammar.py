@@ -257,7 +257,7 @@ class Reader(Trends, Doings):
         size = len(adjectives.split())
         first = next((i for i in range(at, end) if adjectives and self.tokens[i].text == adjectives.split()[0]), None)
         hit = self._hook(first, table) if first is not None else None
-        return hit if hit and hit[2] == size else None
+        return hit if hit and hit[2] >= size else None
 
     def _unread(self, at: int, end: int, adjectives: str, table: str) -> list[AnyFact]:
         """Words between a number and its noun, unless they name a table themselves: "500 customer reviews"."""

@@ -54,7 +54,20 @@ class Occasions(Shares):
 
     def _event(self, at: int) -> _Found | None:
         """A Black Friday spike; peaks in December; a 3x surge in March 2024; busier in summer; fewer orders in May."""
-        return self._named_event(at) or self._event_on(at) or self._part_in(at)
+        return self._named_event(at) or self._event_on(at) or self._busier(at) or self._part_in(at)
+
+    def _busier(self, at: int) -> _Found | None:
+        """Weekends busier than weekdays; Mondays busiest."""
+        what = self._when_of_week(at)
+        if what is None or what[0] != "weekdays":
+            return None
+        end = what[2] + (self._text(what[2]) in _VERBS)
+        if self._text(end) not in {"busier", "busiest", "busy"}:
+            return None
+        other = self._when_of_week(end + 2) if self._text(end + 1) == "than" else None
+        stop = other[2] if other else end + 1
+        (shape, *_), _ = self._happening(at, stop, _Occasion("weekdays", what[1]), "up", None)
+        return [shape], stop
 
     def _part_in(self, at: int) -> _Found | None:
         """40% of them in December; half of the orders on weekends: a share of the year, or of the week."""

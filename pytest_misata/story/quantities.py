@@ -198,6 +198,9 @@ class Quantities(Nouns):
             if not (mean or after) or self._table(end + 1) or len(self._texts(at)[:size]) < size:
                 continue
             found, table, noun = self._noun_of_amount(at)
+            per = self._table(at + 2) if self._text(at + 1) == "per" and size > 2 else None
+            if per and size == 2 + per[1]:
+                found, table, noun = size, per[0], (self._text(at),)
             named = self._just_stated(at) if not size else table
             if found != size or not (named or noun) or any(word in _NO_NOUNS for word in noun):
                 continue

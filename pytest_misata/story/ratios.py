@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from pytest_misata.story.dates import span_at
-from pytest_misata.story.facts import AnyFact, Count, Ratio, Unplaced
+from pytest_misata.story.facts import AnyFact, Count, Rate, Ratio, Unplaced
 from pytest_misata.story.shares import Shares
 from pytest_misata.story.tokens import Token
 from pytest_misata.story.values import Portion
@@ -331,6 +331,8 @@ class Ratios(Shares):
         times, start = self._times(at)
         size = next((len(words) for words in _AS_MANY if self._said(start, start + len(words)) == words), 0)
         child = self._table(start + size) if size else None
+        if size and child is None:
+            return self._compared_values(at, start + size, times)
         if child is None or (times == 1 and self._text(start) != "as"):
             return None
         joint = start + size + child[1]
@@ -339,6 +341,17 @@ class Ratios(Shares):
             return None
         end = joint + 1 + parent[1]
         return [Ratio(*self._stated(at, end), child[0], parent[0], times, compared=True)], end
+
+    def _compared_values(self, at: int, first: int, times: Fraction) -> tuple[list[AnyFact], int] | None:
+        """Twice as many imports as exports: the shares of two values of one column."""
+        one = self._hook(first, None)
+        joint = first + (one[2] if one else 0)
+        other = self._hook(joint + 1, None) if one and self._text(joint) in {"as", "than"} else None
+        if one is None or other is None or one[0].column != other[0].column or one[0].table != other[0].table:
+            return None
+        end = joint + 1 + other[2]
+        span, part = self._stated(at, end), 1 / (1 + times)
+        return [Rate(*span, *one[:2], 1 - part), Rate(*span, *other[:2], part)], end
 
     def _times(self, at: int) -> tuple[Fraction, int]:
         """How many times as many, and the token after that."""

@@ -200,6 +200,7 @@ class Shares(Values):
     def _of_table(self, at: int) -> tuple[str | None, int]:
         """`of [the] users`, `of them`: the table a share is of, and the token after."""
         if self._text(at) != "of":
+            at += self._text(at) == "the" and self.table_at(at + 1) is not None
             table = self._table(at)
             return (table[0], at + table[1]) if table and not self._hook(at, None) else (None, at)
         at += 1 + (self._text(at + 1) in {"the", "all", "our", "its", "their"})

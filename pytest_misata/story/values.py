@@ -10,6 +10,7 @@ from pytest_misata.story.composing.lexicon import is_somebody
 from pytest_misata.story.domain import RateHook
 from pytest_misata.story.facts import Rate
 from pytest_misata.story.naming import stem
+from pytest_misata.story.rates import IMPLIED
 from pytest_misata.story.situations import Situations
 from pytest_misata.story.verbs import is_participle
 
@@ -102,13 +103,14 @@ class Values(Situations):
         """
         spoken_of = [name for name in self._mentioned if name not in self._asides] or self._mentioned
         table = hit[0].table
-        if portion.table or not spoken_of or hit[2] > 1 or self._text(at + hit[2]) == "rate":
+        # A schema of somebody else gets no column for what another of its tables tells.
+        if not self.domain.data or portion.table or not spoken_of or hit[2] > 1 or self._text(at + hit[2]) == "rate":
             return False
         if table not in spoken_of and is_somebody(table) and is_somebody(spoken_of[-1]):
             return True
         if table not in spoken_of and is_known_of(tuple(self._texts(at)[: hit[2]]), spoken_of[-1], self.domain):
             return True
-        if hit[0].rank and table not in spoken_of:
+        if hit[0].rank == IMPLIED and table not in spoken_of:
             # Words that no file lists for a column are of the rows spoken of.
             return True
         if not is_participle(self._text(at)):

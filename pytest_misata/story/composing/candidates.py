@@ -94,11 +94,14 @@ class Candidates(Nouns):
 
     def _is_regular(self, at: int) -> bool:
         """Whether one of what stands here is there in each unit of time: "a position every 5 minutes"."""
-        every = next((place for place in (at + 2, at + 3) if self._text(place) == "every"), 0)
-        return bool(every) and self._kind(every + 1) == "number" and self._kind(at + 1) == "word"
+        every = next((place for place in (at + 2, at + 3) if self._text(place) in {"every", "per", "each"}), 0)
+        often = self._kind(every + 1) == "number" or (measured(plural_of(self._text(every - 1))) if every else False)
+        return bool(every) and often and self._kind(at + 1) == "word"
 
     def _regular_one(self, at: int) -> Candidate | None:
-        run = tuple(self._said(at, next(place for place in (at + 1, at + 2) if self._text(place) == "every")))
+        run = tuple(
+            self._said(at, next(place for place in (at + 1, at + 2) if self._text(place) in {"every", "per", "each"}))
+        )
         return None if self._table(at) else self._candidate(at, (*run[:-1], plural_of(run[-1])))
 
     def _labelled_one(self, at: int) -> Candidate | None:

@@ -24,10 +24,8 @@ def placeless(tokens: list[Token], domain: Domain) -> Iterator[str]:
         if isinstance(fact, Where):
             tables = [table for table in schema.tables.values() if fact.table in {None, table.key}]
             table = fact.table or domain.main
-            parted = fact.share is not None or fact.rows is not None
-            if (_can_be_somewhere(table) or (parted and fact.table)) and not any(
-                has_places(one, fact.country) for one in tables
-            ):
+            parted = fact.share is not None and fact.table is not None
+            if (_can_be_somewhere(table) or parted) and not any(has_places(one, fact.country) for one in tables):
                 yield table
 
 

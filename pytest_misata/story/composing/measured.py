@@ -45,8 +45,14 @@ class Measures(Reader):
         """Whether the amount has a name, or is what rows are worth; of a table alone it is of a column there."""
         begins = next(token.text for token in self.tokens if token.start == fact.start)
         at = next(at for at, token in enumerate(self.tokens) if token.start == fact.start)
-        told = bool(fact.noun or fact.unit) or begins in {words[0] for words in WORTH} or self._table(at) is not None
+        told = bool(fact.noun or fact.unit) or begins in {words[0] for words in WORTH}
+        told = told or (self._table(at) is not None and self._is_paid(fact))
         return fact.where is not None and told
+
+    def _is_paid(self, fact: Amount) -> bool:
+        """Whether the amount is told in money."""
+        last = next((at for at, token in enumerate(self.tokens) if token.end == fact.end), None)
+        return last is not None and (self._kind(last) == "money" or self._is_money(last))
 
     def _named_in(self, fact: Amount) -> str | None:
         """The table that the words of the amount begin with, in the plural: "lessons cost 25 euros"."""
@@ -60,10 +66,16 @@ class Measures(Reader):
         personal = (singular_of(fact.noun[-1]) or fact.noun[-1]) in _OF_PEOPLE
         before = [one for one in reversed(self.facts) if isinstance(one, Count | Ratio) and one.start < fact.start]
         named = [one.table if isinstance(one, Count) else one.child for one in before]
-        fitting = [name for name in named if self._is_person(name) == personal]
+        alike = [name for name in named if self._has_alike(name, fact.noun[-1])]
+        fitting = alike or [name for name in named if self._is_person(name) == personal]
         if (singular_of(fact.noun[-1]) or fact.noun[-1]) in _OF_DEALINGS:
             fitting = [name for name in fitting if kind_of(name) in _DEALINGS] or fitting
         return next(iter([*fitting, *named]), str(fact.where))
+
+    def _has_alike(self, table: str, noun: str) -> bool:
+        """Whether a table has columns that are called so in part: jobs with a lowest and a highest salary."""
+        word = singular_of(noun) or noun
+        return any(word in name.split("_") for name in self.domain.data["tables"][table]["columns"])
 
     def _is_person(self, table: str) -> bool:
         return kind_of(table) == "person"

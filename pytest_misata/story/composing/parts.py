@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from pytest_misata.story.composing.breakdowns import PERIODS, Breakdown
 from pytest_misata.story.composing.conditions import GENDERED, idiom, tells_a_state
@@ -60,6 +61,8 @@ class Parts(Reader):
         """Every column that such shares ask for, in the order of the story."""
         self.read()
         yield from self._even_splits()
+        yield from self._labels()
+        yield from self._comparisons()
         at = 0
         while at < len(self.tokens):
             run = self._run_of_parts(at)
@@ -67,6 +70,47 @@ class Parts(Reader):
             found = self._breakdown(run)
             if found is not None:
                 yield found
+
+    def _comparisons(self) -> Iterator[Breakdown]:
+        """Twice as many imports as exports, of which no table and no column tells."""
+        for at in range(len(self.tokens)):
+            _, start = self._times(at)
+            if self.taken[at] or start == at or self._said(start, start + 2) != ["as", "many"]:
+                continue
+            one = self._words(start + 2)
+            joint = self._past(start + 2, one)
+            other = self._words(joint + 1) if one and self._text(joint) == "as" else ()
+            known = self._table(start + 2) or self._table(joint + 1)
+            table = likely_table(one, self._topics(at), self.domain) if other and not known else None
+            if table is not None and not self.domain.schema().tables[table].fixed:
+                there = self.domain.data["tables"][table]["columns"]
+                yield Breakdown(table, next(name for name in _FALLBACKS if name not in there), (one, other), whole=True)
+
+    def _labels(self) -> Iterator[Breakdown]:
+        """Adults 60%, children 40%: values before their shares, which make a whole."""
+        at = 0
+        while at < len(self.tokens):
+            run = list(self._labelled_from(at))
+            at = run[-1][1] if len(run) > 1 else at + 1
+            said = [words for words, _, _ in run]
+            if len(run) < 2 or sum(share for _, _, share in run) != 1 or len(set(said)) < len(said):
+                continue
+            table = likely_table(said[0], self._topics(at), self.domain)
+            if table is not None and not self.domain.schema().tables[table].fixed and said[0][0] not in GENDERED:
+                there = self.domain.data["tables"][table]["columns"]
+                yield Breakdown(table, next(name for name in _FALLBACKS if name not in there), tuple(said), whole=True)
+
+    def _labelled_from(self, at: int) -> Iterator[tuple[Words, int, Fraction]]:
+        """Each value of a list from here on, with the token after its share, and the share."""
+        while (words := self._words(at)) and not (self._hook(at, None) or self._country(at) or self.taken[at]):
+            share = self._past(at, words)
+            share += self._text(share) in {":", "="}
+            if self._kind(share) != "percent":
+                return
+            yield words, share + 1, self.tokens[share].value
+            at = share + 1
+            while self._text(at) in _BETWEEN:
+                at += 1
 
     def _even_splits(self) -> Iterator[Breakdown]:
         """Split evenly between A and B, of which no column tells."""
