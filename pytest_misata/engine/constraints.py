@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from pytest_misata.engine.checks.linear import Bound
     from pytest_misata.engine.checks.rules import Group, Rules
     from pytest_misata.engine.checks.setting import Setting
-    from pytest_misata.engine.checks.usual import Usual
     from pytest_misata.engine.checks.ways import Part, Way
     from pytest_misata.engine.world import World
     from pytest_misata.schema.checks import Reading
@@ -71,16 +70,16 @@ def _solved(world: World, table: TableConfig, column: Column, make: Maker) -> Ma
 def _jointly(world: World, table: TableConfig, column: Column, group: Group, setting: Setting) -> Maker:
     """A column of a group: usual values where the row's are right together, else those that meet the conditions."""
     from pytest_misata.engine.checks.making import Joint
-    from pytest_misata.engine.checks.usual import usual_of
+    from pytest_misata.engine.checks.usual import usual_for
 
-    def make_all() -> tuple[Usual | None, dict[str, Maker]]:
-        usual = usual_of(world, table, group, setting)
-        joint = Joint(world, table, group, setting, usual.cells if usual else None)
-        own = [table.columns[name] for name in group.columns if table.foreign_key(name) is None]
-        return usual, {one.name: joint.maker(one, lambda frame: way_of(frame, group, setting)) for one in own}
+    def make_all() -> Joint:
+        usual = usual_for(world, table, group, setting)
+        return Joint(world, table, group, setting, usual.cells if usual else None)
 
-    usual, makers = world.keep(f"group of {table.key}.{group.name}", make_all)
-    return usual.maker(column, makers) if usual else makers[column.name]
+    joint = world.keep(f"group of {table.key}.{group.name}", make_all)
+    make = joint.maker(column, lambda frame: way_of(frame, group, setting))
+    usual = usual_for(world, table, group, setting)
+    return usual.maker(column, make) if usual else make
 
 
 def _matters(table: TableConfig, column: Column) -> bool:
@@ -95,7 +94,12 @@ def rules_for(world: World, table: TableConfig) -> Rules:
 
 def parts_for(world: World, table: TableConfig) -> list[Part]:
     """The conditions that the table's CHECKs are made of, read once."""
-    return world.keep(f"conditions of {table.key}", lambda: _parts(world.schema, table))
+    return world.keep(conditions_name(table), lambda: _parts(world.schema, table))
+
+
+def conditions_name(table: TableConfig) -> str:
+    """What a world keeps the conditions of a table under."""
+    return f"conditions of {table.key}"
 
 
 def _parts(schema: SchemaConfig, table: TableConfig) -> list[Part]:
@@ -283,12 +287,26 @@ def _choose(frame: Frame, group: Group, setting: Setting) -> Index:
     open_ = np.stack([_is_open(frame, way, given, setting) for way in group.ways])
     fitting = open_ & np.stack([_has_parents(frame, way) for way in group.ways])
     open_ = np.where(fitting.any(axis=0), fitting, open_)
+    open_ = _nearest(frame, group, setting, open_)
     shares = np.cumsum(open_ * weights[:, None], axis=0)
     # Where none is open the first one is taken, and the row is reported when it is verified.
     total = np.maximum(shares[-1], 1)
     pick = below(frame.draw("check", group.name), total.astype(np.uint64))
     way: Index = np.minimum((shares <= pick).sum(axis=0), len(group.ways) - 1)
     return np.where(shares[-1] > 0, way, 0)
+
+
+def _nearest(frame: Frame, group: Group, setting: Setting, open_: Bool) -> Bool:
+    """Of the open ways those that change least of what the row would have without CHECKs, where that can be told."""
+    from pytest_misata.engine.checks.usual import usual_for
+
+    usual = usual_for(frame.world, frame.table, group, setting)
+    if usual is None:
+        return open_
+    far = np.iinfo(np.int64).max
+    distances = np.where(open_, np.stack([usual.distance(frame, way) for way in group.ways]), far)
+    nearest: Bool = open_ & (distances == distances.min(axis=0))
+    return nearest
 
 
 def _weights(group: Group) -> list[int]:

@@ -9,12 +9,16 @@ from fractions import Fraction
 from pytest_misata.engine.kinds.numbered import RESERVE
 from pytest_misata.engine.kinds.terms import terms
 from pytest_misata.engine.meanings import distinct, fitting, lives, rows
+from pytest_misata.engine.meanings.bounds import bounded
 from pytest_misata.engine.meanings.distinct import ROOMY
 from pytest_misata.engine.meanings.events import event_of
+from pytest_misata.engine.meanings.files import endings_for, type_of_file
+from pytest_misata.engine.meanings.lengths import length_of
 from pytest_misata.engine.meanings.lookup import NUMBERS, TEXTS, made_by, meaning_of
 from pytest_misata.engine.meanings.names import nouns_of
 from pytest_misata.engine.meanings.naming import anything, named
 from pytest_misata.engine.meanings.registry import Found, Meaning
+from pytest_misata.engine.meanings.states import told_of_state
 from pytest_misata.engine.population import EACH_ONCE
 from pytest_misata.schema.config import Column, Generator, TableConfig
 from pytest_misata.schema.uniqueness import Scope, carried_by, may_be_null
@@ -61,6 +65,9 @@ def generator_for(table: TableConfig, column: Column) -> Generator:
     event = event_of(table, column)
     if event is not None and carried_by(table, column) is None:
         return Generator(taken.generator.kind, {**taken.generator.options, "there_with": event})
+    state = told_of_state(table, column)
+    if state is not None and carried_by(table, column) is None:
+        return Generator(taken.generator.kind, {**taken.generator.options, "when": state})
     return Generator(taken.generator.kind, {**taken.generator.options, "null_rate": str(share)})
 
 
@@ -125,6 +132,9 @@ def _in_row(table: TableConfig, column: Column, found: Found) -> Taken:
     total = rows.arithmetic(table, column)
     if total is not None:
         return Taken("total", total, meaning.seldom)
+    endings = endings_for(table, column) if usual.kind == "term" else []
+    if endings:
+        return Taken(meaning.name, Generator("term", {**usual.options, "endings": endings}), meaning.seldom)
     followed = _followed(table, column, meaning)
     if followed is not None:
         return Taken(meaning.name, followed, meaning.seldom)
@@ -141,7 +151,7 @@ def _followed(table: TableConfig, column: Column, meaning: Meaning) -> Generator
     if meaning.name == "age":
         return rows.age(table, column)
     opinion = rows.opinion(table, column, meaning.generator, meaning.name)
-    return opinion or rows.ending(table, column, meaning.name)
+    return opinion or type_of_file(table, column) or length_of(table, column) or bounded(table, column)
 
 
 def _with_role(table: TableConfig, column: Column, found: Found) -> Found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -44,6 +44,26 @@ def read_checks(table: TableConfig, dialect: str | None = None) -> list[Reading]
         Reading(check, check.name or f"({check.shown})", read_check(check.sql, tuple(table.columns), dialect))
         for check in table.checks
     ]
+
+
+def parted(check: Check, dialect: str | None = None) -> list[Check]:
+    """A CHECK constraint, each part of one that joins several by AND as a constraint of its own."""
+    parts = _joined(check.sql, dialect)
+    return [replace(check, sql=sql, written=None) for sql in parts] if len(parts) > 1 else [check]
+
+
+@lru_cache(maxsize=1024)
+def _joined(sql: str, dialect: str | None) -> tuple[str, ...]:
+    """The conditions that one joins by AND, each as SQL; the SQL itself where it is a single one."""
+    from sqlglot import exp
+
+    if "and" not in sql.lower():
+        return (sql,)
+    tree = parse_condition(sql, dialect)
+    tree = tree.unnest() if tree is not None else tree
+    if not isinstance(tree, exp.And):
+        return (sql,)
+    return tuple(part.sql(dialect=_DIALECTS.get(dialect or "", "postgres")) for part in tree.flatten())
 
 
 def not_understood(schema: SchemaConfig) -> list[str]:

@@ -14,16 +14,21 @@ def listed_values(schema: SchemaConfig, table: TableConfig, column: Column) -> l
     """The values a column may have, where they are few: as stated, of its type, or of a CHECK; empty otherwise."""
     if column.generator is not None:
         return list(column.generator.options.get("values", ()))
+    return checked_values(table, column, schema.dialect)
+
+
+def checked_values(table: TableConfig, column: Column, dialect: str | None = None) -> list[Any]:
+    """The values that a column's type and the CHECKs of its table list; empty where none does."""
     values = list(column.type.values)
-    for listed in _checked_values(schema, table, column):
+    for listed in _checked_values(table, column, dialect):
         values = [value for value in values if value in listed] if values else listed
     return values
 
 
-def _checked_values(schema: SchemaConfig, table: TableConfig, column: Column) -> Iterator[list[Any]]:
+def _checked_values(table: TableConfig, column: Column, dialect: str | None) -> Iterator[list[Any]]:
     if not is_checked(table, column):
         return
-    for reading in read_checks(table, schema.dialect):
+    for reading in read_checks(table, dialect):
         for part in conjuncts(reading.predicate):
             listed = _listed(part, column.name)
             if listed:

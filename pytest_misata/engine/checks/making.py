@@ -14,7 +14,7 @@ from pytest_misata.engine.checks.linear import Plan, room
 from pytest_misata.engine.checks.numbers import Bool
 from pytest_misata.engine.checks.pairs import shortest_first
 from pytest_misata.engine.checks.rules import Group
-from pytest_misata.engine.checks.sets import Domain, Texts
+from pytest_misata.engine.checks.sets import Domain, Texts, members
 from pytest_misata.engine.checks.setting import MOMENTS, Setting, everything, units
 from pytest_misata.engine.checks.single import within
 from pytest_misata.engine.checks.spare import DRAW, listed_words, text_of, words_of
@@ -121,7 +121,7 @@ def _in_way(site: Site, way: Way, setting: Setting, peers: Peers, usual: Maker |
     name = site.column.name
     domain = way.domains.get(name, everything(site.column))
     related = way.relations is not None and name in way.relations.wide.bounds
-    make = within(site, domain, setting, usual if related else None)
+    make = within(site, domain, setting, usual)
     if way.relations is not None and related and domain.values:
         make = _related(site, make, way.relations, peers)
     order = shortest_first(site.table)
@@ -149,21 +149,16 @@ def _other(pair: Pair, name: str) -> str:
 def _related(site: Site, base: Maker, relations: Relations, peers: Peers) -> Maker:
     """Values within the bounds that the columns made earlier leave: the usual one where it lies there."""
     name, grain = site.column.name, relations.grains[site.column.name]
-    whole = _DAYS if site.column.type.kind in MOMENTS else 100 * units(site.column.type)
-    reach = max(1, whole // grain.step)
-    before = site.column.type.kind in MOMENTS and _is_before_others(name, relations)
+    moments = site.column.type.kind in MOMENTS
+    reach = max(1, (_DAYS if moments else 100 * units(site.column.type)) // grain.step)
+    before = moments and _is_before_others(name, relations)
 
     def make(frame: Frame) -> Cells:
         cells = base(frame)
         low, high = _room(frame, name, relations, peers)
         values = grain.counted(cells.data.astype(np.int64))
         right = (values >= low) & (values <= high)
-        start = low if site.column.type.kind in MOMENTS else np.minimum(np.maximum(low, 0), np.maximum(high, low))
-        near = np.minimum(np.maximum(np.abs(start), reach) if site.column.type.kind not in MOMENTS else reach, _FAR)
-        # Below zero the values lie next to the upper end: a number near to zero is as right as one far from it.
-        below_zero = (start == high) & (start < 0)
-        start = np.where(below_zero | before, np.maximum(low, high - near), start)
-        width = np.maximum(np.minimum(high, start + near) - start, 0) + 1
+        start, width = _beside(values, low, high, reach, before) if moments else _above(values, low, high, reach)
         drawn = start + below(site.draw(frame, DRAW), width.view(np.uint64))
         made = grain.kept(np.where(right, values, drawn))
         return Cells(cells.type, made.astype(cells.data.dtype), None, cells.null)
@@ -175,6 +170,28 @@ def _is_before_others(name: str, relations: Relations) -> bool:
     """Whether other columns of the row end where its values may lie, and none begins that."""
     tied = [found.factor(name) > 0 for found in relations.wide.bounds[name] if len(found.factors) > 1]
     return bool(tied) and all(tied)
+
+
+def _beside(values: Index, low: Index, high: Index, reach: int, before: bool) -> tuple[Index, Index]:  # noqa: FBT001
+    """The stretch next to the bound that a moment lies beyond: no wider than it lies beyond it, and than `reach`.
+
+    What comes `before` others lies next to these.
+    """
+    early = (values < low) & (not before)
+    near = np.minimum(np.where(values < low, low - values, values - high), reach)
+    near = np.clip(near, 0, np.maximum(high - low, 0))
+    return np.where(early, low, np.maximum(high - near, low)), near + 1
+
+
+def _above(values: Index, low: Index, high: Index, reach: int) -> tuple[Index, Index]:
+    """The stretch above the lower bound of a number, or above zero, as wide as its beginning is far from there."""
+    start = np.minimum(np.maximum(low, 0), np.maximum(high, low))
+    # What is too small is as far above the bound as it is usually above zero.
+    near = np.where((values < low) & (values > 0), values, np.maximum(np.abs(start), reach))
+    near = np.minimum(near, _FAR)
+    # Below zero the values lie next to the upper end: a number near to zero is as right as one far from it.
+    start = np.where((start == high) & (start < 0), np.maximum(low, high - near), start)
+    return start, np.maximum(np.minimum(high, start + near) - start, 0) + 1
 
 
 def _room(frame: Frame, name: str, relations: Relations, peers: Peers) -> tuple[Index, Index]:
@@ -243,7 +260,9 @@ def _different(site: Site, base: Maker, domain: Domain, others: Sequence[str], p
     texts = None if words else words_of(site, domain.values)
     size = len(words) if words else texts.size if texts else 0
 
-    def nth(frame: Frame, at: Index, step: int) -> Cells:
+    def nth(frame: Frame, at: Index, step: int, pool: Cells | None) -> Cells:
+        if pool is not None and len(pool) > len(others):
+            return pool.take(((below(site.draw(frame, DRAW)[at], len(pool)) + step) % len(pool)).astype(np.int64))
         numbers = (below(site.draw(frame, DRAW)[at], size) + step) % size
         if words:
             return encode(site.column.type, words).take(numbers)
@@ -252,6 +271,7 @@ def _different(site: Site, base: Maker, domain: Domain, others: Sequence[str], p
 
     def make(frame: Frame) -> Cells:
         cells = base(frame)
+        pool = _pool(cells, domain)
         taken = [_plain(peers(frame, other)) for other in others]
         # One more than there are others: of these one is free.
         for step in range(min(len(others) + 1, size)):
@@ -260,10 +280,18 @@ def _different(site: Site, base: Maker, domain: Domain, others: Sequence[str], p
             clash = clash if cells.null is None else clash[~cells.null[clash]]
             if not len(clash):
                 break
-            cells = replace(cells, clash, nth(frame, clash, step))
+            cells = replace(cells, clash, nth(frame, clash, step, pool))
         return cells
 
     return make
+
+
+def _pool(cells: Cells, domain: Domain) -> Cells | None:
+    """The right ones among the texts that a column is drawn from, where those are few."""
+    if cells.vocabulary is None:
+        return None
+    every = Cells(cells.type, np.arange(len(cells.vocabulary), dtype=np.int64), cells.vocabulary)
+    return every.take(np.flatnonzero(members(every, domain.values)))
 
 
 def _plain(cells: Cells) -> NDArray[Any]:

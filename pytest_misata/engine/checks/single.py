@@ -33,7 +33,10 @@ _SAMPLE = 4
 
 
 def within(site: Site, domain: Domain, setting: Setting, usual: Maker | None = None) -> Maker:
-    """The column, with values of its domain only: the usual ones as far as they are of it."""
+    """The column, with values of its domain only: the usual ones as far as they are of it.
+
+    `usual` is what it would be without CHECKs, where that is known.
+    """
     if not domain.values:
         return lambda frame: encode(site.column.type, [None] * len(frame))
     scope = carried_by(site.table, site.column)
@@ -42,16 +45,24 @@ def within(site: Site, domain: Domain, setting: Setting, usual: Maker | None = N
     else:
         base = usual or _usual(site, domain.values)
     other = spare(site, domain.values, setting) if scope is None or isinstance(domain.values, Texts) else None
+    drawn = _usual(site, domain.values) if usual is not None and scope is None else None
 
     def make(frame: Frame) -> Cells:
         cells = base(frame)
         cells = Cells(cells.type, cells.data, cells.vocabulary, cells.null if domain.null else None)
+        wrong = _wrong(cells, members(cells, domain.values))
+        if len(wrong) and drawn is not None:
+            cells = replace(cells, wrong, _without_null(drawn(frame)).take(wrong))
         wrong = _wrong(cells, members(cells, domain.values))
         if len(wrong) and isinstance(domain.values, Anything):
             return replace(cells, wrong, _mended(cells.take(wrong), domain.values))
         return cells if not len(wrong) or other is None else replace(cells, wrong, other(frame, wrong))
 
     return make
+
+
+def _without_null(cells: Cells) -> Cells:
+    return Cells(cells.type, cells.data, cells.vocabulary)
 
 
 def _mended(cells: Cells, values: Anything) -> Cells:
@@ -132,7 +143,9 @@ def _narrowed(site: Site, generator: Generator, values: Values) -> Generator:
     options = dict(generator.options)
     if isinstance(values, Texts):
         words = listed_words(site, values)
-        kept = {name: option for name, option in options.items() if name in {"when", "null_rate"}}
+        if words is not None and generator.kind == "ending" and {*generator.options["values"].values()} <= {*words}:
+            return generator
+        kept = {name: option for name, option in options.items() if name in {"when", "sure", "null_rate"}}
         return generator if words is None else Generator("choice", {**kept, "values": words})
     if isinstance(values, Anything):
         return _so_long(generator, values)

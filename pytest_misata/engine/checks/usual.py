@@ -1,12 +1,13 @@
-"""Columns that CHECKs tie together, as the row would have them without: kept where they meet all of these.
+"""Columns that CHECKs tie together, as the row would have them without: kept as far as they meet these.
 
 A CHECK says what is allowed, not what is usual: `arrival > departure` is met by a flight of three months, too. So the
-table is made once more as if it had no CHECK, and the rows that turn out right are those that people would expect.
+table is made once more as if no CHECK were about several columns. The rows that turn out right are those that people
+would expect; the others are made in the way to meet the CHECKs that changes least of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace as copied
 from functools import reduce
 from typing import TYPE_CHECKING
@@ -17,24 +18,35 @@ from numpy.typing import NDArray
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.checks.binary import is_binary, meets_in_binary
 from pytest_misata.engine.checks.formulas import NotEvaluable, meets
+from pytest_misata.engine.checks.ways import atoms_of
+from pytest_misata.engine.constraints import conditions_name, parts_for
 from pytest_misata.engine.frame import Frame, Run
 from pytest_misata.engine.kinds.registry import Maker
+from pytest_misata.engine.meaning import generator_for
 from pytest_misata.engine.pins import replace
-from pytest_misata.schema.config import Column, TableConfig
+from pytest_misata.schema.checks import parted
+from pytest_misata.schema.config import Check, Column, TableConfig
 from pytest_misata.schema.predicates import columns
-from pytest_misata.schema.uniqueness import carried_by, is_checked
+from pytest_misata.schema.uniqueness import carried_by, names_in
 
 if TYPE_CHECKING:
+    from pytest_misata.engine.checks.atoms import Chain, Pair, Polynomial
     from pytest_misata.engine.checks.rules import Group
     from pytest_misata.engine.checks.setting import Setting
+    from pytest_misata.engine.checks.ways import Part, Way
     from pytest_misata.engine.world import World
 
 Index = NDArray[np.int64]
 Bool = NDArray[np.bool_]
 
 
+_ABSENCE, _RELATION, _VALUE, _STATE = 1, 2, 8, 32
+"""What it costs to make a column NULL or not, to break a relation, to change a value, and one that tells a state."""
+_STATES = frozenset({"choice", "flag"})
+
+
 class Usual:
-    """The columns of a group without the table's CHECKs, and the rows in which these values meet them all."""
+    """The columns of a group without the CHECKs that tie them, and the rows in which these values meet them all."""
 
     def __init__(self, group: Group, setting: Setting) -> None:
         self._group, self._setting = group, setting
@@ -43,24 +55,48 @@ class Usual:
         """A column of the group as it would be without CHECKs."""
         return frame.keep(("usual", self._group.name), lambda: _plain(frame))[name]
 
-    def maker(self, column: Column, makers: Mapping[str, Maker]) -> Maker:
-        """The usual column in the rows that turn out right by themselves; `makers` make the group's in the others."""
+    def maker(self, column: Column, make: Maker) -> Maker:
+        """The usual column in the rows that turn out right by themselves; `make` makes it in the others."""
 
-        def make(frame: Frame) -> Cells:
-            rows = frame.keep(("usual rows", self._group.name), lambda: self._rows(frame, makers))
-            made = makers[column.name](frame)
-            return replace(made, rows, self.cells(frame, column.name).take(rows)) if len(rows) else made
+        def made(frame: Frame) -> Cells:
+            rows = frame.keep(("usual rows", self._group.name), lambda: self._rows(frame))
+            cells = make(frame)
+            return replace(cells, rows, self.cells(frame, column.name).take(rows)) if len(rows) else cells
 
-        return make
+        return made
 
-    def _rows(self, frame: Frame, makers: Mapping[str, Maker]) -> Index:
+    def distance(self, frame: Frame, way: Way) -> Index:
+        """How much of each usual row is changed by a way: states least willingly, then values, then what is NULL."""
+        total = np.zeros(len(frame), dtype=np.int64)
+        for name, domain in way.domains.items():
+            cells = self.cells(frame, name)
+            absent = _is_null(cells) | (not domain.values)
+            cost = np.where(absent, _ABSENCE, _STATE if self._tells_state(name) else _VALUE)
+            total += np.where(domain.holds(cells), 0, cost)
+        relations: list[Polynomial | Pair | Chain] = [*way.sums, *way.pairs, *way.chains]
+        for relation in relations:
+            total += np.where(self._is_met(frame, relation), 0, _RELATION)
+        return total
+
+    def _is_met(self, frame: Frame, relation: Polynomial | Pair | Chain) -> Bool:
+        cells = {name: self._read(frame, name) for name in relation.columns}
+        unknown = np.any([_is_null(one) for one in cells.values()], axis=0)
+        met: Bool = relation.test(cells) | unknown
+        return met
+
+    def _tells_state(self, name: str) -> bool:
+        table = self._setting.table
+        return generator_for(table, table.columns[name]).kind in _STATES
+
+    def _read(self, frame: Frame, name: str) -> Cells:
+        made_here = name in self._group.columns and self._setting.table.foreign_key(name) is None
+        return self.cells(frame, name) if made_here else frame[name]
+
+    def _rows(self, frame: Frame) -> Index:
         read = {name for part in self._group.parts for name in columns(part.formula)} | {*self._group.columns}
         read |= {name for way in self._group.ways if way.relations for name in way.relations.grains}
-        cells = {name: self.cells(frame, name) if name in makers else frame[name] for name in read}
+        cells = {name: self._read(frame, name) for name in read}
         met = np.ones(len(frame), dtype=np.bool_)
-        for name, make in makers.items():
-            # How seldom a value is there is what the ways to meet the CHECKs say.
-            met &= _is_null(cells[name]) == _is_null(make(frame))
         try:
             for part in self._group.parts:
                 met &= meets(part.formula, cells, self._setting, len(frame))
@@ -83,16 +119,35 @@ class Usual:
         return reduce(np.logical_and, met)
 
 
-def usual_of(world: World, table: TableConfig, group: Group, setting: Setting) -> Usual | None:
-    """What a group's columns would be without CHECKs; None where they are not of their row alone.
+def usual_for(world: World, table: TableConfig, group: Group, setting: Setting) -> Usual | None:
+    """What a group's columns would be without the CHECKs that tie them; None where they are not of their row alone.
 
-    They are not where they tell rows apart, where CHECKs choose parents, and where values are pinned.
+    They are not where they tell rows apart, and where CHECKs choose parents.
     """
-    telling = any(carried_by(table, table.columns[name]) is not None for name in group.columns)
-    foreign = {name for key in table.foreign_keys for name in key.columns}
-    if telling or any(is_checked(table, table.columns[name]) for name in foreign):
+    if world.keep(_is_usual(table), lambda: False):
         return None
-    return None if any(world.pins.states(table.key, name) for name in group.columns) else Usual(group, setting)
+    telling = any(carried_by(table, table.columns[name]) is not None for name in group.columns)
+    if telling or any(_chooses_parents(table, part) for part in parts_for(world, table)):
+        return None
+    return world.keep(f"usual {table.key}.{group.name}", lambda: Usual(group, setting))
+
+
+def _chooses_parents(table: TableConfig, part: Part) -> bool:
+    """Whether a condition asks more of a foreign key, by other columns, than that it is NULL, or is not."""
+    foreign = _foreign(table)
+    if foreign.issuperset(columns(part.formula)):
+        return False
+    return any(foreign & set(columns(atom)) for atom in atoms_of(part.formula))
+
+
+def _foreign(table: TableConfig) -> set[str]:
+    return {name for key in table.foreign_keys for name in key.columns}
+
+
+def _ties(table: TableConfig, part: Part) -> bool:
+    """Whether a condition ties columns together: not one that chooses among the parents of keys alone."""
+    names = set(columns(part.formula))
+    return len(names) > 1 and not (_foreign(table) >= names and next(atoms_of(part.formula), None) is not None)
 
 
 def _plain(frame: Frame) -> Frame:
@@ -105,7 +160,7 @@ def _is_null(cells: Cells) -> Bool:
 
 
 def _unchecked(world: World, table: TableConfig) -> World:
-    """A world in which one table has no CHECKs; the rows of the others are those of the world itself."""
+    """A world in which no CHECK of one table ties columns; the rows of the others are those of the world itself."""
     from pytest_misata.engine.world import World as Whole
 
     class Unchecked(Whole):
@@ -113,7 +168,29 @@ def _unchecked(world: World, table: TableConfig) -> World:
             return super().run(name, start, stop) if name == table.key else world.run(name, start, stop)
 
     def make() -> World:
-        tables = {**world.schema.tables, table.key: copied(table, checks=[])}
-        return Unchecked(copied(world.schema, tables=tables), world.counts, seed=world.seed, pins=world.pins)
+        parts = [part for part in parts_for(world, table) if not _ties(table, part)]
+        tables = {**world.schema.tables, table.key: copied(table, checks=_about_these(world, table, parts))}
+        made = Unchecked(copied(world.schema, tables=tables), world.counts, seed=world.seed, pins=world.pins)
+        made.keep(conditions_name(table), lambda: parts)
+        made.keep(_is_usual(table), lambda: True)
+        return made
 
-    return world.keep(f"{table.key} without CHECKs", make)
+    return world.keep(f"{table.key} without CHECKs that tie columns", make)
+
+
+def _is_usual(table: TableConfig) -> str:
+    return f"CHECKs tie nothing in {table.key}"
+
+
+def _about_these(world: World, table: TableConfig, parts: Sequence[Part]) -> list[Check]:
+    """The CHECKs of a table that say some conditions, without what else they say."""
+    kept = {frozenset(columns(part.formula)) for part in parts}
+    found: list[Check] = []
+    for check in table.checks:
+        alone = len(_about(table, check)) < 2
+        found += [check] if alone else parted(check, world.schema.dialect)
+    return [check for check in found if frozenset(_about(table, check)) in kept]
+
+
+def _about(table: TableConfig, check: Check) -> list[str]:
+    return [name for name in table.columns if name.lower() in names_in(check.sql)]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from pytest_misata.engine.cells import Cells, text_cells
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below
-from pytest_misata.engine.kinds.registry import Maker, Site, kind, read
+from pytest_misata.engine.kinds.registry import Maker, Site, holds, kind, read
 from pytest_misata.engine.permutation import permutation
 from pytest_misata.engine.quantiles import power
 
@@ -111,18 +112,36 @@ def _iso(seconds: Index, written: str) -> list[str]:
 
 
 @kind("later")
-def later(site: Site, *, of: str | None = None, low: int = 7, high: int = 90) -> Maker:
+def later(
+    site: Site,
+    *,
+    of: str | None = None,
+    low: int = 7,
+    high: int = 90,
+    past: Mapping[str, Sequence[Any]] | None = None,
+    ahead: Mapping[str, Sequence[Any]] | None = None,
+) -> Maker:
     """A date or moment from `low` to `high` days after another column, or after the reference date; it may lie ahead.
 
-    Negative numbers are days before it. Where the other column is NULL the reference date stands in for it.
+    Negative numbers are days before it. Where the other column is NULL the reference date stands in for it. Rows for
+    which `past` holds (as `when` does) have it before the reference date, those for which `ahead` does after that.
     """
     type_ = site.column.type
     if type_.kind not in {"date", "datetime"} or high < low:
         raise site.error(f"a date or datetime and {low} to {high} days are needed")
     today = (_today(site) - dt.date(1970, 1, 1)).days
 
-    def make(frame: Frame) -> Cells:
+    def days_from(frame: Frame, start: Index) -> Index:
         days = low + below(site.draw(frame, "days"), high - low + 1)
+        if past is not None:
+            # On the day of the start itself where that is yesterday.
+            days = np.where(holds(frame, past), np.minimum(days, np.maximum(today - 1 - start, 0)), days)
+        if ahead is not None:
+            days = np.where(holds(frame, ahead) & (start + days <= today), today - start + np.abs(days) + 1, days)
+        return days
+
+    def make(frame: Frame) -> Cells:
+        days = days_from(frame, _start(frame, of, today, _DAY * _SECOND))
         if type_.kind == "date":
             return Cells(type_, _start(frame, of, today, _DAY * _SECOND) + days)
         minutes = below(site.draw(frame, "minute"), 40) * 15 + 8 * 60

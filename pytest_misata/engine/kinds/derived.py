@@ -85,7 +85,7 @@ def product(site: Site, *, of: Sequence[str]) -> Maker:
         scale = 1
         for cells in sources:
             scale *= _units(cells.type)
-        return Cells(site.column.type, divided(total * site.units, scale), None, _null(sources))
+        return Cells(site.column.type, divided(total * site.units, scale), None, any_null(sources))
 
     return make
 
@@ -99,7 +99,7 @@ def sum_(site: Site, *, of: Sequence[str], less: Sequence[str] = ()) -> Maker:
     def make(frame: Frame) -> Cells:
         added, taken = ([read(frame, name) for name in names] for names in (of, less))
         more, fewer = (reduce(np.add, [rescaled(each, site.column.type) for each in part]) for part in (added, taken))
-        return Cells(site.column.type, more - fewer, None, _null([*added, *taken]))
+        return Cells(site.column.type, more - fewer, None, any_null([*added, *taken]))
 
     return make
 
@@ -172,7 +172,7 @@ def _folded(site: Site, of: Sequence[str], operator: Callable[[Index, Index], In
     def make(frame: Frame) -> Cells:
         sources = [read(frame, name) for name in of]
         values = reduce(operator, [rescaled(cells, site.column.type) for cells in sources])
-        return Cells(site.column.type, values, None, _null(sources))
+        return Cells(site.column.type, values, None, any_null(sources))
 
     return make
 
@@ -195,6 +195,7 @@ def divided(values: Index, divisor: int | Index) -> Index:
     return values if isinstance(divisor, int) and divisor == 1 else (2 * values + divisor) // (2 * divisor)
 
 
-def _null(sources: Sequence[Cells]) -> NDArray[np.bool_] | None:
+def any_null(sources: Sequence[Cells]) -> NDArray[np.bool_] | None:
+    """Where one of some cells is NULL; None where none is."""
     nulls = [cells.null for cells in sources if cells.null is not None]
     return reduce(np.logical_or, nulls) if nulls else None

@@ -29,7 +29,7 @@ Maker = Callable[[Frame], Cells]
 Kind = Callable[..., Maker]
 
 KINDS: dict[str, Kind] = {}
-_EVERY_KIND = ("when", "null_rate", "exact_nulls", "cases", "there_with")
+_EVERY_KIND = ("when", "null_rate", "exact_nulls", "cases", "there_with", "sure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ def _with_cases(make: Maker, cases: Sequence[tuple[Mapping[str, Sequence[Any]], 
 def _with_nulls(site: Site, make: Maker, options: Mapping[str, Any]) -> Maker:
     when, rate = options.get("when"), exact(options.get("null_rate", 0))
     null = _exactly_null(site, rate) if options.get("exact_nulls") else _null(site, rate)
-    beside = options.get("there_with")
+    beside, sure = options.get("there_with"), options.get("sure")
     if not when and not rate and beside is None:
         return make
     if not site.column.nullable:
@@ -199,7 +199,8 @@ def _with_nulls(site: Site, make: Maker, options: Mapping[str, Any]) -> Maker:
             cells = cells.where_not(~holds(frame, when))
         if beside is not None:
             cells = cells.where_not(read(frame, beside).null)
-        return cells.where_not(null(frame))
+        absent = null(frame)
+        return cells.where_not(absent & ~holds(frame, sure) if sure and absent is not None else absent)
 
     return make_with_nulls
 

@@ -24,6 +24,7 @@ from pytest_misata.engine.vocabulary import data_file, toml_file
 _MOST = 4096
 """Texts of one sort that are kept in a list: of more, so many that lie evenly among all."""
 _FILES = frozenset({"file", "image", "path"})
+_STEMS = 40
 _FEW = 8
 """Texts that must fit a column for names of a sort to be worth having there."""
 _OF_A_SHORT_LIST = 3
@@ -31,17 +32,27 @@ _OF_A_SHORT_LIST = 3
 
 
 @kind("term")
-def term(site: Site, *, of: str, noun: str | None = None, unique: Uniqueness = False, form: str = "plain") -> Maker:
+def term(
+    site: Site,
+    *,
+    of: str,
+    noun: str | None = None,
+    unique: Uniqueness = False,
+    form: str = "plain",
+    endings: Sequence[str] = (),
+) -> Maker:
     """What a thing of a sort is called: `of` is a table of `data/terms.toml`.
 
     `noun` is the word of sorts that have none of their own. `unique` is "table" or "siblings"; such names get a number
-    once all are taken. `form="slug"` writes them in lower case with hyphens.
+    once all are taken. `form="slug"` writes them in lower case with hyphens. `endings` are those that the names of
+    files may have.
     """
     if of not in toml_file("terms.toml"):
         raise site.error(f"no names for {of!r}; there are {', '.join(toml_file('terms.toml'))}")
     if form not in {"plain", "slug"}:
         raise site.error(f"a form is plain or slug, not {form!r}")
     texts = fitting_terms(of, noun, site.column.type.length, unique=bool(unique), form=form)
+    texts = ended(texts, tuple(endings)) if endings else texts
     return from_list(site, texts, unique=unique, number=before_extension if of in _FILES else spaced)
 
 
@@ -63,6 +74,16 @@ def has_terms(of: str, noun: str | None, length: int | None, *, unique: bool = F
     every = len(terms(of, noun))
     enough = _OF_A_SHORT_LIST if every <= 2 * _FEW and not unique else _FEW
     return len(fitting_terms(of, noun, length, unique=unique)) >= min(enough, every)
+
+
+@lru_cache(maxsize=64)
+def ended(texts: tuple[str, ...], endings: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of files that end as they may; for an ending that none has, some names with that instead."""
+    found = [text for text in texts if text.rpartition(".")[2] in endings]
+    known = {text.rpartition(".")[2] for text in found}
+    stems = list(dict.fromkeys(text.rpartition(".")[0] for text in found or texts))[:_STEMS]
+    found += [f"{stem}.{ending}" for ending in endings if ending not in known for stem in stems]
+    return tuple(found)
 
 
 @lru_cache(maxsize=512)

@@ -5,30 +5,23 @@ from __future__ import annotations
 from pytest_misata.engine.meanings.lives import MOMENTS
 from pytest_misata.engine.meanings.names import words_of
 from pytest_misata.engine.meanings.rows import is_tied, readable
+from pytest_misata.engine.meanings.states import TOLD, is_alike
 from pytest_misata.schema.config import Column, TableConfig
 
-_TOLD = frozenset("reason cause note notes comment remark remarks code type".split())
 _MOMENT = frozenset("at on date time day datetime timestamp".split())
-_STEM = 5
-"""Letters that words about one event begin alike with: cancelled and cancellation, terminated and termination."""
 
 
 def event_of(table: TableConfig, column: Column) -> str | None:
     """The moment of the event that a column tells more about; None where it is about none, or that is always there."""
     words = words_of(column.name)
-    if len(words) < 2 or words[-1] not in _TOLD or not column.nullable or is_tied(table, column):
+    tells = len(words) > 1 and (words[-1] in TOLD or "by" in words)
+    if not tells or not column.nullable or is_tied(table, column):
         return None
     for other in readable(table, column):
-        plain = other.type.kind in MOMENTS and other.nullable and not is_tied(table, other)
-        if plain and _same_event(words[0], words_of(other.name)):
+        if other.type.kind in MOMENTS and other.nullable and _same_event(words[0], words_of(other.name)):
             return other.name
     return None
 
 
 def _same_event(word: str, words: tuple[str, ...]) -> bool:
-    return words[-1:] != () and words[-1] in _MOMENT and len(words) > 1 and _alike(word, words[0])
-
-
-def _alike(one: str, other: str) -> bool:
-    shared = min(len(one), len(other), _STEM)
-    return shared >= _STEM - 1 and one[:shared] == other[:shared]
+    return words[-1:] != () and words[-1] in _MOMENT and len(words) > 1 and is_alike(word, words[0])

@@ -20,10 +20,11 @@ _SOON = frozenset(
     "appointment meeting event shift session booking reservation visit lesson class call trip ride slot lecture "
     "flight stay rental".split()
 )
-_STATUSES = frozenset({"string", "text", "enum"})
 _ANY_RANK = 15
 """The place of a moment whose name says nothing: after the row was created, before it ends."""
 _START, _ARRIVAL, _END = 20, 40, 50
+_ACTUAL, _LATE = "actual", 2
+"""What happened actually comes soon after what was to happen."""
 _HOURS = "0.15"
 _NIGHTS = 14
 
@@ -38,7 +39,7 @@ class Stage:
     seldom: Fraction | None = None
 
 
-_NOWHERE = Stage(_ANY_RANK)
+_NOWHERE = Stage(_ANY_RANK, within=90)
 
 
 @lru_cache(maxsize=1)
@@ -56,6 +57,11 @@ def _leading() -> dict[str, Stage]:
     return {word: _stage(entry) for entry in toml_file("lives.toml")["stage"] for word in entry.get("leading", ())}
 
 
+def planning_words() -> frozenset[str]:
+    """Words before an event that say that it is planned, or that it happened in fact."""
+    return frozenset(_leading())
+
+
 def _stage(entry: Mapping[str, Any]) -> Stage:
     ahead = entry.get("ahead")
     return Stage(entry["rank"], entry.get("within"), (ahead[0], ahead[1]) if ahead else None, exact(entry["seldom"]))
@@ -65,6 +71,9 @@ def _stage(entry: Mapping[str, Any]) -> Stage:
 def stage_of(name: str) -> Stage:
     """The place of a moment of this name: of the last word, or pair of words, that is known."""
     words = words_of(name)
+    if words[:1] == (_ACTUAL,) and len(words) > 1:
+        planned = stage_of("_".join(words[1:]))
+        return Stage(planned.rank + _LATE, _leading()[_ACTUAL].within, seldom=planned.seldom)
     for word in words:
         if word in _leading():
             return _leading()[word]
@@ -75,43 +84,59 @@ def stage_of(name: str) -> Stage:
     return _NOWHERE
 
 
+def stage_in(table: TableConfig, name: str) -> Stage:
+    """The same for a column of a table: what was scheduled lies in the past where it is told what happened actually."""
+    words = words_of(name)
+    planned = len(words) > 1 and words[0] in _leading() and words[0] != _ACTUAL
+    if planned and any(words_of(other)[:1] == (_ACTUAL,) for other in table.columns):
+        return stage_of("_".join(words[1:]))
+    return stage_of(name)
+
+
 def moment(table: TableConfig, column: Column) -> tuple[Generator, Fraction | None]:
     """How a moment of the row is made, and how seldom it is there."""
-    stage = stage_of(column.name)
+    stage = stage_in(table, column.name)
     period = _period(table, column)
     if period is not None:
         return period, stage.seldom
     earlier = [] if is_tied(table, column) else _earlier(table, column, stage)
     if stage.ahead is not None and column.name != table.born:
-        return _ahead(stage, earlier), stage.seldom
+        return _ahead(stage, earlier, _expired(table, column)), stage.seldom
     options: dict[str, Any] = {"hours": "business"}
     if _lasting() & set(nouns_of(table.name)):
         options["during"] = True
     if stage.rank <= _START and not _gone()[1] & set(nouns_of(table.name)):
         options["alive"] = True
-    if table.born is not None and stage_of(table.born).rank > stage.rank:
+    if table.born is not None and stage_in(table, table.born).rank > stage.rank:
         options["since_born"] = False
     if earlier:
         options["follows"] = [other.name for other in earlier]
-        # Close to what came before it, where that is sure to be there.
-        if stage.within is not None and any(not other.nullable for other in earlier):
+        if stage.within is not None:
             options["within_days"] = _within(table, column, stage)
         if stage.within is not None and _is_soon(table, column):
             options.pop("hours")
-    when = _status(table, column)
-    if when is not None:
-        return Generator("moment", {**options, "when": when}), Fraction(0)
-    return Generator("moment", options), stage.seldom
+    return Generator("moment", {**options, **_states(table, column, stage)}), stage.seldom
+
+
+def _states(table: TableConfig, column: Column, stage: Stage) -> dict[str, Any]:
+    """With which statuses or flags of the row the moment is there."""
+    from pytest_misata.engine.meanings.states import when_there
+
+    found = when_there(table, column, stage)
+    if found is None:
+        return {}
+    when, sure = found
+    return {"when": when, "sure": sure, "null_rate": str(stage.seldom or 0)}
 
 
 def _period(table: TableConfig, column: Column) -> Generator | None:
     """The end of a period that is paid for or counted by: a month after its start."""
     words = words_of(column.name)
-    if "period" not in words or stage_of(column.name).rank != _END or is_tied(table, column):
+    if "period" not in words or stage_in(table, column.name).rank != _END or is_tied(table, column):
         return None
     for other in readable(table, column):
         same = other.type.kind == column.type.kind and (column.nullable or not other.nullable)
-        if same and "period" in words_of(other.name) and stage_of(other.name).rank == _START:
+        if same and "period" in words_of(other.name) and stage_in(table, other.name).rank == _START:
             return Generator("shift", {"of": other.name, "months": 1})
     return None
 
@@ -120,13 +145,13 @@ def in_order(table: TableConfig, names: Iterable[str]) -> list[tuple[str, str]]:
     """Of some columns the moments of the row's life, in pairs of an earlier and a later one."""
     columns = [table.columns[name] for name in names]
     moments = [
-        c for c in columns if c.type.kind in MOMENTS and c.generator is None and stage_of(c.name) is not _NOWHERE
+        c for c in columns if c.type.kind in MOMENTS and c.generator is None and stage_in(table, c.name) is not _NOWHERE
     ]
     moments = [column for column in moments if not is_birth(column) and not column.bound and not column.generated]
     return [
         (one.name, other.name)
         for one, other in permutations(moments, 2)
-        if stage_of(one.name).rank < stage_of(other.name).rank and one.type.kind == other.type.kind
+        if one.type.kind == other.type.kind and _precedes(table, one, other, stage_in(table, other.name))
     ]
 
 
@@ -166,42 +191,30 @@ def start_of(table: TableConfig) -> str | None:
 def _staged(table: TableConfig, low: int, high: int) -> list[str]:
     """The moments of some stages, the latest stage first."""
     moments = [column.name for column in table.columns.values() if column.type.kind in MOMENTS and not column.generated]
-    found = [name for name in moments if low <= stage_of(name).rank <= high and stage_of(name) is not _NOWHERE]
-    return sorted(found, key=lambda name: -stage_of(name).rank)
-
-
-def _status(table: TableConfig, column: Column) -> dict[str, list[Any]] | None:
-    """The status of the row that the moment goes with, and the values of it with which it is there."""
-    agrees: Mapping[str, list[str]] = toml_file("lives.toml")["agrees"]
-    word = next((word for word in reversed(words_of(column.name)) if word in agrees), None)
-    if word is None or not column.nullable or is_tied(table, column):
-        return None
-    for other in readable(table, column):
-        if words_of(other.name)[-1:] not in {("status",), ("state",)} or other.type.kind not in _STATUSES:
-            continue
-        values = [
-            value for value in status_values(table, other) if str(value).lower().replace("_", " ") in agrees[word]
-        ]
-        if values:
-            return {other.name: values}
-    return None
-
-
-def status_values(table: TableConfig, column: Column) -> tuple[Any, ...]:
-    """The statuses a column may have."""
-    from pytest_misata.engine.meaning import taken_for
-
-    made = column.generator or taken_for(table, column).generator
-    return tuple(made.options["values"]) if made.kind == "choice" else ()
+    stages = {name: stage_in(table, name) for name in moments}
+    found = [name for name, stage in stages.items() if low <= stage.rank <= high and stage is not _NOWHERE]
+    return sorted(found, key=lambda name: -stages[name].rank)
 
 
 def _earlier(table: TableConfig, column: Column, stage: Stage) -> list[Column]:
     """The moments of the row that lie before this one, and are made like it."""
-    return [
-        other
-        for other in readable(table, column)
-        if other.type.kind in MOMENTS and stage_of(other.name).rank < stage.rank and not is_birth(other)
-    ]
+    moments = [other for other in readable(table, column) if other.type.kind in MOMENTS and not is_birth(other)]
+    return [other for other in moments if _precedes(table, other, column, stage)]
+
+
+def _precedes(table: TableConfig, other: Column, column: Column, stage: Stage) -> bool:
+    """Whether a moment lies before another one, of a stage: as the statuses of the row have it, or else by its stage.
+
+    Since a row is there, whatever that is called, comes before what is of no stage.
+    """
+    from pytest_misata.engine.meanings.states import place_of
+
+    rank, born = stage_in(table, other.name).rank, other.name == table.born and stage_in(table, other.name) is _NOWHERE
+    mine = place_of(table, column)
+    theirs = place_of(table, other) if mine is not None else None
+    if mine is not None and theirs is not None and mine[0] == theirs[0] and mine[1] != theirs[1]:
+        return theirs[1] < mine[1]
+    return rank < stage.rank or (born and stage.rank >= _ANY_RANK)
 
 
 def _within(table: TableConfig, column: Column, stage: Stage) -> Any:
@@ -212,15 +225,45 @@ def _within(table: TableConfig, column: Column, stage: Stage) -> Any:
 
 def _is_soon(table: TableConfig, column: Column) -> bool:
     """Whether an end comes hours or days after its beginning, not weeks."""
-    short = "time" in words_of(column.name) or bool(_SOON & {word.rstrip("s") for word in words_of(table.name)})
-    return short and stage_of(column.name).rank in {_ARRIVAL, _END}
+    if stage_in(table, column.name).rank not in {_ARRIVAL, _END}:
+        return False
+    known: Mapping[str, Any] = toml_file("lives.toml")["soon"]
+    nouns = {*nouns_of(table.name), *(word.rstrip("s") for word in words_of(table.name))}
+    if "time" in words_of(column.name) or nouns & _SOON:
+        return True
+    instant = column.type.kind == "datetime" and words_of(column.name)[-1:] == ("at",)
+    return instant and nouns.isdisjoint(known["lasting"]) and any(map(_is_start_at, readable(table, column)))
 
 
-def _ahead(stage: Stage, earlier: list[Column]) -> Generator:
+def _is_start_at(column: Column) -> bool:
+    """Whether a moment, not a day, is the beginning of something, by its name."""
+    words = words_of(column.name)
+    starts: list[str] = toml_file("lives.toml")["soon"]["starts"]
+    return column.type.kind == "datetime" and words[-1:] == ("at",) and not {*words}.isdisjoint(starts)
+
+
+def begins_ahead(table: TableConfig, parent: TableConfig) -> str | None:
+    """The beginning of what a parent stands for, where the rows of a table come to be before that."""
+    if {*toml_file("lives.toml")["ahead"]["tables"]}.isdisjoint(nouns_of(table.name)):
+        return None
+    starts: list[str] = toml_file("lives.toml")["soon"]["starts"]
+    found = _staged(parent, _START, _START)
+    return next((name for name in found if not {*words_of(name)}.isdisjoint(starts)), None)
+
+
+def _ahead(stage: Stage, earlier: list[Column], options: Mapping[str, Any]) -> Generator:
     assert stage.ahead is not None
     low, high = stage.ahead
     before = [other for other in earlier if stage_of(other.name).rank <= 20] or earlier
     if not before:
-        return Generator("later", {"low": -90, "high": high})
+        return Generator("later", {"low": -90, "high": high, **options})
     latest = max(before, key=lambda other: (not other.nullable, stage_of(other.name).rank, other.name))
-    return Generator("later", {"of": latest.name, "low": low, "high": high})
+    return Generator("later", {"of": latest.name, "low": low, "high": high, **options})
+
+
+def _expired(table: TableConfig, column: Column) -> dict[str, Any]:
+    """With which statuses of the row the moment has passed, and with which it has not yet."""
+    from pytest_misata.engine.meanings.states import when_over
+
+    found = when_over(table, column)
+    return {} if found is None else {"past": found[0], "ahead": found[1]}

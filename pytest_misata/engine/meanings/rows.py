@@ -91,24 +91,6 @@ def slugs_of(table: TableConfig, column: Column) -> Iterator[Column]:
                 yield other
 
 
-def ending(table: TableConfig, column: Column, meaning: str) -> Generator | None:
-    """A type or extension that follows from the name of the file."""
-    endings = toml_file("rows.toml")["endings"]
-    if meaning not in endings or meaning == "names" or is_tied(table, column):
-        return None
-    longest = max(map(len, [endings[meaning]["default"], *endings[meaning]["values"].values()]))
-    names = {spelled_name(other.name): other for other in readable(table, column) if _names_a_file(other, column)}
-    source = next((names[name] for name in endings["names"] if name in names), None)
-    if source is None or (column.type.length is not None and column.type.length < longest):
-        return None
-    return Generator("ending", {"of": source.name, **endings[meaning]})
-
-
-def _names_a_file(other: Column, column: Column) -> bool:
-    text = other.type.kind in {"string", "text"} and not other.type.values and (other.type.length or 40) >= 40
-    return text and (column.nullable or not other.nullable)
-
-
 def age(table: TableConfig, column: Column) -> Generator | None:
     """An age that follows from the date of birth of the row."""
     if is_tied(table, column):
