@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from pytest_misata.engine.distinct import Limit
 from pytest_misata.engine.meanings.across import is_told_by_children
+from pytest_misata.engine.meetings import meeting
 from pytest_misata.engine.pins import Pins
 from pytest_misata.engine.search.solution import Solution, is_hard, solution_of, stands
 from pytest_misata.engine.world import World
@@ -21,8 +22,29 @@ def planned_world(
 ) -> tuple[World, tuple[str, ...]]:
     """The world of a schema, and a note for each table that holds fewer rows than its parents ask for.
 
+    References that meet in one table agree, unless that leaves no room for rows.
     Raises CapacityError where more rows are stated than a key has combinations of parents or listed values.
     """
+
+    def plan(read: SchemaConfig) -> tuple[World, tuple[str, ...]]:
+        return _planned(read, rows=rows, counts=counts, seed=seed, pins=pins)
+
+    met = meeting(schema, pinned=pins.states)
+    if met is schema:
+        return plan(schema)
+    try:
+        world, notes = plan(met)
+    except MisataError:
+        return plan(schema)
+    if not notes and not world.solved:
+        return world, notes
+    plain, usual_notes = plan(schema)
+    return (world, notes) if (notes, [*world.solved]) == (usual_notes, [*plain.solved]) else (plain, usual_notes)
+
+
+def _planned(
+    schema: SchemaConfig, *, rows: int | None, counts: Mapping[str, int] | None, seed: int, pins: Pins
+) -> tuple[World, tuple[str, ...]]:
     stated = stated_rows(schema, rows, counts or {})
     limits: dict[str, int] = {}
     notes: dict[str, str] = {}

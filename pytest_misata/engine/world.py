@@ -114,10 +114,12 @@ class World:
     def cells(self, frame: Frame, column: str) -> Cells:
         """A column of the frame's rows, with what the caller pinned in place."""
         place = (frame.table.key, column)
-        computing: list[tuple[str, str]] = self._thread.__dict__.setdefault("computing", [])
-        if place in computing:
+        computing: list[tuple[tuple[str, str], int]] = self._thread.__dict__.setdefault("computing", [])
+        last = int(frame.rows.max(initial=-1))
+        # A row may read its column in earlier rows, such as that of what it replies to.
+        if any(other == place and last >= before for other, before in computing):
             raise GenerationError(f"these columns are made from each other: {_circle(computing, place)}")
-        computing.append(place)
+        computing.append((place, last))
         try:
             return self.pins.over(frame, column, self._maker(frame.table, column))
         finally:
@@ -220,7 +222,7 @@ class World:
         return of_its_class(self, table, column, make)
 
 
-def _circle(computing: Iterable[tuple[str, str]], place: tuple[str, str]) -> str:
-    names = [f"{table}.{column}" for table, column in computing]
+def _circle(computing: Iterable[tuple[tuple[str, str], int]], place: tuple[str, str]) -> str:
+    names = [f"{table}.{column}" for (table, column), _ in computing]
     last = f"{place[0]}.{place[1]}"
     return " -> ".join([*names[names.index(last) :], last])

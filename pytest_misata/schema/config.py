@@ -120,6 +120,8 @@ class ForeignKey:
     """Each parent has a row in one of the tables that extend it."""
     full_match: bool = False
     """MATCH FULL: the columns are NULL all together or not at all."""
+    agreeing: tuple[str, ...] = ()
+    """Columns of other keys in which the parent has to agree, though the database's key does not have them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +251,7 @@ class TableConfig:
 
     def foreign_key(self, column: str) -> ForeignKey | None:
         """The foreign key that `column` is part of; of several the one that decides its value."""
-        found = [key for key in self.foreign_keys if column in key.columns]
+        found = [key for key in self.foreign_keys if column in key.columns and column not in key.agreeing]
         if len(found) < 2:
             return found[0] if found else None
         from pytest_misata.schema.keys import decider

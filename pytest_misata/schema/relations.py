@@ -112,9 +112,12 @@ def _spare_none(schema: SchemaConfig, table: TableConfig) -> None:
 def _born(table: TableConfig) -> str | None:
     """The moment that is never NULL, by the name it most likely has; the only one, whatever its name."""
     moments = [column.name for column in table.columns.values() if _is_moment(column)]
-    named = [(rank, name) for name in moments for rank, word in enumerate(_BORN) if word in name.lower()]
-    if named:
-        return min(named)[1]
+    apart = {name for unique in unique_keys(table) for name in unique}
+    free = [name for name in moments if table.columns[name].generator is None and apart.isdisjoint(moments)]
+    for words, names in ((_BORN, moments), (_BEGUN, free)):
+        named = [(rank, name) for name in names for rank, word in enumerate(words) if word in name.lower()]
+        if named:
+            return min(named)[1]
     return moments[0] if len(moments) == 1 else None
 
 
@@ -138,6 +141,21 @@ _BORN = (
     "occurred",
 )
 """Parts of names, the likeliest first."""
+_BEGUN = (
+    "requested",
+    "ordered",
+    "booked",
+    "submitted",
+    "received",
+    "reported",
+    "hired",
+    "installed",
+    "collected",
+    "purchased",
+    "start",
+    "begin",
+)
+"""The same for columns of which nothing else is said: what comes first in the life of a row."""
 
 
 def _give_owner(schema: SchemaConfig, table: TableConfig) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pytest_misata.engine.coherence.conditions import Held
-from pytest_misata.engine.meanings.lives import MOMENTS, stage_of
+from pytest_misata.engine.meanings.lives import MOMENTS, begins_ahead, stage_of
+from pytest_misata.engine.meetings import comes_after
 from pytest_misata.schema.checks import read_checks
 from pytest_misata.schema.config import Column, Rule, SchemaConfig, TableConfig
 from pytest_misata.schema.order import is_cut
@@ -47,7 +48,8 @@ def _orders(schema: SchemaConfig, table: TableConfig) -> Iterator[Rule]:
     for key in table.foreign_keys:
         parent = schema.tables[key.parent]
         name = next((name for name in key.columns if table.foreign_key(name) is key), None)
-        if name is not None and key.parent != table.key and not is_cut(key) and _is_birth(parent):
+        ordered = comes_after(table, key) if key.parent == table.key else not is_cut(key)
+        if name is not None and ordered and _is_birth(parent) and begins_ahead(table, parent) != parent.born:
             earlier = parent.columns[str(parent.born)]
             yield from _later(table, born, _quoted(born.name), earlier, f"{_quoted(name)}.{_quoted(earlier.name)}")
 

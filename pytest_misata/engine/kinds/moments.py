@@ -17,15 +17,18 @@ from pytest_misata.engine.hashing import U64, below
 from pytest_misata.engine.kinds.children import first_among, last_among
 from pytest_misata.engine.kinds.registry import Maker, Site, among, kind, read
 from pytest_misata.engine.layout import Place
+from pytest_misata.engine.meetings import comes_after
 from pytest_misata.engine.quantiles import Categories, exact
 from pytest_misata.errors import GenerationError
-from pytest_misata.schema.config import TableConfig
+from pytest_misata.schema.config import ForeignKey, TableConfig
 from pytest_misata.schema.order import is_cut
 
 Index = NDArray[np.int64]
 
 _SECOND = 1_000_000
 _SHORTEST_MONTH = 28
+_AHEAD_DAYS = 90
+"""How early a ticket for a performance, or a registration for an event, is there at the most, in days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +92,23 @@ def moment(
     rhythm = Rhythm.of(growth, season, weekdays, _clock(site, hours), events)
     scale = None if rhythm.is_even and not exact else _scale(site, rhythm, since, until)
     begun, over = _stays(site) if during else ([], [])
-    before = [*before, *over, *(_gone(site) if alive else [])]
+    beginnings = _beginnings(site)
+    before = [*before, *over, *beginnings, *(_gone(site) if alive else [])]
     births = [] if after or (exact and not since_born) else _births(site, own=since_born)
-    lower = [*after, *births, *begun, *follows]
+    lower = [*after, *births, *begun]
+    recent = _AHEAD_DAYS if beginnings and last_days is None else last_days
+    forebears = [] if exact else _forebears(site)
 
     # Of moments the next one has the say over a minimum; days that are to differ do, whatever comes next.
     days = site.column.type.kind == "date"
     gives_way = until_next and not days
 
     def left(frame: Frame) -> Window:
-        window = _dated(_window(site, frame, lower, before), since, until)
+        window = _following(frame, _window(site, frame, lower, before), follows)
+        window = _after_forebears(site, frame, window, forebears)
+        window = _dated(window, since, until)
         window = _around_children(frame, window, leads, trails)
-        window = _narrowed(site, frame, window, 0 if gives_way else minimum_days, within_days, last_days, by)
+        window = _narrowed(site, frame, window, 0 if gives_way else minimum_days, within_days, recent, by)
         if days:
             window = _whole_days(window, same=not minimum_days)
         if monthly and frame.place is not None:
@@ -149,11 +157,47 @@ def time_of_day(site: Site, *, hours: str = "business", step_minutes: int = 1) -
 
 def _births(site: Site, *, own: bool) -> list[str]:
     """The births of the parents, and the row's own, for a column that does not say what it comes after."""
+    from pytest_misata.engine.meanings.lives import begins_ahead
+
     found = [
-        f"{column}.{parent.born}" for column, parent in _parents(site) if parent.born and not _is_led(site, parent)
+        f"{column}.{parent.born}"
+        for column, parent in _parents(site)
+        if parent.born and not _is_led(site, parent) and begins_ahead(site.table, parent) != parent.born
     ]
     birth = site.table.born
     return [*found, birth] if own and birth and birth != site.column.name else found
+
+
+def _beginnings(site: Site) -> list[str]:
+    """The beginnings of what the parents stand for, for what comes to be before them, as tickets do."""
+    from pytest_misata.engine.meanings.lives import begins_ahead
+
+    if site.column.name != site.table.born or site.column.generator is not None:
+        return []
+    starts = [(column, begins_ahead(site.table, parent)) for column, parent in _parents(site)]
+    return [f"{column}.{start}" for column, start in starts if start is not None]
+
+
+def _forebears(site: Site) -> list[ForeignKey]:
+    """The keys to rows of the own table that a row comes after, where the column tells since when rows are there."""
+    if site.column.name != site.table.born or site.table.key in site.world.solved:
+        return []
+    return [key for key in site.table.foreign_keys if comes_after(site.table, key)]
+
+
+def _after_forebears(site: Site, frame: Frame, window: Window, keys: Sequence[ForeignKey]) -> Window:
+    """The window, opened at the moment of the rows of the own table that rows refer to."""
+    low = window.low
+    for key in keys:
+        parents, null = frame.parent_rows(key), frame[key.columns[0]].null
+        below_others = parents < frame.rows if null is None else (parents < frame.rows) & ~null
+        at = np.flatnonzero(below_others)
+        if len(at):
+            rows, which = np.unique(parents[at], return_inverse=True)
+            since = Frame(site.world, site.table, rows)[site.column.name].take(which)
+            low = low.copy()
+            low[at] = np.minimum(bounded(low[at], since, np.maximum), np.maximum(window.high[at] - 1, low[at]))
+    return Window(low, window.high)
 
 
 def _is_led(site: Site, parent: TableConfig) -> bool:
@@ -197,6 +241,16 @@ def _window(site: Site, frame: Frame, after: Sequence[str], before: Sequence[str
     for name in before:
         high = bounded(high, read(frame, name), np.minimum)
     return Window(low, high)
+
+
+def _following(frame: Frame, window: Window, follows: Sequence[str]) -> Window:
+    """The window after some columns of the row, in rows without one of them after the moment it would have there."""
+    low = usual = window.low
+    for name in follows:
+        cells = read(frame, name)
+        low = bounded(low, cells, np.maximum)
+        usual = bounded(usual, Cells(cells.type, cells.data), np.maximum)
+    return Window(np.maximum(low, np.minimum(usual, window.high - 1)), window.high)
 
 
 def _dated(window: Window, since: str | None, until: str | None) -> Window:

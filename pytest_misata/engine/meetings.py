@@ -1,0 +1,130 @@
+"""References of a row that meet in one table: a refund's payment is one of the refund's order, a reply's post that of
+what it replies to, though no composite key says so.
+
+A key that meets another one is widened by the columns in which they have to agree, and then picks its parents as a
+composite key does. Only the engine sees it so: what is written to the database is the schema's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from pytest_misata.engine.meanings.names import singular, words_of
+from pytest_misata.engine.vocabulary import toml_file
+from pytest_misata.schema.config import ForeignKey, SchemaConfig, TableConfig
+from pytest_misata.schema.order import is_cut
+from pytest_misata.schema.uniqueness import carrier, is_one_to_one, may_be_often_null, unique_keys
+
+
+def meeting(schema: SchemaConfig, *, pinned: Callable[[str, str], bool]) -> SchemaConfig:
+    """The schema with keys that agree where their references meet; the schema itself where none do.
+
+    `pinned` tells whether rows of a table state a column. In the tables of a story their domain says what agrees.
+    """
+    if schema.main is not None and schema.source is None and schema.dialect is None:
+        return schema
+    tables = {name: _met(schema, table, pinned) for name, table in schema.tables.items()}
+    changed = any(tables[name] is not table for name, table in schema.tables.items())
+    return replace(schema, tables=tables) if changed else schema
+
+
+def comes_after(table: TableConfig, key: ForeignKey) -> bool:
+    """Whether a row comes after the one of its own table that it refers to, as a reply does: not so for two people."""
+    if key.parent != table.key or is_cut(key) or _says(key, "superiors") or _says(key, "later"):
+        return False
+    return not is_one_to_one(table, key) or may_be_often_null(table, key)
+
+
+def _met(schema: SchemaConfig, table: TableConfig, pinned: Callable[[str, str], bool]) -> TableConfig:
+    if table.kept or table.fixed or table.variants:
+        return table
+    keys = [_widened(schema, table, key, pinned) for key in table.foreign_keys]
+    return table if keys == table.foreign_keys else replace(table, foreign_keys=keys)
+
+
+def _widened(
+    schema: SchemaConfig, table: TableConfig, key: ForeignKey, pinned: Callable[[str, str], bool]
+) -> ForeignKey:
+    if not _is_plain(table, key) or pinned(table.key, key.columns[0]):
+        return key
+    met = [other for other in _meeting(schema, table, key) if not pinned(table.key, other.columns[0])]
+    if not met:
+        return key
+    shared = tuple(other.columns[0] for other in met)
+    columns, parent_columns = (*key.columns, *shared), (*key.parent_columns, *shared)
+    return replace(key, columns=columns, parent_columns=parent_columns, agreeing=shared)
+
+
+def _meeting(schema: SchemaConfig, table: TableConfig, key: ForeignKey) -> Iterator[ForeignKey]:
+    """The other keys of a row whose parent has to be that of the key's parent."""
+    parent = schema.table(key.parent)
+    for other in table.foreign_keys:
+        if other is key or not _is_plain(table, other) or _is_joined(table, key, other):
+            continue
+        agreeing = _agrees_in_tree if parent is table else _agrees
+        if _has_same(parent, other) and agreeing(schema, table, key, other):
+            yield other
+
+
+def _is_plain(table: TableConfig, key: ForeignKey) -> bool:
+    return len(key.columns) == 1 and not (
+        is_cut(key) or key.inherits or key.full_match or table.columns[key.columns[0]].generator
+    )
+
+
+def _is_joined(table: TableConfig, key: ForeignKey, other: ForeignKey) -> bool:
+    """Whether foreign keys alone tell rows apart by one of the two, or both may be NULL, each for the other."""
+    names = {*key.columns, *other.columns}
+    alone = any(len(unique) > 1 and names & {*unique} and not carrier(table, unique) for unique in unique_keys(table))
+    return alone or (key.parent != table.key and all(table.columns[name].nullable for name in names))
+
+
+def _has_same(parent: TableConfig, other: ForeignKey) -> bool:
+    """Whether the parent refers to the same table by a column of the same name."""
+    return any(
+        found.columns == other.columns
+        and (found.parent, found.parent_columns) == (other.parent, other.parent_columns)
+        and _is_plain(parent, found)
+        for found in parent.foreign_keys
+    )
+
+
+def _agrees(schema: SchemaConfig, table: TableConfig, key: ForeignKey, other: ForeignKey) -> bool:
+    """Whether what the row refers to is what its parent refers to.
+
+    People are those whose affairs the parent is, as an order, not those who wrote it, as a post.
+    """
+    head = words_of(schema.table(other.parent).name)[-1:]
+    people = any({noun, word} & {*toml_file("nouns.toml")["person"]} for word in head for noun in [singular(word)])
+    if people or _is_any(schema, other, ("people",)):
+        return _is_any(schema, key, ("affairs",)) and not _says(other, "doers")
+    return not _is_any(schema, other, ("states",))
+
+
+def _agrees_in_tree(schema: SchemaConfig, table: TableConfig, key: ForeignKey, other: ForeignKey) -> bool:
+    """The same for a row and the one of its own table that it belongs to: what owns both."""
+    if _is_any(schema, other, ("holders",)):
+        return True
+    if _says(key, "superiors") or _says(other, "doers") or schema.table(other.parent).lookup:
+        return False
+    alone = other.owner and len({found.parent for found in table.foreign_keys}) == 2
+    needed = other.owner or not table.columns[other.columns[0]].nullable
+    return needed and (alone or not _is_any(schema, other, ("people", "states", "members")))
+
+
+def _is_any(schema: SchemaConfig, key: ForeignKey, sorts: Sequence[str]) -> bool:
+    """Whether a key points at a table of some sorts, by the last word of the table's name."""
+    head = words_of(schema.table(key.parent).name)[-1:]
+    return any(singular(word) in _words(sort) for word in head for sort in sorts)
+
+
+def _says(key: ForeignKey, sort: str) -> bool:
+    """Whether the name of a key has a word of a sort."""
+    return not {singular(word) for word in words_of(key.columns[0])}.isdisjoint(_words(sort))
+
+
+@lru_cache(maxsize=8)
+def _words(name: str) -> frozenset[str]:
+    return frozenset(toml_file("rows.toml")["references"][name])
