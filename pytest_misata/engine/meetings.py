@@ -64,7 +64,7 @@ def _meeting(schema: SchemaConfig, table: TableConfig, key: ForeignKey) -> Itera
         if other is key or not _is_plain(table, other) or _is_joined(table, key, other):
             continue
         agreeing = _agrees_in_tree if parent is table else _agrees
-        if _has_same(parent, other) and agreeing(schema, table, key, other):
+        if _has_same(parent, table, other) and agreeing(schema, table, key, other):
             yield other
 
 
@@ -81,8 +81,11 @@ def _is_joined(table: TableConfig, key: ForeignKey, other: ForeignKey) -> bool:
     return alone or (key.parent != table.key and all(table.columns[name].nullable for name in names))
 
 
-def _has_same(parent: TableConfig, other: ForeignKey) -> bool:
-    """Whether the parent refers to the same table by a column of the same name."""
+def _has_same(parent: TableConfig, table: TableConfig, other: ForeignKey) -> bool:
+    """Whether the parent refers to the same table by a column of the same name, which is there where the row's is."""
+    name = other.columns[0]
+    if name not in parent.columns or (parent.columns[name].nullable and not table.columns[name].nullable):
+        return False
     return any(
         found.columns == other.columns
         and (found.parent, found.parent_columns) == (other.parent, other.parent_columns)

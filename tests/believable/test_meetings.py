@@ -68,6 +68,16 @@ def test_what_leaves_no_room_is_left_as_it_is(tmp_path):
     assert tables.notes == ()
 
 
+def test_what_is_needed_does_not_follow_what_may_be_missing(tmp_path):
+    ddl = """CREATE TABLE shelves (id INTEGER PRIMARY KEY, name TEXT);
+        CREATE TABLE boxes (id INTEGER PRIMARY KEY, shelf_id INTEGER REFERENCES shelves (id));
+        CREATE TABLE items (id INTEGER PRIMARY KEY, shelf_id INTEGER NOT NULL REFERENCES shelves (id),
+            box_id INTEGER NOT NULL REFERENCES boxes (id))"""
+    tables = read(tmp_path, ddl)
+    assert None in [row["shelf_id"] for row in rows(tables, "boxes")]
+    assert None not in [row["shelf_id"] for row in rows(tables, "items")]
+
+
 def test_a_pinned_reference_is_kept(tmp_path):
     tables = read(tmp_path, REFUNDS.format("NOT NULL"), pin={"refunds": [{"payment_id": 7, "order_id": 3}]})
     first = rows(tables, "refunds")[0]
