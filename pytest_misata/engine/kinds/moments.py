@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,13 +14,22 @@ from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import U64, below
 from pytest_misata.engine.kinds.children import first_among, last_among
+from pytest_misata.engine.kinds.kin import beginnings_of, births_of_parents, ends_of, forebears_of, stays_of
 from pytest_misata.engine.kinds.registry import Maker, Site, among, kind, read
-from pytest_misata.engine.layout import Place
-from pytest_misata.engine.meetings import comes_after
-from pytest_misata.engine.quantiles import Categories, exact
+from pytest_misata.engine.kinds.windows import (
+    Window,
+    bounded,
+    dated,
+    in_months,
+    later,
+    part_of,
+    seconds_of,
+    stepped,
+    whole_days,
+)
+from pytest_misata.engine.quantiles import Categories
 from pytest_misata.errors import GenerationError
-from pytest_misata.schema.config import ForeignKey, TableConfig
-from pytest_misata.schema.order import is_cut
+from pytest_misata.schema.config import ForeignKey
 
 Index = NDArray[np.int64]
 
@@ -29,14 +37,6 @@ _SECOND = 1_000_000
 _SHORTEST_MONTH = 28
 _AHEAD_DAYS = 90
 """How early a ticket for a performance, or a registration for an event, is there at the most, in days."""
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The time left to each row, in seconds since 1970: from `low`, to before `high`."""
-
-    low: Index
-    high: Index
 
 
 @kind("moment")
@@ -91,13 +91,13 @@ def moment(
     """
     rhythm = Rhythm.of(growth, season, weekdays, _clock(site, hours), events)
     scale = None if rhythm.is_even and not exact else _scale(site, rhythm, since, until)
-    begun, over = _stays(site) if during else ([], [])
-    beginnings = _beginnings(site)
-    before = [*before, *over, *beginnings, *(_gone(site) if alive else [])]
-    births = [] if after or (exact and not since_born) else _births(site, own=since_born)
+    begun, over = stays_of(site) if during else ([], [])
+    beginnings = beginnings_of(site)
+    before = [*before, *over, *beginnings, *(ends_of(site) if alive else [])]
+    births = [] if after or (exact and not since_born) else births_of_parents(site, own=since_born)
     lower = [*after, *births, *begun]
     recent = _AHEAD_DAYS if beginnings and last_days is None else last_days
-    forebears = [] if exact else _forebears(site)
+    forebears = [] if exact else forebears_of(site)
 
     # Of moments the next one has the say over a minimum; days that are to differ do, whatever comes next.
     days = site.column.type.kind == "date"
@@ -106,13 +106,13 @@ def moment(
     def left(frame: Frame) -> Window:
         window = _following(frame, _window(site, frame, lower, before), follows)
         window = _after_forebears(site, frame, window, forebears)
-        window = _dated(window, since, until)
+        window = dated(window, since, until)
         window = _around_children(frame, window, leads, trails)
         window = _narrowed(site, frame, window, 0 if gives_way else minimum_days, within_days, recent, by)
         if days:
-            window = _whole_days(window, same=not minimum_days)
+            window = whole_days(window, same=not minimum_days)
         if monthly and frame.place is not None:
-            return _in_months(window, frame.place, None if monthly is True else monthly)
+            return in_months(window, frame.place, None if monthly is True else monthly)
         return _stretch(frame, window, scale) if sequence else window
 
     if sequence or monthly:
@@ -122,10 +122,10 @@ def moment(
         window = left(frame)
         if until_next:
             window = _before_next(site, frame, window, scale)
-            window = _later(window, minimum_days) if gives_way else window
+            window = later(window, minimum_days) if gives_way else window
         values = _within(window, site.draw(frame, "value"), scale)
         values = _dealt(site, frame, window, values, scale) if exact else values
-        return _as_type(site, values if step_minutes == 1 else _stepped(values, window, step_minutes * 60))
+        return _as_type(site, values if step_minutes == 1 else stepped(values, window, step_minutes * 60))
 
     return make
 
@@ -155,36 +155,6 @@ def time_of_day(site: Site, *, hours: str = "business", step_minutes: int = 1) -
     return make
 
 
-def _births(site: Site, *, own: bool) -> list[str]:
-    """The births of the parents, and the row's own, for a column that does not say what it comes after."""
-    from pytest_misata.engine.meanings.lives import begins_ahead
-
-    found = [
-        f"{column}.{parent.born}"
-        for column, parent in _parents(site)
-        if parent.born and not _is_led(site, parent) and begins_ahead(site.table, parent) != parent.born
-    ]
-    birth = site.table.born
-    return [*found, birth] if own and birth and birth != site.column.name else found
-
-
-def _beginnings(site: Site) -> list[str]:
-    """The beginnings of what the parents stand for, for what comes to be before them, as tickets do."""
-    from pytest_misata.engine.meanings.lives import begins_ahead
-
-    if site.column.name != site.table.born or site.column.generator is not None:
-        return []
-    starts = [(column, begins_ahead(site.table, parent)) for column, parent in _parents(site)]
-    return [f"{column}.{start}" for column, start in starts if start is not None]
-
-
-def _forebears(site: Site) -> list[ForeignKey]:
-    """The keys to rows of the own table that a row comes after, where the column tells since when rows are there."""
-    if site.column.name != site.table.born or site.table.key in site.world.solved:
-        return []
-    return [key for key in site.table.foreign_keys if comes_after(site.table, key)]
-
-
 def _after_forebears(site: Site, frame: Frame, window: Window, keys: Sequence[ForeignKey]) -> Window:
     """The window, opened at the moment of the rows of the own table that rows refer to."""
     low = window.low
@@ -198,37 +168,6 @@ def _after_forebears(site: Site, frame: Frame, window: Window, keys: Sequence[Fo
             low = low.copy()
             low[at] = np.minimum(bounded(low[at], since, np.maximum), np.maximum(window.high[at] - 1, low[at]))
     return Window(low, window.high)
-
-
-def _is_led(site: Site, parent: TableConfig) -> bool:
-    """Whether the birth of a parent is found from this column, which then does not ask for it."""
-    made = parent.columns[parent.born].generator if parent.born else None
-    return made is not None and site.where in made.options.get("leads", ())
-
-
-def _stays(site: Site) -> tuple[list[str], list[str]]:
-    """The moments at which what the parents stand for begins, and is over."""
-    from pytest_misata.engine.meanings.lives import end_of, start_of
-
-    parents = list(_parents(site))
-    begun = [f"{column}.{start}" for column, parent in parents if (start := start_of(parent))]
-    return begun, [f"{column}.{end}" for column, parent in parents if (end := end_of(parent))]
-
-
-def _gone(site: Site) -> list[str]:
-    """The moments after which the parents are not there any more."""
-    from pytest_misata.engine.meanings.lives import gone_of
-
-    return [f"{column}.{name}" for column, parent in _parents(site) for name in gone_of(parent)]
-
-
-def _parents(site: Site) -> Iterator[tuple[str, TableConfig]]:
-    """The parents whose columns may be read, each with a column of its key."""
-    for key in site.table.foreign_keys:
-        # A column that several keys share is read through the one that decides it.
-        column = next((name for name in key.columns if site.table.foreign_key(name) is key), None)
-        if column and key.parent != site.table.key and not is_cut(key):
-            yield column, site.world.schema.table(key.parent)
 
 
 def _window(site: Site, frame: Frame, after: Sequence[str], before: Sequence[str]) -> Window:
@@ -253,39 +192,13 @@ def _following(frame: Frame, window: Window, follows: Sequence[str]) -> Window:
     return Window(np.maximum(low, np.minimum(usual, window.high - 1)), window.high)
 
 
-def _dated(window: Window, since: str | None, until: str | None) -> Window:
-    """The window without what lies before one day, or on another or later."""
-    low = window.low if since is None else np.maximum(window.low, _midnight(since))
-    high = window.high if until is None else np.minimum(window.high, _midnight(until))
-    return Window(low, high)
-
-
-def _midnight(day: str) -> int:
-    return (dt.date.fromisoformat(day) - dt.date(1970, 1, 1)).days * DAY
-
-
-def _whole_days(window: Window, *, same: bool) -> Window:
-    """Days that lie after a moment begin at the next midnight; with `same` on its own day, where no other is left."""
-    low = -(-window.low // DAY) * DAY
-    if same:
-        low = np.where((window.low < window.high) & (low >= window.high), window.low // DAY * DAY, low)
-    return Window(low, np.maximum(window.high, low + 1))
-
-
-def bounded(bound: Index, cells: Cells, operator: Any) -> Index:
-    """A bound in seconds, narrowed by the moments of the rows that have one."""
-    seconds = cells.data * DAY if cells.type.kind == "date" else cells.data // _SECOND
-    bounded: Index = operator(bound, seconds)
-    return bounded if cells.null is None else np.where(cells.null, bound, bounded)
-
-
 def _narrowed(
     site: Site, frame: Frame, window: Window, minimum: Any, within: Any, recent: Any, by: str | None
 ) -> Window:
     low, high = window.low, window.high
     if within is not None:
         high = np.minimum(high, low + seconds_of(within) + 1)
-    low = _later(Window(low, high), minimum).low
+    low = later(Window(low, high), minimum).low
     if isinstance(recent, Mapping):
         for value, days in recent.items():
             chosen = among(frame[_by(site, by)], [value])
@@ -295,22 +208,10 @@ def _narrowed(
     return Window(low, high)
 
 
-def _later(window: Window, days: Any) -> Window:
-    """The window without its first days, as far as there is time left."""
-    if not days:
-        return window
-    return Window(np.minimum(window.low + seconds_of(days), np.maximum(window.high - 1, window.low)), window.high)
-
-
 def _by(site: Site, by: str | None) -> str:
     if by is None:
         raise site.error("`last_days` by value needs `by`, the column that holds the values")
     return by
-
-
-def seconds_of(days: Any) -> int:
-    """The seconds of so many days, which may be a fraction."""
-    return int(exact(days) * DAY)
 
 
 def _sequences(site: Site) -> dict[str, Callable[[Frame], Window]]:
@@ -324,45 +225,13 @@ def _stretch(frame: Frame, window: Window, scale: Calendar | None) -> Window:
     if place is None:
         return window
     if scale is None:
-        return _part(window, place)
+        return part_of(window, place)
     units = Window(scale.units(window.low), scale.units(window.high))
-    part = _part(units, place)
-    usual, even = units.high - units.low >= place.degree, _part(window, place)
+    part = part_of(units, place)
+    usual, even = units.high - units.low >= place.degree, part_of(window, place)
     low = np.where(usual, np.clip(scale.seconds(part.low), window.low, window.high), even.low)
     high = np.where(usual, np.clip(scale.seconds(part.high), window.low, window.high), even.high)
     return Window(low, high)
-
-
-def _part(window: Window, place: Place) -> Window:
-    span = np.maximum(window.high - window.low, 0)
-    return Window(
-        window.low + span * place.ordinal // place.degree,
-        window.low + span * (place.ordinal + 1) // place.degree,
-    )
-
-
-def _in_months(window: Window, place: Place, day: int | None) -> Window:
-    """The day of each child, a month after that of the one before; parts alike long where months are too long."""
-    begin = (window.low // DAY).astype("datetime64[D]")
-    months = begin.astype("datetime64[M]")
-    within = np.minimum((begin - months).astype(np.int64), _SHORTEST_MONTH - 1) if day is None else day - 1
-    last = _day_of(months + place.degree, within)
-    due = _day_of(months + place.ordinal + 1, within)
-    fits, part = last + DAY <= window.high, _part(window, place)
-    return Window(np.where(fits, due, part.low), np.where(fits, due + DAY, part.high))
-
-
-def _day_of(months: Any, days: Index | int) -> Index:
-    """The second at which a day of each month begins."""
-    seconds: Index = (months.astype("datetime64[D]").astype(np.int64) + days) * DAY
-    return seconds
-
-
-def _stepped(values: Index, window: Window, step: int) -> Index:
-    """The last multiple of a step at or before each moment, or the next, as far as the window has one of them."""
-    before = values // step * step
-    stepped = np.where(before < window.low, before + step, before)
-    return np.where(stepped < np.maximum(window.high, window.low + 1), stepped, values)
 
 
 def _before_next(site: Site, frame: Frame, window: Window, scale: Calendar | None) -> Window:

@@ -12,8 +12,8 @@ import numpy as np
 from pytest_misata.engine.calendars import DAY
 from pytest_misata.engine.cells import Cells, chosen, encode
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.kinds.moments import bounded, seconds_of
 from pytest_misata.engine.kinds.registry import Maker, Site, among, compile_column, kind
+from pytest_misata.engine.kinds.windows import bounded, seconds_of
 from pytest_misata.schema.config import Generator
 
 
