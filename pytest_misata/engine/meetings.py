@@ -63,6 +63,9 @@ def _meeting(schema: SchemaConfig, table: TableConfig, key: ForeignKey) -> Itera
     for other in table.foreign_keys:
         if other is key or not _is_plain(table, other) or _is_joined(table, key, other):
             continue
+        if other.parent == key.parent != table.key:
+            # A row and the one that it belongs to are both referred to: nothing that they share.
+            continue
         agreeing = _agrees_in_tree if parent is table else _agrees
         if _has_same(parent, table, other) and agreeing(schema, table, key, other):
             yield other
@@ -107,7 +110,9 @@ def _agrees(schema: SchemaConfig, table: TableConfig, key: ForeignKey, other: Fo
 
 
 def _agrees_in_tree(schema: SchemaConfig, table: TableConfig, key: ForeignKey, other: ForeignKey) -> bool:
-    """The same for a row and the one of its own table that it belongs to: what owns both."""
+    """The same for a row and the one of its own table that it belongs to: what owns both, so not each one alone."""
+    if is_one_to_one(table, other):
+        return False
     if _is_any(schema, other, ("holders",)):
         return True
     if _says(key, "superiors") or _says(other, "doers") or schema.table(other.parent).lookup:

@@ -78,6 +78,15 @@ def test_what_is_needed_does_not_follow_what_may_be_missing(tmp_path):
     assert None not in [row["shelf_id"] for row in rows(tables, "items")]
 
 
+def test_no_two_rows_of_a_tree_share_what_tells_them_apart(tmp_path):
+    ddl = """CREATE TABLE accounts (id INTEGER PRIMARY KEY, name TEXT);
+        CREATE TABLE profiles (account_id INTEGER PRIMARY KEY REFERENCES accounts (id),
+            parent_id INTEGER NOT NULL REFERENCES profiles (account_id))"""
+    tables = read(tmp_path, ddl)
+    profiles = rows(tables, "profiles")
+    assert len({row["account_id"] for row in profiles}) == len(profiles) > 1
+
+
 def test_a_pinned_reference_is_kept(tmp_path):
     tables = read(tmp_path, REFUNDS.format("NOT NULL"), pin={"refunds": [{"payment_id": 7, "order_id": 3}]})
     first = rows(tables, "refunds")[0]
