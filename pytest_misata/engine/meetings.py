@@ -15,7 +15,7 @@ from pytest_misata.engine.meanings.names import singular, words_of
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import ForeignKey, SchemaConfig, TableConfig
 from pytest_misata.schema.order import is_cut
-from pytest_misata.schema.uniqueness import carrier, is_one_to_one, may_be_often_null, unique_keys
+from pytest_misata.schema.uniqueness import carrier, is_checked, is_one_to_one, may_be_often_null, unique_keys
 
 
 def meeting(schema: SchemaConfig, *, pinned: Callable[[str, str], bool]) -> SchemaConfig:
@@ -72,9 +72,10 @@ def _meeting(schema: SchemaConfig, table: TableConfig, key: ForeignKey) -> Itera
 
 
 def _is_plain(table: TableConfig, key: ForeignKey) -> bool:
-    return len(key.columns) == 1 and not (
-        is_cut(key) or key.inherits or key.full_match or table.columns[key.columns[0]].generator
-    )
+    """Whether a key is one column, of which nothing else says what it is."""
+    column = table.columns[key.columns[0]]
+    stated = column.generator is not None or is_checked(table, column)
+    return len(key.columns) == 1 and not (is_cut(key) or key.inherits or key.full_match or stated)
 
 
 def _is_joined(table: TableConfig, key: ForeignKey, other: ForeignKey) -> bool:
