@@ -39,7 +39,26 @@ def test_a_check_that_ties_a_moment_to_a_status_leaves_the_moment_its_place(data
     assert all(row["approved_at"] is None or row["approved_at"] >= row["requested_at"] for row in requests)
     assert all((row["approved_at"] is None) == (row["status"] != "approved") for row in requests)
     assert all((row["end_date"] - row["start_date"]).days <= 60 for row in requests)
-    assert 0.2 < share(requests, lambda row: row["status"] == "approved") < 0.5
+    assert 0.6 < share(requests, lambda row: row["status"] == "approved") < 0.95
+
+
+@pytest.mark.parametrize(
+    ("table", "statuses", "often", "seldom"),
+    [
+        ("orders", "pending paid shipped delivered cancelled", "delivered", "cancelled"),
+        ("invoices", "DRAFT OPEN UNCOLLECTIBLE PAID", "PAID", "UNCOLLECTIBLE"),
+        ("members", "active suspended banned", "active", "banned"),
+        ("sightings", "new verified rejected", "verified", "rejected"),
+    ],
+)
+@pytest.mark.parametrize("road", [read, as_models])
+def test_most_turns_out_well(road, tmp_path: Path, table: str, statuses: str, often: str, seldom: str):
+    listed = ", ".join(f"'{status}'" for status in statuses.split())
+    ddl = f"CREATE TABLE {table} (id INTEGER PRIMARY KEY, status VARCHAR(20) NOT NULL CHECK (status IN ({listed})))"
+    found = rows(road(tmp_path, ddl), table)
+    assert {row["status"] for row in found} == {*statuses.split()}
+    assert share(found, lambda row: row["status"] == often) > 0.3
+    assert share(found, lambda row: row["status"] == seldom) < 0.12
 
 
 @pytest.mark.parametrize(

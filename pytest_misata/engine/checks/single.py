@@ -19,6 +19,7 @@ from pytest_misata.engine.groups import plain
 from pytest_misata.engine.kinds.contents import LENGTHS
 from pytest_misata.engine.kinds.registry import Maker, Site, compile_column
 from pytest_misata.engine.meaning import generator_for
+from pytest_misata.engine.meanings.lookup import choice_of
 from pytest_misata.engine.pins import replace
 from pytest_misata.errors import GenerationError
 from pytest_misata.schema.config import Generator
@@ -146,7 +147,10 @@ def _narrowed(site: Site, generator: Generator, values: Values) -> Generator:
         if words is not None and generator.kind == "ending" and {*generator.options["values"].values()} <= {*words}:
             return generator
         kept = {name: option for name, option in options.items() if name in {"when", "sure", "null_rate"}}
-        return generator if words is None else Generator("choice", {**kept, "values": words})
+        if words is None:
+            return generator
+        chosen = choice_of(site.table, site.column, words)
+        return Generator("choice", {**kept, **chosen.options})
     if isinstance(values, Anything):
         return _so_long(generator, values)
     if generator.kind == "choice":

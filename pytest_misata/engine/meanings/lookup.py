@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 from pytest_misata.engine.meanings import fitting, lives, ranges, rows, values
 from pytest_misata.engine.meanings.names import is_plural, nouns_of, singular, words_of
@@ -42,11 +44,43 @@ _BY_TYPE: dict[str, Generator] = {
 }
 
 
+def choice_of(table: TableConfig, column: Column, listed: Sequence[Any]) -> Generator:
+    """A choice among listed values, as often as values of the column's meaning are: most orders are not cancelled."""
+    weights = _weights(table, column, [_plain(value) for value in listed])
+    return Generator("choice", {"values": listed, **({"weights": weights} if weights else {})})
+
+
+def _weights(table: TableConfig, column: Column, listed: Sequence[str]) -> list[int]:
+    """The weights of the usual values, and those of `rows.toml` for others; none where nothing is known."""
+    usual = meaning_of(table, replace(column, type=ColumnType("string"))).meaning.generator
+    if usual.kind != "choice" or not usual.options.get("weights"):
+        return []
+    known = {
+        _plain(value): weight for value, weight in zip(usual.options["values"], usual.options["weights"], strict=True)
+    }
+    if words_of(column.name)[-1:] in {("status",), ("state",)}:
+        known = {**_frequencies(), **known}
+    if known.keys().isdisjoint(listed):
+        return []
+    others = toml_file("rows.toml")["frequencies"]["others"]
+    return [known.get(value, others) for value in listed]
+
+
+@lru_cache(maxsize=1)
+def _frequencies() -> dict[str, int]:
+    classes = toml_file("rows.toml")["frequencies"]
+    return {word: weight for name, weight in classes["weights"].items() for word in classes[name]}
+
+
+def _plain(value: Any) -> str:
+    return str(value).lower().replace("_", " ").replace("-", " ")
+
+
 def meaning_of(table: TableConfig, column: Column) -> Found:
     """The meaning of a column by its name and table, made so that it fits its type."""
     type_ = column.type
     if type_.values:
-        return Found(Meaning("choice", Generator("choice", {"values": type_.values})))
+        return Found(Meaning("choice", choice_of(table, column, type_.values)))
     written = written_as(table, column)
     if written is not None:
         return Found(Meaning("moment", Generator("stamp", {"written": written})))
