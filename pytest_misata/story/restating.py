@@ -25,9 +25,10 @@ def _flag(generator: Generator, shares: dict[str, Fraction]) -> Generator:
 
 
 def _present(generator: Generator, shares: dict[str, Fraction]) -> Generator:
-    """A column that is there in the rows it is true of, and NULL in the others."""
+    """A column that is there in the rows it is true of, and NULL in the others, whatever other columns say of it."""
     rate = str(1 - _share_of_true(shares))
-    return replace(generator, options={**generator.options, "null_rate": rate, "exact_nulls": True})
+    kept = {name: option for name, option in generator.options.items() if name not in {"when", "sure", "there_with"}}
+    return replace(generator, options={**kept, "null_rate": rate, "exact_nulls": True})
 
 
 def _share_of_true(shares: dict[str, Fraction]) -> Fraction:

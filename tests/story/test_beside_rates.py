@@ -95,14 +95,14 @@ def test_a_share_of_a_table_said_goes_to_that_table():
     data = tables("tenants", "2000 users and 2000 projects, 40% of projects are active")
 
     assert shares(data, "projects", "status")["active"] == about(0.4)
-    assert shares(data, "accounts", "status")["active"] == pytest.approx(1 / 3, abs=0.03)
+    assert shares(data, "accounts", "status")["active"] > 0.6
 
 
 def test_a_share_goes_to_the_table_named_last_that_has_such_a_value():
     data = tables("tenants", "2000 projects, 2000 users, 40% active")
 
     assert shares(data, "accounts", "status")["active"] == about(0.4)
-    assert shares(data, "projects", "status")["active"] == pytest.approx(0.5, abs=0.03)
+    assert shares(data, "projects", "status")["active"] > 0.6
 
 
 @pytest.mark.parametrize(
