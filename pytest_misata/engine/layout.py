@@ -112,6 +112,13 @@ class Layout:
         degree = np.where(extra, found.degree, found.degree * self.laps)
         return Place(found.parent, number, ordinal, degree, found.last & (lap == self.laps - 1))
 
+    def room(self, place: Place) -> Index:
+        """How many numbers the parent of each child has for its children, those of an incomplete lap among them."""
+        if not self.laps or self.children == self.laps * self.lap:
+            return place.degree
+        extra = place.number != place.ordinal
+        return np.where(extra, place.degree, place.degree // self.laps) * (self.laps + 1)
+
     def children_of(self, start: int, stop: int) -> tuple[Index, Index]:
         """The rows of all children of the parents from `start` to `stop`, and each one's parent less `start`."""
         blocks = np.arange(start // BLOCK, -(-stop // BLOCK), dtype=np.int64)
@@ -254,6 +261,10 @@ class OneToOne:
         parents = self._order.forward(rows % self._order.size)
         return Place(parents, zero, zero, zero + 1, np.ones(len(rows), dtype=np.bool_))
 
+    def room(self, place: Place) -> Index:
+        """How many numbers the parent of each child has for its children."""
+        return place.degree
+
     def children_of(self, start: int, stop: int) -> tuple[Index, Index]:
         """The rows of all children of the parents from `start` to `stop`, and each one's parent less `start`."""
         parents = np.arange(start, min(stop, self._order.size), dtype=np.int64)
@@ -272,6 +283,10 @@ class Among:
         """The place of each child."""
         place = self._layout.place(rows)
         return replace(place, parent=self._parents[place.parent])
+
+    def room(self, place: Place) -> Index:
+        """How many numbers the parent of each child has for its children."""
+        return self._layout.room(place)
 
     def children_of(self, start: int, stop: int) -> tuple[Index, Index]:
         """The rows of all children of the parents from `start` to `stop`, and each one's parent less `start`."""

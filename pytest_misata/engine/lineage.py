@@ -85,6 +85,10 @@ class Extension:
         parents = rows + self._shift
         return Place(self._forward(parents), zero, zero, zero + 1, np.ones(len(rows), dtype=np.bool_))
 
+    def room(self, place: Place) -> Index:
+        """How many numbers the parent of each child has for its children."""
+        return place.degree
+
     def children_of(self, start: int, stop: int) -> tuple[Index, Index]:
         """The rows of all children of the parents from `start` to `stop`, and each one's parent less `start`."""
         parents = np.arange(start, stop, dtype=np.int64)

@@ -12,6 +12,7 @@ from pytest_misata.errors import MissingDependencyError
 from pytest_misata.schema.cases import spread
 from pytest_misata.schema.config import Check, SchemaConfig, TableConfig
 from pytest_misata.schema.expressions import Reader
+from pytest_misata.schema.letters import letters_listed
 from pytest_misata.schema.predicates import Predicate, Unknown, walk
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def read_check(sql: str, columns: tuple[str, ...], dialect: str | None = None) -
 def read_tree(tree: exp.Expr, columns: tuple[str, ...], dialect: str | None = None) -> Predicate:
     """What a parsed condition says about a table with these columns."""
     try:
-        return spread(Reader(columns, dialect).predicate(tree))
+        return letters_listed(spread(Reader(columns, dialect).predicate(tree)))
     except (OverflowError, RecursionError):
         return Unknown(tree.sql())
 

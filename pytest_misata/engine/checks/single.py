@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, encode
-from pytest_misata.engine.checks.numbers import Bool, Numbers, between
+from pytest_misata.engine.checks.numbers import Bool, Numbered, Numbers, between
 from pytest_misata.engine.checks.sets import Anything, Domain, Texts, Values, members
 from pytest_misata.engine.checks.setting import Setting, limits
 from pytest_misata.engine.checks.spare import each_once, listed_words, spare, unique
@@ -29,6 +29,8 @@ Index = NDArray[np.int64]
 
 _IN_HISTORY = frozenset({"moment", "distinct_moment"})
 """Kinds of moment that lie in the time up to the reference date, whatever the row."""
+_FEW = 24
+"""Numbers that are listed are drawn alike often where there are no more."""
 _SAMPLE = 4
 """Rows that tell whether unique texts of the column's own kind meet its CHECKs."""
 
@@ -153,6 +155,10 @@ def _narrowed(site: Site, generator: Generator, values: Values) -> Generator:
         return Generator("choice", {**kept, **chosen.options})
     if isinstance(values, Anything):
         return _so_long(generator, values)
+    listed = _listed(site, values) if generator.kind in {"choice", *_LIMITS} else []
+    if listed and not _has_all(site, generator, listed):
+        kept = {name: option for name, option in options.items() if name in {"when", "sure", "null_rate"}}
+        return Generator("choice", {**kept, "values": listed})
     if generator.kind == "choice":
         return _fewer(site, generator, values)
     low, high = _LIMITS.get(generator.kind, (None, None))
@@ -165,6 +171,24 @@ def _narrowed(site: Site, generator: Generator, values: Values) -> Generator:
             value = Fraction(bound, site.units)
             options[name] = value if stated is None else pick(value, Fraction(str(stated)))
     return Generator(generator.kind, options)
+
+
+def _listed(site: Site, values: Numbers) -> list[Fraction]:
+    """The numbers, where they are few and no range: `IN (60, 300, 3600)`."""
+    if len(values.pieces) < 2 or values.least is None or values.greatest is None:
+        return []
+    numbered = Numbered(values)
+    if numbered.size > _FEW:
+        return []
+    return [Fraction(value, site.units) for value in numbered.at(np.arange(numbered.size)).tolist()]
+
+
+def _has_all(site: Site, generator: Generator, listed: list[Fraction]) -> bool:
+    """Whether a choice is one among all these numbers, and others."""
+    if generator.kind != "choice":
+        return False
+    known, asked = (encode(site.column.type, each).data.tolist() for each in (generator.options["values"], listed))
+    return {*asked} <= {*known}
 
 
 def _so_long(generator: Generator, values: Anything) -> Generator:

@@ -20,6 +20,7 @@ from pytest_misata.engine.kinds.windows import (
     Window,
     bounded,
     dated,
+    days_of_its_own,
     in_months,
     later,
     part_of,
@@ -64,6 +65,7 @@ def moment(
     events: Sequence[Mapping[str, Any]] = (),
     exact: bool = False,
     sequence: bool = False,
+    apart: bool = False,
     monthly: bool | int = False,
     until_next: bool = False,
     step_minutes: int = 1,
@@ -81,7 +83,8 @@ def moment(
     `within_days` after the latest of `after`, and in the `last_days` before the end: a number, or one for some
     values of the column `by`. `since` and `until` are days, such as "2024-01-01": it lies on the one or later, and
     before the other. `sequence=True` puts the children of an owner in order, each in its own stretch of
-    the time left; `until_next=True` keeps a value within that stretch. `monthly=True` has them one month after another
+    the time left, and with `apart=True` on a day of its own, which lies past the reference date where too few are left;
+    `until_next=True` keeps a value within that stretch. `monthly=True` has them one month after another
     where there is time for all, each on the day of the month on which that begins, or on the `monthly`-th. The time of
     day is a multiple of `step_minutes`, where there is one in the time left.
 
@@ -111,6 +114,9 @@ def moment(
         window = _narrowed(site, frame, window, 0 if gives_way else minimum_days, within_days, recent, by)
         if days:
             window = whole_days(window, same=not minimum_days)
+            layout = site.world.layout(site.table) if apart else None
+            if layout is not None and frame.place is not None:
+                return days_of_its_own(window, frame.place.number, layout.room(frame.place))
         if monthly and frame.place is not None:
             return in_months(window, frame.place, None if monthly is True else monthly)
         return _stretch(frame, window, scale) if sequence else window

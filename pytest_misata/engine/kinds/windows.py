@@ -48,6 +48,13 @@ def whole_days(window: Window, *, same: bool) -> Window:
     return Window(low, np.maximum(window.high, low + 1))
 
 
+def days_of_its_own(window: Window, number: Index, room: Index) -> Window:
+    """Each child's own part of whole days, by its number, which go past the end where too few are left for all."""
+    days = np.maximum((window.high - window.low) // DAY, room)
+    first, next_ = (days * at // room for at in (number, number + 1))
+    return Window(window.low + first * DAY, window.low + next_ * DAY)
+
+
 def bounded(bound: Index, cells: Cells, operator: Any) -> Index:
     """A bound in seconds, narrowed by the moments of the rows that have one."""
     seconds = cells.data * DAY if cells.type.kind == "date" else cells.data // _SECOND

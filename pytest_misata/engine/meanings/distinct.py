@@ -154,7 +154,7 @@ def _with(generator: Generator, **options: Any) -> Generator:
 
 _SIBLINGS = {
     "integer": Generator("position"),
-    "date": Generator("moment", {"sequence": True}),
+    "date": Generator("moment", {"sequence": True, "apart": True}),
     "datetime": Generator("moment", {"sequence": True}),
 }
 _EVERY_ROW = {
