@@ -259,7 +259,7 @@ def test_two_writes_that_bear_one_stamp_on_mariadb(mysql_url: str, lag: int) -> 
     execute(engine, "CREATE TABLE notes (id integer PRIMARY KEY)")
     keeper: Any = keeper_for(engine)
     for number in range(50):
-        execute(engine, "SELECT sleep(1 - mod(unix_timestamp(now(6)), 1))", f"INSERT INTO notes VALUES ({number})")
+        execute(engine, "SELECT sleep(1.05 - mod(unix_timestamp(now(6)), 1))", f"INSERT INTO notes VALUES ({number})")
         keeper.remember(copy=True)
         before = stamp(engine)
         execute(engine, f"INSERT INTO notes VALUES ({number + 1000})")

@@ -27,7 +27,7 @@ def test_a_story_that_says_nothing(suite, run) -> None:
 def test_the_sentence_is_printed_once(suite, run) -> None:
     suite("@pytest.mark.misata(story=STORY, counts={'userz': 3})\ndef test_it(misata_session): pass")
     result = run("-rN")
-    sentences = [line for line in result.outlines if "userz" in line and "counts={" not in line]
+    sentences = [line for line in [*result.outlines, *result.errlines] if "userz" in line and "counts={" not in line]
     assert len(sentences) == 1
 
 
@@ -45,7 +45,10 @@ def test_models_that_cannot_be_imported(suite, run) -> None:
 
 def test_a_table_that_counts_names_and_the_story_lacks(suite, run) -> None:
     suite("@pytest.mark.misata(story=STORY, counts={'userz': 3})\ndef test_it(misata_session): pass")
-    one_sentence(run(), "*userz*")
+    result = run()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*test_it: the misata marker's counts names 'userz'*did you mean 'users'?"])
+    result.stderr.no_fnmatch_line("*Traceback*")
 
 
 def test_a_plain_test_is_not_touched(suite, run) -> None:
