@@ -32,3 +32,10 @@ def test_a_room_is_not_let_for_a_share_of_a_dollar(tmp_path):
     assert min(row["rate"] for row in rows(tables, "rooms")) > 20
     assert min(row["rate_per_night"] for row in rows(tables, "plans")) > 20
     assert max(row["error_rate"] for row in rows(tables, "plans")) <= 1
+
+
+def test_a_product_is_rounded_to_what_its_column_holds(tmp_path):
+    ddl = """CREATE TABLE lines (id INTEGER PRIMARY KEY, quantity NUMERIC(9, 3) NOT NULL,
+        unit_price NUMERIC(12, 2) NOT NULL, line_total NUMERIC(12, 2) NOT NULL)"""
+    for line in rows(read(tmp_path, ddl), "lines"):
+        assert abs(line["quantity"] * line["unit_price"] - line["line_total"]) < 0.0051

@@ -94,3 +94,10 @@ def test_animals_are_younger_than_people(tmp_path):
     dogs = rows(read(tmp_path, ddl), "dogs")
     assert min(dog["born_on"] for dog in dogs) > dt.date(2010, 1, 1)
     assert max(dog["round_no"] for dog in dogs) < 20
+
+
+def test_what_occurred_is_reported_later(tmp_path):
+    ddl = """CREATE TABLE claims (id INTEGER PRIMARY KEY, created_at TIMESTAMP NOT NULL, occurred_on DATE NOT NULL,
+        reported_at TIMESTAMP NOT NULL)"""
+    for claim in rows(read(tmp_path, ddl), "claims"):
+        assert claim["occurred_on"] <= claim["created_at"].date() <= claim["reported_at"].date()

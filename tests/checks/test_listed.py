@@ -49,3 +49,9 @@ def test_listed_numbers_are_alike_often(database_engine: Engine) -> None:
     for name in ("ttl", "data_gb", "vat"):
         assert min(Counter(tables["records"][name]).values()) > 150
         assert len({*tables["records"][name]}) == 3
+
+
+@pytest.mark.parametrize("lengths", ["length(code) IN (4, 6)", "length(code) = 4 OR length(code) = 6"])
+def test_lengths_are_listed_in_keys_too(database_engine: Engine, lengths: str) -> None:
+    tables = filled(database_engine, f"CREATE TABLE parts (code VARCHAR(8) PRIMARY KEY, CHECK ({lengths}))", 200)
+    assert {len(code) for code in tables["parts"]["code"]} <= {4, 6}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Any
 
 from pytest_misata.engine.checks import languages
@@ -46,6 +47,8 @@ def one_text(atom: Predicate) -> Test | None:
             return _ending(op, size, value)
         case Compare(op, Call("length" | "bytes" as what, of), Const(int(bound))):
             return _long(op, what, of, bound)
+        case Among(Call("length" | "bytes" as what, of), values) if all(isinstance(value, int) for value in values):
+            return _any_of([_long("=", what, of, value) for value in values])
         case Compare("=", term, Const(str(value))):
             return _listed(term, (value,))
         case Compare("<>", term, Const(str(value))):
@@ -105,6 +108,15 @@ _DATES: Language = languages.found(
     "(01|03|05|07|08|10|12)-(0[1-9]|[12][0-9]|3[01]))$"
 )
 _TRIMMED: Language = languages.found("^$|^[^ ]$|^[^ ].*[^ ]$")
+
+
+def _any_of(tests: Sequence[Test | None]) -> Test | None:
+    """What passes one of some tests of languages."""
+    known = [test for test in tests if test is not None]
+    if len(known) < len(tests) or not known:
+        return None
+    language = reduce(lambda one, other: one | other, (texts.language for texts, _ in known))
+    return Texts(language), lambda text: any(passes(text) for _, passes in known)
 
 
 def _long(op: str, what: str, of: Term, bound: int) -> Test | None:

@@ -125,9 +125,11 @@ def arithmetic(table: TableConfig, column: Column) -> Generator | None:
     name = spelled_name(column.name)
     if column.type.kind not in _NUMBERS or name not in _names(*_MADE) or is_tied(table, column):
         return None
-    others = {spelled_name(other.name): other for other in readable(table, column) if _adds_up(other, column)}
+    numbers = {spelled_name(other.name): other for other in readable(table, column) if _is_there(other, column)}
+    exact = {each: other for each, other in numbers.items() if _adds_up(other, column)}
     for lists, make in _MADE.items():
-        made = make(name, column, others) if name in _names(lists) else None
+        # A product is rounded: 2.5 hours have a price in cents, too.
+        made = make(name, column, numbers if make is _product else exact) if name in _names(lists) else None
         if made is not None:
             return made
     return None
@@ -168,11 +170,15 @@ _MADE = {"sums": _sum, "taxes": _tax, "less": _discount, "products": _product}
 """What makes amounts of each list of names."""
 
 
+def _is_there(other: Column, column: Column) -> bool:
+    """Whether a column has a number wherever the total has to be."""
+    return other.type.kind in _NUMBERS and (column.nullable or not other.nullable)
+
+
 def _adds_up(other: Column, column: Column) -> bool:
-    """Whether a column's values can be part of the total: of a scale that fits, and there where the total has to be."""
-    scale = other.type.scale if other.type.kind != "integer" else 0
-    own = column.type.scale if column.type.kind != "integer" else 0
-    return other.type.kind in _NUMBERS and scale <= own and (column.nullable or not other.nullable)
+    """Whether a column's values can be part of the total without rounding."""
+    scale, own = (each.type.scale if each.type.kind != "integer" else 0 for each in (other, column))
+    return scale <= own
 
 
 def _holds(column: Column) -> bool:
