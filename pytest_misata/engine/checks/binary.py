@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.checks.formulas import NotEvaluable, meets
 from pytest_misata.engine.checks.setting import NUMBERS, Setting, units
-from pytest_misata.schema.predicates import And, Arith, Col, Compare, Const, Or, Predicate, Term, columns
+from pytest_misata.schema.predicates import OPERATORS, And, Arith, Col, Compare, Const, Or, Predicate, Term, columns
 
 Bool = NDArray[np.bool_]
 Values = Any
@@ -33,7 +33,7 @@ def meets_in_binary(formula: Predicate, cells: Mapping[str, Cells], setting: Set
         case Or(parts):
             return reduce(np.logical_or, [meets_in_binary(part, cells, setting, rows) for part in parts])
         case Compare(op, left, right) if _reckons(left) or _reckons(right):
-            return _compared(_OPERATORS[op], left, right, cells, setting)
+            return _compared(OPERATORS[op], left, right, cells, setting)
         case _:
             return meets(formula, cells, setting, rows)
 
@@ -68,11 +68,3 @@ def _values(term: Term, cells: Mapping[str, Cells], setting: Setting) -> Values:
 
 _OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
 """Not the division, which is one of whole numbers between whole ones."""
-_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
-    "=": operator.eq,
-    "<>": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
