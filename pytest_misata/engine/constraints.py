@@ -162,6 +162,7 @@ def _rules_but_for(world: World, table: TableConfig, found: Determination, moved
     """The rules without what is met once determined columns are computed: that, and `moved`, is unmade."""
     from pytest_misata.engine.alternatives import alternatives
     from pytest_misata.engine.checks.following import followings
+    from pytest_misata.engine.checks.parting import parted
     from pytest_misata.engine.checks.roles import roles_of
     from pytest_misata.engine.checks.rules import rules_of
 
@@ -174,6 +175,7 @@ def _rules_but_for(world: World, table: TableConfig, found: Determination, moved
     every = [part for part in every if part not in later]
     resorting = [part for part in every if _resorts_to_null(part, setting)]
     parts = [part for part in every if part not in resorting]
+    roles = parted(parts, setting, roles, world.counts[table.key])
     rules = rules_of(parts, setting, roles)
     resorting = [*resorting, *later]
     rules.unmade += resorting

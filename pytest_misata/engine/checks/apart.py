@@ -12,7 +12,7 @@ from math import inf
 
 from pytest_misata.engine.checks.linear import Bound
 from pytest_misata.engine.checks.numbers import NoSet, Numbers, solved
-from pytest_misata.engine.checks.sets import Domain, Texts
+from pytest_misata.engine.checks.sets import Domain, listed_size
 from pytest_misata.engine.checks.setting import Setting, everything
 from pytest_misata.engine.checks.ways import Outcome, Part, Roles, Search, Way
 from pytest_misata.schema.predicates import columns
@@ -67,12 +67,7 @@ def _room(way: Way, known: Mapping[str, Domain]) -> float:
 
 
 def _size(domain: Domain) -> float:
-    if not domain.values:
-        return _NULLS
-    if isinstance(domain.values, Numbers):
-        return inf if domain.values.size is None else domain.values.size
-    words = domain.values.words if isinstance(domain.values, Texts) else None
-    return inf if words is None else len(words)
+    return listed_size(domain.values) if domain.values else _NULLS
 
 
 def _chosen(way: Way, known: Mapping[str, Domain]) -> dict[str, Domain] | None:

@@ -79,7 +79,7 @@ def rules_of(conditions: Sequence[Part], setting: Setting, roles: Roles) -> Rule
     rules.unmade = [part for part in parts if roles.entangled & set(columns(part.formula))]
     parts = [part for part in parts if not roles.entangled & set(columns(part.formula))]
     groups = []
-    for names, joined in _components(parts, roles):
+    for names, joined in joined_by(parts, roles):
         if len(names) == 1 and names[0] in roles.free and all(columns(part.formula) == names for part in joined):
             _single(rules, names[0], joined, setting)
         else:
@@ -148,7 +148,7 @@ def _never_null(name: str, setting: Setting) -> bool:
     return not setting.table.columns[name].nullable or name in setting.table.primary_key
 
 
-def _components(parts: Sequence[Part], roles: Roles) -> Iterator[tuple[list[str], list[Part]]]:
+def joined_by(parts: Sequence[Part], roles: Roles) -> Iterator[tuple[list[str], list[Part]]]:
     """Columns that conditions about several of them join, with all conditions about any of them."""
     joined: dict[str, list[str]] = {}
     order: dict[str, None] = {}
@@ -213,7 +213,7 @@ def _group(rules: Rules, names: tuple[str, ...], parts: Sequence[Part], setting:
 def _settle_lonely(rules: Rules, parts: Sequence[Part], setting: Setting, roles: Roles) -> None:
     """Conditions about several columns that are all made by themselves, or elsewhere."""
     about = [part for part in parts if not roles.made & set(columns(part.formula)) and not _is_single(part, roles)]
-    for names, joined in _components(about, Roles(roles.lonely, frozenset(), frozenset())):
+    for names, joined in joined_by(about, Roles(roles.lonely, frozenset(), frozenset())):
         found = agreed((), names, joined, setting, roles, rules.domains)
         if found is not None:
             rules.domains.update(found[1])

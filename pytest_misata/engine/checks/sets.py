@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -92,6 +93,13 @@ class Domain:
         null = np.zeros(len(cells), dtype=np.bool_) if cells.null is None else cells.null
         result: Bool = np.where(null, self.null, members(cells, self.values))
         return result
+
+
+def listed_size(values: Values) -> float:
+    """How many values there are, where they are numbers or listed; infinity elsewhere."""
+    if isinstance(values, Numbers):
+        return inf if values.size is None else values.size
+    return inf if isinstance(values, Anything) or values.words is None else len(values.words)
 
 
 def members(cells: Cells, values: Values) -> Bool:

@@ -13,7 +13,8 @@ from pytest_misata.engine.checks.sets import Anything, Domain, Texts, Values
 from pytest_misata.schema.config import Column, TableConfig
 from pytest_misata.schema.types import ColumnType
 
-NUMBERS = frozenset({"integer", "numeric", "float", "boolean"})
+AMOUNTS = frozenset({"integer", "numeric", "float"})
+NUMBERS = AMOUNTS | {"boolean"}
 MOMENTS = frozenset({"date", "datetime", "time", "interval"})
 TEXTS = frozenset({"string", "text", "enum", "binary"})
 DAY = 86_400_000_000

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, encode
-from pytest_misata.engine.checks.languages import sized
+from pytest_misata.engine.checks.languages import found, sized
 from pytest_misata.engine.checks.numbers import Chained, Numbered, Numbers, between
 from pytest_misata.engine.checks.sets import Texts, Values
 from pytest_misata.engine.checks.setting import MOMENTS, Setting, units
@@ -18,8 +18,10 @@ from pytest_misata.engine.checks.words import Words
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.registry import Maker, Site
+from pytest_misata.engine.meaning import generator_for
 from pytest_misata.engine.permutation import permutation
 from pytest_misata.errors import SchemaError
+from pytest_misata.schema.config import Generator
 
 Index = NDArray[np.int64]
 Spare = Callable[[Frame, Index], Cells]
@@ -27,6 +29,9 @@ Spare = Callable[[Frame, Index], Cells]
 
 _FEW = 500
 DRAW = "check"
+_DIGITS = str.maketrans("", "", "#0123456789")
+_NUMERALS = frozenset({"card", "ean"})
+"""Forms of numbers with a check digit that are written in digits alone."""
 
 
 def spare(site: Site, values: Values, setting: Setting) -> Spare:
@@ -106,10 +111,19 @@ def words_of(site: Site, values: Texts) -> Words:
         # What is shorter is filled up with blanks, which patterns see.
         full = language & sized(longest, longest)
         language = language if full.shortest is None else full
+    if _is_of_digits(generator_for(site.table, site.column)):
+        numerals = language & found("^[0-9]+$")
+        language = language if numerals.shortest is None else numerals
     words = Words(language, longest)
     if not words.size:
         raise contradiction(site)
     return words
+
+
+def _is_of_digits(usual: Generator) -> bool:
+    pattern = str(usual.options.get("pattern", ""))
+    coded = usual.kind == "code" and bool(pattern) and not pattern.translate(_DIGITS)
+    return coded or (usual.kind == "checked_number" and usual.options.get("form") in _NUMERALS)
 
 
 def contradiction(site: Site) -> SchemaError:

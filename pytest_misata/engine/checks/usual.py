@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace as copied
-from functools import reduce
+from functools import cached_property, reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.checks.binary import is_binary, meets_in_binary
 from pytest_misata.engine.checks.formulas import NotEvaluable, meets
+from pytest_misata.engine.checks.sets import listed_size
+from pytest_misata.engine.checks.setting import AMOUNTS, everything
 from pytest_misata.engine.checks.ways import atoms_of
 from pytest_misata.engine.constraints import conditions_name, parts_for
 from pytest_misata.engine.frame import Frame, Run
@@ -32,6 +34,7 @@ from pytest_misata.schema.uniqueness import carried_by, names_in
 if TYPE_CHECKING:
     from pytest_misata.engine.checks.atoms import Chain, Pair, Polynomial
     from pytest_misata.engine.checks.rules import Group
+    from pytest_misata.engine.checks.sets import Domain
     from pytest_misata.engine.checks.setting import Setting
     from pytest_misata.engine.checks.ways import Part, Way
     from pytest_misata.engine.world import World
@@ -43,6 +46,8 @@ Bool = NDArray[np.bool_]
 _ABSENCE, _RELATION, _VALUE, _STATE = 1, 2, 8, 32
 """What it costs to make a column NULL or not, to break a relation, to change a value, and one that tells a state."""
 _STATES = frozenset({"choice", "flag"})
+_FEW = 24
+"""Values of a column that tells states, at the most."""
 
 
 class Usual:
@@ -56,7 +61,12 @@ class Usual:
         return frame.keep(("usual", self._group.name), lambda: _plain(frame))[name]
 
     def maker(self, column: Column, make: Maker) -> Maker:
-        """The usual column in the rows that turn out right by themselves; `make` makes it in the others."""
+        """The usual column in the rows that turn out right by themselves; `make` makes it in the others.
+
+        What tells rows apart is made by `make` in all of them: usual values and others might meet.
+        """
+        if self._tells_apart(column.name):
+            return make
 
         def made(frame: Frame) -> Cells:
             rows = frame.keep(("usual rows", self._group.name), lambda: self._rows(frame))
@@ -71,12 +81,22 @@ class Usual:
         for name, domain in way.domains.items():
             cells = self.cells(frame, name)
             absent = _is_null(cells) | (not domain.values)
-            cost = np.where(absent, _ABSENCE, _STATE if self._tells_state(name) else _VALUE)
-            total += np.where(domain.holds(cells), 0, cost)
+            cost = np.where(absent, _ABSENCE, _STATE if name in self._states else _VALUE)
+            total += np.where(self._is_kept(name, domain, cells), 0, cost)
         relations: list[Polynomial | Pair | Chain] = [*way.sums, *way.pairs, *way.chains]
         for relation in relations:
             total += np.where(self._is_met(frame, relation), 0, _RELATION)
         return total
+
+    def _is_kept(self, name: str, domain: Domain, cells: Cells) -> Bool:
+        """Where a usual cell is one of the domain; of what tells rows apart the value is never kept."""
+        if domain.values and self._tells_apart(name):
+            domain = copied(domain, values=everything(self._setting.table.columns[name]).values)
+        return domain.holds(cells)
+
+    def _tells_apart(self, name: str) -> bool:
+        table = self._setting.table
+        return carried_by(table, table.columns[name]) is not None
 
     def _is_met(self, frame: Frame, relation: Polynomial | Pair | Chain) -> Bool:
         cells = {name: self._read(frame, name) for name in relation.columns}
@@ -84,9 +104,20 @@ class Usual:
         met: Bool = relation.test(cells) | unknown
         return met
 
+    @cached_property
+    def _states(self) -> frozenset[str]:
+        """The columns that tell a state: the ways leave them few values, or that is what they mean."""
+        return frozenset(name for name in self._group.columns if self._is_listed(name) or self._tells_state(name))
+
     def _tells_state(self, name: str) -> bool:
         table = self._setting.table
-        return generator_for(table, table.columns[name]).kind in _STATES
+        column = table.columns[name]
+        return column.type.kind not in AMOUNTS and generator_for(table, column).kind in _STATES
+
+    def _is_listed(self, name: str) -> bool:
+        whole = everything(self._setting.table.columns[name])
+        left = dict.fromkeys(way.domains.get(name, whole).values for way in self._group.ways)
+        return sum(map(listed_size, left)) <= _FEW
 
     def _read(self, frame: Frame, name: str) -> Cells:
         made_here = name in self._group.columns and self._setting.table.foreign_key(name) is None
@@ -122,12 +153,11 @@ class Usual:
 def usual_for(world: World, table: TableConfig, group: Group, setting: Setting) -> Usual | None:
     """What a group's columns would be without the CHECKs that tie them; None where they are not of their row alone.
 
-    They are not where they tell rows apart, and where CHECKs choose parents.
+    They are not where CHECKs choose parents.
     """
     if world.keep(_is_usual(table), lambda: False):
         return None
-    telling = any(carried_by(table, table.columns[name]) is not None for name in group.columns)
-    if telling or any(_chooses_parents(table, part) for part in parts_for(world, table)):
+    if any(_chooses_parents(table, part) for part in parts_for(world, table)):
         return None
     return world.keep(f"usual {table.key}.{group.name}", lambda: Usual(group, setting))
 
