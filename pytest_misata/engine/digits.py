@@ -13,21 +13,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
-from pytest_misata.engine.constraints import rules_for
+from pytest_misata.engine.checks.numbers import Numbers, between
+from pytest_misata.engine.checks.roles import counting_columns
+from pytest_misata.engine.checks.setting import MOMENTS
+from pytest_misata.engine.checks.windows import window
+from pytest_misata.engine.constraints import rules_for, setting_for
 from pytest_misata.engine.frame import Frame
+from pytest_misata.engine.hashing import draw
 from pytest_misata.engine.kinds.registry import Maker, compile_column
 from pytest_misata.engine.listing import most_values, nth_value
 from pytest_misata.engine.meaning import distinct_generator
 from pytest_misata.schema.config import Column, TableConfig
-from pytest_misata.schema.uniqueness import carrier, holds_at_most
+from pytest_misata.schema.uniqueness import carrier
 
 if TYPE_CHECKING:
     from pytest_misata.engine.world import World
 
 Index = NDArray[np.int64]
 
-_ROOM = 500
-"""A column with so many values does not run out of them."""
+_MINUTE = 60_000_000
+_TIMES = 32
+"""A power of two: so many times of day the children of a parent begin with, each parent's in an order of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,15 @@ class Digits:
         if name == self.low.name:
             return lambda frame: nth_value(world, table, self.low, self._number(frame) % self.size)
         make = compile_column(world, table, self.high, generator=distinct_generator(self.high))
-        return lambda frame: _without_nulls(make(Frame(world, table, self._number(frame) // self.size)))
+        return lambda frame: _without_nulls(make(Frame(world, table, self._high(frame))))
+
+    def _high(self, frame: Frame) -> Index:
+        number = self._number(frame) // self.size
+        if not self.among_siblings or frame.place is None or self.high.type.kind != "time":
+            return number
+        # Each parent's children begin at other times of day: that way stays one to one.
+        bits = draw(frame.world.key(frame.table.key, self.high.name, "begin"), frame.place.parent)
+        return number ^ (bits % _TIMES).astype(np.int64)
 
     def _number(self, frame: Frame) -> Index:
         place = frame.place if self.among_siblings else None
@@ -58,7 +72,7 @@ def _without_nulls(cells: Cells) -> Cells:
     return Cells(cells.type, cells.data, cells.vocabulary)
 
 
-def digits_of(world: World, table: TableConfig, unique: Sequence[str], own: Sequence[Column]) -> Digits | None:
+def digits_of(world: World, table: TableConfig, unique: Sequence[str]) -> Digits | None:
     """How two of a unique key's own columns count its rows; None where they need not, or cannot.
 
     They need to where the column that would tell rows apart has too few values for them.
@@ -70,12 +84,21 @@ def digits_of(world: World, table: TableConfig, unique: Sequence[str], own: Sequ
     if name is None or not size or _is_enough(world, table, size, among_siblings=among_siblings):
         return None
     rules = rules_for(world, table)
-    open_ = [column for column in own if column.name != name and column.name not in rules.domains]
-    wide = [column for column in open_ if (holds_at_most(column) or _ROOM) >= _ROOM]
-    wide = [column for column in wide if rules.group(column.name) is None and not column.type.values]
-    if rules.group(name) is not None or not wide:
+    narrow = [one for one in rules.domains if not _is_usual(world, table, one)]
+    counting = counting_columns(table, unique, frozenset([name, *narrow]))
+    if not counting or any(rules.group(one) is not None for one in counting):
         return None
-    return Digits(table.columns[name], wide[0], size, among_siblings)
+    return Digits(table.columns[name], table.columns[counting[1]], size, among_siblings)
+
+
+def _is_usual(world: World, table: TableConfig, name: str) -> bool:
+    """Whether the CHECKs leave a moment the values that are usual for it: of a day all but the last minute."""
+    setting, values = setting_for(world.schema, table), rules_for(world, table).domains[name].values
+    kind, (low, high) = setting.type(name).kind, window(setting, name)
+    if kind not in MOMENTS or not isinstance(values, Numbers):
+        return False
+    usual = between(low, high - _MINUTE if kind == "time" else high)
+    return values & usual == usual
 
 
 def _is_enough(world: World, table: TableConfig, size: int, *, among_siblings: bool) -> bool:

@@ -204,7 +204,7 @@ def _grid(world: World, table: TableConfig, unique: Sequence[str], own: Sequence
 
 def _carried(world: World, table: TableConfig, unique: Sequence[str], found: Distinct) -> None:
     own = [table.columns[name] for name in unique if name not in referring(table)]
-    digits = digits_of(world, table, unique, own) if len(own) > 1 else None
+    digits = digits_of(world, table, unique) if len(own) > 1 else None
     if digits is not None and not any(
         name in other for name in (digits.low.name, digits.high.name) for other in found.digits
     ):

@@ -176,13 +176,17 @@ def _scope(table: TableConfig, unique: Sequence[str]) -> Scope:
 
 
 def _room(column: Column) -> int:
-    """How well a column can carry a key: identifiers best, then texts and numbers, then dates, then lists of values."""
+    """How well a column can carry a key: identifiers, then texts, then moments and dates, then letters, then lists."""
     if capacity(column):
         return 0
-    order = {"uuid": 5, "integer": 4, "string": 3, "text": 3, "datetime": 2, "date": 1}
+    if column.type.is_text and (column.type.length or _SHORT) <= _LETTER:
+        return 1
+    order = {"uuid": 6, "integer": 5, "string": 4, "text": 4, "datetime": 3, "date": 2}
     return order.get(column.type.kind, 0)
 
 
 _SHORT, _LETTERS = 7, 26
+_LETTER = 2
+"""Characters of a text that is rather a mark beside what tells rows apart, as that of a shift beside its day."""
 _PUT_IN_PLACE = frozenset({"coalesce", "ifnull", "nvl", "concat", "concat_ws", "case", "is"})
 """Words of expressions that have a value for a NULL, too."""

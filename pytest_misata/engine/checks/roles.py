@@ -10,14 +10,20 @@ from pytest_misata.engine.checks.setting import Setting
 from pytest_misata.engine.checks.ways import Part, Roles
 from pytest_misata.schema.config import Column, Generator, TableConfig
 from pytest_misata.schema.keys import referring
-from pytest_misata.schema.uniqueness import carried_by, unique_keys
+from pytest_misata.schema.uniqueness import carried_by, carrier, holds_at_most, unique_keys
+
+_ROOM = 500
+"""A column with so many values does not run out of them."""
 
 
 def roles_of(table: TableConfig, parts: Sequence[Part], setting: Setting) -> Roles:
     """Which columns can be made to meet a condition: not those that are told how to be made, or that others decide."""
     plain = [column for column in table.columns.values() if _is_free(table, column)]
     few = few_alone(parts, setting, [column.name for column in plain])
-    lonely = [c.name for c in plain if carried_by(table, c) is not None or _is_combined(table, c, few)]
+    counting = frozenset(name for unique in unique_keys(table) for name in counting_columns(table, unique, few))
+    lonely = [
+        c.name for c in plain if carried_by(table, c) is not None or _is_combined(table, c, few) or c.name in counting
+    ]
     optional = [
         name
         for key in table.foreign_keys
@@ -30,6 +36,17 @@ def roles_of(table: TableConfig, parts: Sequence[Part], setting: Setting) -> Rol
     return Roles(
         frozenset(column.name for column in plain), frozenset(optional), frozenset(lonely), frozenset(entangled)
     )
+
+
+def counting_columns(table: TableConfig, unique: Sequence[str], few: frozenset[str]) -> tuple[str, ...]:
+    """Two of a unique key's own columns that may have to count its rows: the one of `few` values carries it."""
+    foreign, low = referring(table), carrier(table, unique)
+    wide = [name for name in unique if name not in foreign and name not in few and _is_wide(table.columns[name])]
+    return (low, wide[0]) if low in few and wide else ()
+
+
+def _is_wide(column: Column) -> bool:
+    return column.generator is None and (holds_at_most(column) or _ROOM) >= _ROOM and not column.type.values
 
 
 def _is_combined(table: TableConfig, column: Column, few: frozenset[str]) -> bool:

@@ -20,6 +20,10 @@ Index = NDArray[np.int64]
 
 _SECOND = 1_000_000
 _DAY = 86_400
+_HOUR = 3_600
+_STEPS = (900, 300, 60)
+_DAYTIME = (7, 20)
+"""The hours in which most of what has a time of day takes place."""
 _FRACTION = 30
 _STEP_DAYS = 5
 _BLOCK, _UNITS = 10**6, 100
@@ -178,16 +182,27 @@ def distinct_moment(site: Site) -> Maker:
 
 @kind("distinct_time")
 def distinct_time(site: Site) -> Maker:
-    """A time of day of its own for every row: whole seconds first, then fractions, where the database keeps those."""
+    """A time of day of its own for every row: quarters of an hour by day first, then finer ones, then any second.
+
+    Fractions of seconds follow where the database keeps those.
+    """
     mysql = site.world.schema.dialect in _MYSQL
     site.require(_DAY if mysql else _DAY * _SECOND, "ask for fewer rows")
-    keyed = permutation(site.key("order"), _DAY)
+    order = np.lexsort((permutation(site.key("order"), _DAY).forward(np.arange(_DAY)), _roughness()))
 
     def make(frame: Frame) -> Cells:
-        lap, second = np.divmod(frame.rows, _DAY)
-        return Cells(site.column.type, keyed.forward(second) * _SECOND + lap)
+        lap, number = np.divmod(frame.rows, _DAY)
+        return Cells(site.column.type, order[number] * _SECOND + lap)
 
     return make
+
+
+def _roughness() -> Index:
+    """Of each second of a day how late it comes: quarters of an hour by day first, seconds of the night last."""
+    second = np.arange(_DAY, dtype=np.int64)
+    coarse = np.select([second % step == 0 for step in _STEPS], range(len(_STEPS)), len(_STEPS))
+    by_day = (second >= _DAYTIME[0] * _HOUR) & (second < _DAYTIME[1] * _HOUR)
+    return np.where(by_day, coarse, len(_STEPS) + 1)
 
 
 @kind("distinct_span")
