@@ -18,6 +18,7 @@ from pytest_misata.engine.meanings.lookup import NUMBERS, TEXTS, made_by, meanin
 from pytest_misata.engine.meanings.names import nouns_of
 from pytest_misata.engine.meanings.naming import anything, named
 from pytest_misata.engine.meanings.registry import Found, Meaning
+from pytest_misata.engine.meanings.stages import MOMENTS, stage_of
 from pytest_misata.engine.meanings.states import told_of_state
 from pytest_misata.engine.population import EACH_ONCE
 from pytest_misata.schema.config import Column, Generator, TableConfig
@@ -126,7 +127,7 @@ def _in_row(table: TableConfig, column: Column, found: Found) -> Taken:
     meaning, usual = found.meaning, found.meaning.generator
     if column.told is not None and not rows.is_tied(table, column):
         return Taken(column.told.kind, column.told, meaning.seldom)
-    if column.type.kind in lives.MOMENTS and usual.kind == "moment":
+    if column.type.kind in MOMENTS and usual.kind == "moment":
         moment, seldom = lives.moment(table, column)
         return Taken("moment", moment, seldom)
     total = rows.arithmetic(table, column)
@@ -141,7 +142,7 @@ def _in_row(table: TableConfig, column: Column, found: Found) -> Taken:
     if usual.kind == "slug":
         return Taken(meaning.name, _slug(table, column, usual, None), meaning.seldom)
     if usual.kind == "stamp":
-        stage = lives.stage_of(column.name).rank // 10
+        stage = stage_of(column.name).rank // 10
         return Taken(meaning.name, Generator("stamp", {**usual.options, "stage": stage}), meaning.seldom)
     return Taken(meaning.name, usual, meaning.seldom)
 

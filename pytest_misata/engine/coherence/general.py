@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pytest_misata.engine.coherence.conditions import Held
-from pytest_misata.engine.meanings.lives import MOMENTS, begins_ahead, stage_of
+from pytest_misata.engine.meanings.lives import begins_ahead
+from pytest_misata.engine.meanings.stages import MOMENTS, stage_of
 from pytest_misata.engine.meetings import comes_after
 from pytest_misata.schema.checks import read_checks
 from pytest_misata.schema.config import Column, Rule, SchemaConfig, TableConfig

@@ -13,7 +13,7 @@ from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.kinds.derived import any_null
 from pytest_misata.engine.kinds.registry import Maker, Site, kind, read
-from pytest_misata.engine.quantiles import exact
+from pytest_misata.engine.quantiles import exact, power
 
 Index = NDArray[np.int64]
 
@@ -32,7 +32,7 @@ def elapsed(site: Site, *, start: str, end: str, seconds: Any = 1, inclusive: bo
 
     def make(frame: Frame) -> Cells:
         begun, over = read(frame, start), read(frame, end)
-        first, last = _moments(begun, daily), _moments(over, daily)
+        first, last = _moments(begun, daily=daily), _moments(over, daily=daily)
         length = np.maximum(last - first, 0)
         if site.column.type.kind != "interval":
             length = _counted(length, unit / site.units) + (site.units if inclusive else 0)
@@ -41,7 +41,7 @@ def elapsed(site: Site, *, start: str, end: str, seconds: Any = 1, inclusive: bo
     return make
 
 
-def _moments(cells: Cells, daily: bool) -> Index:  # noqa: FBT001
+def _moments(cells: Cells, *, daily: bool) -> Index:
     """Microseconds since 1970; of the day's beginning where days are counted."""
     if cells.type.kind == "date":
         return cells.data * DAY * _SECOND
@@ -53,3 +53,24 @@ def _counted(length: Index, unit: Fraction) -> Index:
     """How many units there are in so many microseconds."""
     counted: Index = length * unit.denominator // unit.numerator
     return counted
+
+
+@kind("lasting")
+def lasting(site: Site, *, of: str, low: int, high: int, step: int = 60) -> Maker:
+    """A date or moment from `low` to `high` seconds after another column, in steps; it may lie past the reference date.
+
+    Short times are more frequent. Where the other column is NULL it comes after what that would be.
+    """
+    type_ = site.column.type
+    if type_.kind not in {"date", "datetime"} or not 0 <= low <= high or step < 1:
+        raise site.error(f"a date or datetime and {low} to {high} seconds in steps are needed")
+    unit = DAY * _SECOND if type_.kind == "date" else 1
+    count = (high - low) // step + 1
+    table = power(2, count * 2**16)
+
+    def make(frame: Frame) -> Cells:
+        begun = read(frame, of)
+        steps = np.minimum(table(site.draw(frame, "value")) >> 16, count - 1)
+        return Cells(type_, _moments(begun, daily=False) // unit + (low + steps * step) * _SECOND // unit)
+
+    return make

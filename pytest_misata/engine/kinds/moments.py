@@ -25,9 +25,11 @@ from pytest_misata.engine.kinds.windows import (
     later,
     part_of,
     seconds_of,
+    sooner,
     stepped,
     whole_days,
 )
+from pytest_misata.engine.kinds.windows import around as near
 from pytest_misata.engine.quantiles import Categories
 from pytest_misata.errors import GenerationError
 from pytest_misata.schema.config import ForeignKey
@@ -54,6 +56,10 @@ def moment(
     alive: bool = False,
     minimum_days: Any = 0,
     within_days: Any = None,
+    soon: bool = False,
+    around: str | None = None,
+    early_days: Any = 0,
+    late_days: Any = 1,
     last_days: Any = None,
     by: str | None = None,
     since: str | None = None,
@@ -82,11 +88,12 @@ def moment(
     It lies before the reference date, after the rows of all parents came to be, at least `minimum_days` and at most
     `within_days` after the latest of `after`, and in the `last_days` before the end: a number, or one for some
     values of the column `by`. `since` and `until` are days, such as "2024-01-01": it lies on the one or later, and
-    before the other. `sequence=True` puts the children of an owner in order, each in its own stretch of
-    the time left, and with `apart=True` on a day of its own, which lies past the reference date where too few are left;
-    `until_next=True` keeps a value within that stretch. `monthly=True` has them one month after another
-    where there is time for all, each on the day of the month on which that begins, or on the `monthly`-th. The time of
-    day is a multiple of `step_minutes`, where there is one in the time left.
+    before the other. With `soon` most come early in the `within_days`. It lies from `early_days` before to
+    `late_days` after the column `around`, mostly soon after that. `sequence=True` puts the children of an owner in
+    order, each in its own stretch of the time left, and with `apart=True` on a day of its own, which lies past the
+    reference date where too few are left; `until_next=True` keeps a value within that stretch. `monthly=True` has them
+    one month after another where there is time for all, each on the day of the month on which that begins, or on the
+    `monthly`-th. The time of day is a multiple of `step_minutes`, where there is one in the time left.
 
     In the time left to it, it follows a calendar of `growth`, `season`, `weekdays`, `hours` and `events`, as
     `engine.calendars` has them. With `exact` every month and day has its exact share of the table's rows, but for rows
@@ -112,6 +119,9 @@ def moment(
         window = dated(window, since, until)
         window = _around_children(frame, window, leads, trails)
         window = _narrowed(site, frame, window, 0 if gives_way else minimum_days, within_days, recent, by)
+        window = _nearer(site, frame, window, soon=soon and within_days is not None)
+        if around is not None:
+            window = near(window, read(frame, around), (early_days, late_days), site.draw(frame, "late"))
         if days:
             window = whole_days(window, same=not minimum_days)
             layout = site.world.layout(site.table) if apart else None
@@ -212,6 +222,14 @@ def _narrowed(
     elif recent is not None:
         low = np.maximum(low, high - seconds_of(recent))
     return Window(low, high)
+
+
+def _nearer(site: Site, frame: Frame, window: Window, *, soon: bool) -> Window:
+    """The window, closed sooner in most rows."""
+    if not soon:
+        return window
+    span = np.maximum(window.high - window.low, 1)
+    return Window(window.low, window.low + sooner(span, site.draw(frame, "soon")) + 1)
 
 
 def _by(site: Site, by: str | None) -> str:

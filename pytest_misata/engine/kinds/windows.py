@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.calendars import DAY
 from pytest_misata.engine.cells import Cells
+from pytest_misata.engine.hashing import U64
 from pytest_misata.engine.layout import Place
 from pytest_misata.engine.quantiles import exact
 
@@ -18,6 +19,7 @@ Index = NDArray[np.int64]
 
 _SECOND = 1_000_000
 _SHORTEST_MONTH = 28
+_FRACTION = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,27 @@ def later(window: Window, days: Any) -> Window:
     if not days:
         return window
     return Window(np.minimum(window.low + seconds_of(days), np.maximum(window.high - 1, window.low)), window.high)
+
+
+def around(window: Window, planned: Cells, days: tuple[Any, Any], bits: U64) -> Window:
+    """The window, closed around a moment: so many days before it, and up to as many after it, mostly fewer.
+
+    Where a day was planned, it is closed at midnight.
+    """
+    early, late = (seconds_of(each) for each in days)
+    at, unit = (planned.data * DAY, DAY) if planned.type.kind == "date" else (planned.data // _SECOND, 1)
+    later = at + (sooner(np.full(len(at), late + unit - 1), bits) // unit + 1) * unit
+    # What is to come happened before, on the last day there is.
+    low = np.where(at - early < window.high, at - early, np.minimum(at, window.high) - DAY)
+    low = np.maximum(low, window.low)
+    return Window(low, np.minimum(window.high, np.maximum(later, low + 1)))
+
+
+def sooner(lengths: Index, bits: U64) -> Index:
+    """Parts of some lengths, most of which are short."""
+    share = (bits >> np.uint64(64 - _FRACTION)).astype(np.int64)
+    part: Index = (share * share >> _FRACTION) * lengths >> _FRACTION
+    return part
 
 
 def seconds_of(days: Any) -> int:

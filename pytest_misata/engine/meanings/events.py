@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pytest_misata.engine.meanings.lives import MOMENTS
 from pytest_misata.engine.meanings.names import words_of
 from pytest_misata.engine.meanings.rows import is_tied, readable
+from pytest_misata.engine.meanings.stages import MOMENTS
 from pytest_misata.engine.meanings.states import TOLD, is_alike
 from pytest_misata.schema.config import Column, TableConfig
 

@@ -3,119 +3,149 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from itertools import permutations
 from typing import Any
 
 from pytest_misata.engine.meanings.names import nouns_of, words_of
+from pytest_misata.engine.meanings.plans import Course, course_of, is_stay
 from pytest_misata.engine.meanings.rows import is_birth, is_tied, readable
-from pytest_misata.engine.quantiles import exact
+from pytest_misata.engine.meanings.spans import DAY, QUARTER, Span, span_of
+from pytest_misata.engine.meanings.stages import ANY_RANK, ARRIVAL, END, MOMENTS, NOWHERE, START, Stage, stage_of
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Column, Generator, TableConfig
 
-MOMENTS = frozenset({"date", "datetime"})
 _SOON = frozenset(
     "appointment meeting event shift session booking reservation visit lesson class call trip ride slot lecture "
     "flight stay rental".split()
 )
-_ANY_RANK = 15
-"""The place of a moment whose name says nothing: after the row was created, before it ends."""
-_START, _ARRIVAL, _END = 20, 40, 50
-_ACTUAL, _LATE = "actual", 2
-"""What happened actually comes soon after what was to happen."""
 _HOURS = "0.15"
 _NIGHTS = 14
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A place in the life of a row."""
-
-    rank: int
-    within: Any = None
-    ahead: tuple[int, int] | None = None
-    seldom: Fraction | None = None
-
-
-_NOWHERE = Stage(_ANY_RANK, within=90)
-
-
-@lru_cache(maxsize=1)
-def _stages() -> dict[str, Stage]:
-    found: dict[str, Stage] = {}
-    for entry in toml_file("lives.toml")["stage"]:
-        for word in entry["words"]:
-            found.setdefault(word, _stage(entry))
-    return found
-
-
-@lru_cache(maxsize=1)
-def _leading() -> dict[str, Stage]:
-    """Words that decide wherever they stand."""
-    return {word: _stage(entry) for entry in toml_file("lives.toml")["stage"] for word in entry.get("leading", ())}
-
-
-def planning_words() -> frozenset[str]:
-    """Words before an event that say that it is planned, or that it happened in fact."""
-    return frozenset(_leading())
-
-
-def _stage(entry: Mapping[str, Any]) -> Stage:
-    ahead = entry.get("ahead")
-    return Stage(entry["rank"], entry.get("within"), (ahead[0], ahead[1]) if ahead else None, exact(entry["seldom"]))
-
-
-@lru_cache(maxsize=16384)
-def stage_of(name: str) -> Stage:
-    """The place of a moment of this name: of the last word, or pair of words, that is known."""
-    words = words_of(name)
-    if words[:1] == (_ACTUAL,) and len(words) > 1:
-        planned = stage_of("_".join(words[1:]))
-        return Stage(planned.rank + _LATE, _leading()[_ACTUAL].within, seldom=planned.seldom)
-    for word in words:
-        if word in _leading():
-            return _leading()[word]
-    for at in range(len(words) - 1, -1, -1):
-        found = _stages().get(" ".join(words[max(at - 1, 0) : at + 1])) or _stages().get(words[at])
-        if found is not None:
-            return found
-    return _NOWHERE
-
-
 def stage_in(table: TableConfig, name: str) -> Stage:
-    """The same for a column of a table: what was scheduled lies in the past where it is told what happened actually."""
-    words = words_of(name)
-    planned = len(words) > 1 and words[0] in _leading() and words[0] != _ACTUAL
-    if planned and any(words_of(other)[:1] == (_ACTUAL,) for other in table.columns):
-        return stage_of("_".join(words[1:]))
-    return stage_of(name)
+    """The place of a column of a table: what was planned is where it was to happen, if it is told that it did."""
+    return course_of(table).stages.get(name) or stage_of(name)
 
 
 def moment(table: TableConfig, column: Column) -> tuple[Generator, Fraction | None]:
     """How a moment of the row is made, and how seldom it is there."""
-    stage = stage_in(table, column.name)
-    period = _period(table, column)
-    if period is not None:
-        return period, stage.seldom
-    earlier = [] if is_tied(table, column) else _earlier(table, column, stage)
+    stage, tied = stage_in(table, column.name), is_tied(table, column)
+    made = None if tied else _period(table, column) or _planned_end(table, column, stage)
+    if made is not None:
+        return made, stage.seldom
+    earlier = [] if tied else _earlier(table, column, stage)
     if stage.ahead is not None and column.name != table.born:
         return _ahead(stage, earlier, _expired(table, column)), stage.seldom
-    options: dict[str, Any] = {"hours": "business"}
+    options = {"hours": "business", **_beside_others(table, column, stage)}
+    if earlier:
+        options |= _after(table, column, stage, [other.name for other in earlier])
+    if not tied:
+        options |= _around(table, column) | _called_off(table, column) | _stepped(table, column, stage)
+    if options.get("hours") is None:
+        del options["hours"]
+    planned = column.name in course_of(table).planned
+    return Generator("moment", options if planned else {**options, **_states(table, column, stage)}), stage.seldom
+
+
+def _beside_others(table: TableConfig, column: Column, stage: Stage) -> dict[str, Any]:
+    """What a moment has to do with the lives of the row's parents, and with its own."""
+    options: dict[str, Any] = {}
     if _lasting() & set(nouns_of(table.name)):
         options["during"] = True
-    if stage.rank <= _START and not _gone()[1] & set(nouns_of(table.name)):
+    if stage.rank <= START and not _gone()[1] & set(nouns_of(table.name)):
         options["alive"] = True
-    if table.born is not None and stage_in(table, table.born).rank > stage.rank:
+    facts = course_of(table).facts
+    early = column.name in facts and table.born in facts.values()
+    if early or (table.born is not None and stage_in(table, table.born).rank > stage.rank):
         options["since_born"] = False
-    if earlier:
-        options["follows"] = [other.name for other in earlier]
-        if stage.within is not None:
-            options["within_days"] = _within(table, column, stage)
-        if stage.within is not None and _is_soon(table, column):
-            options.pop("hours")
-    return Generator("moment", {**options, **_states(table, column, stage)}), stage.seldom
+    return options
+
+
+def _after(table: TableConfig, column: Column, stage: Stage, earlier: list[str]) -> dict[str, Any]:
+    """After which moments it comes, and how long after them."""
+    span = span_of(table) if _is_end(table, column) else None
+    if span is not None:
+        least, most = span.days(column.type)
+        # What lasts hours ends whenever it does.
+        hours = {} if column.type.kind == "date" or span.is_long else {"hours": None}
+        return {"follows": earlier, "minimum_days": least, "within_days": most, "soon": True, **hours}
+    if stage.within is None:
+        return {"follows": earlier}
+    next_ = [other.then for name in earlier if (other := stage_in(table, name)).then is not None]
+    if next_ and stage.rank == START:
+        return {"follows": earlier, "within_days": next_[0], "soon": True, "hours": None}
+    soon = _is_soon(table, column)
+    return {"follows": earlier, "within_days": _within(column, stage, soon=soon), **({"hours": None} if soon else {})}
+
+
+def _is_end(table: TableConfig, column: Column) -> bool:
+    """Whether a moment is the end of what has its beginning in the row, too."""
+    course, stage = course_of(table), stage_in(table, column.name)
+    begun = [name for name, other in course.stages.items() if other.rank <= START and other is not NOWHERE]
+    return stage.rank in {ARRIVAL, END} and bool(begun) and _ends(course, stage.rank)
+
+
+def _ends(course: Course, rank: int) -> bool:
+    """Whether nothing ends later: what is delivered and comes back is under way until then."""
+    return rank == END or all(stage.rank != END for stage in course.stages.values())
+
+
+def _planned_end(table: TableConfig, column: Column, stage: Stage) -> Generator | None:
+    """The end of what was planned, as long after its beginning as it lasts."""
+    course = course_of(table)
+    own = column.name in course.planned and column.name not in course.facts and column.name != table.born
+    if not own or stage.rank not in {ARRIVAL, END}:
+        return None
+    span = span_of(table)
+    for name in sorted(course.planned - course.facts.keys()):
+        begun = course.stages[name].rank == START and table.columns[name].type.kind == column.type.kind
+        if (begun and name != table.born) or (begun and not table.columns[name].nullable):
+            return Generator("lasting", {"of": name, **lasting(span, column)})
+    return None
+
+
+def lasting(span: Span | None, column: Column) -> dict[str, Any]:
+    """How long what was planned lasts: by what it is, or else hours, and days where days are told."""
+    if span is not None:
+        return span.seconds(column.type)
+    known = toml_file("lives.toml")["plans"]["lasting"]
+    low, high = known[column.type.kind]
+    return {"low": low, "high": high, "step": DAY if column.type.kind == "date" else QUARTER}
+
+
+def _around(table: TableConfig, column: Column) -> dict[str, Any]:
+    """How near a moment lies to when it was planned to come."""
+    plan = course_of(table).facts.get(column.name)
+    if plan is None:
+        return {}
+    known: Mapping[str, Any] = toml_file("lives.toml")["around"]
+    daily, span = table.columns[plan].type.kind == "date", span_of(table)
+    sort = "stay" if is_stay(table) else "long" if span is not None and span.is_long else "short"
+    early, late = known["days" if daily else "moments"][sort]
+    hours = {"hours": "business" if daily else None}
+    return {"around": plan, "early_days": early, "late_days": late, "within_days": None, **hours}
+
+
+def _called_off(table: TableConfig, column: Column) -> dict[str, Any]:
+    """What is cancelled is cancelled before it begins."""
+    known: Mapping[str, Any] = toml_file("lives.toml")["off"]
+    course = course_of(table)
+    if {*words_of(column.name)}.isdisjoint(known["words"]) or {*nouns_of(table.name)}.isdisjoint(known["tables"]):
+        return {}
+    starts = [name for name, stage in course.stages.items() if stage.rank == START and name not in course.facts]
+    begun = min((stage.rank for name, stage in course.stages.items() if name == table.born), default=START)
+    return {"before": starts, "follows": [], "within_days": None} if starts and begun < START else {}
+
+
+def _stepped(table: TableConfig, column: Column, stage: Stage) -> dict[str, Any]:
+    """What is planned is planned for a quarter of an hour, or as things of the sort are."""
+    course, span = course_of(table), span_of(table)
+    own = column.name in course.planned or (span is not None and span.step and column.name not in course.facts)
+    if column.type.kind == "date" or not own or stage.rank not in {START, ARRIVAL, END}:
+        return {}
+    return {"step_minutes": span.step if span is not None and span.step else QUARTER // 60}
 
 
 def _states(table: TableConfig, column: Column, stage: Stage) -> dict[str, Any]:
@@ -132,11 +162,11 @@ def _states(table: TableConfig, column: Column, stage: Stage) -> dict[str, Any]:
 def _period(table: TableConfig, column: Column) -> Generator | None:
     """The end of a period that is paid for or counted by: a month after its start."""
     words = words_of(column.name)
-    if "period" not in words or stage_in(table, column.name).rank != _END or is_tied(table, column):
+    if "period" not in words or stage_in(table, column.name).rank != END:
         return None
     for other in readable(table, column):
         same = other.type.kind == column.type.kind and (column.nullable or not other.nullable)
-        if same and "period" in words_of(other.name) and stage_in(table, other.name).rank == _START:
+        if same and "period" in words_of(other.name) and stage_in(table, other.name).rank == START:
             return Generator("shift", {"of": other.name, "months": 1})
     return None
 
@@ -145,7 +175,7 @@ def in_order(table: TableConfig, names: Iterable[str]) -> list[tuple[str, str]]:
     """Of some columns the moments of the row's life, in pairs of an earlier and a later one."""
     columns = [table.columns[name] for name in names]
     moments = [
-        c for c in columns if c.type.kind in MOMENTS and c.generator is None and stage_in(table, c.name) is not _NOWHERE
+        c for c in columns if c.type.kind in MOMENTS and c.generator is None and stage_in(table, c.name) is not NOWHERE
     ]
     moments = [column for column in moments if not is_birth(column) and not column.bound and not column.generated]
     return [
@@ -162,7 +192,7 @@ def _lasting() -> frozenset[str]:
 
 def end_of(table: TableConfig) -> str | None:
     """The moment at which what a row stands for is over."""
-    ends = _staged(table, _END, _END)
+    ends = _staged(table, END, END)
     return ends[0] if len(ends) == 1 else None
 
 
@@ -185,14 +215,14 @@ def gone_of(table: TableConfig) -> list[str]:
 
 def start_of(table: TableConfig) -> str | None:
     """The moment at which it begins."""
-    return next(iter(_staged(table, 0, _START)), None)
+    return next(iter(_staged(table, 0, START)), None)
 
 
 def _staged(table: TableConfig, low: int, high: int) -> list[str]:
     """The moments of some stages, the latest stage first."""
     moments = [column.name for column in table.columns.values() if column.type.kind in MOMENTS and not column.generated]
     stages = {name: stage_in(table, name) for name in moments}
-    found = [name for name, stage in stages.items() if low <= stage.rank <= high and stage is not _NOWHERE]
+    found = [name for name, stage in stages.items() if low <= stage.rank <= high and stage is not NOWHERE]
     return sorted(found, key=lambda name: -stages[name].rank)
 
 
@@ -205,27 +235,33 @@ def _earlier(table: TableConfig, column: Column, stage: Stage) -> list[Column]:
 def _precedes(table: TableConfig, other: Column, column: Column, stage: Stage) -> bool:
     """Whether a moment lies before another one, of a stage: as the statuses of the row have it, or else by its stage.
 
-    Since a row is there, whatever that is called, comes before what is of no stage.
+    Since a row is there, whatever that is called, comes before what is of no stage. What happened lies near what was
+    planned, not behind it.
     """
     from pytest_misata.engine.meanings.states import place_of
 
-    rank, born = stage_in(table, other.name).rank, other.name == table.born and stage_in(table, other.name) is _NOWHERE
+    course = course_of(table)
+    if other.name in course.plans and column.name not in course.planned:
+        return False
+    if column.name in course.planned and other.name in course.facts:
+        return False
+    rank, born = stage_in(table, other.name).rank, other.name == table.born and stage_in(table, other.name) is NOWHERE
     mine = place_of(table, column)
     theirs = place_of(table, other) if mine is not None else None
     if mine is not None and theirs is not None and mine[0] == theirs[0] and mine[1] != theirs[1]:
         return theirs[1] < mine[1]
-    return rank < stage.rank or (born and stage.rank >= _ANY_RANK)
+    return rank < stage.rank or (born and stage.rank >= ANY_RANK)
 
 
-def _within(table: TableConfig, column: Column, stage: Stage) -> Any:
-    if not _is_soon(table, column):
+def _within(column: Column, stage: Stage, *, soon: bool) -> Any:
+    if not soon:
         return stage.within
     return _HOURS if column.type.kind == "datetime" else _NIGHTS
 
 
 def _is_soon(table: TableConfig, column: Column) -> bool:
     """Whether an end comes hours or days after its beginning, not weeks."""
-    if stage_in(table, column.name).rank not in {_ARRIVAL, _END}:
+    if stage_in(table, column.name).rank not in {ARRIVAL, END}:
         return False
     known: Mapping[str, Any] = toml_file("lives.toml")["soon"]
     nouns = {*nouns_of(table.name), *(word.rstrip("s") for word in words_of(table.name))}
@@ -247,7 +283,7 @@ def begins_ahead(table: TableConfig, parent: TableConfig) -> str | None:
     if {*toml_file("lives.toml")["ahead"]["tables"]}.isdisjoint(nouns_of(table.name)):
         return None
     starts: list[str] = toml_file("lives.toml")["soon"]["starts"]
-    found = _staged(parent, _START, _START)
+    found = _staged(parent, START, START)
     return next((name for name in found if not {*words_of(name)}.isdisjoint(starts)), None)
 
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from pytest_misata.engine.meanings import fitting, lives, ranges, rows, values
+from pytest_misata.engine.meanings import fitting, ranges, rows, values
 from pytest_misata.engine.meanings.names import is_plural, nouns_of, singular, words_of
 from pytest_misata.engine.meanings.naming import NAMING, anything, listed_code, named
 from pytest_misata.engine.meanings.registry import Found, Meaning, find, spelled
+from pytest_misata.engine.meanings.stages import MOMENTS
 from pytest_misata.engine.meanings.written import written_as
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Column, Generator, TableConfig
@@ -112,7 +113,7 @@ def _known(type_: ColumnType, name: str, nouns: tuple[str, ...], nullable: bool)
         made = make(column)
         return Found(Meaning(str(made.options.get("shape") or made.kind), made))
     found = find(type_.kind, words_of(name), nouns)
-    if found is None and type_.kind in lives.MOMENTS:
+    if found is None and type_.kind in MOMENTS:
         return Found(Meaning("moment", Generator("moment", {"hours": "business"})))
     return found or Found(Meaning(type_.kind, _BY_TYPE[type_.kind]))
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from pytest_misata.engine.meanings.lives import Stage, planning_words, stage_of
-from pytest_misata.engine.meanings.names import words_of
+from pytest_misata.engine.meanings.names import nouns_of, words_of
 from pytest_misata.engine.meanings.rows import is_tied, readable
+from pytest_misata.engine.meanings.stages import START, Stage, planning_words, stage_of, words_of_moment
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Column, TableConfig
 from pytest_misata.schema.listed import checked_values
@@ -98,7 +98,7 @@ def place_of(table: TableConfig, column: Column) -> tuple[str, int] | None:
 
 def _event_words(column: Column) -> tuple[str, ...]:
     """The words of a moment's name that tell the event, not that it is planned."""
-    words = tuple(word for word in words_of(column.name) if word not in _MOMENT)
+    words = tuple(word for word in words_of_moment(column.name) if word not in _MOMENT)
     return tuple(word for word in words if word not in planning_words()) or words
 
 
@@ -125,6 +125,7 @@ def _by_status(table: TableConfig, column: Column, stage: Stage) -> tuple[When, 
         if not own and (stage.rank == _NOWHERE or stage.rank >= _UPDATE):
             continue
         told = {value: _agreement(value, stage, own, values) for value in values}
+        told |= dict.fromkeys(_not_begun(table, stage, [value for value in values if value not in own]), _ABSENT)
         sure, there = _valued(told, _SURE), [value for value in values if told[value] != _ABSENT]
         if not own and stage.rank == toml_file("lives.toml")["optional"]["rank"]:
             sure = []
@@ -170,6 +171,14 @@ def _agreement(status: Any, stage: Stage, own: Sequence[Any], values: Sequence[A
     if own and _is_ordered(values):
         return _SURE if values.index(status) > values.index(own[0]) else _ABSENT
     return _PERHAPS if come is None or come >= stage.rank - _STEP else _ABSENT
+
+
+def _not_begun(table: TableConfig, stage: Stage, values: Sequence[Any]) -> list[Any]:
+    """The statuses of what was called off, in tables of which nothing begins then: nobody checks in who cancelled."""
+    if stage.rank < START or {*toml_file("lives.toml")["off"]["tables"]}.isdisjoint(nouns_of(table.name)):
+        return []
+    known, booked = _halted(), toml_file("lives.toml")["optional"]["rank"]
+    return [value for value in values if known.get(_plain(value), START) <= booked and stage.rank < _UPDATE]
 
 
 def _is_ordered(values: Sequence[Any]) -> bool:
