@@ -20,6 +20,7 @@ from pytest_misata.engine.meanings.naming import anything, named
 from pytest_misata.engine.meanings.registry import Found, Meaning
 from pytest_misata.engine.meanings.stages import MOMENTS, stage_of
 from pytest_misata.engine.meanings.states import told_of_state
+from pytest_misata.engine.meanings.years import year_of
 from pytest_misata.engine.population import EACH_ONCE
 from pytest_misata.schema.config import Column, Generator, TableConfig
 from pytest_misata.schema.uniqueness import Scope, carried_by, may_be_null
@@ -130,6 +131,9 @@ def _in_row(table: TableConfig, column: Column, found: Found) -> Taken:
     if column.type.kind in MOMENTS and usual.kind == "moment":
         moment, seldom = lives.moment(table, column)
         return Taken("moment", moment, seldom)
+    year = year_of(table, column)
+    if year is not None:
+        return Taken("year", *year)
     total = rows.arithmetic(table, column)
     if total is not None:
         return Taken("total", total, meaning.seldom)

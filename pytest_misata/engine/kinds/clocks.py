@@ -60,17 +60,47 @@ def duration(site: Site, *, low: int = 60, high: int = 14_400, step: int = 60) -
 
 
 @kind("year")
-def year(site: Site, *, low: int = 1990, high: int | None = None) -> Maker:
-    """Years up to that of the reference date, recent ones more often."""
-    last = _today(site).year - 1 if high is None else high
-    if last < low:
-        raise site.error(f"no year lies between {low} and {last}")
-    table = power(2, (last - low + 1) * 2**16)
+def year(
+    site: Site,
+    *,
+    low: int = 1990,
+    high: int | None = None,
+    back: int | None = None,
+    ahead: int = 0,
+    after: Sequence[str] = (),
+    least: int = 0,
+    most: int = 60,
+) -> Maker:
+    """Years up to that of the reference date, recent ones more often, from `low`, or so many years `back`.
+
+    `ahead` are years past it. With `after` they come `least` to `most` years after the last of other columns, years or
+    dates.
+    """
+    last = _today(site).year - 1 + ahead if high is None else high
+    first = low if back is None else last - ahead - back
+    if last < first:
+        raise site.error(f"no year lies between {first} and {last}")
+    table = power(2, (last - first + 1) * 2**16)
 
     def make(frame: Frame) -> Cells:
-        return Cells(site.column.type, last - np.minimum(table(site.draw(frame, "value")) >> 16, last - low))
+        bits, unit = site.draw(frame, "value"), site.units
+        if not after:
+            return Cells(site.column.type, (last - np.minimum(table(bits) >> 16, last - first)) * unit)
+        since = np.maximum.reduce([_year_of(read(frame, name)) for name in after])
+        until = np.maximum(np.minimum(since + most, last), since)
+        since = np.minimum(since + least, until)
+        return Cells(site.column.type, (since + below(bits, (until - since + 1).view(np.uint64))) * unit)
 
     return make
+
+
+def _year_of(cells: Cells) -> Index:
+    """The years of dates and moments; years as they are."""
+    unit = {"date": "D", "datetime": "us"}.get(cells.type.kind)
+    if unit is None:
+        years: Index = cells.data.astype(np.int64) // (10**cells.type.scale if cells.type.kind != "integer" else 1)
+        return years
+    return cells.data.astype(f"datetime64[{unit}]").astype("datetime64[Y]").astype(np.int64) + 1970
 
 
 @kind("stamp")
