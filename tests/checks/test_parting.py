@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tests.checks.tables import made, rows_of
+from pytest_misata import generate_from_schema
+from pytest_misata.schema.config import Check, ForeignKey, SchemaConfig, TableConfig
+from tests.checks.tables import columns_of, made, rows_of
 
 
 def _states(columns: str, unique: tuple[str, ...], *checks: str) -> tuple[list, Counter]:
@@ -83,3 +85,25 @@ def test_a_listed_text_is_a_state_before_a_number_is() -> None:
 def test_digits_stay_digits() -> None:
     rows = rows_of(made("account_number str", "length(account_number) = 14", uniques=[("account_number",)]))
     assert len({row["account_number"] for row in rows if row["account_number"].isdecimal()}) == len(rows)
+
+
+def test_a_listed_column_of_a_key_is_followed_by_the_others_of_the_row() -> None:
+    """The sign of an amount follows the side of a posting, of which each transfer has both."""
+    transfers = TableConfig("transfers", columns_of("id int"), primary_key=("id",))
+    postings = TableConfig(
+        "postings",
+        columns_of("transfer_id int, side short, amount money, before money, after money"),
+        primary_key=("transfer_id", "side"),
+        foreign_keys=[ForeignKey(("transfer_id",), "transfers", ("id",))],
+        checks=[
+            Check("side IN ('D', 'C')", "sides"),
+            Check("(side = 'D' AND amount < 0) OR (side = 'C' AND amount > 0)", "sign"),
+            Check("after = before + amount", "sum"),
+        ],
+    )
+    schema = SchemaConfig({"transfers": transfers, "postings": postings})
+    tables = generate_from_schema(schema, counts={"transfers": 100, "postings": 180}, seed=7)
+    assert tables.check() == []
+    rows = rows_of(tables, "postings")
+    assert min(Counter(row["side"] for row in rows).values()) > 60
+    assert all((row["amount"] < 0) == (row["side"] == "D") for row in rows)

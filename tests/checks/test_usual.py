@@ -70,3 +70,18 @@ def test_a_slice_is_the_same_alone_and_moments_stay_after_those_of_parents():
     whole = list(tables["visits"].rows())
     assert all(visit["started_at"] >= since[visit["user_id"]] for visit in whole)
     assert list(generate_from_schema(schema, rows=100)["visits"].rows(40, 50)) == whole[40:50]
+
+
+def test_of_two_sums_each_gives_the_column_that_stands_for_it():
+    money = [Column(n, Numeric(12, 2), nullable=False) for n in ("net", "tax", "gross", "amount_paid", "balance")]
+    equations = [CheckConstraint("net + tax = gross"), CheckConstraint("balance = gross - amount_paid")]
+    for row in made(*money, *equations, CheckConstraint("amount_paid <= gross"))["trips"].rows():
+        assert 0 <= row["tax"] < row["net"] * Decimal("0.3") + Decimal("0.02")
+        assert row["balance"] == row["gross"] - row["amount_paid"] >= 0
+
+
+def test_what_is_to_be_negative_is_as_far_from_zero_as_usual():
+    money = [Column(n, Numeric(12, 2), nullable=False) for n in ("amount", "fee")]
+    amounts = [row["amount"] for row in made(*money, CheckConstraint("amount < 0"))["trips"].rows()]
+    assert max(amounts) < 0
+    assert -100 < sorted(amounts)[150] < -30

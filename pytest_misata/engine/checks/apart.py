@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
 from math import inf
+from operator import and_, or_
 
+from pytest_misata.engine.checks.languages import TooLarge
 from pytest_misata.engine.checks.linear import Bound
 from pytest_misata.engine.checks.numbers import NoSet, Numbers, solved
 from pytest_misata.engine.checks.sets import Domain, listed_size
 from pytest_misata.engine.checks.setting import Setting, everything
-from pytest_misata.engine.checks.ways import Outcome, Part, Roles, Search, Way
+from pytest_misata.engine.checks.ways import Outcome, Part, Roles, Search, Way, domain_of
 from pytest_misata.schema.predicates import columns
 
 _NULLS = 1000
 """Where only NULL is left there is room for any number of rows, but values are better."""
 _MOST_TRIED = 16
+_MOST_FOLLOWED = 256
 
 
 def lonely_in(parts: Iterable[Part], roles: Roles) -> tuple[str, ...]:
@@ -35,6 +39,25 @@ def rests_on(way: Way, lonely: Iterable[str]) -> bool:
         return True
     left = way.relations.left if way.relations else ()
     return any(names & set(variable.split("*")) for bound in left for variable, _ in bound.factors)
+
+
+def followed(
+    ways: Sequence[Way], lonely: Sequence[str], domains: Mapping[str, Domain], setting: Setting
+) -> tuple[str, ...]:
+    """The lonely column of listed values that the others of the row can follow, as each of its values leaves a way."""
+    given = {name for way in ways for formula in way.given for name in columns(formula)}
+    if len(given) != 1 or not given <= set(lonely) or any(way.relations and way.relations.left for way in ways):
+        return ()
+    (name,) = given
+    column = setting.table.columns[name]
+    known = domains.get(name, everything(column))
+    if known.null or listed_size(known.values) > _MOST_FOLLOWED:
+        return ()
+    try:
+        left = [reduce(and_, (domain_of(one, column, setting) for one in way.given), known) for way in ways]
+    except (NoSet, TooLarge):
+        return ()
+    return (name,) if _holds_all(reduce(or_, left), known) else ()
 
 
 def agreed(

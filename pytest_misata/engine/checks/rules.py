@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from pytest_misata.engine.checks.apart import agreed, lonely_in, rests_on
+from pytest_misata.engine.checks.apart import agreed, followed, lonely_in, rests_on
 from pytest_misata.engine.checks.expansion import expanded
 from pytest_misata.engine.checks.languages import TooLarge
 from pytest_misata.engine.checks.numbers import NoSet, Numbers
@@ -197,7 +197,8 @@ def _group(rules: Rules, names: tuple[str, ...], parts: Sequence[Part], setting:
         # A comparison passes where a column is NULL: that is resorted to where nothing else is left.
         outcome = replace(search, with_nulls=True).ways(ordered)
     lonely = lonely_in(parts, roles)
-    if lonely and all(way.given or rests_on(way, lonely) for way in outcome.ways):
+    covered = names if not lonely else (*names, *followed(outcome.ways, lonely, rules.domains, setting))
+    if lonely and covered == names and all(way.given or rests_on(way, lonely) for way in outcome.ways):
         found = agreed(names, lonely, ordered, setting, roles, rules.domains)
         if found is not None:
             outcome, domains = found
@@ -206,7 +207,7 @@ def _group(rules: Rules, names: tuple[str, ...], parts: Sequence[Part], setting:
         raise _contradiction(setting, outcome.contradicting)
     rules.unmade += outcome.unmade
     if outcome.ways and outcome.met:
-        rules.unmade += [part for part in outcome.met if not _is_assured(part, names, outcome.ways, roles)]
+        rules.unmade += [part for part in outcome.met if not _is_assured(part, covered, outcome.ways, roles)]
         rules.groups.append(Group(names, tuple(outcome.ways[:MOST_WAYS]), tuple(outcome.met)))
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pytest_misata.engine.cells import Cells, encode
 from pytest_misata.engine.checks.numbers import Bool, Numbered, Numbers, between
 from pytest_misata.engine.checks.sets import Anything, Domain, Texts, Values, members
-from pytest_misata.engine.checks.setting import Setting, limits
+from pytest_misata.engine.checks.setting import AMOUNTS, Setting, limits
 from pytest_misata.engine.checks.spare import each_once, listed_words, spare, unique
 from pytest_misata.engine.checks.windows import window
 from pytest_misata.engine.frame import Frame
@@ -49,10 +49,12 @@ def within(site: Site, domain: Domain, setting: Setting, usual: Maker | None = N
         base = usual or _usual(site, domain.values)
     other = spare(site, domain.values, setting) if scope is None or isinstance(domain.values, Texts) else None
     drawn = _usual(site, domain.values) if usual is not None and scope is None else None
+    negative = scope is None and site.column.type.kind in AMOUNTS and _is_negative(domain.values)
 
     def make(frame: Frame) -> Cells:
         cells = base(frame)
         cells = Cells(cells.type, cells.data, cells.vocabulary, cells.null if domain.null else None)
+        cells = _below_zero(cells) if negative else cells
         wrong = _wrong(cells, members(cells, domain.values))
         if len(wrong) and drawn is not None:
             cells = replace(cells, wrong, _without_null(drawn(frame)).take(wrong))
@@ -62,6 +64,15 @@ def within(site: Site, domain: Domain, setting: Setting, usual: Maker | None = N
         return cells if not len(wrong) or other is None else replace(cells, wrong, other(frame, wrong))
 
     return make
+
+
+def _is_negative(values: Values) -> bool:
+    return isinstance(values, Numbers) and values.greatest is not None and values.greatest <= 0
+
+
+def _below_zero(cells: Cells) -> Cells:
+    """Numbers as far below zero as they usually are above it."""
+    return Cells(cells.type, -np.abs(cells.data), None, cells.null)
 
 
 def _without_null(cells: Cells) -> Cells:

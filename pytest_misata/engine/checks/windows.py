@@ -26,6 +26,7 @@ Range = tuple[int, int]
 _SECOND = 1_000_000
 _DAY = 86_400 * _SECOND
 _MOST_SPLITS = 16
+_MOST_CHOICES = 4096
 _USUAL = (1_000_000, 10_000, 1_000, 300, 100, 30, 10, 3, 1)
 """Numbers are looked for from 0 to this; less far where a product of them would not fit its column."""
 _LIFETIME = 100 * 365
@@ -340,16 +341,25 @@ def _derived(
     grains: Mapping[str, Grain],
     setting: Setting,
 ) -> list[str]:
-    """For each equation the column that follows from the others: the one that stands alone, or else the last."""
+    """For each equation the column that follows from the others: one that stands alone, or else one far behind.
+
+    Of `paid + balance = gross` and `net + tax = gross` the balance follows from the first, the gross from the second.
+    """
     place = {name: at for at, name in enumerate(setting.table.columns)}
-    found: list[str] = []
-    for equation in sums:
-        if equation.op != "=":
-            continue
+    choices = []
+    for equation in (found for found in sums if found.op == "="):
         (first, *_) = _bounds(equation, grains)
-        signs = {name: factor > 0 for name, factor in first.factors}
-        able = [n for n, f in first.factors if abs(f) == 1 and n in free and n not in factors and n not in found]
-        alone = [name for name in able if list(signs.values()).count(signs[name]) == 1]
-        if able:
-            found.append(max(alone or able, key=lambda name: place[name]))
-    return found
+        signs = [factor > 0 for _, factor in first.factors]
+        able = [(name, signs.count(f > 0) > 1) for name, f in first.factors if abs(f) == 1 and name in free]
+        choices.append([(name, joined) for name, joined in able if name not in factors])
+
+    def cost(chosen: Sequence[tuple[str, bool]]) -> tuple[int, int]:
+        return sum(joined for _, joined in chosen), -sum(place[name] for name, _ in chosen)
+
+    assigned = (chosen for chosen in islice(product(*filter(None, choices)), _MOST_CHOICES) if _differ(chosen))
+    best = min(assigned, key=cost, default=next(filter(None, choices), [])[-1:])
+    return [name for name, _ in best]
+
+
+def _differ(chosen: Sequence[tuple[str, bool]]) -> bool:
+    return len({name for name, _ in chosen}) == len(chosen)
