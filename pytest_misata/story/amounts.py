@@ -14,7 +14,7 @@ from pytest_misata.schema.config import Column, Generator, SchemaConfig, TableCo
 from pytest_misata.story.facts import Amount, AnyFact, Unplaced
 from pytest_misata.story.naming import Words, same_name, singular, split_name
 from pytest_misata.story.units import unit_of
-from pytest_misata.story.worth import is_drawn, state_mean, worth_of
+from pytest_misata.story.worth import bounded_by, is_drawn, state_mean, worth_of
 from pytest_misata.story.worth import made_of as _made
 
 _FITTING = frozenset({"lognormal", "normal", "uniform", "exponential", "choice"})
@@ -84,15 +84,25 @@ def _place_of(schema: SchemaConfig, fact: Amount) -> Place | str:
         named.sort(key=lambda place: len(split_name(place[1].name)))
     named = named or [place for place in numbers if fact.where and _is_alike(schema, fact, *place)]
     if _is_general(fact.noun):
-        named += [place for place in numbers if fact.where and _is_alike(schema, fact, *place)]
+        # What rows are worth in all is not what a part of them costs each.
+        own = any(table.key == fact.where for table, _ in named)
+        alike = [place for place in numbers if fact.where and _is_alike(schema, fact, *place)]
+        named += [place for place in alike if place[0].key == fact.where or not own]
     sources = [_source(schema, *place) for place in named]
     if fact.statistic == "median" and named and sources[0] != named[0] and fact.where == named[0][0].key:
         return f"{named[0][0].key}.{named[0][1].name} is a copy of {sources[0][0].key}.{sources[0][1].name}"
+    pairs = [place for place in sources if fact.statistic == "bounds" and _is_highest(*place) and bounded_by(*place)]
     free = [place for place in sources if _is_free(_made(*place))]
     derived = [place for place in named if fact.statistic == "mean" and worth_of(schema, *place)]
-    if free or derived:
-        return (free or derived)[0]
+    derived += [place for place in named if fact.statistic == "bounds" and bounded_by(*place)]
+    if pairs or free or derived:
+        return (pairs or free or derived)[0]
     return _follows(*named[0]) if named else f"no column of numbers stands for {' '.join(fact.noun) or 'it'}"
+
+
+def _is_highest(table: TableConfig, column: Column) -> bool:
+    """Whether a column tells the highest of what another tells the lowest of: salaries from `_min` to `_max`."""
+    return column.name.endswith("_max") and f"{column.name.removesuffix('_max')}_min" in table.columns
 
 
 def _is_part(table: TableConfig, column: Column) -> bool:
@@ -156,7 +166,7 @@ def has_place(schema: SchemaConfig, fact: Amount) -> bool:
     named = schema.tables.get(place.partition(".")[0]) if isinstance(place, str) else place[0]
     if named is None or (len(fact.noun) > 1 and isinstance(place, str)):
         return named is not None
-    if not isinstance(place, str) and (fact.where is None or not _is_general(fact.noun)):
+    if not isinstance(place, str) and (fact.where is None or not _is_general(fact.noun) or _is_highest(*place)):
         return True
     # What a row is worth is no other table's price, but that which its own is a copy of.
     own = [] if fact.where not in schema.tables else [key.parent for key in schema.tables[fact.where].foreign_keys]
@@ -222,6 +232,12 @@ def _state(schema: SchemaConfig, place: Place, fact: Amount, bounds: Amount | No
         return "an amount is more than 0"
     if made.kind == "birth_date":
         return _state_ages(column, fact)
+    added = None if _is_free(made) or fact.statistic != "bounds" else bounded_by(table, column)
+    if added is not None:
+        table, column, fact = table, added.column, replace(fact, low=added.least(fact.low), high=added.most(fact.high))
+        made = _made(table, column)
+        if not 0 < fact.low <= fact.high:
+            return f"what is added to {table.key}.{column.name} alone comes to more"
     if fact.statistic == "bounds":
         column.generator = Generator("lognormal", {**_kept(made), **_bounds(fact.low, fact.high), **_step(made, fact)})
         return ""

@@ -24,6 +24,7 @@ from pytest_misata.story.facts import (
     When,
     Where,
 )
+from pytest_misata.story.lists import keep_listed, rows_of_list
 from pytest_misata.story.locating import place_countries, place_currency
 from pytest_misata.story.owning import have_none, is_of_siblings, owners, without_minimum
 from pytest_misata.story.pacing import paced
@@ -66,7 +67,9 @@ class Application:
         ratios = [self._adopted(fact) for fact in facts if isinstance(fact, Ratio)]
         self._ratios([ratio for ratio in ratios if self._keys_between(ratio)])
         self._size_main({ratio.child for ratio in ratios})
-        self._rates([*stated, *self._parts_beside(stated)])
+        rates = [*stated, *self._parts_beside(stated)]
+        keep_listed(self.schema, _stated(rates))
+        self._rates(rates)
         self.placed += place_countries(self.schema, [fact for fact in facts if isinstance(fact, Where)], self.story)
         self.placed += self._currency([fact for fact in facts if isinstance(fact, Currency)])
         self.placed += place_amounts(self.schema, [fact for fact in facts if isinstance(fact, Amount)], self.story)
@@ -144,11 +147,15 @@ class Application:
         return sum(part.rows for part in seen.values())
 
     def _count_fixed(self, table: TableConfig, counts: list[Count]) -> None:
+        may_be = rows_of_list(self.schema, table)
         for count in counts:
-            if count.rows == table.rows:
+            if count.rows != counts[0].rows and not count.qualifier:
+                raise self._contradict(counts[0], count)
+            if count.rows in may_be and not count.qualifier:
+                table.rows = count.rows
                 self.placed.append(count)
             else:
-                self._unplaced(count, f"{table.name} is a list of {table.rows} rows, which cannot be restated")
+                self._unplaced(count, f"{table.name} is a list of {may_be[-1]} rows; there may be {_from_to(may_be)}")
 
     def _size_main(self, follow: Collection[str]) -> None:
         """Size the main table by the others, where neither the story nor a ratio that it follows does."""
@@ -363,6 +370,11 @@ class Application:
             return plan_rows(self.schema)
         except GenerationError as error:
             raise StoryError(f"the story's numbers do not fit together: {error}") from None
+
+
+def _from_to(numbers: range) -> str:
+    """The numbers of a range, for a message."""
+    return f"{numbers[0]} to {numbers[-1]}" if len(numbers) > 1 else "no other number of them"
 
 
 def _stated(rates: Iterable[Rate]) -> dict[tuple[str, str], frozenset[str]]:

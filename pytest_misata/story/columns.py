@@ -103,7 +103,7 @@ def _read_size(table: TableConfig, data: Mapping[str, Any], tables: Tables, wher
     """Where the row count comes from: stated, listed, a ratio to another table, or the owner's."""
     table.rows, table.fixed = data.get("rows"), data.get("fixed", False)
     if table.fixed:
-        table.rows = _listed_rows(table, where)
+        table.rows = min(table.rows or _listed_rows(table, where), _listed_rows(table, where))
     if ("per" in data) != ("ratio" in data):
         raise SchemaError(f"{where}: `per` names a table, `ratio` says how many rows for each of its rows; give both")
     if "per" in data:

@@ -14,7 +14,9 @@ from pytest_misata.errors import SchemaError
 from pytest_misata.schema.config import Generator, SchemaConfig
 from pytest_misata.story import words
 from pytest_misata.story.columns import check_keys, nearest, read_table
+from pytest_misata.story.lists import keep_listed
 from pytest_misata.story.mentions import check_mentions
+from pytest_misata.story.naming import same_name, split_name
 from pytest_misata.story.paths import bridges, path_up
 from pytest_misata.story.rates import Lookup, Phrase, RateHook, implied_rates
 
@@ -89,6 +91,11 @@ class Domain:
         above = table.owner is not None and self.related(table.owner.parent, parent)
         return above or bool(bridges(self._schema, child, parent))
 
+    def has_column(self, said: Phrase) -> bool:
+        """Whether words are the name of a column of some table."""
+        tables = self._schema.tables.values()
+        return any(same_name(said, split_name(name)) for table in tables for name in table.columns)
+
     def owner_of(self, child: str) -> str | None:
         """The table whose rows decide how many rows a table has."""
         owner = self._schema.tables[child].owner
@@ -111,6 +118,10 @@ class Domain:
 
     def schema(self) -> SchemaConfig:
         """The schema of the domain, a copy of its own for each caller."""
+        return keep_listed(self.whole_schema())
+
+    def whole_schema(self) -> SchemaConfig:
+        """The schema, in which what refers to a list may refer to all of it, and not just to its usual rows."""
         return deepcopy(self._schema)
 
 

@@ -184,14 +184,26 @@ class Reader(Trends, Doings):
         value = self._adjective(at, end, adjectives, table)
         if value and not token.value:
             return [Rate(*self._stated(at, end), *value[:2], Fraction(0))], end
-        state = None if adjectives else self._state_after(end, table)
-        if state is not None:
-            stop = end + state[2]
-            said = " ".join(self._said(end, stop))
-            return [Count(*self._stated(at, stop), table, _rows(token), said, state[:2])], stop
+        after = None if adjectives else self._some_after(at, end, table, _rows(token))
+        if after is not None:
+            return after
         narrowed, located = adjectives or self._qualifier(end), not adjectives and self._where(end) is not None
         count = Count(*self._stated(at, end), table, _rows(token), narrowed, value and value[:2], located)
         return [count, *([] if value else self._unread(at, end, adjectives, table))], end
+
+    def _some_after(self, at: int, end: int, table: str, rows: int) -> tuple[list[AnyFact], int] | None:
+        """So many rows in a state that is said after them; it may be one of which no column tells yet."""
+        state = self._state_after(end, table)
+        if state is not None:
+            stop = end + state[2]
+            said = " ".join(self._said(end, stop))
+            return [Count(*self._stated(at, stop), table, rows, said, state[:2])], stop
+        part, stop = self._part_after(end, table, rows), end + 1
+        if not part:
+            return None
+        hit = self._hook(end, table)
+        unread = [] if hit else [Unplaced(*self._stated(end, stop), f"no column of {table} stands for it")]
+        return [Count(*self._stated(at, stop), table, rows, part, hit and hit[:2]), *unread], stop
 
     def _groups_before(self, at: int) -> int:
         """How many groups of so many there are, where the groups are no rows: the 40 of "40 tables of 10 guests"."""
@@ -219,6 +231,13 @@ class Reader(Trends, Doings):
         if hit is None or hit[0].rank or self._text(at + hit[2]) not in _AFTER_STATE:
             return None
         return hit
+
+    def _part_after(self, at: int, table: str, rows: int) -> str:
+        """What is said of some of the rows that were counted before: the "absent" of "420 pupils, 12 pupils absent"."""
+        counted = [fact.rows for fact in self.facts if isinstance(fact, Count) and fact.table == table]
+        word = self._text(at) if self._kind(at) == "word" else ""
+        plain = word and word not in FILLER and word not in _QUALIFYING and self._table(at) is None
+        return word if plain and self._text(at + 1) in _AFTER_STATE and any(rows < one for one in counted) else ""
 
     def _acting(self, at: int) -> tuple[list[AnyFact], int] | None:
         """The verb of "60 tutors teach 500 students": how rows of two tables that are joined belong together."""

@@ -18,7 +18,9 @@ Words = tuple[str, ...]
 
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|[^\W\d_]+")
 _ENDINGS = ("ulent", "ations", "ation", "ings", "ing", "ed", "es", "s", "e")
-_SINGULAR = ("us", "is", "ss")
+_SINGULAR = ("us", "is", "ss", "species", "series", "news")
+_ADDED = ("ies", "sses", "shes", "ches", "xes", "zzes", "tzes")
+"""Ends of plurals to which more than an "s" was added."""
 _SHORTEST = 3
 """Letters that a stem keeps at the least."""
 
@@ -49,7 +51,9 @@ def singular(word: str) -> str:
     if irregular or word.endswith(_SINGULAR):
         return irregular or word
     stems = [stem for stem in (word[:-3] + "y", word[:-2], word[:-1]) if plural(stem) == word]
-    return stems[-1] if stems else word
+    # "Houses" may be those of a "house" or of a "hous"; but no noun ends in "salarie" or "boxe".
+    at = 0 if word.endswith(_ADDED) else -1
+    return stems[at] if stems else word
 
 
 def same_name(said: Words, name: Words) -> bool:

@@ -345,6 +345,9 @@ class Quantities(Nouns):
         while end < start + 3 and self._kind(end) == "word" and (not self._ends_noun(end) or self._is_measure_of(end)):
             end += 1
         table = named[0] if named else (self._mentioned[-1] if self._mentioned else None)
+        whole = tuple(self._said(at, end))
+        # A "delivery" may be an order; the delivery fee is what it is called.
+        start = at if named and end > start and self.domain.has_column(whole) else start
         return end - at, table, tuple(self._said(start, end))
 
     def _coded(self, section: str, at: int) -> tuple[str, int] | None:

@@ -29,7 +29,7 @@ def parse(story: str, *, rows: int | None = None, locale: str | None = None, str
     check_story(story)
     check_rows(rows)
     reading = choose(story, tokenize(story))
-    schema = reading.domain.schema()
+    schema = reading.domain.whole_schema()
     schema.story, schema.locale = story, locale or schema.locale
     placed = Application(story, schema).apply(reading.facts, rows=rows)
     told = facts_of(story, placed)

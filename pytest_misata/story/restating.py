@@ -21,7 +21,8 @@ def values_of(generator: Generator) -> list[str]:
 
 
 def _flag(generator: Generator, shares: dict[str, Fraction]) -> Generator:
-    return replace(generator, options={**generator.options, "rate": str(_share_of_true(shares)), "exact": True})
+    kept = {name: value for name, value in generator.options.items() if name != "cases"}
+    return replace(generator, options={**kept, "rate": str(_share_of_true(shares)), "exact": True})
 
 
 def _present(generator: Generator, shares: dict[str, Fraction]) -> Generator:

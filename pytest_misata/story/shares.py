@@ -11,7 +11,7 @@ from pytest_misata.story.facts import AnyFact, Count, Rate, Where
 from pytest_misata.story.leftovers import FILLER
 from pytest_misata.story.naming import singular
 from pytest_misata.story.situations import PLACED
-from pytest_misata.story.values import JOINTS, RATE_JOINTS, SUBJECT_ENDS, Portion, Values
+from pytest_misata.story.values import JOINTS, RATE_JOINTS, SUBJECT_ENDS, Hit, Portion, Values
 from pytest_misata.story.verbs import is_participle
 
 _VAGUE = {
@@ -119,6 +119,7 @@ class Shares(Values):
             if means and not hit:
                 return None
             hit = hit or self._doing(start, portion)
+            hit = hit and self._said_of_noun(start, hit)
             if hit and not means and self._is_of_others(start, hit, portion):
                 return None
             start = means or start
@@ -136,10 +137,23 @@ class Shares(Values):
                 return None
         return None
 
+    def _said_of_noun(self, at: int, hit: Hit) -> Hit | None:
+        """The state as one of the rows that are named after it: "3% explicit episodes" are no explicit shows."""
+        hook, _, size = hit
+        named = self._table(at + size)
+        if not self.domain.data or named is None or named[0] == hook.table or self._phrase(at + size, (hook.noun,)):
+            return hit
+        own = self._hook(at, named[0])
+        # What donors give monthly makes monthly donors.
+        return own or (hit if self.domain.related(hook.table, named[0]) else None)
+
     def _means(self, at: int) -> int:
         """Where the means is said by which something was done: the "card" of "paid by card"; 0 where none is."""
         done = is_participle(self._text(at)) and self._text(at + 1) in {"by", "via", "through", "using"}
-        return at + 2 if done and self._kind(at + 2) == "word" else 0
+        if not done or self._kind(at + 2) != "word":
+            return 0
+        known = self._hook(at, None)
+        return 0 if known and known[2] > 1 else at + 2
 
     def _is_of_unknown(self, start: int, end: int) -> bool:
         """Whether a state is said of something of which there is no table: the items of "1% lost items"."""

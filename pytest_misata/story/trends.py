@@ -9,6 +9,7 @@ from pytest_misata.story.dates import Span, span_at
 from pytest_misata.story.facts import AnyFact, Dealt, Pace, Shape, Unplaced, When
 from pytest_misata.story.nouns import ABOUT
 from pytest_misata.story.occasions import Occasions, usual
+from pytest_misata.story.verbs import is_participle
 
 _Found = tuple[list[AnyFact], int]
 _STEPS = {"month": 1, "quarter": 3, "year": 12}
@@ -242,6 +243,8 @@ class Trends(Occasions):
         if direction is None or direction[0] == "flat":
             return None
         end = direction[1]
+        if said is None and _is_state_too(self._text(end - 1)):
+            return None
         of = self._subject(end + 1) if self._text(end) in {"in", "of"} else None
         table, money, end = of or (self._just_named(at), False, end)
         late = self._period(end)
@@ -348,6 +351,11 @@ class Trends(Occasions):
         else:
             money = self._is_money(at)
         return self.tokens[at].value, money, end
+
+
+def _is_state_too(word: str) -> bool:
+    """Whether a word of change may be what rows are in, where it is not said how fast: "2% dropped", "3% down"."""
+    return is_participle(word) or word in {"up", "down"}
 
 
 _EVERY = frozenset("hourly daily weekly monthly quarterly yearly annual annually yoy mom qoq wow".split())

@@ -138,6 +138,44 @@ def _is_listed(schema: SchemaConfig, table: TableConfig, made: Generator) -> boo
     return source.kind == "listed" or is_drawn(source)
 
 
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The one part of a sum that is drawn, with what the others add to it: so much at the most, and such a share."""
+
+    column: Column
+    most_added: Fraction
+    times: Fraction
+
+    def least(self, low: Fraction) -> Fraction:
+        """What the part is at the least, so that the sum is no less than `low`; in whole cents."""
+        return Fraction(-(-low * 100 // self.times), 100)
+
+    def most(self, high: Fraction) -> Fraction:
+        """What the part is at the most, so that the sum is no more than `high`; a cent is left for rounding."""
+        spare = Fraction(0) if self.times == 1 else Fraction(1, 100)
+        return Fraction((high - self.most_added - spare) * 100 // self.times, 100)
+
+
+def bounded_by(table: TableConfig, column: Column) -> Added | None:
+    """By which part the bounds of a sum can be stated: the one that is drawn, where the others are of lists, or shares.
+
+    None where there is no such part.
+    """
+    made = made_of(table, column)
+    of = list(made.options["of"]) if made.kind == "sum" and not made.options.get("cases") else []
+    parts = {name: made_of(table, table.columns[name]) for name in of if name in table.columns}
+    drawn = [name for name, part in parts.items() if part.kind in _DRAWN and is_drawn(part, above_zero=True)]
+    if len(drawn) != 1 or len(parts) != len(of) or "when" in made.options:
+        return None
+    others = [part for name, part in parts.items() if name != drawn[0]]
+    listed = [part for part in others if part.kind == "choice" and is_drawn(part)]
+    shares = [_rate(part) for part in others if part.kind == "share" and part.options["of"] == drawn[0]]
+    if len(listed) + len(shares) != len(others) or not all(shares):
+        return None
+    most = sum((max(Fraction(str(value)) for value in _values(part)) for part in listed), Fraction(0))
+    return Added(table.columns[drawn[0]], most, 1 + sum(filter(None, shares), Fraction(0)))
+
+
 def is_drawn(made: Generator, *, above_zero: bool = False) -> bool:
     """Whether amounts are drawn, or picked from lists, and are not below zero, or above it."""
     cases = made.options.get("cases", ())

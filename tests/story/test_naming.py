@@ -85,6 +85,23 @@ def test_the_words_of_a_state_may_stand_in_any_order():
     assert same_state(("verified", "email"), ("email", "verified"))
 
 
+@pytest.mark.parametrize(
+    ("many", "one"),
+    [
+        *(("companies", "company"), ("salaries", "salary"), ("movies", "movie"), ("boxes", "box"), ("prizes", "prize")),
+        *(
+            ("classes", "class"),
+            ("houses", "house"),
+            ("quizzes", "quiz"),
+            ("statuses", "status"),
+            ("species", "species"),
+        ),
+    ],
+)
+def test_singulars_are_english(many, one):
+    assert singular(many) == one
+
+
 def test_plurals_of_the_data_file_are_english():
     plurals = tomllib.loads(files("pytest_misata.story").joinpath("synonyms.toml").read_text("utf-8"))["plurals"]
     engine = inflect.engine()

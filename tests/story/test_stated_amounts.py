@@ -20,6 +20,54 @@ def amounts(story: str, table: str, column: str) -> list[Decimal]:
 
 
 @pytest.mark.parametrize(
+    ("story", "meaning"),
+    [
+        ("A food delivery app with 90 orders, average delivery fee 3 EUR", "orders.delivery_fee: mean 3"),
+        (
+            "A recruitment agency with 35 jobs, 90 candidates, 2 applications per candidate, salaries 30k to 120k",
+            "jobs.salary_max: 30,000 to 120,000",
+        ),
+        (
+            "An airline with 20 flights, 400 bookings, booking totals between 80 and 900 EUR",
+            "bookings.total: 80 to 900",
+        ),
+    ],
+)
+def test_the_column_is_that_of_the_words(story, meaning):
+    assert meaning in [fact.meaning for fact in parse(story).facts]
+
+
+def test_salaries_from_one_to_another_are_those_of_both_ends():
+    story = "A recruitment agency with 350 jobs, 90 candidates, salaries from 30k to 120k"
+
+    assert min(amounts(story, "jobs", "salary_min")) >= 30_000
+    assert max(amounts(story, "jobs", "salary_max")) <= 120_000
+
+
+def test_the_bounds_of_a_sum_are_kept_by_what_is_drawn_of_it():
+    totals = amounts(
+        "An airline with 20 flights, 400 bookings, booking totals between 80 and 900 EUR", "bookings", "total"
+    )
+
+    assert 80 <= min(totals) <= max(totals) <= 900
+
+
+@pytest.mark.filterwarnings("ignore::pytest_misata.story.reader.StoryWarning")
+def test_what_a_part_costs_is_no_answer_to_what_the_whole_costs():
+    facts = {fact.phrase: fact for fact in parse("A veterinary practice with 70 pets, average visit cost $85").facts}
+
+    assert not facts["average visit cost $85"].understood
+
+
+def test_a_share_of_a_flag_is_that_of_all_rows_whatever_else_tells_of_it():
+    events = Tables(parse("A pharma company with 90 subjects, 1,400 adverse events, 3% serious"), seed=42)[
+        "adverse_events"
+    ]
+
+    assert sum(events["is_serious"].tolist()) == 42
+
+
+@pytest.mark.parametrize(
     "said",
     [
         "average price $40",

@@ -294,6 +294,38 @@ def test_what_a_composed_story_earns_has_an_amount():
             "power_readings: 1,008 per row of turbines, each",
         ),
         ("A gala with 40 tables of 10 guests", "guests: 400 rows"),
+        # The noun after a state says whose it is, and "them" after "60% of tasks done" are tasks.
+        (
+            "A podcast network with 30 shows, 25 episodes each, 4% explicit episodes",
+            "episodes.is_explicit: true in 4% of the rows",
+        ),
+        (
+            "A task tracker with 9 members, 30 projects, 25 tasks per project, 60% of tasks done, 10% blocked",
+            "tasks.is_blocked: true in 10% of the rows",
+        ),
+        # Beginners are people, and nobody is digitised.
+        (
+            "A sailing school with 60 students, 9 courses, 15% beginners",
+            "students.is_beginner: true in 15% of the rows",
+        ),
+        ("A film archive with 300 reels, 15 archivists, 40% digitised", "reels.is_digitised: true in 40% of the rows"),
+        (
+            "A mobile operator with 80 subscribers, 1,200 calls, 2% dropped",
+            "usage_records.is_dropped: true in 2% of the rows",
+        ),
+        ("A SaaS company with 240 users, 12% on trial", "users.is_on_trial: true in 12% of the rows"),
+        (
+            "An HR system with 65 employees, 8% on parental leave",
+            "employees.is_on_parental_leave: true in 8% of the rows",
+        ),
+        (
+            "A ride-hailing service with 90 riders, 500 trips, 8% cancelled by the driver",
+            "trips.status: cancelled_by_driver in 8% of the rows",
+        ),
+        # Some of those that were counted before.
+        ("A school with 420 pupils, 12 pupils absent", "students.is_absent: true in 2.85714% of the rows"),
+        ("A factory with 80 machines, 5 machines down", "machines.status: down in 6.25% of the rows"),
+        ("A shop with 300 customers, 40 inactive customers", "customers.is_inactive: true in 13.3333% of the rows"),
     ],
 )
 @pytest.mark.filterwarnings("ignore::pytest_misata.story.reader.StoryWarning")

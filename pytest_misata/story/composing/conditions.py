@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pytest_misata.story.composing.fitting import is_known_of, known_rate, likely_table, past_of
@@ -48,7 +48,10 @@ _IDIOMS = frozenset(
     for said in (
         "on time; on hold; on leave; on sale; on loan; on call; in progress; in stock; in transit; in debt; in use; "
         "at risk; under review; past due; up to date; at home; behind schedule; over budget; "
-        "under budget; ahead of schedule"
+        "under budget; ahead of schedule; pro bono; in default; in arrears; in treatment; in quarantine; on strike; "
+        "on probation; on parole; on display; on tour; on duty; off duty; on vacation; on holiday; on backorder; "
+        "under warranty; under construction; under repair; under maintenance; under contract; under investigation; "
+        "on parental leave; on maternity leave; on paternity leave; on sick leave; on unpaid leave; work in progress"
     ).split("; ")
 )
 
@@ -57,7 +60,12 @@ def idiom(texts: Sequence[str]) -> Words:
     """The state of several words that a text begins with: "on time", "out of stock"."""
     if tuple(texts[:2]) == ("out", "of") and len(texts) > 2:
         return tuple(texts[:3])
-    return next((tuple(texts[:size]) for size in (3, 2) if tuple(texts[:size]) in _IDIOMS), ())
+    return next((said for size in (3, 2) if _is_idiom(said := tuple(texts[:size]))), ())
+
+
+def _is_idiom(said: Words) -> bool:
+    """Whether words are such a state, or one that begins with where rows are: "on trial"."""
+    return said in _IDIOMS or (len(said) > 1 and said[0] in {"in", "on"} and is_state(said))
 
 
 class Conditions(Reader):
@@ -98,16 +106,24 @@ class Conditions(Reader):
         """The states that counted rows are in, said before them: the "registered" of "1,000 registered cars"."""
         for at in range(len(self.tokens)):
             counted = self._counted_noun(at)
-            if counted is None or not counted[3] or counted[0].kind != "number" or counted[0].article:
+            if counted is None or counted[0].kind != "number" or counted[0].article:
                 continue
             table, words = counted[1], tuple(counted[3].split())
-            if len(words) == 1 and is_participle(words[0]) and not self._lists(table, words[0]):
-                yield Condition(table, f"is_{words[0]}", words)
+            after = None if words else self._said_after(counted[2], table, int(counted[0].value))
+            if after or (len(words) == 1 and (is_participle(words[0]) or is_state(words))):
+                (word,) = words or (str(after),)
+                if not self._lists(table, word):
+                    yield Condition(table, f"is_{word}", (word,))
+
+    def _said_after(self, at: int, table: str, rows: int) -> str:
+        """What is said after some of the rows, of which no column tells."""
+        return "" if self._hook(at, table) else self._part_after(at, table, rows)
 
     def _lists(self, table: str, word: str) -> bool:
         """Whether a value of a column is called so, whose shares cannot be stated."""
         columns = self.domain.data["tables"][table]["columns"].values()
-        return any(word in column.get("values", ()) for column in columns)
+        lists = (column.get("values", ()) for column in columns)
+        return any(word in (one.values() if isinstance(one, Mapping) else one) for one in lists)
 
     def _said_of(self, portion: Portion) -> Condition | None:
         """What is said of a portion: "are admins", "have a dog", "overdue"."""
@@ -166,7 +182,15 @@ class Conditions(Reader):
 
     def _about(self, at: int, words: Words) -> str | None:
         """The table that the clause speaks of: the last one named before, unless it is said of another one."""
-        return likely_table(words, self._topics(at), self.domain) or self.domain.main
+        return self._still_about(at) or likely_table(words, self._topics(at), self.domain) or self.domain.main
+
+    def _still_about(self, at: int) -> str | None:
+        """The table that the share before this one names: "60% of tasks done, 10% blocked" are all tasks."""
+        portions = [one for place in range(at - 1) if (one := self.portion(place)) and one.end < at - 1]
+        last = portions[-1] if portions else None
+        named = last is not None and last.table and self._table(last.end - 1) is not None
+        spoken_of = last is not None and any(self._table(place) for place in range(last.end, at))
+        return last.table if named and last and not spoken_of else None
 
 
 def tells_a_state(words: Words) -> bool:

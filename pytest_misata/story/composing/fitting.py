@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from pytest_misata.story.composing.inflection import singular_of
-from pytest_misata.story.composing.lexicon import Words, fits, kind_of
+from pytest_misata.story.composing.lexicon import Words, fits, kind_of, noun_of
 from pytest_misata.story.domain import Domain, domains
 from pytest_misata.story.verbs import is_participle
 from pytest_misata.story.words import plural
@@ -22,7 +22,16 @@ def likely_table(words: Words, tables: Sequence[str], domain: Domain) -> str | N
     distinct = list(dict.fromkeys(reversed(tables)))
     if len(distinct) < 2 or not words:
         return next(iter(distinct), None)
+    if _are_people(words):
+        # Beginners are people, whatever courses there are for them.
+        distinct = [table for table in distinct if kind_of(table) == "person"] or distinct
     return next((table for table in distinct if is_known_of(words, table, domain)), distinct[0])
+
+
+def _are_people(words: Words) -> bool:
+    """Whether words are a noun in the plural that stands for people: "beginners"."""
+    singular = singular_of(words[-1])
+    return singular not in {None, words[-1]} and noun_of((str(singular),)).kind.name == "person"
 
 
 def is_known_of(words: Words, table: str, domain: Domain) -> bool:

@@ -66,6 +66,8 @@ class Measures(Reader):
         personal = (singular_of(fact.noun[-1]) or fact.noun[-1]) in _OF_PEOPLE
         before = [one for one in reversed(self.facts) if isinstance(one, Count | Ratio) and one.start < fact.start]
         named = [one.table if isinstance(one, Count) else one.child for one in before]
+        # What the others only are in or at comes last: "tickets for concerts in 10 venues, prices ...".
+        named.sort(key=lambda name: name in self._asides)
         alike = [name for name in named if self._has_alike(name, fact.noun[-1])]
         fitting = alike or [name for name in named if self._is_person(name) == personal]
         if (singular_of(fact.noun[-1]) or fact.noun[-1]) in _OF_DEALINGS:

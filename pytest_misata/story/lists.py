@@ -1,0 +1,107 @@
+"""Tables that are lists of a domain file, of which a story wants so many rows: coins, plans, routes.
+
+A file may list more rows than there usually are. What refers to rows that are not there refers to others of its list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from pytest_misata.schema.config import Generator, SchemaConfig, TableConfig
+
+
+def rows_of_list(schema: SchemaConfig, table: TableConfig) -> range:
+    """How many rows there may be of a list; where another list refers to it, as many as there are."""
+    first = _length(table) if _is_in_a_list(schema, table) else 1
+    return range(first, _length(table) + 1)
+
+
+Spoken = Mapping[tuple[str, str], Collection[str]]
+"""The values of columns that a story states shares of."""
+
+
+def keep_listed(schema: SchemaConfig, spoken: Spoken | None = None) -> SchemaConfig:
+    """The schema itself, in which every list has as many rows as its table, and all that refers to it does so."""
+    for table in schema.tables.values():
+        if table.fixed and table.rows is not None and table.rows < _length(table):
+            _keep(schema, table, table.rows, spoken or {})
+    return schema
+
+
+def _keep(schema: SchemaConfig, table: TableConfig, rows: int, spoken: Spoken) -> None:
+    keys = _keys(table)
+    kept = [keys[at] for at in _chosen(schema, table, keys, rows, spoken)]
+    for column in table.columns.values():
+        if column.generator is not None and column.generator.kind == "listed":
+            values = column.generator.options["values"]
+            column.generator = Generator("listed", {"values": [values[keys.index(key)] for key in kept]})
+    for _, made in _referring(schema, table):
+        for one in (made.options, *made.options.get("cases", ())):
+            if "values" in one:
+                one.update(_within(one, kept))
+
+
+def _chosen(schema: SchemaConfig, table: TableConfig, keys: Sequence[Any], rows: int, spoken: Spoken) -> list[int]:
+    """Which rows of a list are kept: the first, but of those with names of their own first what is spoken of.
+
+    Then one for each list of rows that something may refer to: a tram goes on some route.
+    """
+    if _is_numbered(table):
+        return list(range(rows))
+    wanted: dict[Any, None] = {}
+    for place, _ in _referring(schema, table):
+        wanted |= dict.fromkeys(sorted(spoken.get(place, ())))
+    for _, made in _referring(schema, table):
+        for one in (made.options, *made.options.get("cases", ())):
+            values = one.get("values", ())
+            wanted |= dict.fromkeys(values[:1] if not any(value in wanted for value in values) else ())
+    first = [keys.index(key) for key in wanted if key in keys]
+    return sorted(list(dict.fromkeys([*first, *range(len(keys))]))[:rows])
+
+
+def _within(options: Mapping[str, Any], kept: Sequence[Any]) -> dict[str, Any]:
+    """The values of a list that are kept, with their weights; all of them where it has none of these."""
+    values = list(options["values"])
+    weights = list(options.get("weights") or [1] * len(values))
+    found = [(value, weight) for value, weight in zip(values, weights, strict=True) if value in kept]
+    if not any(Fraction(weight) for _, weight in found):
+        found = [(key, 1) for key in kept]
+    within = {"values": [value for value, _ in found]}
+    return within | ({"weights": [weight for _, weight in found]} if "weights" in options else {})
+
+
+def _referring(schema: SchemaConfig, table: TableConfig) -> Iterator[tuple[tuple[str, str], Generator]]:
+    """The columns that refer to a table, and how they pick its rows, where they pick them from lists."""
+    for other in schema.tables.values():
+        for key in other.foreign_keys:
+            made = other.columns[key.columns[0]].generator
+            if key.parent == table.key and made is not None and made.kind == "choice":
+                yield (other.key, key.columns[0]), made
+
+
+def _is_in_a_list(schema: SchemaConfig, table: TableConfig) -> bool:
+    """Whether rows of another list, or of a mapping, refer to each of a table's."""
+    made = [
+        other.columns[key.columns[0]].generator
+        for other in schema.tables.values()
+        for key in other.foreign_keys
+        if key.parent == table.key
+    ]
+    return any(one is not None and one.kind in {"listed", "map"} for one in made)
+
+
+def _keys(table: TableConfig) -> list[Any]:
+    made = table.columns[table.primary_key[0]].generator
+    return list(made.options["values"]) if made and made.kind == "listed" else list(range(1, _length(table) + 1))
+
+
+def _is_numbered(table: TableConfig) -> bool:
+    made = table.columns[table.primary_key[0]].generator
+    return made is None or made.kind != "listed"
+
+
+def _length(table: TableConfig) -> int:
+    lists = [column.generator for column in table.columns.values() if column.generator is not None]
+    return next((len(made.options["values"]) for made in lists if made.kind == "listed"), table.rows or 0)
