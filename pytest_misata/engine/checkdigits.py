@@ -60,6 +60,17 @@ _weighted("jp_cn", (2, 1) * 6, 9, lambda rest: str(9 - rest))
 _weighted("au_abn", range(3, 20, 2), 89, lambda rest: str(11 + (-rest - 1) % 89))
 
 
+_weighted("imo", range(7, 1, -1), 10, str)
+_LETTERS_OF_BOXES = dict(zip(_BASE_36[10:], (value for value in range(10, 39) if value % 11), strict=True))
+
+
+@_check("iso6346")
+def iso6346(number: str) -> str:
+    """ISO 6346: letters count from ten on without multiples of eleven, each place twice as much as the one before."""
+    values = [_LETTERS_OF_BOXES.get(mark) or int(mark) for mark in number]
+    return str(sum(value << at for at, value in enumerate(values)) % 11 % 10)
+
+
 @_check("luhn")
 def luhn(digits: str) -> str:
     """ISO/IEC 7812: the digit that makes the sum a multiple of ten, every second one counted double."""

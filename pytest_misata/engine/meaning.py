@@ -156,7 +156,8 @@ def _followed(table: TableConfig, column: Column, meaning: Meaning) -> Generator
     if meaning.name == "age":
         return rows.age(table, column)
     opinion = rows.opinion(table, column, meaning.generator, meaning.name)
-    return opinion or type_of_file(table, column) or length_of(table, column) or bounded(table, column)
+    digits = rows.last_digits(table, column, meaning.name)
+    return opinion or digits or type_of_file(table, column) or length_of(table, column) or bounded(table, column)
 
 
 def _with_role(table: TableConfig, column: Column, found: Found) -> Found:

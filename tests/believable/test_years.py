@@ -50,7 +50,5 @@ def test_what_ended_did_so_in_few_rows_and_whoever_is_old_enough_died(tmp_path):
 
 
 def test_years_of_experience_are_no_year(tmp_path):
-    ddl = (
-        "CREATE TABLE guides (id INTEGER PRIMARY KEY, years_of_experience INTEGER NOT NULL)"
-    )
+    ddl = "CREATE TABLE guides (id INTEGER PRIMARY KEY, years_of_experience INTEGER NOT NULL)"
     assert max(row["years_of_experience"] for row in rows(read(tmp_path, ddl), "guides")) < 60

@@ -75,6 +75,19 @@ def ending(site: Site, *, of: str, values: Mapping[str, Any], default: str) -> M
     return make
 
 
+@kind("last")
+def last(site: Site, *, of: str, length: int) -> Maker:
+    """The last characters of another column's text."""
+
+    def make(frame: Frame) -> Cells:
+        cells = read(frame, of)
+        texts = cells.data if cells.vocabulary is None else cells.vocabulary
+        ends = encode(site.column.type, [str(text)[-length:] for text in texts])
+        return (ends if cells.vocabulary is None else ends.take(cells.data)).where_not(cells.null)
+
+    return make
+
+
 @kind("product")
 def product(site: Site, *, of: Sequence[str]) -> Maker:
     """The product of columns, rounded half up to the column's scale."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, text_cells
-from pytest_misata.engine.checkdigits import ean, luhn
+from pytest_misata.engine.checkdigits import CHECKS, ean, iso6346, luhn
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.numbered import Uniqueness, before_extension, from_list
@@ -91,15 +91,39 @@ def _card(number: int) -> str:
     return digits + luhn(digits)
 
 
+def _imei(number: int) -> str:
+    digits = f"001017{number:08}"
+    return digits + luhn(digits)
+
+
+def _iccid(number: int) -> str:
+    digits = f"89999{number:013}"
+    return digits + luhn(digits)
+
+
+def _imo(number: int) -> str:
+    digits = f"9{number:05}"
+    return digits + str(CHECKS["imo"](digits))
+
+
+def _container(number: int) -> str:
+    digits = f"TSTU{number:06}"
+    return digits + iso6346(digits)
+
+
 Form = tuple[int, Callable[[int], str]]
 _FORMS: dict[str, Form] = {
     "ean": (11, _ean),
     "isbn": (8, _isbn),
     "issn": (7, _issn),
     "card": (9, _card),
+    "imei": (8, _imei),
+    "iccid": (13, _iccid),
+    "imo": (5, _imo),
+    "container": (6, _container),
 }
 _SHORT: dict[str, Form] = {"ean": (6, _ean_8), "isbn": (8, _isbn_10)}
-_LONG = {"ean": 13, "isbn": 13, "issn": 9, "card": 16}
+_LONG = {"ean": 13, "isbn": 13, "issn": 9, "card": 16, "imei": 15, "iccid": 19, "imo": 7, "container": 11}
 
 
 @kind("password_hash")

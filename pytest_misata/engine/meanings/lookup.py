@@ -89,16 +89,18 @@ def meaning_of(table: TableConfig, column: Column) -> Found:
     if type_.kind in TEXTS and words_of(name)[-1:] == ("state",) and rows.has_place(table):
         name = f"{name} code"
     columns = tuple(table.columns)
-    nouns = (*_hinted("before", columns), *nouns_of(table.name), *_hinted("after", columns))
+    own = nouns_of(table.name)
+    among = tuple(found for noun in own for found in _hinted(noun, columns, least=1))
+    nouns = (*_hinted("before", columns), *among, *own, *_hinted("after", columns))
     return _known(type_, name, nouns, column.nullable)
 
 
 @lru_cache(maxsize=1024)
-def _hinted(where: str, columns: tuple[str, ...]) -> tuple[str, ...]:
-    """What the columns of a table say its rows are, before or after what its name says."""
+def _hinted(where: str, columns: tuple[str, ...], *, least: int = 2) -> tuple[str, ...]:
+    """What the columns of a table say its rows are: before or after its name, or which of what that may say."""
     names = {rows.spelled_name(name) for name in columns}
-    hints: Mapping[str, Sequence[str]] = toml_file("rows.toml")["hints"][where]
-    return tuple(noun for noun, telling in hints.items() if len(names & {*telling}) > 1)
+    hints: Mapping[str, Sequence[str]] = toml_file("rows.toml")["hints"].get(where, {})
+    return tuple(noun for noun, telling in hints.items() if len(names & {*telling}) >= least)
 
 
 @lru_cache(maxsize=16384)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import Any
 
 from pytest_misata.engine.meanings.names import nouns_of, singular, words_of
 from pytest_misata.engine.meanings.naming import NAMING
@@ -123,6 +124,8 @@ def opinion(table: TableConfig, column: Column, usual: Generator, meaning: str) 
 def arithmetic(table: TableConfig, column: Column) -> Generator | None:
     """A total that follows from the price and quantity of the row, or from its parts."""
     name = spelled_name(column.name)
+    if column.type.kind in _NUMBERS and name in _portions() and not is_tied(table, column):
+        return _portion(table, column, _portions()[name])
     if column.type.kind not in _NUMBERS or name not in _names(*_MADE) or is_tied(table, column):
         return None
     numbers = {spelled_name(other.name): other for other in readable(table, column) if _is_there(other, column)}
@@ -132,6 +135,31 @@ def arithmetic(table: TableConfig, column: Column) -> Generator | None:
         made = make(name, column, numbers if make is _product else exact) if name in _names(lists) else None
         if made is not None:
             return made
+    return None
+
+
+@lru_cache(maxsize=1)
+def _portions() -> Mapping[str, Mapping[str, Any]]:
+    """What is a part of another amount, by its name."""
+    return {name: entry for entry in toml_file("rows.toml")["portions"] for name in entry["names"]}
+
+
+def _portion(table: TableConfig, column: Column, entry: Mapping[str, Any]) -> Generator | None:
+    """A part of another amount of the row, or something near to it."""
+    for other in readable(table, column):
+        if spelled_name(other.name) in entry["of"] and _is_there(other, column) and other.type.kind in _NUMBERS:
+            return Generator("share", {"of": other.name, "rates": entry["rates"], "weights": entry["weights"]})
+    return None
+
+
+def last_digits(table: TableConfig, column: Column, meaning: str) -> Generator | None:
+    """The last digits of the card whose number the row has."""
+    if meaning != "card_last_digits" or column.type.kind not in {"string", "text"} or is_tied(table, column):
+        return None
+    for other in readable(table, column):
+        found = find("text", words_of(other.name), ()) if other.type.kind in {"string", "text"} else None
+        if found is not None and found.meaning.name == "credit_card" and (column.nullable or not other.nullable):
+            return Generator("last", {"of": other.name, "length": 4})
     return None
 
 
