@@ -85,3 +85,10 @@ def test_what_is_to_be_negative_is_as_far_from_zero_as_usual():
     amounts = [row["amount"] for row in made(*money, CheckConstraint("amount < 0"))["trips"].rows()]
     assert max(amounts) < 0
     assert -100 < sorted(amounts)[150] < -30
+
+
+def test_sums_have_all_cents_where_binary_fractions_add_up_exactly():
+    money = [Column(n, Numeric(12, 2), nullable=False) for n in ("before", "amount", "after")]
+    rows = list(made(*money, CheckConstraint("after = before + amount"))["trips"].rows())
+    assert all(float(row["after"]) == float(row["before"]) + float(row["amount"]) for row in rows)
+    assert sum(row["after"] % Decimal("0.25") != 0 for row in rows) > 150

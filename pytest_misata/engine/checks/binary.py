@@ -22,7 +22,19 @@ Values = Any
 
 def is_binary(setting: Setting, names: Iterable[str]) -> bool:
     """Whether the database may keep some of these columns so."""
+    return not setting.exact and _may_be_binary(setting, names)
+
+
+def _may_be_binary(setting: Setting, names: Iterable[str]) -> bool:
     return setting.dialect in {None, "sqlite"} or any(setting.type(name).kind == "float" for name in names)
+
+
+def meets_exactly(parts: Iterable[Predicate], cells: Mapping[str, Cells], setting: Setting, rows: int) -> Bool:
+    """Where formulas are met, in binary fractions too. Raises NotEvaluable where that cannot be told."""
+    met = np.ones(rows, dtype=np.bool_)
+    for formula in parts:
+        met &= meets(formula, cells, setting, rows) & meets_in_binary(formula, cells, setting, rows)
+    return met
 
 
 def meets_in_binary(formula: Predicate, cells: Mapping[str, Cells], setting: Setting, rows: int) -> Bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace as replaced
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, chosen, encode
 from pytest_misata.engine.checks.atoms import Chain, Pair
+from pytest_misata.engine.checks.binary import meets_exactly
+from pytest_misata.engine.checks.formulas import NotEvaluable
 from pytest_misata.engine.checks.linear import Plan, room
 from pytest_misata.engine.checks.numbers import Bool
 from pytest_misata.engine.checks.pairs import shortest_first
@@ -25,6 +28,7 @@ from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.registry import Maker, Site
 from pytest_misata.engine.pins import replace
 from pytest_misata.schema.config import Column, TableConfig
+from pytest_misata.schema.predicates import columns
 
 if TYPE_CHECKING:
     from pytest_misata.engine.world import World
@@ -51,15 +55,42 @@ class Joint:
         self._world, self._table, self._group, self._setting = world, table, group, setting
         self._usual = usual
         """The columns as they would be without CHECKs, where that may be asked."""
+        finer = [replaced(way, relations=way.finer or way.relations) for way in group.ways]
+        self._ways = (*group.ways, *finer) if any(way.finer for way in group.ways) else group.ways
+        """Those of the group, and again in all digits that decimals have."""
         self._makers: dict[tuple[str, int], Maker] = {}
 
     def maker(self, column: Column, which: Callable[[Frame], Index]) -> Maker:
         """The function that makes a column of the group; `which` tells the number of each row's way."""
+        return self._picked(column, lambda frame: self._finest(frame, which(frame)))
+
+    def _finest(self, frame: Frame, ways: Index) -> Index:
+        """The ways in all digits in the rows in which binary fractions meet the conditions too."""
+        size = len(self._group.ways)
+        if len(self._ways) == size:
+            return ways
+        rows = frame.keep(("finer", self._group.name), lambda: self._exact(frame, ways + size))
+        return np.where(rows, ways + size, ways)
+
+    def _exact(self, frame: Frame, ways: Index) -> Bool:
+        read = {name for part in self._group.parts for name in columns(part.formula)}
+        made = {name: self._table.columns[name] for name in read if self._is_made(name)}
+        cells = {name: self._picked(column, lambda _: ways)(frame) for name, column in made.items()}
+        cells |= {name: frame[name] for name in read - made.keys()}
+        try:
+            return meets_exactly([part.formula for part in self._group.parts], cells, self._setting, len(frame))
+        except NotEvaluable:
+            return np.zeros(len(frame), dtype=np.bool_)
+
+    def _is_made(self, name: str) -> bool:
+        return name in self._group.columns and self._table.foreign_key(name) is None
+
+    def _picked(self, column: Column, which: Callable[[Frame], Index]) -> Maker:
         first: dict[object, int] = {}
-        for number, way in enumerate(self._group.ways):
+        for number, way in enumerate(self._ways):
             first.setdefault(_kind(column.name, way), number)
         kinds = list(first)
-        places = np.array([kinds.index(_kind(column.name, way)) for way in self._group.ways], dtype=np.int64)
+        places = np.array([kinds.index(_kind(column.name, way)) for way in self._ways], dtype=np.int64)
         numbers = list(first.values())
         for number in numbers:
             self._compile(column, number)
@@ -82,18 +113,17 @@ class Joint:
             site = Site(self._world, self._table, column)
             peers, usual = self._peers(number), self._usual
             base = None if usual is None else lambda frame: usual(frame, column.name)
-            self._makers[place] = _in_way(site, self._group.ways[number], self._setting, peers, base)
+            self._makers[place] = _in_way(site, self._ways[number], self._setting, peers, base)
         return self._makers[place]
 
     def _peers(self, number: int) -> Peers:
-        way = self._group.ways[number]
+        way = self._ways[number]
 
         def read(frame: Frame, name: str) -> Cells:
-            made_here = name in self._group.columns and self._table.foreign_key(name) is None
-            if not made_here:
+            if not self._is_made(name):
                 return frame[name]
             kind = _kind(name, way)
-            first = next(n for n, other in enumerate(self._group.ways) if _kind(name, other) == kind)
+            first = next(n for n, other in enumerate(self._ways) if _kind(name, other) == kind)
             return self._cells(frame, name, first)
 
         return read

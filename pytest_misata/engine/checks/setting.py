@@ -43,6 +43,8 @@ class Setting:
     dialect: str | None
     today: dt.date
     history_days: int = 3 * 365
+    exact: bool = False
+    """Whether decimals are taken to be reckoned exactly, even where the database may keep binary fractions."""
 
     def type(self, name: str) -> ColumnType:
         """The type of a column."""

@@ -40,6 +40,8 @@ class Way:
     given: tuple[Predicate, ...] = ()
     """What the columns that are made elsewhere have to meet for it."""
     relations: Relations | None = None
+    finer: Relations | None = None
+    """The same in all digits of decimals, where `relations` leaves those that binary fractions do not have."""
 
     def and_(self, other: Way) -> Way | None:
         """Both; None where that cannot be."""

@@ -12,6 +12,7 @@ from math import lcm, prod
 from typing import TYPE_CHECKING, Any
 
 from pytest_misata.engine.checks.atoms import Polynomial
+from pytest_misata.engine.checks.binary import is_binary
 from pytest_misata.engine.checks.linear import Bound, Plan, bound, fits, met, plan
 from pytest_misata.engine.checks.numbers import NoSet, Numbers, Piece, between
 from pytest_misata.engine.checks.pairs import settled
@@ -132,10 +133,23 @@ def split(way: Way, setting: Setting, free: frozenset[str]) -> list[Way]:
             for name, piece in pieces.items():
                 domain = domains.get(name, everything(setting.table.columns[name]))
                 domains[name] = replace(domain, values=Numbers((piece,))) if domain.values else domain
-            found.append(replace(way_, domains=domains, relations=relations))
+            finer = _finer(way_.sums, pieces, relations, setting)
+            found.append(replace(way_, domains=domains, relations=relations, finer=finer))
     if unsure and not found:
         raise NoSet
     return found
+
+
+def _finer(
+    sums: Sequence[Polynomial], pieces: Mapping[str, Piece], coarse: Relations, setting: Setting
+) -> Relations | None:
+    decimals = [name for name in coarse.grains if setting.type(name).kind in {"numeric", "float"}]
+    if all(coarse.grains[name].step == 1 for name in decimals):
+        return None
+    try:
+        return _relations(sums, pieces, replace(setting, exact=True))
+    except NoSet:
+        return None
 
 
 def _pieces(domain: Domain | None, name: str, setting: Setting) -> list[Piece]:
@@ -200,10 +214,10 @@ def _fits(plan_: Plan, ranges: Mapping[str, Range]) -> bool:
 
 
 def _grain(name: str, sums: Sequence[Polynomial], setting: Setting, piece: Piece | None) -> Grain:
-    """Whole seconds, and in sums fractions that are powers of two; the piece's own steps where it has some.
+    """Whole seconds, and in sums of binary numbers fractions of two; the piece's own steps where it has some.
 
-    Such fractions add up without rounding in floating point too, which is what SQLite makes of every decimal. A column
-    that is made elsewhere, and has no piece, may have any value.
+    Such fractions add up without rounding in floating point, which is what SQLite makes of every decimal. A column that
+    is made elsewhere, and has no piece, may have any value.
     """
     type_ = setting.type(name)
     if piece is None:
@@ -212,8 +226,8 @@ def _grain(name: str, sums: Sequence[Polynomial], setting: Setting, piece: Piece
     if type_.kind in {"datetime", "time", "interval"}:
         step = _SECOND
     elif type_.kind in {"numeric", "float"}:
-        plain = all(_is_comparison(found) for found in sums if name in found.columns)
-        step = 1 if plain else int(5**type_.scale)
+        reckoned = [found.columns for found in sums if name in found.columns and not _is_comparison(found)]
+        step = int(5**type_.scale) if any(is_binary(setting, names) for names in reckoned) else 1
     if piece.step == 1:
         return Grain(step)
     meeting = between(0, lcm(step, piece.step) - 1, step) & between(None, None, piece.step, piece.offsets[0])
@@ -230,7 +244,7 @@ def _is_comparison(found: Polynomial) -> bool:
 
 def _cautious(found: Polynomial, setting: Setting) -> Polynomial:
     """A bound that is not met to the last digit, where floating point may round: a factor such as 0.9."""
-    if found.op not in {"<=", ">="} or not _may_round(found, setting):
+    if found.op not in {"<=", ">="} or not is_binary(setting, found.columns) or not _may_round(found, setting):
         return found
     return replace(found, op=found.op[0])
 
