@@ -27,8 +27,9 @@ class CapacityError(GenerationError):
 
     def __init__(self, table: str, column: str, *, capacity: int, rows: int, advice: str) -> None:
         self.table, self.column, self.capacity, self.rows = table, column, capacity, rows
+        fewer = f", or ask for fewer rows: counts={{{table!r}: {capacity}}}" if capacity else ""
         super().__init__(
-            f"{table}.{column} can hold {capacity:,} unique values and {rows:,} rows were asked for; {advice}"
+            f"{table}.{column} can hold {capacity:,} unique values and {rows:,} rows were asked for; {advice}{fewer}"
         )
 
 

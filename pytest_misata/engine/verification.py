@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,8 +40,17 @@ def verify(table: Table) -> list[Violation]:
         bad = _violations(table, part, setting)
         if bad is not None and len(bad):
             reading, rows = part.reading, tuple((table._start + bad[:SHOWN]).tolist())
-            found.append(Violation(table.config.key, f"CHECK {reading.name}", reading.check.shown, rows, len(bad)))
+            rule, values = f"CHECK {reading.name}", _values(table, part, int(bad[0]))
+            found.append(Violation(table.config.key, rule, reading.check.shown, rows, len(bad), values))
     return found
+
+
+def _values(table: Table, part: Part, row: int) -> dict[str, Any]:
+    """What a condition is about, in one row."""
+    from pytest_misata.schema.predicates import columns
+
+    cells = table._cells(columns(part.formula))
+    return {name: cell.take(np.array([row])).to_list()[0] for name, cell in cells.items()}
 
 
 def verified_parts(world: World, table: TableConfig) -> list[Part]:

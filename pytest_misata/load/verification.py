@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pytest_misata.engine.verification import unverified, verify
+from pytest_misata.engine.violations import Violation
 from pytest_misata.errors import LoadError
 from pytest_misata.schema.checks import not_understood
 
@@ -16,7 +17,14 @@ def verify_batch(batch: Any) -> None:
     `batch` is a `Table` of the engine; rows made elsewhere are left to the database.
     """
     for violation in verify(batch) if batch.config.checks else ():
-        raise LoadError(f"{violation}: {violation.sql}; steer its columns, or pin none that break it")
+        raise LoadError(f"{violation}: {violation.sql}; {_advice(violation)}")
+
+
+def _advice(violation: Violation) -> str:
+    """What to do about rows for which no values were found that meet a CHECK beside all others."""
+    column = next(iter(violation.values), "column")
+    example = f"schema.table({violation.table!r}).column({column!r}).make('uniform', low=1, high=9)"
+    return f"say how its columns are made, for example {example}, and pin no rows that break it"
 
 
 def not_understood_of(tables: Any) -> tuple[str, ...]:

@@ -19,7 +19,8 @@ def test_a_violation_names_table_constraint_row_and_count() -> None:
     assert 120 < violation.count < 280
     first, *others = violation.rows
     assert str(violation).startswith(f"t, rows {first + 1}, ")
-    assert str(violation).endswith(f" and {violation.count - len(others) - 1} more: breaks CHECK c1")
+    price = violation.values["price"]
+    assert str(violation).endswith(f" and {violation.count - len(others) - 1} more: breaks CHECK c1 (price={price})")
 
 
 def test_rows_are_counted_from_the_start_of_the_table() -> None:

@@ -201,7 +201,7 @@ def distinct_moment(site: Site) -> Maker:
     """A second of its own within the history for every row, in no order."""
     end = (_today(site) - dt.date(1970, 1, 1)).days * _DAY
     size = site.world.schema.history_days * _DAY
-    site.require(size, "lengthen the history, or ask for fewer rows")
+    site.require(size, "lengthen the history")
     keyed = permutation(site.key("order"), size)
 
     def make(frame: Frame) -> Cells:
@@ -217,7 +217,7 @@ def distinct_time(site: Site) -> Maker:
     Fractions of seconds follow where the database keeps those.
     """
     mysql = site.world.schema.dialect in _MYSQL
-    site.require(_DAY if mysql else _DAY * _SECOND, "ask for fewer rows")
+    site.require(_DAY if mysql else _DAY * _SECOND, "make the column by another kind")
     order = np.lexsort((permutation(site.key("order"), _DAY).forward(np.arange(_DAY)), _roughness()))
 
     def make(frame: Frame) -> Cells:
@@ -254,7 +254,7 @@ def distinct_number(site: Site, *, low: int = 1, high: int) -> Maker:
     if high < low:
         raise site.error(f"nothing lies between {low} and {high}")
     size = min(high - low + 1, 2**62)
-    site.require(size, "widen the column, or ask for fewer rows")
+    site.require(size, "widen the column")
     block = min(size, max(_BLOCK, _UNITS * site.units))
     keyed, last = permutation(site.key("order"), block), size // block
 

@@ -157,7 +157,7 @@ def code(site: Site, *, pattern: str, unique: bool = True, lower: bool = False, 
     every = [pattern, *then] if unique else [pattern]
     sizes = [patterns.capacity(each) for each in every]
     if unique:
-        site.require(sum(sizes), "lengthen its pattern")
+        site.require(sum(sizes), "lengthen its pattern" if site.column.generator else "lengthen the column")
     if max(sizes) > 2**62:
         raise site.error(f"the pattern {pattern!r} has more than 2**62 texts; shorten it")
     if len(every) > 1:
