@@ -17,6 +17,7 @@ from pytest_misata.engine.meanings.lengths import length_of
 from pytest_misata.engine.meanings.lookup import NUMBERS, TEXTS, made_by, meaning_of
 from pytest_misata.engine.meanings.names import nouns_of
 from pytest_misata.engine.meanings.naming import anything, named
+from pytest_misata.engine.meanings.periods import period_of
 from pytest_misata.engine.meanings.registry import Found, Meaning
 from pytest_misata.engine.meanings.stages import MOMENTS, stage_of
 from pytest_misata.engine.meanings.states import told_of_state
@@ -86,6 +87,9 @@ def describe(table: TableConfig, column: Column) -> str:
 
 def taken_for(table: TableConfig, column: Column) -> Taken:
     """The meaning of a column, and its generator without regard to NULLs."""
+    period = period_of(table, column)
+    if period is not None:
+        return Taken("period", period, Fraction(0))
     scope = _scope(table, column)
     found = _with_role(table, column, meaning_of(table, column))
     if scope is not None:

@@ -1,0 +1,162 @@
+"""Rows that stand for periods of a calendar, and columns that tell what the row's date is: `[dates]` in `rows.toml`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from pytest_misata.engine.meanings.names import nouns_of, words_of
+from pytest_misata.engine.meanings.registry import spelled
+from pytest_misata.engine.meanings.rows import is_birth, is_tied, spelled_name
+from pytest_misata.engine.meanings.stages import END, MOMENTS, NOWHERE, START, stage_of_words, words_of_moment
+from pytest_misata.engine.vocabulary import toml_file
+from pytest_misata.schema.config import Column, Generator, TableConfig
+from pytest_misata.schema.keys import referring
+from pytest_misata.schema.uniqueness import unique_keys
+
+_NUMBERS, _TEXTS = frozenset({"integer", "numeric"}), frozenset({"string", "text"})
+_FINEST = ("week", "month", "quarter", "half", "year")
+_OF_DAYS = frozenset({"day", "weekday", "day_of_year", "is_weekend", "is_weekday", "is_month_end"})
+_LONGEST = {"month": 9, "weekday": 9, "name": 14, "code": 8, "year": 4, "quarter": 2, "half": 2}
+"""Characters of the longest text of a part."""
+
+
+def period_of(table: TableConfig, column: Column) -> Generator | None:
+    """How a column of a period, or one that tells what the row's date is, is made; None for any other column."""
+    told = column.generator is not None or column.generated or column.bound
+    if told or table.foreign_key(column.name) is not None or is_tied(table, column):
+        return None
+    part, among = _part(table, column), periods_in(table)
+    own = part or _end_of_period(table, column)
+    if among is not None and own is not None:
+        return _period(table, own, among)
+    main = _main_date(table) if part not in {None, "name", "code", "number"} else None
+    if part is None or (main is not None and main.name == column.name):
+        return None
+    if main is not None and (column.nullable or not main.nullable) and _is_sure(table, part):
+        return Generator("date_part", {"of": main.name, "part": part})
+    return _period(table, part, "") if part in {*_FINEST, "number"} and _is_periodic(table) else None
+
+
+def _period(table: TableConfig, part: str, among: str) -> Generator:
+    unit = _unit(table)
+    told = {"fortnight": "week"}.get(unit, unit) if part == "number" else part
+    return Generator("period", {"part": told, "unit": unit, **({"among": among} if among else {})})
+
+
+def periods_in(table: TableConfig) -> str | None:
+    """Among which rows each stands for a period of its own: those of the table, or the siblings; None where none do."""
+    foreign = referring(table)
+    for unique in unique_keys(table):
+        own = [table.columns[name] for name in unique if name not in foreign]
+        parts = [_part(table, column) or _end_of_period(table, column) for column in own]
+        days = [column for column in own if column.type.kind in MOMENTS]
+        if not own or not all(parts) or not any(_tells_period(table, column) for column in table.columns.values()):
+            continue
+        if len(days) == len(own) and not _is_periodic(table):
+            continue
+        owner = table.owner
+        return "siblings" if owner is not None and {*owner.columns} <= {*unique} else "table"
+    return None
+
+
+def _tells_period(table: TableConfig, column: Column) -> bool:
+    return _end_of_period(table, column) is not None or _part(table, column) in {*_FINEST, "number"}
+
+
+def _is_named_for_period(table: TableConfig) -> bool:
+    """Whether rows are months or the like, and are called so, rather than budgets of a month."""
+    return periodic_noun(table) is not None and not {*nouns_of(table.name)}.isdisjoint({*_FINEST, "period"})
+
+
+@lru_cache(maxsize=1)
+def _parts() -> Mapping[str, str]:
+    """The part that a name tells, of names as words in the singular."""
+    parts: Mapping[str, list[str]] = toml_file("rows.toml")["dates"]["parts"]
+    return {" ".join(spelled(words_of(name))): part for part, names in parts.items() for name in names}
+
+
+def _part(table: TableConfig, column: Column) -> str | None:
+    """What part of a date a column tells, if its type can."""
+    name = spelled_name(column.name)
+    part = _parts().get(name) or _parts().get(_without_table(table, name))
+    kind = column.type.kind
+    if part is None or (part.startswith("is_")) != (kind == "boolean"):
+        return None
+    if part in {"name", "code"}:
+        part = part if kind in _TEXTS and _is_named_for_period(table) else None
+    fits = kind in _NUMBERS or kind == "boolean" or (kind in _TEXTS and _fits(column, part or ""))
+    return part if fits else None
+
+
+def _fits(column: Column, part: str) -> bool:
+    return part in _LONGEST and (column.type.length is None or column.type.length >= _LONGEST[part])
+
+
+def _without_table(table: TableConfig, name: str) -> str:
+    """A name without the noun of its table: `election_year` is the year of an election."""
+    words = name.split()
+    return " ".join(words[1:]) if len(words) > 1 and words[0] in nouns_of(table.name) else name
+
+
+def _end_of_period(table: TableConfig, column: Column) -> str | None:
+    """Whether a day is the first, the last or the pay day of a period."""
+    if column.type.kind not in MOMENTS:
+        return None
+    known: Mapping[str, Any] = toml_file("rows.toml")["dates"]
+    words = words_of_moment(column.name)
+    if " ".join(words) in known["pay"]:
+        return "pay"
+    stage = stage_of_words(words)
+    if words[-1:] == ("at",) or stage is NOWHERE or not ("period" in words or {*words} <= {*known["ends"]}):
+        return None
+    return {START: "start", END: "end"}.get(stage.rank)
+
+
+def periodic_noun(table: TableConfig) -> str | None:
+    """The unit of the periods that rows of a table stand for, by its name."""
+    units: Mapping[str, str] = toml_file("rows.toml")["dates"]["units"]
+    return next((units[noun] for noun in nouns_of(table.name) if noun in units), None)
+
+
+def _is_periodic(table: TableConfig) -> bool:
+    return periodic_noun(table) is not None or any("period" in words_of(name) for name in table.columns)
+
+
+def _unit(table: TableConfig) -> str:
+    """The shortest period that the columns of a table tell, or that its name does."""
+    parts = {_part(table, column) for column in table.columns.values()}
+    parts = {"month" if part == "number" else part for part in parts}
+    told = next((part for part in _FINEST[:-1] if part in parts), None)
+    return told or periodic_noun(table) or ("year" if "year" in parts else "month")
+
+
+def _main_date(table: TableConfig) -> Column | None:
+    """The date that other columns of the row tell about: one that is called so, or the only one there is."""
+    known: Mapping[str, Any] = toml_file("rows.toml")["dates"]
+    found = list(_dates(table))
+    for name in known["main"]:
+        for column in found:
+            if spelled_name(column.name) == name:
+                return column
+    return found[0] if len(found) == 1 else None
+
+
+def _dates(table: TableConfig) -> Iterator[Column]:
+    aside = {*toml_file("rows.toml")["dates"]["aside"]}
+    for column in table.columns.values():
+        if column.type.kind in MOMENTS and not is_birth(column) and aside.isdisjoint(words_of(column.name)):
+            yield column
+
+
+def _is_sure(table: TableConfig, part: str) -> bool:
+    """Whether a part is about the date of the row: a year alone may be that of a model."""
+    parts = {_part(table, column) for column in table.columns.values()} - {None}
+    return part in _OF_DAYS or len(parts) > 1 or _is_periodic(table) or _named_for_table(table)
+
+
+def _named_for_table(table: TableConfig) -> bool:
+    """Whether a year is named after what the rows are, as that of an election, or is a fiscal one."""
+    nouns = {*nouns_of(table.name), "fiscal", "calendar"}
+    return any(words_of(name)[-1:] == ("year",) and words_of(name)[0] in nouns for name in table.columns)
