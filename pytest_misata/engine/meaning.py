@@ -21,6 +21,7 @@ from pytest_misata.engine.meanings.periods import period_of
 from pytest_misata.engine.meanings.registry import Found, Meaning
 from pytest_misata.engine.meanings.stages import MOMENTS, stage_of
 from pytest_misata.engine.meanings.states import told_of_state
+from pytest_misata.engine.meanings.trees import place_in_tree
 from pytest_misata.engine.meanings.years import year_of
 from pytest_misata.engine.population import EACH_ONCE
 from pytest_misata.schema.config import Column, Generator, TableConfig
@@ -90,6 +91,9 @@ def taken_for(table: TableConfig, column: Column) -> Taken:
     period = period_of(table, column)
     if period is not None:
         return Taken("period", period, Fraction(0))
+    tree = place_in_tree(table, column)
+    if tree is not None:
+        return Taken("place in the tree", tree, Fraction(0))
     scope = _scope(table, column)
     found = _with_role(table, column, meaning_of(table, column))
     if scope is not None:

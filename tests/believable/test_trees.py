@@ -82,3 +82,36 @@ def test_long_chains_are_left_as_they_are(tmp_path):
     for name, key in (("versions", "previous_id"), ("links", "link_id")):
         made = by_id(tables, name)
         assert all(made[row[key]]["created_at"] <= row["created_at"] for row in made.values() if row[key] is not None)
+
+
+@pytest.mark.parametrize("parent", ["parent_id INTEGER", "parent_id INTEGER NOT NULL"])
+@pytest.mark.parametrize("road", [read, as_models])
+def test_a_row_lies_one_deeper_than_its_parent_and_its_path_goes_on_from_there(road, tmp_path: Path, parent: str):
+    ddl = f"""CREATE TABLE categories (id INTEGER PRIMARY KEY, {parent} REFERENCES categories (id),
+        name VARCHAR(60) NOT NULL, slug VARCHAR(60) NOT NULL, path VARCHAR(400) NOT NULL, depth INTEGER NOT NULL,
+        level SMALLINT NOT NULL, mpath VARCHAR(100) NOT NULL UNIQUE)"""
+    tables = road(tmp_path, ddl, counts={"categories": 250})
+    categories = by_id(tables, "categories")
+    for row in categories.values():
+        above = None if row["parent_id"] in {None, row["id"]} else categories[row["parent_id"]]
+        assert row["depth"] == row["level"] - 1 == (0 if above is None else above["depth"] + 1)
+        assert row["path"] == ("" if above is None else above["path"]) + "/" + row["slug"]
+        assert row["mpath"] == ("" if above is None else above["mpath"] + "/") + str(row["id"])
+    assert max(row["depth"] for row in categories.values()) > 1
+    assert list(tables["categories"].rows(200, 203)) == [categories[number] for number in (201, 202, 203)]
+
+
+def test_folders_have_paths_of_their_names_and_files_those_of_files(tmp_path: Path):
+    ddl = """CREATE TABLE folders (id INTEGER PRIMARY KEY, parent_id INTEGER REFERENCES folders (id),
+        name VARCHAR(60) NOT NULL, full_path TEXT NOT NULL);
+        CREATE TABLE files (id INTEGER PRIMARY KEY, folder_id INTEGER NOT NULL REFERENCES folders (id),
+        path TEXT NOT NULL)"""
+    tables = read(tmp_path, ddl)
+    assert all(row["full_path"].endswith("/" + row["name"]) for row in rows(tables, "folders"))
+    assert all("." in row["path"] for row in rows(tables, "files"))
+
+
+def test_the_level_of_an_employee_is_not_how_far_below_the_chief_he_is(tmp_path: Path):
+    ddl = """CREATE TABLE employees (id INTEGER PRIMARY KEY, manager_id INTEGER REFERENCES employees (id),
+        level INTEGER NOT NULL)"""
+    assert len({row["level"] for row in rows(read(tmp_path, ddl), "employees") if row["manager_id"] is None}) > 1

@@ -27,6 +27,7 @@ from pytest_misata.engine.kinds import (
     states,
     terms,
     texts,
+    trees,
     values,
     variants,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "states",
     "terms",
     "texts",
+    "trees",
     "values",
     "variants",
 ]
