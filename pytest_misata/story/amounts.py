@@ -74,6 +74,9 @@ def _place_of(schema: SchemaConfig, fact: Amount) -> Place | str:
     if measured:
         free = [place for place in measured if _is_free(_made(*place))]
         return free[0] if free else _follows(*measured[0])
+    if fact.unit and not fact.noun:
+        # "Weighing 2 tonnes" is nothing that is paid.
+        return f"no column is measured in {fact.unit}"
     numbers = list(_numbers(schema, fact))
     named = [(table, column) for table, column in numbers if _is_meant(fact.noun, column)]
     if not named and _is_general(fact.noun):
@@ -139,7 +142,7 @@ def _in_unit(schema: SchemaConfig, fact: Amount) -> Iterator[Place]:
             near = table.key == fact.where or any(key.parent == fact.where for key in table.foreign_keys)
             name = split_name(column.name)
             fits = (
-                name[-1] == suffix
+                (name[-1] == suffix or name[-2:] == (singular(suffix), "count"))
                 and "per" not in name
                 and (not said or unit is None or said & {*name, unit.quantity} or said <= _VAGUE)
             )

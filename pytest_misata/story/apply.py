@@ -298,13 +298,14 @@ class Application:
             child = self.schema.tables[ratio.child]
             joined = ratio.compared or any(key.parent == ratio.parent for key in child.foreign_keys)
             reason = "" if joined else "do not belong to"
-            reason = "are not laid out by" if (ratio.bounds or ratio.each) and not reason else reason
+            told_apart = ratio.bounds or (ratio.each and not ratio.every)
+            reason = "are not laid out by" if told_apart and not reason else reason
             if reason:
                 self._unplaced(ratio, f"{ratio.child} {reason} {ratio.parent}")
                 continue
             self._agree(ratio, ratios)
             child.rows = int(self._plan()[ratio.parent] * ratio.number)
-            self.placed.append(ratio)
+            self.placed.append(replace(ratio, each=False))
 
     # --- money ---
 

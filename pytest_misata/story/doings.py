@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from pytest_misata.story.composing.lexicon import measured
+from pytest_misata.story.composing.lexicon import happens, measured
 from pytest_misata.story.dates import span_at
 from pytest_misata.story.facts import AnyFact, Ratio
+from pytest_misata.story.naming import stem
 from pytest_misata.story.ratios import CLOSES, Ratios
+from pytest_misata.story.verbs import deeds_of
 
 _WHOM = frozenset("others people times persons friends".split())
 REGULARLY = frozenset("hourly daily weekly monthly quarterly yearly annual".split())
 """How often what is measured time and again is."""
+
+
+BEING = frozenset("who that which are is were was being get gets".split())
+OFTEN = {"once": 1, "twice": 2, "thrice": 3}
+
+
+def is_deed(verb: str, noun: str) -> bool:
+    """Whether a noun is of what a verb says: "inspection" of "inspected", "post" of "post"."""
+    return noun in deeds_of(verb) or (len(stem(verb)) >= _SHORTEST and stem(noun).startswith(stem(verb)))
+
+
+_SHORTEST = 4
 
 
 class Doings(Ratios):
@@ -45,7 +59,7 @@ class Doings(Ratios):
             self._period(at) if self._text(at).endswith("ly") and self._hook(at, None) is None else self._length(at)
         )
         table = self._table(period[2]) if period and not self._table(at) else None
-        if period is None or table is None or not measured(self._text(period[2] + table[1] - 1)):
+        if period is None or table is None or not self._recurs(period[2], table[1]):
             return None
         parent = self._parent_of(table[0]) or self.domain.owner_of(table[0])
         end = period[2] + table[1]
@@ -56,6 +70,51 @@ class Doings(Ratios):
         return self._in_each(
             ([Ratio(*self._stated(at, end), table[0], parent, Fraction(1), each=True)], end), period, end
         )
+
+    def _recurs(self, at: int, size: int) -> bool:
+        """Whether there is one of what a plural stands for in each unit of time: readings, and in a span deliveries."""
+        words = tuple(text for text in self._said(at, at + size) if text != "-")
+        return measured(words[-1]) or (happens(words) and self._is_dated())
+
+    def _is_dated(self) -> bool:
+        """Whether the story says when: what happens time and again for years is more than anybody asked for."""
+        return any(span_at(self.tokens, at) for at in range(len(self.tokens)))
+
+    def _done_often(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """[1,800 cows] milked twice a day in April; [users] who post three times a week: what each does, or is done."""
+        often = self._often(at) if self._is_dated() else None
+        parent = self._just_named(at) if often else None
+        child = self._done(self._text(often[0]), parent) if often and parent else None
+        if often is None or parent is None or child is None:
+            return None
+        _, times, period = often
+        self._mentioned.append(child)
+        ratio = Ratio(*self._stated(at, period[2]), child, parent, Fraction(times), each=True)
+        return self._in_each(([ratio], period[2]), period, period[2])
+
+    def _often(self, at: int) -> tuple[int, int, tuple[int, str, int]] | None:
+        """Where the verb is, how many times it is done, and in which units of time: "are milked twice a day"."""
+        verb = at
+        while self._text(verb) in BEING:
+            verb += 1
+        times, end = self._how_often(verb + 1)
+        if self._kind(verb) != "word" or self._table(verb + 1) or (not times and self._text(verb + 1) not in REGULARLY):
+            return None
+        period = self._period(end) or ((1, *unit) if (unit := self._word("units", end)) else None)
+        return (verb, times or 1, period) if period else None
+
+    def _how_often(self, at: int) -> tuple[int, int]:
+        """How many times something is done, and the token after that; 0 where it is not said."""
+        if self._text(at) in OFTEN:
+            return OFTEN[self._text(at)], at + 1
+        number = self.tokens[at] if self._kind(at) == "number" and self._text(at + 1) == "times" else None
+        return (int(number.value), at + 2) if number is not None and number.whole else (0, at)
+
+    def _done(self, verb: str, parent: str | None) -> str | None:
+        """The table of what a verb says is done: the posts of those who post, the milkings of what is milked."""
+        names = ((table, name[0]) for table, names in self.domain.names.items() for name in names if len(name) == 1)
+        found = (table for table, name in names if is_deed(verb, name) and self.domain.related(table, str(parent)))
+        return next(found, None)
 
     def _length(self, at: int) -> tuple[int, str, int] | None:
         """10-minute; 6-hour: how many of which unit something is measured each, and the token after."""

@@ -34,6 +34,8 @@ _ORGANISED = frozenset({"organisation", "group"})
 """Kinds of noun that stand for a company, or a part of one."""
 _NETWORKS = frozenset("network scheme programme program hub centre center site portal".split())
 _LONGEST_ACT = 4
+_FEW = 12
+"""What anybody does in a day, a week or a month, at the most."""
 _BEFORE_ANY = frozenset(
     "in into of to for on as at by from per than like book books place places make makes end".split()
 )
@@ -76,6 +78,7 @@ class Reader(Trends, Doings):
             self._measured_every,
             self._pace,
             self._regular,
+            self._done_often,
             self._earned,
             self._event,
             self._trend,
@@ -247,10 +250,13 @@ class Reader(Trends, Doings):
         end = next((end for end in range(at + 1, at + _LONGEST_ACT + 1) if self._counted_noun(end)), at)
         whom = self._counted_noun(end)
         words = range(at, end)
-        if whom is None or all(self._text(one) in FILLER for one in words) or not all(map(self._may_act, words)):
+        if whom is None or not all(map(self._may_act, words)):
+            return None
+        of_each = self._is_of_each(at, end) or self._is_done_by_each(at, whom, last.rows)
+        if all(self._text(one) in FILLER for one in words) and not of_each:
             return None
         meaning = f"how {last.table} and {whom[1]} belong together"
-        if self._is_of_each(at, end) and self.domain.related(whom[1], last.table):
+        if of_each and self.domain.related(whom[1], last.table):
             found = self._ratio(at, whom[2], whom[0], whom[1], last.table, each=False)
             return self._timed((found, whom[2]))
         return ([Subject(*self._stated(at, end), meaning)], end) if self._meet(last.table, whom[1]) else None
@@ -259,6 +265,12 @@ class Reader(Trends, Doings):
         """Whether it is said of every row: "who place 3 orders", but neither "who placed" nor "that belong to"."""
         tense = end - at == 2 and not is_participle(self._text(at + 1)) and not self._text(at + 1).endswith("ing")
         return self._text(at) in {"who", "that", "which"} and tense and self._text(at + 1) not in {"are", "were", "is"}
+
+    def _is_done_by_each(self, verb: int, whom: tuple[Token, str, int, str], doing: int) -> bool:
+        """Whether so few are done in each unit of time that all do as many: "2,000 users make 5 trades a day"."""
+        few = whom[0].kind == "number" and whom[0].value <= min(doing, _FEW)
+        said = not is_participle(self._text(verb)) and not self._text(verb).endswith("ing")
+        return few and said and self._period(whom[2]) is not None
 
     def _may_act(self, at: int) -> bool:
         """Whether a word may be of what rows do: no name, no table, no state that they are in, and no conjunction."""

@@ -74,6 +74,12 @@ class _Word:
     text: str
     joined: bool
     """Whether nothing but blanks or one hyphen stands between the word before and this one."""
+    letter: bool = False
+    """An "A" that is no article: "30% type A, 40% type O"."""
+
+
+_CLOSED = re.compile(r"\s*(?:$|[,.;:)]|and\b|or\b|but\b|while\b)")
+"""What an article never stands before."""
 
 
 def find_numbers(text: str) -> list[Number]:
@@ -95,7 +101,8 @@ def _words(text: str) -> list[_Word]:
     for match in _WORD.finditer(text):
         before = text[words[-1].end : match.start()] if words else "."
         joined = before.strip() in {"", "-"}
-        words.append(_Word(match.start(), match.end(), match.group().lower(), joined))
+        letter = match.group() == "A" and bool(before.strip() or words) and bool(_CLOSED.match(text, match.end()))
+        words.append(_Word(match.start(), match.end(), match.group().lower(), joined, letter))
     return words
 
 
@@ -149,6 +156,9 @@ def _spelled(words: list[_Word]) -> Iterator[Number]:
             continue
         value, stop = found
         article = stop == at + 1 and words[at].text in {"a", "an"}
+        if article and words[at].letter:
+            at = stop
+            continue
         yield Number(words[at].start, words[stop - 1].end, value, article=article)
         at = stop
 

@@ -11,13 +11,13 @@ from importlib.resources import files
 from typing import Literal
 
 from pytest_misata.story.domain import Phrase
-from pytest_misata.story.facts import Amount, AnyFact, Currency, Ratio, Shape
+from pytest_misata.story.facts import Amount, AnyFact, Currency, Ratio, Shape, When, Where
 from pytest_misata.story.nouns import ABOUT, Nouns
 from pytest_misata.story.tokens import tokenize
 from pytest_misata.story.units import unit_of
 
 _AGED = frozenset({"aged", "ages", "age"})
-_STATISTICS: dict[str, Literal["mean", "median"]] = {
+STATISTICS: dict[str, Literal["mean", "median"]] = {
     "average": "mean",
     "avg": "mean",
     "mean": "mean",
@@ -49,6 +49,8 @@ _PAYING = frozenset("paying pay pays earning earn earns charging charge charges 
 _LASTED = tuple(
     "last lasts lasted take takes took weigh weighs weighed stay stays stayed cost costs of at around".split()
 )
+_LASTS = frozenset("last lasts lasted take takes took weigh weighs weighed cost costs".split())
+_AT_MOST = (("up", "to"), ("at", "most"), ("no", "more", "than"), ("not", "exceeding"), ("under",), ("below",))
 _MEANS = (
     ("averaging",),
     ("averages",),
@@ -87,7 +89,7 @@ _NO_NOUNS = frozenset("and or with by each every per".split())
 _ENDS = (
     frozenset(
         "of is at being around about in and or with per for between from to ranging priced are costing worth averaging "
-        "averages averaged average that which who on median".split()
+        "averages averaged average that which who on median up under below not no".split()
     )
     | _LASTING
     | set(_LASTED)
@@ -127,7 +129,7 @@ class Quantities(Nouns):
         paying = bool(at) and self._text(at) in _PAYING
         first = at + paying
         first += first + 1 < len(self.tokens) and self.tokens[first].article
-        statistic = _STATISTICS.get(self._text(first))
+        statistic = STATISTICS.get(self._text(first))
         if statistic is None:
             return self._stated_first(at)
         size, table, noun = self._noun_of_amount(first + 1)
@@ -144,7 +146,7 @@ class Quantities(Nouns):
     def _stated_first(self, at: int) -> tuple[list[AnyFact], int] | None:
         """[a] 4.8 average rating; 25 minutes average delay: how much before what it is of."""
         unit = self._unit_end(at) if self._kind(at) in {"number", "money"} and not self.tokens[at].article else at
-        statistic = _STATISTICS.get(self._text(unit)) if unit > at else None
+        statistic = STATISTICS.get(self._text(unit)) if unit > at else None
         size, table, noun = self._noun_of_amount(unit + 1) if statistic else (0, None, ())
         if statistic is None or not size or not noun or self._kind(unit + 1 + size) in {"number", "money"}:
             return None
@@ -214,8 +216,12 @@ class Quantities(Nouns):
     def _just_stated(self, at: int) -> str | None:
         """The table of the rows that were just stated: the catches of "4 catches per trip averaging 320 kg"."""
         last = self.facts[-1] if self.facts else None
-        follows = isinstance(last, Ratio) and at > 0 and last.end == self.tokens[at - 1].end
-        return last.child if isinstance(last, Ratio) and follows else self._just_named(at)
+        if last is None or at == 0 or last.end != self.tokens[at - 1].end:
+            return self._just_named(at)
+        if isinstance(last, When | Where) and self._mentioned:
+            # "12,000 rides in April of 18 minutes on average" are rides of 18 minutes.
+            return self._mentioned[-1]
+        return last.child if isinstance(last, Ratio) else self._just_named(at)
 
     def _unit_end(self, at: int) -> int:
         """The token after a number and its unit."""
@@ -251,12 +257,13 @@ class Quantities(Nouns):
 
     def _bounded(self, at: int) -> tuple[list[AnyFact], int] | None:
         """Claims between 500 and 20,000 EUR; prices from $5 to $50."""
+        at += self._text(at) in {"each", "every"} and self._table(at + 1) is not None
         for size in (3, 2, 1, 0):
             end = at + size
             end += self._text(end) in {"ranging", "priced", "of", "are", "worth"} | COSTING
             costing = self._text(end - 1) in COSTING
             end += self._text(end) == "from"
-            end += self._text(end) in _LASTING
+            end += self._text(end) in _LASTING | _LASTS
             if self._kind(end) != "range" or self._table(end + 1) or len(self._texts(at)[:size]) < size:
                 continue
             found, table, noun = self._noun_of_amount(at)
@@ -266,7 +273,22 @@ class Quantities(Nouns):
             measured = noun or self._is_money(end) or unit_of(self._text(end + 1))
             if found == size and (table or noun) and measured:
                 return self._amounting(at, end, "bounds", noun or ("price",) * costing, table)
-        return self._costing(at) or self._fixed(at)
+        return self._up_to(at) or self._costing(at) or self._fixed(at)
+
+    def _up_to(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """Weights up to 30 kg; fines of at most 20 EUR: from nothing on."""
+        for size in (3, 2, 1):
+            end = at + size + (self._text(at + size) == "of")
+            lead = next((len(words) for words in _AT_MOST if tuple(self._said(end, end + len(words))) == words), 0)
+            end += lead
+            if not lead or self._kind(end) not in {"money", "number"} or self.tokens[end].article:
+                continue
+            found, table, noun = self._noun_of_amount(at)
+            measured = self._kind(end) == "money" or unit_of(self._text(end + 1))
+            if found == size and noun and measured and not any(word in _NO_NOUNS for word in noun):
+                facts, stop = self._amounting(at, end, "bounds", noun, table)
+                return [replace(one, low=Fraction(0)) if isinstance(one, Amount) else one for one in facts], stop
+        return None
 
     def _fixed(self, at: int) -> tuple[list[AnyFact], int] | None:
         """Lesson price 45 pounds; a deposit of 100 dollars; ticket price: $12: what every row has."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from pytest_misata.story.composing.lexicon import kind_of
 from pytest_misata.story.dates import span_at
 from pytest_misata.story.facts import AnyFact, Count, Rate, Ratio, Unplaced
 from pytest_misata.story.shares import Shares
@@ -136,7 +137,7 @@ class Ratios(Shares):
     def _parent_of(self, child: str) -> str | None:
         """The table mentioned last that the child's rows may belong to, and not only to say what another is in."""
         last = list(reversed(self._mentioned))
-        topics = [table for table in last if table not in self._asides]
+        topics = [table for table in last if table not in self._asides and kind_of(table) != "topic"]
         return next((table for table in (*topics, *last) if self.domain.related(child, table)), None)
 
     def _each_parent_has(self, at: int) -> tuple[list[AnyFact], int] | None:

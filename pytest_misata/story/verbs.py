@@ -16,3 +16,29 @@ _NOT = frozenset("seed feed need bed shed speed weed reed breed indeed hundred k
 def is_participle(word: str) -> bool:
     """Whether a word is, by its form, what was done to something, or what it did."""
     return word in IRREGULAR or (word.endswith("ed") and len(word) > 3 and word not in _NOT)
+
+
+_DEEDS = {
+    "fed": "feeding",
+    "paid": "payment",
+    "sold": "sale",
+    "bought": "purchase",
+    "buy": "purchase",
+    "met": "meeting",
+    "ridden": "ride",
+    "driven": "drive",
+    "read": "reading",
+    "shot": "shoot",
+}
+"""Nouns of what is done that no form of the verb tells."""
+
+
+def deeds_of(verb: str) -> tuple[str, ...]:
+    """Nouns of what a verb says, by its form; the last of them there always is: "inspection", ..., "inspecting"."""
+    if verb in _DEEDS:
+        return (_DEEDS[verb],)
+    regular = is_participle(verb) and verb.endswith("ed")
+    stem = verb[:-2] if regular else verb.removesuffix("e")
+    # "Emptied" is "emptying".
+    stem = f"{stem[:-1]}y" if regular and stem.endswith("i") else stem
+    return f"{stem}ion", f"{stem}ation", stem, f"{stem}e", f"{stem}ing"

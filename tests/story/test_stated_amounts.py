@@ -23,6 +23,10 @@ def amounts(story: str, table: str, column: str) -> list[Decimal]:
     ("story", "meaning"),
     [
         ("A food delivery app with 90 orders, average delivery fee 3 EUR", "orders.delivery_fee: mean 3"),
+        ("A freight forwarder with 90 shipments weighing 2 tonnes on average", "shipments.weight_kg: mean 2,000"),
+        ("A blog with 5 authors, 90 posts, average length 700 words", "posts.word_count: mean 700"),
+        ("A bike club with 90 rides in April 2025 of 18 minutes on average", "rides.duration_minutes: mean 18"),
+        ("A courier firm with 90 parcels, weights up to 30 kg", "parcels.weight_kg: 0 to 30"),
         (
             "A recruitment agency with 35 jobs, 90 candidates, 2 applications per candidate, salaries 30k to 120k",
             "jobs.salary_max: 30,000 to 120,000",

@@ -322,6 +322,16 @@ def test_what_a_composed_story_earns_has_an_amount():
             "A ride-hailing service with 90 riders, 500 trips, 8% cancelled by the driver",
             "trips.status: cancelled_by_driver in 8% of the rows",
         ),
+        # A letter is no article, and values of one column are its values wherever they are said.
+        ("A blood bank with 90 donors, 30% A, 40% O, 12% B", "donors.kind: a in 30% of the rows"),
+        (
+            "A lab with 90 samples, 38% type O, 34% type A, 9% type B, the rest AB",
+            "samples.kind: type_a in 34% of the rows",
+        ),
+        # Plans are what subscribers are on.
+        ("A box company with 85 subscribers, 3 plans, 10% paused", "subscribers.is_paused: true in 10% of the rows"),
+        ("A bakery with 90 orders, 12% pre-orders", "orders.is_pre_order: true in 12% of the rows"),
+        ("A translation bureau with 140 documents, 25% rush jobs", "documents.is_rush_job: true in 25% of the rows"),
         # Some of those that were counted before.
         ("A school with 420 pupils, 12 pupils absent", "students.is_absent: true in 2.85714% of the rows"),
         ("A factory with 80 machines, 5 machines down", "machines.status: down in 6.25% of the rows"),

@@ -8,15 +8,17 @@ from dataclasses import dataclass, replace
 from pytest_misata.story.composing.breakdowns import parted
 from pytest_misata.story.composing.described import are_rows
 from pytest_misata.story.composing.inflection import plural_of, singular_of
-from pytest_misata.story.composing.lexicon import Noun, Words, are_places, is_no_table, measured, noun_of
-from pytest_misata.story.doings import REGULARLY
+from pytest_misata.story.composing.lexicon import Noun, Words, are_places, happens, is_no_table, measured, noun_of
+from pytest_misata.story.doings import BEING, OFTEN, REGULARLY, is_deed
 from pytest_misata.story.leftovers import near_miss
 from pytest_misata.story.naming import is_state
 from pytest_misata.story.nouns import Nouns
 from pytest_misata.story.occasions import words_of
-from pytest_misata.story.quantities import MEASURING
+from pytest_misata.story.quantities import MEASURING, STATISTICS
 from pytest_misata.story.saying import STOPS
 from pytest_misata.story.tokens import spoken
+from pytest_misata.story.units import unit_of
+from pytest_misata.story.verbs import deeds_of, is_participle
 
 _LONGEST = 3
 _BOUNDARIES = frozenset({"with", "and", "plus", "including", "has", "have", "its", "their", "having", "or", "also"})
@@ -78,6 +80,8 @@ class Candidates(Nouns):
                 if candidate is not None:
                     yield candidate
                 continue
+            if self._is_measured(at):
+                continue
             if number is not None and self._is_length(number[1]):
                 candidate = self._measured(number[1] + 1)
             elif number is not None:
@@ -88,9 +92,33 @@ class Candidates(Nouns):
             elif token.text in REGULARLY or self._is_length(at):
                 candidate = self._measured(at + 1) or self._listed(at)
             else:
-                candidate = self._labelled_one(at) or self._listed(at)
+                candidate = self._labelled_one(at) or self._listed(at) or self._deed(at)
             if candidate is not None:
                 yield candidate
+
+    def _deed(self, at: int) -> Candidate | None:
+        """The milkings of "1,800 cows milked twice a day": what is done to rows, or by them, time and again."""
+        verb = self._text(at)
+        often = self._text(at + 1) in OFTEN or (self._kind(at + 1) == "number" and self._text(at + 2) == "times")
+        regular = self._text(at + 1) in REGULARLY and is_participle(verb)
+        of_rows = at > 0 and (singular_of(self._text(at - 1)) or self._text(at - 1) in BEING)
+        of_rows = of_rows or (at > 1 and self._text(at - 2) in {"each", "every"})
+        if not (often or regular) or not of_rows or self._kind(at) != "word" or self._table(at):
+            return None
+        if any(is_deed(verb, name[0]) for names in self.domain.names.values() for name in names if len(name) == 1):
+            return None
+        likely = (noun_of((said,)) for said in deeds_of(verb))
+        noun = next((one for one in likely if one.known and happens((plural_of(one.words[-1]),))), None)
+        noun = noun or noun_of((deeds_of(verb)[-1],))
+        return Candidate(at, (plural_of(noun.words[-1]),), noun)
+
+    def _is_measured(self, at: int) -> bool:
+        """Whether a number here is how much something is on average: the 700 of "average length 700 words"."""
+        before = self._said(max(0, at - _NEAR), at)
+        statistic = next((place for place, text in enumerate(before) if text in STATISTICS), None)
+        noun = before[statistic + 1 :] if statistic is not None else []
+        plain = bool(noun) and all(self.tokens[at - back].kind == "word" for back in range(1, len(noun) + 1))
+        return plain and unit_of(self._text(at + 1)) is not None
 
     def _is_regular(self, at: int) -> bool:
         """Whether one of what stands here is there in each unit of time: "a position every 5 minutes"."""
@@ -237,6 +265,8 @@ class Candidates(Nouns):
 
 _PAID = frozenset("pledge contribution donation deposit withdrawal refund grant payment expense payout".split())
 """What is paid time and again, so that amounts of it are those of rows, and not of what it is paid for."""
+_NEAR = 4
+"""Tokens between "average" and how much that is, at the most."""
 _FAR = 8
 """Tokens after "evenly" in which values are listed."""
 _COSTS = frozenset({"cost", "costs", "costing"})

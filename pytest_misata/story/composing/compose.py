@@ -107,7 +107,7 @@ def _with_values(domain: Domain, found: Sequence[Breakdown]) -> Domain:
         return domain
     data = deepcopy(dict(domain.data))
     rates = list(data.get("rates", ()))
-    for one in found:
+    for one in _joined(found):
         told = {"_".join(words): [" ".join(words)] for words in one.parts}
         values = [*told, *([] if one.whole else ["other"])]
         column = {"type": "string(30)", "kind": "choice", "values": values}
@@ -115,6 +115,15 @@ def _with_values(domain: Domain, found: Sequence[Breakdown]) -> Domain:
         rates.append({"column": f"{one.table}.{one.column}", "noun": one.column, "words": told})
     data["rates"] = rates
     return replace(domain_of(data, _FILE), composed=domain.composed, described=domain.described)
+
+
+def _joined(found: Sequence[Breakdown]) -> Iterator[Breakdown]:
+    """The breakdowns, of which those of one column are one: its values may be said in several places of a story."""
+    columns = dict.fromkeys((one.table, one.column) for one in found)
+    for column in columns:
+        alike = [one for one in found if (one.table, one.column) == column]
+        parts = dict.fromkeys(part for one in alike for part in one.parts)
+        yield replace(alike[0], parts=tuple(parts), whole=len(alike) == 1 and alike[0].whole)
 
 
 def with_tables(tokens: list[Token], base: Domain | None) -> Domain | None:

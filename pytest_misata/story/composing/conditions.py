@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pytest_misata.story.composing.fitting import is_known_of, known_rate, likely_table, past_of
 from pytest_misata.story.composing.inflection import singular_of
-from pytest_misata.story.composing.lexicon import is_no_state
+from pytest_misata.story.composing.lexicon import is_no_state, noun_of
 from pytest_misata.story.domain import Domain
 from pytest_misata.story.grammar import Reader
 from pytest_misata.story.naming import Words, is_state
@@ -148,6 +148,7 @@ class Conditions(Reader):
         attributive = len(words) == 1 and portion.table is None and self._table_after(end) is not None
         plain = (attributive or (one and self._kind(end) != "word")) and not words[0].endswith(_ABSTRACT)
         denied = words[0] in _DOING | _NOT_DOING
+        plain = plain or _are_some(words)
         if not (being or having or portion.table or plain or denied or tells_a_state(words)):
             return None
         if denied:
@@ -167,7 +168,7 @@ class Conditions(Reader):
     def _predicate(self, at: int) -> tuple[Words, int]:
         words: list[str] = []
         while len(words) < _LONGEST and self._kind(at) == "word" and self._text(at) not in STOPS:
-            if words and self._table(at):
+            if words and self._table(at) and self._text(at - 1) != "-":
                 break
             words.append(self._text(at))
             at += 1
@@ -191,6 +192,13 @@ class Conditions(Reader):
         named = last is not None and last.table and self._table(last.end - 1) is not None
         spoken_of = last is not None and any(self._table(place) for place in range(last.end, at))
         return last.table if named and last and not spoken_of else None
+
+
+def _are_some(words: Words) -> bool:
+    """Whether words are two nouns of which the second stands for rows: the "rush jobs" of 1,400 documents."""
+    singular = singular_of(words[-1]) if len(words) == 2 else None
+    noun = noun_of((str(singular),))
+    return singular not in {None, words[-1]} and noun.known and noun.kind.name in {"happening", "document", "occasion"}
 
 
 def tells_a_state(words: Words) -> bool:

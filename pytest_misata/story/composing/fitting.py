@@ -20,6 +20,8 @@ from pytest_misata.story.words import plural
 def likely_table(words: Words, tables: Sequence[str], domain: Domain) -> str | None:
     """The table, of those spoken of, that words are most likely a state of; the last of them where nothing tells."""
     distinct = list(dict.fromkeys(reversed(tables)))
+    # Plans and genres are what others are of, rather than in a state themselves.
+    distinct = [table for table in distinct if kind_of(table) != "topic"] or distinct
     if len(distinct) < 2 or not words:
         return next(iter(distinct), None)
     if _are_people(words):

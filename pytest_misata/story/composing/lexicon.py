@@ -122,6 +122,15 @@ def measured(word: str) -> bool:
     return singular(word) != word and noun_of((singular(word),)).kind.name == "measurement"
 
 
+def happens(words: Words) -> bool:
+    """Whether a plural stands for what happens, or is written or paid: "deliveries"."""
+    *before, last = words
+    return singular(last) != last and noun_of((*before, singular(last))).kind.name in _HAPPENING
+
+
+_HAPPENING = frozenset({"happening", "occasion", "document", "money"})
+
+
 def is_no_table(word: str) -> bool:
     """Whether a singular noun counts time or measures, or tells a shape, rather than rows."""
     never = _data()["never"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pytest_misata.story.amounts import AGE, has_place
@@ -38,7 +38,8 @@ class Measures(Reader):
             if isinstance(fact, Amount) and self._may_be_new(fact) and not has_place(schema, fact):
                 table = self._named_in(fact) or (self._table_of(fact) if fact.noun else str(fact.where))
                 name = _name_of(fact)
-                if not schema.tables[table].fixed and name not in schema.tables[table].columns:
+                timed = unit_of(fact.unit) in _TIMES and _has_an_end(schema.tables[table].columns)
+                if not schema.tables[table].fixed and not timed and name not in schema.tables[table].columns:
                     yield table, name, _column_for(fact)
 
     def _may_be_new(self, fact: Amount) -> bool:
@@ -81,6 +82,15 @@ class Measures(Reader):
 
     def _is_person(self, table: str) -> bool:
         return kind_of(table) == "person"
+
+
+_TIMES = [unit_of(unit) for unit in ("day", "night", "week", "month")]
+_LAST = frozenset({"returned", "ended", "ends", "due", "until", "discharged", "closed", "out"})
+
+
+def _has_an_end(columns: Iterable[str]) -> bool:
+    """Whether dates tell how long a row lasts, so that no column of its own may."""
+    return any(_LAST & set(name.split("_")) and name.endswith(("_on", "_at", "_out")) for name in columns)
 
 
 def _name_of(fact: Amount) -> str:

@@ -28,6 +28,8 @@ def _trade(tokens: Sequence[Token], at: int) -> Iterator[str]:
     taken = 0
     for place in range(at, min(at + _LONGEST + 2, len(tokens))):
         token = tokens[place]
+        if token.text == "-" and taken and token.start == tokens[place - 1].end:
+            continue
         if token.kind != "word" or token.text in OPENING_ENDS or taken == _LONGEST:
             return
         if not taken and (token.text in SAYING or token.text in FILLER or is_place(tokens, place)):

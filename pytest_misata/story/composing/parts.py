@@ -163,7 +163,7 @@ class Parts(Reader):
             start += 1
         lead = self._text(start) if self._text(start) in _LEADS else ""
         start += bool(lead)
-        start += self._text(start) in {"the", "a", "an"}
+        start += self._text(start) in {"the", "an"} or (start < len(self.tokens) and self.tokens[start].article)
         words = self._words(start)
         placed = self._country(start) and "to" not in words and words != ("international",)
         if (
@@ -191,7 +191,8 @@ class Parts(Reader):
         words: list[str] = []
         while len(words) < _LONGEST and self._kind(at) == "word":
             joined = self._text(at) == "to" and words and self._kind(at + 1) == "word" and self.tokens[at + 1].name
-            if not joined and (self._text(at) in STOPS or self._table(at)):
+            letter = self._text(at) == "a" and not self.tokens[at].article
+            if not joined and not letter and (self._text(at) in STOPS or self._table(at)):
                 break
             words.append(self._text(at))
             at += 1

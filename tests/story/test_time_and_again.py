@@ -1,0 +1,35 @@
+"""What is done time and again to each row, or by each: so many times in each unit of a span of time."""
+
+import pytest
+
+from pytest_misata.api import generate
+from pytest_misata.story.reader import parse
+
+pytestmark = pytest.mark.filterwarnings("ignore::pytest_misata.story.reader.StoryWarning")
+
+
+@pytest.mark.parametrize(
+    ("story", "table", "rows"),
+    [
+        ("A dairy with 35 farms, 80 cows milked twice a day in April 2025", "milkings", 80 * 60),
+        ("A waste company with 50 containers emptied three times a week in 2025", "emptyings", 50 * 156),
+        ("A lab with 20 freezers inspected weekly in 2025", "inspections", 20 * 52),
+        ("A zoo with 9 animals, each animal fed three times a day in June 2025", "feedings", 9 * 90),
+        ("A microblogging site with 40 users who post twice a day in June 2025", "posts", 40 * 60),
+        ("A gym with 25 members, daily check-ins in March 2025", "check_ins", 25 * 31),
+        ("A coffee subscription with 85 subscribers, 3 plans, monthly deliveries in 2025", "deliveries", 85 * 12),
+        ("A crypto exchange where 200 users make 5 trades a day in January 2025", "trades", 200 * 155),
+        ("A food delivery app with 35 couriers, each delivering 12 orders a day for a week", "orders", 35 * 84),
+        # What all do together stays so.
+        ("A shop with 200 customers placing 30 orders a day in May 2025", "orders", 30 * 31),
+    ],
+)
+def test_so_many_in_each_unit_of_time(story, table, rows):
+    assert len(generate(story, seed=7)[table]) == rows
+
+
+def test_what_happens_for_years_is_no_count():
+    """Without a span, what is done daily would be more than anybody asked for."""
+    schema = parse("A gym with 250 members and daily check-ins")
+
+    assert "daily check-ins" in [fact.phrase for fact in schema.facts if not fact.understood]
