@@ -122,3 +122,10 @@ def test_a_queued_job_starts_soon_and_one_that_waits_for_nothing_is_planned_in_q
     tables = read(tmp_path, ddl)
     assert max(between(rows(tables, "jobs"), "enqueued_at", "started_at")) < HOUR
     assert {row["starts_at"].minute for row in rows(tables, "lessons")} == {0, 15, 30, 45}
+
+
+def test_what_is_only_planned_ends_after_it_begins(tmp_path):
+    ddl = """CREATE TABLE trips (id INTEGER PRIMARY KEY, scheduled_departure TIMESTAMP NOT NULL,
+        scheduled_arrival TIMESTAMP NOT NULL)"""
+    trips = rows(read(tmp_path, ddl), "trips")
+    assert all(dt.timedelta() < row["scheduled_arrival"] - row["scheduled_departure"] <= 2 * HOUR for row in trips)

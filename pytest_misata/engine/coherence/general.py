@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pytest_misata.engine.coherence.conditions import Held
-from pytest_misata.engine.meanings.lives import begins_ahead
+from pytest_misata.engine.meanings.for_children import begins_ahead
 from pytest_misata.engine.meanings.stages import MOMENTS, stage_of
 from pytest_misata.engine.meetings import comes_after
 from pytest_misata.schema.checks import read_checks

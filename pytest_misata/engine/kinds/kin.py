@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from pytest_misata.engine.kinds.registry import Site
 from pytest_misata.engine.meetings import comes_after
 from pytest_misata.schema.config import ForeignKey, TableConfig
 from pytest_misata.schema.order import is_cut
 
+if TYPE_CHECKING:
+    from pytest_misata.engine.meanings.for_children import Life
+
 
 def births_of_parents(site: Site, *, own: bool) -> list[str]:
     """The births of the parents, and the row's own, for a column that does not say what it comes after."""
-    from pytest_misata.engine.meanings.lives import begins_ahead
+    from pytest_misata.engine.meanings.for_children import begins_ahead
 
     found = [
         f"{column}.{parent.born}"
@@ -25,7 +29,7 @@ def births_of_parents(site: Site, *, own: bool) -> list[str]:
 
 def beginnings_of(site: Site) -> list[str]:
     """The beginnings of what the parents stand for, for what comes to be before them, as tickets do."""
-    from pytest_misata.engine.meanings.lives import begins_ahead
+    from pytest_misata.engine.meanings.for_children import begins_ahead
 
     if site.column.name != site.table.born or site.column.generator is not None:
         return []
@@ -48,16 +52,24 @@ def _is_led(site: Site, parent: TableConfig) -> bool:
 
 def stays_of(site: Site) -> tuple[list[str], list[str]]:
     """The moments at which what the parents stand for begins, and is over."""
-    from pytest_misata.engine.meanings.lives import end_of, start_of
+    from pytest_misata.engine.meanings.for_children import end_of, start_of
 
     parents = list(_parents(site))
     begun = [f"{column}.{start}" for column, parent in parents if (start := start_of(parent))]
     return begun, [f"{column}.{end}" for column, parent in parents if (end := end_of(parent))]
 
 
+def lives_of(site: Site, keys: Sequence[str]) -> list[tuple[str, Life]]:
+    """How long those parents last in whose time the rows of a table happen, each with a column of its key."""
+    from pytest_misata.engine.meanings.for_children import life_of
+
+    lives = [(column, life_of(parent)) for column, parent in _parents(site) if column in keys]
+    return [(column, life) for column, life in lives if life is not None]
+
+
 def ends_of(site: Site) -> list[str]:
     """The moments after which the parents are not there any more."""
-    from pytest_misata.engine.meanings.lives import gone_of
+    from pytest_misata.engine.meanings.for_children import gone_of
 
     return [f"{column}.{name}" for column, parent in _parents(site) for name in gone_of(parent)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import U64, below
 from pytest_misata.engine.kinds.children import first_among, last_among
-from pytest_misata.engine.kinds.kin import beginnings_of, births_of_parents, ends_of, forebears_of, stays_of
+from pytest_misata.engine.kinds.kin import beginnings_of, births_of_parents, ends_of, forebears_of, lives_of, stays_of
 from pytest_misata.engine.kinds.registry import Maker, Site, among, kind, read
 from pytest_misata.engine.kinds.windows import (
     Window,
@@ -34,10 +34,13 @@ from pytest_misata.engine.quantiles import Categories
 from pytest_misata.errors import GenerationError
 from pytest_misata.schema.config import ForeignKey
 
+if TYPE_CHECKING:
+    from pytest_misata.engine.meanings.for_children import Life
+
 Index = NDArray[np.int64]
 
 _SECOND = 1_000_000
-_SHORTEST_MONTH = 28
+_NEVER = -(2**40)
 _AHEAD_DAYS = 90
 """How early a ticket for a performance, or a registration for an event, is there at the most, in days."""
 
@@ -52,7 +55,7 @@ def moment(
     leads: Sequence[str] = (),
     trails: Sequence[str] = (),
     since_born: bool = True,
-    during: bool = False,
+    during: bool | Sequence[str] = False,
     alive: bool = False,
     minimum_days: Any = 0,
     within_days: Any = None,
@@ -80,8 +83,8 @@ def moment(
 
     Columns of `follows` are like those of `after`, for rows of which it is not sure that one of them is there;
     `since_born=False` is for what may come before the column that tells since when the row is there, and, if `exact`,
-    before those of its parents; `during=True` for what happens between the beginnings and the ends of its parents,
-    `alive=True` for what does not happen any more once one of them is deleted or closed.
+    before those of its parents; `during=True` for what happens between the beginnings and the ends of its parents, or
+    of those behind some keys, `alive=True` for what does not happen any more once one of them is deleted or closed.
     Those of `leads` and `trails` are columns of children (`orders.placed_at`), or of theirs: it comes before all of the
     ones, and after all of the others.
 
@@ -101,7 +104,8 @@ def moment(
     """
     rhythm = Rhythm.of(growth, season, weekdays, _clock(site, hours), events)
     scale = None if rhythm.is_even and not exact else _scale(site, rhythm, since, until)
-    begun, over = stays_of(site) if during else ([], [])
+    begun, over = stays_of(site) if during is True else ([], [])
+    lives = [] if isinstance(during, bool) else lives_of(site, during)
     beginnings = beginnings_of(site)
     before = [*before, *over, *beginnings, *(ends_of(site) if alive else [])]
     births = [] if after or (exact and not since_born) else births_of_parents(site, own=since_born)
@@ -115,6 +119,7 @@ def moment(
 
     def left(frame: Frame) -> Window:
         window = _following(frame, _window(site, frame, lower, before), follows)
+        window = _while_there(frame, window, lives)
         window = _after_forebears(site, frame, window, forebears)
         window = dated(window, since, until)
         window = _around_children(frame, window, leads, trails)
@@ -206,6 +211,21 @@ def _following(frame: Frame, window: Window, follows: Sequence[str]) -> Window:
         low = bounded(low, cells, np.maximum)
         usual = bounded(usual, Cells(cells.type, cells.data), np.maximum)
     return Window(np.maximum(low, np.minimum(usual, window.high - 1)), window.high)
+
+
+def _while_there(frame: Frame, window: Window, lives: Sequence[tuple[str, Life]]) -> Window:
+    """The window within the times in which parents last: what has not ended would end then."""
+    low, high = window.low, window.high
+    for key, life in lives:
+        first = read(frame, f"{key}.{life.begun}")
+        begun = bounded(np.full(len(frame), _NEVER, dtype=np.int64), Cells(first.type, first.data), np.maximum)
+        low = np.maximum(low, begun)
+        if life.over is None:
+            high = np.minimum(high, begun + life.seconds)
+        else:
+            last = read(frame, f"{key}.{life.over}")
+            high = bounded(high, Cells(last.type, last.data), np.minimum)
+    return Window(np.minimum(low, np.maximum(window.high - 1, window.low)), high)
 
 
 def _narrowed(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from functools import lru_cache
 from itertools import permutations
 from typing import Any
 
+from pytest_misata.engine.meanings.for_children import is_during, keys_within, tells_of_ends
 from pytest_misata.engine.meanings.names import nouns_of, words_of
 from pytest_misata.engine.meanings.plans import Course, course_of, is_stay
 from pytest_misata.engine.meanings.rows import is_birth, is_tied, readable
@@ -32,7 +32,7 @@ def stage_in(table: TableConfig, name: str) -> Stage:
 def moment(table: TableConfig, column: Column) -> tuple[Generator, Fraction | None]:
     """How a moment of the row is made, and how seldom it is there."""
     stage, tied = stage_in(table, column.name), is_tied(table, column)
-    made = None if tied else _period(table, column) or _planned_end(table, column, stage)
+    made = None if tied else _period(table, column) or _planned_end(table, column)
     if made is not None:
         return made, stage.seldom
     earlier = [] if tied else _earlier(table, column, stage)
@@ -52,15 +52,22 @@ def moment(table: TableConfig, column: Column) -> tuple[Generator, Fraction | No
 def _beside_others(table: TableConfig, column: Column, stage: Stage) -> dict[str, Any]:
     """What a moment has to do with the lives of the row's parents, and with its own."""
     options: dict[str, Any] = {}
-    if _lasting() & set(nouns_of(table.name)):
+    if is_during(table):
         options["during"] = True
-    if stage.rank <= START and not _gone()[1] & set(nouns_of(table.name)):
+    elif _is_part(table, column, stage) and (keys := keys_within(table)):
+        options["during"] = keys
+    if stage.rank <= START and not tells_of_ends(table):
         options["alive"] = True
     facts = course_of(table).facts
     early = column.name in facts and table.born in facts.values()
     if early or (table.born is not None and stage_in(table, table.born).rank > stage.rank):
         options["since_born"] = False
     return options
+
+
+def _is_part(table: TableConfig, column: Column, stage: Stage) -> bool:
+    """Whether a moment is of what the row is about, not of what comes of it later."""
+    return stage.rank <= START or stage.rank == END or column.name == table.born or "left" in words_of(column.name)
 
 
 def _after(table: TableConfig, column: Column, stage: Stage, earlier: list[str]) -> dict[str, Any]:
@@ -92,18 +99,12 @@ def _ends(course: Course, rank: int) -> bool:
     return rank == END or all(stage.rank != END for stage in course.stages.values())
 
 
-def _planned_end(table: TableConfig, column: Column, stage: Stage) -> Generator | None:
+def _planned_end(table: TableConfig, column: Column) -> Generator | None:
     """The end of what was planned, as long after its beginning as it lasts."""
-    course = course_of(table)
-    own = column.name in course.planned and column.name not in course.facts and column.name != table.born
-    if not own or stage.rank not in {ARRIVAL, END}:
+    begun = course_of(table).ends.get(column.name)
+    if begun is None or column.name == table.born or table.columns[begun].type.kind != column.type.kind:
         return None
-    span = span_of(table)
-    for name in sorted(course.planned - course.facts.keys()):
-        begun = course.stages[name].rank == START and table.columns[name].type.kind == column.type.kind
-        if (begun and name != table.born) or (begun and not table.columns[name].nullable):
-            return Generator("lasting", {"of": name, **lasting(span, column)})
-    return None
+    return Generator("lasting", {"of": begun, **lasting(span_of(table), column)})
 
 
 def lasting(span: Span | None, column: Column) -> dict[str, Any]:
@@ -185,47 +186,6 @@ def in_order(table: TableConfig, names: Iterable[str]) -> list[tuple[str, str]]:
     ]
 
 
-@lru_cache(maxsize=1)
-def _lasting() -> frozenset[str]:
-    return frozenset(toml_file("lives.toml")["during"]["tables"])
-
-
-def end_of(table: TableConfig) -> str | None:
-    """The moment at which what a row stands for is over."""
-    ends = _staged(table, END, END)
-    return ends[0] if len(ends) == 1 else None
-
-
-@lru_cache(maxsize=1)
-def _gone() -> tuple[frozenset[str], frozenset[str]]:
-    """Words of moments after which a row is not there any more, and tables whose rows tell of just that."""
-    gone = toml_file("lives.toml")["gone"]
-    return frozenset(gone["words"]), frozenset(gone["tables"])
-
-
-def gone_of(table: TableConfig) -> list[str]:
-    """The moments after which a row gets no children."""
-    return [
-        column.name
-        for column in table.columns.values()
-        if column.type.kind in MOMENTS and column.nullable and not _gone()[0].isdisjoint(words_of(column.name))
-        if column.generator is None or "trails" not in column.generator.options
-    ]
-
-
-def start_of(table: TableConfig) -> str | None:
-    """The moment at which it begins."""
-    return next(iter(_staged(table, 0, START)), None)
-
-
-def _staged(table: TableConfig, low: int, high: int) -> list[str]:
-    """The moments of some stages, the latest stage first."""
-    moments = [column.name for column in table.columns.values() if column.type.kind in MOMENTS and not column.generated]
-    stages = {name: stage_in(table, name) for name in moments}
-    found = [name for name, stage in stages.items() if low <= stage.rank <= high and stage is not NOWHERE]
-    return sorted(found, key=lambda name: -stages[name].rank)
-
-
 def _earlier(table: TableConfig, column: Column, stage: Stage) -> list[Column]:
     """The moments of the row that lie before this one, and are made like it."""
     moments = [other for other in readable(table, column) if other.type.kind in MOMENTS and not is_birth(other)]
@@ -276,15 +236,6 @@ def _is_start_at(column: Column) -> bool:
     words = words_of(column.name)
     starts: list[str] = toml_file("lives.toml")["soon"]["starts"]
     return column.type.kind == "datetime" and words[-1:] == ("at",) and not {*words}.isdisjoint(starts)
-
-
-def begins_ahead(table: TableConfig, parent: TableConfig) -> str | None:
-    """The beginning of what a parent stands for, where the rows of a table come to be before that."""
-    if {*toml_file("lives.toml")["ahead"]["tables"]}.isdisjoint(nouns_of(table.name)):
-        return None
-    starts: list[str] = toml_file("lives.toml")["soon"]["starts"]
-    found = _staged(parent, START, START)
-    return next((name for name in found if not {*words_of(name)}.isdisjoint(starts)), None)
 
 
 def _ahead(stage: Stage, earlier: list[Column], options: Mapping[str, Any]) -> Generator:

@@ -39,6 +39,8 @@ class Course:
     """What was planned, by what happened, or what was expected later."""
     planned: frozenset[str]
     """What was planned of a row of which it is told what happened."""
+    ends: Mapping[str, str]
+    """When what was planned was to begin, by when it was to end."""
 
     @property
     def plans(self) -> frozenset[str]:
@@ -79,7 +81,15 @@ def _course(moments: tuple[tuple[str, bool], ...], stay: bool) -> Course:  # noq
         planned |= {name: each.stage for name, each in events.items() if each.planned and name not in planned}
     stages = {name: stage_of(name) if each.planned else each.stage for name, each in events.items()}
     planned = {name: stage for name, stage in planned.items() if stage is not NOWHERE}
-    return Course({**stages, **planned}, facts, frozenset(planned))
+    return Course({**stages, **planned}, facts, frozenset(planned), _ends(events, planned, facts))
+
+
+def _ends(events: Mapping[str, _Event], planned: Mapping[str, Stage], facts: Mapping[str, str]) -> dict[str, str]:
+    """The beginnings of what was planned, by its ends."""
+    plans = [name for name, event in events.items() if (event.planned or name in planned) and name not in facts]
+    start = next((name for name in plans if events[name].stage.rank == START), None)
+    ends = [name for name in plans if events[name].stage.rank in {ARRIVAL, END}]
+    return {} if start is None else dict.fromkeys(ends, start)
 
 
 @dataclass(frozen=True, slots=True)
