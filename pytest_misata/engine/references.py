@@ -16,6 +16,7 @@ from pytest_misata.engine.groups import Groups
 from pytest_misata.engine.hashing import below, chance, draw
 from pytest_misata.engine.kinds import Maker
 from pytest_misata.engine.layout import Place
+from pytest_misata.engine.own_parts import is_to_own_part, own_parts
 from pytest_misata.engine.pairs import Stretch
 from pytest_misata.engine.permutation import permutation
 from pytest_misata.engine.quantiles import Quantiles, power, zipf
@@ -72,6 +73,8 @@ def pick_parents(frame: Frame, key: ForeignKey) -> Index:
         return _earlier_rows(frame, pick)
     if not world.counts[key.parent]:
         raise GenerationError(f"{table.key}.{key.columns[0]} points at {key.parent}, which has no rows")
+    if is_to_own_part(world, table, key):
+        return np.maximum(own_parts(frame, key), 0)
     alternative = alternative_of(world, table, key)
     if alternative is not None:
         return one_of(frame, pick, alternative, _usual(frame, pick))
@@ -255,6 +258,8 @@ def _left_over(frame: Frame, key: ForeignKey) -> Bool | None:
     if key.parent == frame.table.key or not is_optional(frame.table, key):
         return None
     pick, own = frame.world.pick(frame.table, key), _takes_one_each(frame, key)
+    if is_to_own_part(frame.world, frame.table, key):
+        return own_parts(frame, key) < 0
     if alternative_of(frame.world, frame.table, key) is not None:
         return None
     if compared_with(frame.world, frame.table, key):
