@@ -11,8 +11,10 @@ from typing import Any
 
 from pytest_misata.errors import StoryError
 from pytest_misata.schema.config import Column, Generator, SchemaConfig, TableConfig
+from pytest_misata.story.composing.lexicon import kind_of
 from pytest_misata.story.facts import Amount, AnyFact, Unplaced
 from pytest_misata.story.naming import Words, same_name, singular, split_name
+from pytest_misata.story.paths import is_joined
 from pytest_misata.story.units import unit_of
 from pytest_misata.story.worth import bounded_by, is_drawn, state_mean, worth_of
 from pytest_misata.story.worth import made_of as _made
@@ -20,13 +22,13 @@ from pytest_misata.story.worth import made_of as _made
 _FITTING = frozenset({"lognormal", "normal", "uniform", "exponential", "choice"})
 """Kinds of number that a mean or bounds can be given to."""
 _GENERAL = tuple(
-    "amount price value total cost fee size salary rent premium budget spend fare charge principal".split()
+    "amount price value total cost fee size salary rent premium budget spend fare charge principal bill basket".split()
 )
 """What the amount of a table is called where the story names the table alone: "average claim"."""
 _ALIKE = (
     frozenset({"price", "rate", "fare", "cost", "charge", "fee", "tariff", "premium"}),
     frozenset({"salary", "pay", "wage", "income", "earnings"}),
-    frozenset({"amount", "value", "total", "size", "sum", "spend", "budget"}),
+    frozenset({"amount", "value", "total", "size", "sum", "spend", "budget", "bill", "basket"}),
 )
 """Words for one amount, of which a table has either: a room's price is its rate."""
 AGE = ("age",)
@@ -171,10 +173,21 @@ def has_place(schema: SchemaConfig, fact: Amount) -> bool:
         return named is not None
     if not isinstance(place, str) and (fact.where is None or not _is_general(fact.noun) or _is_highest(*place)):
         return True
+    if not isinstance(place, str) and _is_of_goods(schema, fact, *place):
+        return True
     # What a row is worth is no other table's price, but that which its own is a copy of.
     own = [] if fact.where not in schema.tables else [key.parent for key in schema.tables[fact.where].foreign_keys]
     copied = not isinstance(place, str) and named.key in own and place[1].name in schema.tables[str(fact.where)].columns
     return named.key == fact.where or copied or any(key.parent == fact.where for key in named.foreign_keys)
+
+
+def _is_of_goods(schema: SchemaConfig, fact: Amount, table: TableConfig, column: Column) -> bool:
+    """Whether prices are those of what is dealt in, where a story speaks of the dealings: orders have no price."""
+    price = {singular(word) for word in fact.noun} == {"price"} and column.name == "price"
+    return price and kind_of(str(fact.where)) in _DEALINGS and is_joined(schema, str(fact.where), table.key)
+
+
+_DEALINGS = frozenset({"happening", "document", "money", "person", "organisation"})
 
 
 def _is_free(made: Generator) -> bool:

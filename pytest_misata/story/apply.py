@@ -31,6 +31,7 @@ from pytest_misata.story.pacing import paced
 from pytest_misata.story.paths import bridges
 from pytest_misata.story.restating import restated, values_of
 from pytest_misata.story.shaping import place_shapes
+from pytest_misata.story.sizing import keep_parents_few
 from pytest_misata.story.volume import rows_for
 from pytest_misata.story.windows import place_windows
 
@@ -67,6 +68,7 @@ class Application:
         ratios = [self._adopted(fact) for fact in facts if isinstance(fact, Ratio)]
         self._ratios([ratio for ratio in ratios if self._keys_between(ratio)])
         self._size_main({ratio.child for ratio in ratios})
+        self._size_parents({ratio.parent for ratio in ratios})
         rates = [*stated, *self._parts_beside(stated)]
         keep_listed(self.schema, _stated(rates))
         self._rates(rates)
@@ -162,6 +164,13 @@ class Application:
         main = self.schema.tables.get(self.schema.main or "")
         if main is not None and main.rows is None and main.key not in follow:
             main.rows = self._following(main)
+
+    def _size_parents(self, told: Collection[str]) -> None:
+        """Let what nobody named be no more than what is counted of it: 400 admissions are of 400 patients at most."""
+        try:
+            keep_parents_few(self.schema, self._usual(), told)
+        except GenerationError as error:
+            raise StoryError(f"the story's numbers do not fit together: {error}") from None
 
     def _following(self, main: TableConfig) -> int | None:
         """The rows of the main table that go with the other tables counted, as they are to each other by default.

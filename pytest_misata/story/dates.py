@@ -240,7 +240,7 @@ def _day(words: Sequence[str]) -> _Day | None:
     if len(words) == 1 and re.fullmatch(r"\d{4}-\d\d-\d\d", words[0]):
         year, month, day = map(int, words[0].split("-"))
         return _Day(year, month, day)
-    year = next((int(word) for word in words if re.fullmatch(r"(?:19|20)\d\d", word)), 0)
+    year = next((int(word) for word in words if re.fullmatch(r"(?:1[5-9]|20)\d\d", word)), 0)
     month = next((_MONTHS.index(word[:3]) + 1 for word in words if word[:3] in _MONTHS), 0)
     if month and len(words) > 1 and words[1] in {"week", "half"}:
         return _Day(year, month, part=(words[0], words[1]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from pytest_misata.story.composing.lexicon import happens, measured
@@ -9,6 +10,7 @@ from pytest_misata.story.dates import span_at
 from pytest_misata.story.facts import AnyFact, Ratio
 from pytest_misata.story.naming import stem
 from pytest_misata.story.ratios import CLOSES, Ratios
+from pytest_misata.story.tokens import Token
 from pytest_misata.story.verbs import deeds_of
 
 _WHOM = frozenset("others people times persons friends".split())
@@ -33,7 +35,7 @@ class Doings(Ratios):
 
     def _measured_every(self, at: int) -> tuple[list[AnyFact], int] | None:
         """A reading every 15 minutes; 4 samples an hour: of each row that it is measured of, where those were named."""
-        counted = self._counted_noun(at)
+        counted = self._counted_noun(at) or self._bare(at)
         if counted is None or counted[3] or counted[0].kind != "number" or not counted[0].whole:
             return None
         token, child, end, _ = counted
@@ -52,6 +54,14 @@ class Doings(Ratios):
         self._mentioned.append(child)
         ratio = Ratio(*self._stated(at, period[2]), child, parent, token.value, each=True)
         return self._in_each(([ratio], period[2]), period, period[2])
+
+    def _bare(self, at: int) -> tuple[Token, str, int, str] | None:
+        """The readings of "readings every hour", of which there is one each time."""
+        named = self._table(at)
+        end = at + named[1] if named else at
+        if named is None or self._text(end) != "every" or not measured(self._text(end - 1)):
+            return None
+        return replace(self.tokens[at], kind="number", value=Fraction(1), whole=True), named[0], end, ""
 
     def _regular(self, at: int) -> tuple[list[AnyFact], int] | None:
         """Hourly readings in March: what is measured, once in each unit of time for each row that it is measured of."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from pytest_misata.story.composing.lexicon import noun_of
+from pytest_misata.story.composing.lexicon import kind_of, noun_of
 from pytest_misata.story.doings import Doings
 from pytest_misata.story.domain import Domain, RateHook
 from pytest_misata.story.facts import AnyFact, Count, Rate, Subject, Unplaced, Where
@@ -34,6 +34,8 @@ _ORGANISED = frozenset({"organisation", "group"})
 """Kinds of noun that stand for a company, or a part of one."""
 _NETWORKS = frozenset("network scheme programme program hub centre center site portal".split())
 _LONGEST_ACT = 4
+_MANY = 30
+"""How many people something may be for at a time, at the most."""
 _FEW = 12
 """What anybody does in a day, a week or a month, at the most."""
 _BEFORE_ANY = frozenset(
@@ -174,7 +176,7 @@ class Reader(Trends, Doings):
             ratio = rule(at, token, table, end)
             if ratio is not None:
                 return ratio
-        problem = _count_problem(token)
+        problem = _count_problem(token) or self._is_capacity(at, table, _rows(token))
         if problem:
             return [Unplaced(*self._stated(at, end), problem)], end
         self._mention(at, table)
@@ -193,6 +195,15 @@ class Reader(Trends, Doings):
         narrowed, located = adjectives or self._qualifier(end), not adjectives and self._where(end) is not None
         count = Count(*self._stated(at, end), table, _rows(token), narrowed, value and value[:2], located)
         return [count, *([] if value else self._unread(at, end, adjectives, table))], end
+
+    def _is_capacity(self, at: int, table: str, rows: int) -> str:
+        """Why so many people are no count, where something is for so many of them each: "18 tables for 4 guests"."""
+        lead = next((place for place in (at - 1, at - 3) if self._text(place) == "for"), at)
+        last = self.facts[-1] if self.facts else None
+        few = isinstance(last, Count) and last.end == self.tokens[lead - 1].end and rows < min(last.rows, _MANY)
+        of_some = self._kind(lead - 1) == "percent"
+        is_one = lead < at and kind_of(table) == "person" and (few or of_some)
+        return f"for how many {table} each is, no column tells" if is_one else ""
 
     def _some_after(self, at: int, end: int, table: str, rows: int) -> tuple[list[AnyFact], int] | None:
         """So many rows in a state that is said after them; it may be one of which no column tells yet."""

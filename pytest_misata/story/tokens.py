@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Literal
 
 from pytest_misata.story.numbers import Number, find_numbers
+from pytest_misata.story.verbs import is_participle
 from pytest_misata.story.words import WORD
 
 TokenKind = Literal["word", "number", "range", "percent", "money", "date", "stop", "symbol"]
@@ -257,12 +258,20 @@ def _is_number(tokens: list[Token], at: int) -> bool:
 
 
 def _is_year(tokens: list[Token], at: int) -> bool:
-    """Whether four digits from 1900 to 2099 stand here, and count nothing that follows."""
-    if not re.fullmatch(r"(?:19|20)\d\d", _text(tokens, at)):
+    """Whether four digits from 1900 to 2099 stand here, and count nothing that follows; or earlier ones, if said so."""
+    late = re.fullmatch(r"(?:19|20)\d\d", _text(tokens, at))
+    if not late and not (re.fullmatch(r"1[5-8]\d\d", _text(tokens, at)) and _is_long_ago(tokens, at)):
         return False
     return _kind(tokens, at + 1) != "word" or _text(tokens, at + 1) in _AFTER_YEAR
 
 
+def _is_long_ago(tokens: list[Token], at: int) -> bool:
+    """Whether something was done, or dates, before four digits: "shot between 1895 and 1930", "since 1850"."""
+    before = [token.text for token in tokens[max(0, at - _NEAR_YEAR) : at]]
+    return before[-1:] == ["since"] or any(is_participle(word) or word in {"dating", "dates"} for word in before)
+
+
+_NEAR_YEAR = 5
 _AFTER_YEAR = frozenset("and to until through with or on in of for where who that which by at from per only".split())
 
 

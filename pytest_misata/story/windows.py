@@ -14,7 +14,7 @@ from pytest_misata.story.facts import AnyFact, Unplaced, When
 
 Days = tuple[dt.date, dt.date]
 
-_FIRST, _LAST = dt.date(1900, 1, 1), dt.date(2200, 1, 1)
+_FIRST, _LAST = dt.date(1500, 1, 1), dt.date(2200, 1, 1)
 
 
 def place_windows(schema: SchemaConfig, facts: Collection[When], quote: str) -> Iterator[AnyFact]:

@@ -20,6 +20,12 @@ pytestmark = pytest.mark.filterwarnings("ignore::pytest_misata.story.reader.Stor
         ("A coffee subscription with 85 subscribers, 3 plans, monthly deliveries in 2025", "deliveries", 85 * 12),
         ("A crypto exchange where 200 users make 5 trades a day in January 2025", "trades", 200 * 155),
         ("A food delivery app with 35 couriers, each delivering 12 orders a day for a week", "orders", 35 * 84),
+        ("A wind farm with 40 turbines, readings every hour on 5 March 2025", "readings", 40 * 24),
+        (
+            "A telescope network with 4 telescopes, 3 observations per telescope per night in May 2025",
+            "observations",
+            4 * 93,
+        ),
         # What all do together stays so.
         ("A shop with 200 customers placing 30 orders a day in May 2025", "orders", 30 * 31),
     ],

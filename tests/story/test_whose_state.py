@@ -328,6 +328,9 @@ def test_what_a_composed_story_earns_has_an_amount():
             "A lab with 90 samples, 38% type O, 34% type A, 9% type B, the rest AB",
             "samples.kind: type_a in 34% of the rows",
         ),
+        ("A dog shelter with 75 dogs, 40 volunteers, 60% neutered", "dogs.is_neutered: true in 60% of the rows"),
+        # What is lost is not what is inactive.
+        ("A courier with 12 vans, 90 crates, 1% lost", "crates.is_lost: true in 1% of the rows"),
         # Plans are what subscribers are on.
         ("A box company with 85 subscribers, 3 plans, 10% paused", "subscribers.is_paused: true in 10% of the rows"),
         ("A bakery with 90 orders, 12% pre-orders", "orders.is_pre_order: true in 12% of the rows"),

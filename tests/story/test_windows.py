@@ -118,3 +118,24 @@ def test_counts_in_two_years_are_rows_of_each() -> None:
 def test_two_spans_of_one_table_are_a_contradiction() -> None:
     with pytest.raises(StoryError, match="'placed in 2023' and 'placed in 2024' cannot both hold"):
         parse("An online shop with 100 orders placed in 2023, orders placed in 2024")
+
+
+@pytest.mark.parametrize(
+    ("story", "table", "column", "years"),
+    [
+        ("A film archive with 300 reels shot between 1895 and 1930", "reels", "created_at", (1895, 1930)),
+        ("A museum with 90 letters written between 1650 and 1690", "letters", "issued_at", (1650, 1690)),
+        ("A registry with 90 houses built in 1887", "houses", "created_at", (1887, 1887)),
+    ],
+)
+def test_what_was_done_long_ago_has_days_of_then(story, table, column, years):
+    found = {moment.year for moment in generate(story, seed=7)[table][column].tolist()}
+
+    assert years[0] <= min(found) <= max(found) <= years[1]
+
+
+def test_four_digits_are_no_year_where_nothing_was_done():
+    assert (
+        dict(generate("A firm with 1750 orders and 1800 users", seed=7).counts).items()
+        >= {"orders": 1750, "users": 1800}.items()
+    )

@@ -56,6 +56,8 @@ class Descriptions(Nouns):
                 continue
             name, size = table
             end, every = at + size, at > 0 and self._text(at - 1) in {"each", "every", "all"}
+            if self._said(end, end + 2) == [",", "each"]:
+                end, every = end + 2, True
             if self._text(end) in _HAVE or self._text(end) == "(":
                 items = self._list(name, end + 1, every=every or self._text(end) == "(")
                 first = next(items, None)

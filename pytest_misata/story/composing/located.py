@@ -12,7 +12,7 @@ from pytest_misata.story.grammar import read_facts
 from pytest_misata.story.locating import has_places
 from pytest_misata.story.tokens import Token
 
-_SOMEWHERE = frozenset({"person", "organisation", "group", "place", "thing"})
+_SOMEWHERE = frozenset({"person", "organisation", "group", "place", "thing", "occasion"})
 PLACES = {"city": {"type": "string(80)", "kind": "city"}, "country": {"type": "string(60)", "kind": "country"}}
 """The columns that tell where a row is."""
 

@@ -56,11 +56,18 @@ class Measures(Reader):
         return last is not None and (self._kind(last) == "money" or self._is_money(last))
 
     def _named_in(self, fact: Amount) -> str | None:
-        """The table that the words of the amount begin with, in the plural: "lessons cost 25 euros"."""
+        """The table that the words of the amount name: "lessons cost 25 euros", "average birth weight"."""
         at = next(at for at, token in enumerate(self.tokens) if token.start == fact.start)
         at += self._text(at) in {"each", "every"}
         named = self._table(at)
-        return named[0] if named and self._text(at + named[1]) in COSTING else None
+        if named and self._text(at + named[1]) in COSTING:
+            return named[0]
+        # The "birth weight" is that of a birth, whoever is there besides.
+        told = any(self.table_at(place) == fact.where for place in self._tokens_of(fact)) and bool(fact.noun)
+        return fact.where if told else None
+
+    def _tokens_of(self, fact: Amount) -> Iterator[int]:
+        return (at for at, token in enumerate(self.tokens) if fact.start <= token.start < fact.end)
 
     def _table_of(self, fact: Amount) -> str:
         """The table spoken of last that can have such an amount: people have salaries, what they rent has a rent."""

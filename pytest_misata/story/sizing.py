@@ -1,0 +1,42 @@
+"""How many rows the tables have that no story names: as many as go with those that it counts, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from fractions import Fraction
+
+from pytest_misata.schema.config import SchemaConfig, TableConfig
+from pytest_misata.schema.plan import plan_rows
+
+
+def keep_parents_few(schema: SchemaConfig, usual: Mapping[str, int], told: Collection[str]) -> None:
+    """Let no table that a story does not name have more rows than those of its children that it counts.
+
+    It has as many for each of these as it `usual`ly has. `told` are tables of which the story says how many children
+    they have.
+    """
+    for _ in schema.tables:
+        planned = plan_rows(schema)
+        for table in schema.tables.values():
+            children = [] if table.fixed or table.rows is not None or table.key in told else _counted(schema, table)
+            most = max((child.rows or 0 for child in children), default=0)
+            if most and planned[table.key] > most:
+                table.rows = max(1, min(most, *(_for_each(table, child, usual) for child in children)))
+                break
+        else:
+            return
+
+
+def _counted(schema: SchemaConfig, table: TableConfig) -> list[TableConfig]:
+    """The tables with a key to another that are counted, and have rows."""
+    return [
+        other
+        for other in schema.tables.values()
+        if other.rows and other is not table and any(key.parent == table.key for key in other.foreign_keys)
+    ]
+
+
+def _for_each(table: TableConfig, child: TableConfig, usual: Mapping[str, int]) -> int:
+    """How many rows there usually are for as many of a child."""
+    rows = child.rows or 0
+    return round(Fraction(rows * usual[table.key], usual[child.key])) if usual.get(child.key) else rows
