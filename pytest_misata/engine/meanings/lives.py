@@ -35,7 +35,7 @@ def moment(table: TableConfig, column: Column) -> tuple[Generator, Fraction | No
     made = None if tied else _period(table, column) or _planned_end(table, column)
     if made is not None:
         return made, stage.seldom
-    earlier = [] if tied else _earlier(table, column, stage)
+    earlier = [] if tied else _earlier(table, column)
     if stage.ahead is not None and column.name != table.born:
         return _ahead(stage, earlier, _expired(table, column)), stage.seldom
     options = {"hours": "business", **_beside_others(table, column, stage)}
@@ -58,11 +58,18 @@ def _beside_others(table: TableConfig, column: Column, stage: Stage) -> dict[str
         options["during"] = keys
     if stage.rank <= START and not tells_of_ends(table):
         options["alive"] = True
-    facts = course_of(table).facts
-    early = column.name in facts and table.born in facts.values()
-    if early or (table.born is not None and stage_in(table, table.born).rank > stage.rank):
+    course = course_of(table)
+    planned = column.name in course.planned or column.name in course.facts
+    if planned or _is_before_birth(table, column, stage):
         options["since_born"] = False
     return options
+
+
+def _is_before_birth(table: TableConfig, column: Column, stage: Stage) -> bool:
+    """Whether a moment may come before the one since which the row is there."""
+    if table.born is None or table.born not in course_of(table).stages:
+        return False
+    return stage_in(table, table.born).rank > stage.rank or _Order(table).has(column.name, table.born)
 
 
 def _is_part(table: TableConfig, column: Column, stage: Stage) -> bool:
@@ -137,6 +144,8 @@ def _called_off(table: TableConfig, column: Column) -> dict[str, Any]:
         return {}
     starts = [name for name, stage in course.stages.items() if stage.rank == START and name not in course.facts]
     begun = min((stage.rank for name, stage in course.stages.items() if name == table.born), default=START)
+    order = _Order(table)
+    starts = [name for name in starts if not order.has(column.name, name)]
     return {"before": starts, "follows": [], "within_days": None} if starts and begun < START else {}
 
 
@@ -179,38 +188,64 @@ def in_order(table: TableConfig, names: Iterable[str]) -> list[tuple[str, str]]:
         c for c in columns if c.type.kind in MOMENTS and c.generator is None and stage_in(table, c.name) is not NOWHERE
     ]
     moments = [column for column in moments if not is_birth(column) and not column.bound and not column.generated]
+    order = _Order(table)
     return [
         (one.name, other.name)
         for one, other in permutations(moments, 2)
-        if one.type.kind == other.type.kind and _precedes(table, one, other, stage_in(table, other.name))
+        if one.type.kind == other.type.kind and order.has(one.name, other.name)
     ]
 
 
-def _earlier(table: TableConfig, column: Column, stage: Stage) -> list[Column]:
+def _earlier(table: TableConfig, column: Column) -> list[Column]:
     """The moments of the row that lie before this one, and are made like it."""
     moments = [other for other in readable(table, column) if other.type.kind in MOMENTS and not is_birth(other)]
-    return [other for other in moments if _precedes(table, other, column, stage)]
+    order = _Order(table)
+    return [other for other in moments if order.has(other.name, column.name)]
 
 
-def _precedes(table: TableConfig, other: Column, column: Column, stage: Stage) -> bool:
-    """Whether a moment lies before another one, of a stage: as the statuses of the row have it, or else by its stage.
+class _Order:
+    """Which moments of a table lie before which: by their stages, and those of one status by the order of its values.
 
     Since a row is there, whatever that is called, comes before what is of no stage. What happened lies near what was
-    planned, not behind it.
+    planned, not behind it; and nothing leads back to where it began.
     """
-    from pytest_misata.engine.meanings.states import place_of
 
-    course = course_of(table)
-    if other.name in course.plans and column.name not in course.planned:
-        return False
-    if column.name in course.planned and other.name in course.facts:
-        return False
-    rank, born = stage_in(table, other.name).rank, other.name == table.born and stage_in(table, other.name) is NOWHERE
-    mine = place_of(table, column)
-    theirs = place_of(table, other) if mine is not None else None
-    if mine is not None and theirs is not None and mine[0] == theirs[0] and mine[1] != theirs[1]:
-        return theirs[1] < mine[1]
-    return rank < stage.rank or (born and stage.rank >= ANY_RANK)
+    def __init__(self, table: TableConfig) -> None:
+        from pytest_misata.engine.meanings.states import place_of
+
+        self._course, self._born = course_of(table), table.born
+        columns = (table.columns[name] for name in self._course.stages)
+        self._places = {column.name: place for column in columns if (place := place_of(table, column)) is not None}
+
+    def has(self, one: str, other: str) -> bool:
+        """Whether a moment lies before another one."""
+        course = self._course
+        if one in course.plans and other not in course.planned:
+            return False
+        if other in course.planned and one not in course.planned:
+            return self._leads_to(one, other)
+        return self._is_before(one, other)
+
+    def _is_before(self, one: str, other: str) -> bool:
+        early, late = self._rank(one), self._rank(other)
+        mine, theirs = self._places.get(one), self._places.get(other)
+        if early == late and mine is not None and theirs is not None and mine[0] == theirs[0]:
+            return mine[1] < theirs[1]
+        born = one == self._born and self._course.stages[one] is NOWHERE
+        return early < late or (born and one != other and late >= ANY_RANK)
+
+    def _rank(self, name: str) -> int:
+        """The rank of a moment: no less than those of the statuses that a row has before."""
+        stages, place = self._course.stages, self._places.get(name)
+        if place is None:
+            return stages[name].rank
+        return max(stages[each].rank for each, (of, at) in self._places.items() if of == place[0] and at <= place[1])
+
+    def _leads_to(self, one: str, plan: str) -> bool:
+        """Whether a moment lies before what was planned: what leads to it, and does not follow from what happened."""
+        stages = self._course.stages
+        leads = one not in self._course.facts and stages[one] is not NOWHERE
+        return leads and self._rank(one) < stages[plan].rank
 
 
 def _within(column: Column, stage: Stage, *, soon: bool) -> Any:

@@ -13,10 +13,11 @@ from pytest_misata.engine.meanings.stages import END, MOMENTS, NOWHERE, START, s
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Column, Generator, TableConfig
 from pytest_misata.schema.keys import referring
-from pytest_misata.schema.uniqueness import unique_keys
+from pytest_misata.schema.uniqueness import carried_by, unique_keys
 
 _NUMBERS, _TEXTS = frozenset({"integer", "numeric"}), frozenset({"string", "text"})
 _FINEST = ("week", "month", "quarter", "half", "year")
+_SHORTEST = ("week", "month", "number", "quarter", "half", "year")
 _OF_DAYS = frozenset({"day", "weekday", "day_of_year", "is_weekend", "is_weekday", "is_month_end"})
 _LONGEST = {"month": 9, "weekday": 9, "name": 14, "code": 8, "year": 4, "quarter": 2, "half": 2}
 """Characters of the longest text of a part."""
@@ -29,6 +30,8 @@ def period_of(table: TableConfig, column: Column) -> Generator | None:
         return None
     part, among = _part(table, column), periods_in(table)
     own = part or _end_of_period(table, column)
+    if among is None and carried_by(table, column) is not None:
+        return None
     if among is not None and own is not None:
         return _period(table, own, among)
     main = _main_date(table) if part not in {None, "name", "code", "number"} else None
@@ -47,18 +50,32 @@ def _period(table: TableConfig, part: str, among: str) -> Generator:
 
 def periods_in(table: TableConfig) -> str | None:
     """Among which rows each stands for a period of its own: those of the table, or the siblings; None where none do."""
+    found = next(iter(_period_keys(table)), None)
+    if found is None:
+        return None
+    owner = table.owner
+    return "siblings" if owner is not None and {*owner.columns} <= {*found} else "table"
+
+
+def _period_keys(table: TableConfig) -> dict[tuple[str, ...], str | None]:
+    """The unique keys that tell periods apart, each with the shortest period that it does so for, if any one."""
     foreign = referring(table)
+    found: dict[tuple[str, ...], str | None] = {}
     for unique in unique_keys(table):
         own = [table.columns[name] for name in unique if name not in foreign]
-        parts = [_part(table, column) or _end_of_period(table, column) for column in own]
+        parts = {_part(table, column) or _end_of_period(table, column) for column in own}
         days = [column for column in own if column.type.kind in MOMENTS]
-        if not own or not all(parts) or not any(_tells_period(table, column) for column in table.columns.values()):
+        if not own or None in parts or not any(_tells_period(table, column) for column in table.columns.values()):
             continue
         if len(days) == len(own) and not _is_periodic(table):
             continue
-        owner = table.owner
-        return "siblings" if owner is not None and {*owner.columns} <= {*unique} else "table"
-    return None
+        if not parts.isdisjoint({"start", "end", "pay", "name", "code"}):
+            found[unique] = None
+        elif "year" in parts and parts <= {*_FINEST, "number"}:
+            found[unique] = next(
+                part for part in ("week", "month", "number", "quarter", "half", "year") if part in parts
+            )
+    return found
 
 
 def _tells_period(table: TableConfig, column: Column) -> bool:
@@ -126,9 +143,12 @@ def _is_periodic(table: TableConfig) -> bool:
 
 def _unit(table: TableConfig) -> str:
     """The shortest period that the columns of a table tell, or that its name does."""
+    keys = {part for part in _period_keys(table).values() if part is not None}
     parts = {_part(table, column) for column in table.columns.values()}
-    parts = {"month" if part == "number" else part for part in parts}
-    told = next((part for part in _FINEST[:-1] if part in parts), None)
+    # Keys that tell quarters apart have no months.
+    order = _FINEST[:-1] if not keys else _FINEST[::-1]
+    chosen = {"month" if part == "number" else part for part in keys or parts}
+    told = next((part for part in order if part in chosen), None)
     return told or periodic_noun(table) or ("year" if "year" in parts else "month")
 
 

@@ -27,6 +27,7 @@ from pytest_misata.schema.config import TableConfig
 Words = tuple[str, ...]
 
 _STEM = 4
+_DONE = Stage(END, within=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,15 @@ def _course(moments: tuple[tuple[str, bool], ...], stay: bool) -> Course:  # noq
         for name in others:
             if _is_alike(events[name].words, events[plan].words):
                 facts[name], planned[name] = plan, planned[plan]
-    # What begins as planned ends as planned, too, whatever is told of the end.
-    if any(stage.rank == START for stage in planned.values()):
-        planned |= {name: each.stage for name, each in events.items() if each.planned and name not in planned}
+    # What begins as planned ends as planned, too, whatever is told of the one or the other.
+    if planned:
+        spans = {name: each.stage for name, each in events.items() if each.stage.rank in {START, ARRIVAL, END}}
+        planned |= {name: stage for name, stage in spans.items() if events[name].planned and name not in planned}
     stages = {name: stage_of(name) if each.planned else each.stage for name, each in events.items()}
-    planned = {name: stage for name, stage in planned.items() if stage is not NOWHERE}
+    # Of what is of no place something comes in the end.
+    unplaced = {name for pair in facts.items() if planned.get(pair[1]) is NOWHERE for name in pair}
+    planned = {name: stage if stage is not NOWHERE else _DONE for name, stage in planned.items()}
+    stages |= dict.fromkeys(unplaced, _DONE)
     return Course({**stages, **planned}, facts, frozenset(planned), _ends(events, planned, facts))
 
 

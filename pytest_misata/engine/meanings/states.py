@@ -91,7 +91,8 @@ def place_of(table: TableConfig, column: Column) -> tuple[str, int] | None:
     for status in statuses_of(table, column):
         values = status_values(table, status)
         at = next((at for at, value in enumerate(values) if _is_own(words, value)), None)
-        if at is not None and _is_ordered(values):
+        # What ends a row before its goal is no step on the way there.
+        if at is not None and _is_ordered(values) and _plain(values[at]) not in _halted():
             return status.name, at
     return None
 

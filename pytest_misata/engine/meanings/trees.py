@@ -19,7 +19,7 @@ def place_in_tree(table: TableConfig, column: Column) -> Generator | None:
     """How a column that tells how deep a row lies, or the way to it, is made; None for any other."""
     known: Mapping[str, Any] = toml_file("rows.toml")["trees"]
     name = spelled_name(column.name)
-    if column.type.kind == "integer" and name in known["depths"]:
+    if column.type.kind == "integer" and name in known["depths"] and carried_by(table, column) is None:
         key = _key(table, column)
         return Generator("tree_depth", {"by": key.columns[0], "root": known["depths"][name]}) if key else None
     if column.type.kind not in _TEXTS or column.type.fixed or name not in {*known["paths"], *known["ways"]}:
