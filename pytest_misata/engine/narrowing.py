@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.alternatives import alternatives
 from pytest_misata.engine.cells import Cells
-from pytest_misata.engine.constraints import about_keys, is_left_open, needs_parent, rules_for, setting_for
+from pytest_misata.engine.checks.choosing import is_left_open, needs_parent
+from pytest_misata.engine.constraints import about_keys, rules_for, setting_for
 from pytest_misata.schema.config import ForeignKey, SchemaConfig, TableConfig
 from pytest_misata.schema.keys import Pick, picks
 from pytest_misata.schema.uniqueness import is_checked

@@ -1,0 +1,193 @@
+"""Which of the ways to meet CHECKs each row takes: one that is left open to it, and that changes it the least."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pytest_misata.engine.cells import Cells, encode
+from pytest_misata.engine.frame import Frame
+from pytest_misata.engine.hashing import below
+from pytest_misata.engine.kinds.registry import Maker, Site
+
+if TYPE_CHECKING:
+    from pytest_misata.engine.checks.linear import Bound
+    from pytest_misata.engine.checks.rules import Group
+    from pytest_misata.engine.checks.setting import Setting
+    from pytest_misata.engine.checks.ways import Way
+
+Index = NDArray[np.int64]
+Bool = NDArray[np.bool_]
+
+_COMMON = 3
+"""Ways with the fewest NULLs are taken this much more often than the others."""
+_EITHER, _NULL, _THERE = 0, 1, 2
+
+
+def absent_by_way(site: Site, make: Maker, group: Group, setting: Setting) -> Maker:
+    """A foreign key that is NULL, or is not, where the way chosen for the row says so."""
+    key = site.table.foreign_key(site.column.name)
+    assert key is not None
+    states = np.array([_state(way, site.column.name) for way in group.ways], dtype=np.int64)
+    parent_column = key.parent_columns[key.columns.index(site.column.name)]
+
+    def make_by_way(frame: Frame) -> Cells:
+        from pytest_misata.engine.references import left_without
+
+        cells, state = make(frame), states[way_of(frame, group, setting)]
+        null, there = np.zeros(len(frame), np.bool_), np.zeros(len(frame), np.bool_)
+        null = null if cells.null is None else cells.null
+        # A row without a parent breaks the CHECK, which is told before rows are written; an orphan is not.
+        for absent in (frame.parent(key)[parent_column].null, left_without(frame, key)):
+            there = there if absent is None else there | absent
+        null = np.where(state == _THERE, there, null) | (state == _NULL)
+        return Cells(cells.type, cells.data, cells.vocabulary, null if null.any() else None)
+
+    return make_by_way
+
+
+def _state(way: Way, name: str) -> int:
+    domain = way.domains.get(name)
+    if domain is None:
+        return _EITHER
+    return _NULL if not domain.values else _EITHER if domain.null else _THERE
+
+
+def way_of(frame: Frame, group: Group, setting: Setting) -> Index:
+    """The way chosen for each row, among those that the columns made elsewhere leave open."""
+    return frame.keep(("way", group.name), lambda: _choose(frame, group, setting))
+
+
+def _choose(frame: Frame, group: Group, setting: Setting) -> Index:
+    if len(group.ways) == 1:
+        return np.zeros(len(frame), dtype=np.int64)
+    given = _given_cells(frame, group)
+    weights = np.array(_weights(group), dtype=np.int64)
+    open_ = np.stack([_is_open(frame, way, given, setting) for way in group.ways])
+    fitting = open_ & np.stack([_has_parents(frame, way) for way in group.ways])
+    open_ = np.where(fitting.any(axis=0), fitting, open_)
+    open_ = _nearest(frame, group, setting, open_)
+    shares = np.cumsum(open_ * weights[:, None], axis=0)
+    # Where none is open the first one is taken, and the row is reported when it is verified.
+    total = np.maximum(shares[-1], 1)
+    pick = below(frame.draw("check", group.name), total.astype(np.uint64))
+    way: Index = np.minimum((shares <= pick).sum(axis=0), len(group.ways) - 1)
+    return np.where(shares[-1] > 0, way, 0)
+
+
+def _nearest(frame: Frame, group: Group, setting: Setting, open_: Bool) -> Bool:
+    """Of the open ways those that change least of what the row would have without CHECKs, where that can be told."""
+    from pytest_misata.engine.checks.usual import usual_for
+
+    usual = usual_for(frame.world, frame.table, group, setting)
+    if usual is None:
+        return open_
+    far = np.iinfo(np.int64).max
+    distances = np.where(open_, np.stack([usual.distance(frame, way) for way in group.ways]), far)
+    nearest: Bool = open_ & (distances == distances.min(axis=0))
+    return nearest
+
+
+def _weights(group: Group) -> list[int]:
+    """Ways that leave few columns NULL are taken more often."""
+    nulls = [sum(not domain.values for domain in way.domains.values()) for way in group.ways]
+    return [_COMMON if count == min(nulls) else 1 for count in nulls]
+
+
+def needs_parent(way: Way, name: str) -> bool | None:
+    """Whether a column of a foreign key has a value in a way, or is NULL; None where it may be either."""
+    return {_EITHER: None, _NULL: False, _THERE: True}[_state(way, name)]
+
+
+def always_open(group: Group) -> Sequence[Way]:
+    """The ways that no column made elsewhere can close; all where there is none."""
+    found = [way for way in group.ways if not way.given and not (way.relations and way.relations.left)]
+    return found or group.ways
+
+
+def is_left_open(way: Way, given: Mapping[str, Cells], setting: Setting, rows: int) -> Bool:
+    """Where these columns, as far as conditions are about them alone, leave a way open."""
+    from pytest_misata.engine.checks.formulas import NotEvaluable, meets
+    from pytest_misata.schema.predicates import columns
+
+    found = np.ones(rows, dtype=np.bool_)
+    for formula in way.given:
+        if set(columns(formula)) <= set(given):
+            try:
+                found &= meets(formula, given, setting, rows)
+            except NotEvaluable:
+                continue
+    for bound in way.relations.left if way.relations else ():
+        found &= _met(bound, given, way, rows)
+    return found
+
+
+def _is_open(frame: Frame, way: Way, given: Mapping[str, Cells], setting: Setting) -> Bool:
+    """Where what is made elsewhere, or pinned, leaves a way open."""
+    found = is_left_open(way, given, setting, len(frame))
+    for name, domain in way.domains.items():
+        pinned = _pinned(frame, name)
+        if pinned is not None:
+            at, cells = pinned
+            found[at] &= domain.holds(cells)
+    return found
+
+
+def _has_parents(frame: Frame, way: Way) -> Bool:
+    """Where the foreign keys that are to be there have parents left."""
+    from pytest_misata.engine.references import left_without
+
+    found = np.ones(len(frame), dtype=np.bool_)
+    for name in way.domains:
+        key = frame.table.foreign_key(name)
+        without = left_without(frame, key) if key is not None and _state(way, name) == _THERE else None
+        if without is not None:
+            found &= ~without
+    return found
+
+
+def _met(bound: Bound, given: Mapping[str, Cells], way: Way, rows: int) -> Bool:
+    assert way.relations is not None
+    total, unknown = np.zeros(rows, dtype=np.int64), np.zeros(rows, dtype=np.bool_)
+    for variable, factor in bound.factors:
+        for name in way.relations.products.get(variable, (variable,)):
+            if name not in given:
+                return np.ones(rows, dtype=np.bool_)
+        part = np.full(rows, factor, dtype=np.int64)
+        for name in way.relations.products.get(variable, (variable,)):
+            part = part * given[name].data
+            null = given[name].null
+            unknown = unknown if null is None else unknown | null
+        total += part
+    met: Bool = (total <= bound.limit) | unknown
+    return met
+
+
+def _given_cells(frame: Frame, group: Group) -> dict[str, Cells]:
+    """The columns of the conditions that are made elsewhere; of a foreign key its value, NULL or not."""
+    from pytest_misata.schema.predicates import columns
+
+    names = {name for way in group.ways for formula in way.given for name in columns(formula)}
+    for way in group.ways:
+        names |= set(way.relations.grains) - set(group.columns) if way.relations else set()
+    result = {}
+    for name in names:
+        key = frame.table.foreign_key(name)
+        if key is not None and name in group.columns:
+            result[name] = frame.parent(key)[key.parent_columns[key.columns.index(name)]]
+        elif name not in group.columns:
+            result[name] = frame[name]
+    return result
+
+
+def _pinned(frame: Frame, name: str) -> tuple[Index, Cells] | None:
+    """The rows for which a column is pinned, and its values there."""
+    world, table = frame.world, frame.table.key
+    if not world.pins.states(table, name) or not len(frame) or int(frame.rows.min()) >= world.pins.rows.get(table, 0):
+        return None
+    at = np.array([at for at, row in enumerate(frame.rows.tolist()) if world.pins.states(table, name, row)], np.int64)
+    nothing = encode(frame.table.columns[name].type, [None] * len(frame))
+    return (at, world.pins.over(frame, name, lambda _: nothing).take(at)) if len(at) else None
