@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from pytest_misata.schema.uniqueness import is_checked
 if TYPE_CHECKING:
     from pytest_misata.engine.checks.determining import Determination
     from pytest_misata.engine.checks.rules import Group, Rules
+    from pytest_misata.engine.checks.sets import Domain
     from pytest_misata.engine.checks.setting import Setting
     from pytest_misata.engine.checks.ways import Part
     from pytest_misata.engine.world import World
@@ -104,6 +105,23 @@ def _parts(schema: SchemaConfig, table: TableConfig) -> list[Part]:
     return parts_of(read_checks(table, schema.dialect), setting_for(schema, table))
 
 
+def left_alone_for(world: World, table: TableConfig) -> Mapping[str, Domain]:
+    """What follows for single columns from conditions that are sought values for: see `checks.implied`."""
+    found: Mapping[str, Domain] = world.keep(f"implied domains of {table.key}", lambda: _left_alone(world, table))
+    return found
+
+
+def _left_alone(world: World, table: TableConfig) -> dict[str, Domain]:
+    from pytest_misata.engine.checks.implied import implied
+    from pytest_misata.engine.checks.rules import left_alone
+    from pytest_misata.schema.predicates import columns
+
+    setting, parts = setting_for(world.schema, table), parts_for(world, table)
+    more = implied(parts, setting)
+    names = {name for part in more for name in columns(part.formula)}
+    return {name: left_alone(name, [*parts, *more], setting) for name in sorted(names)}
+
+
 def _rules(world: World, table: TableConfig) -> Rules:
     """The rules in which columns that equations determine are given to the others."""
     found = determination_for(world, table)
@@ -149,7 +167,7 @@ def _determination(world: World, table: TableConfig) -> Determination:
     every = parts_for(world, table)
     roles = roles_of(table, every, setting)
     able = roles.free - roles.lonely - {name for unique in unique_keys(table) for name in unique}
-    unsolved = [one.columns for one in (conditions[reading] for reading in unmade) if one in told and one is not None]
+    unsolved = [one.columns for one in map(conditions.get, unmade) if one in told and one is not None]
     return determination(told, able, few_alone(every, setting, able), unsolved)
 
 
@@ -172,6 +190,7 @@ def _rules_but_for(world: World, table: TableConfig, found: Determination, moved
     parts = [part for part in every if part not in resorting]
     roles = parted(parts, setting, roles, world.counts[table.key])
     rules = rules_of(parts, setting, roles)
+    rules.domains |= {name: left for name, left in left_alone_for(world, table).items() if _is_sought(name, rules)}
     resorting = [*resorting, *later]
     rules.unmade += resorting
     believable = _in_order(table, rules)
@@ -183,6 +202,13 @@ def _rules_but_for(world: World, table: TableConfig, found: Determination, moved
         return rules
     better.unmade = [*(part for part in better.unmade if part not in believable), *resorting]
     return better if len(better.unmade) <= len(rules.unmade) else rules
+
+
+def _is_sought(name: str, rules: Rules) -> bool:
+    """Whether conditions about a column are left to be sought values for."""
+    from pytest_misata.schema.predicates import columns
+
+    return rules.group(name) is None and any(name in columns(part.formula) for part in rules.unmade)
 
 
 def _resorts_to_null(part: Part, setting: Setting) -> bool:

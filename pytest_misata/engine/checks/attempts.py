@@ -29,6 +29,8 @@ _FEW = 5
 _ROUNDS = 60
 """How often each column gets any of its proposals."""
 _ANY, _NULL, _EQUAL, _AIMED, _PART, _EDGE, _RANGE, _LISTED = range(-1, -9, -1)
+_LISTS = 1009
+"""What bits are divided by from one list to the next: a prime that is longer than any of them."""
 _COARSE = 1000
 """The number of the first of `COARSER`, beyond those of all proposals."""
 _FINE = 2
@@ -54,8 +56,10 @@ def attempts(seeker: Seeker) -> Iterable[Mapping[str, int]]:
     any_one = [[*({name: _ANY} for name in free), *equal, *joint]] * _ROUNDS
     mild = list(_mild(seeker, free)) if seeker.determined else []
     edges = [{name: _EDGE} for name in free] * _TURNS
+    listed = [name for name in free if seeker.listed(name)]
+    few = [dict.fromkeys(listed, _LISTED)] * (_ROUNDS * len(listed) if len(listed) > 1 else 0)
     again = [attempt for round_ in any_one for attempt in round_]
-    return [*mild, *equal, *edges, *single, *equal, *again, *together]
+    return [*mild, *few, *equal, *edges, *single, *equal, *again, *together]
 
 
 def _mild(seeker: Seeker, free: Sequence[str]) -> Iterable[Mapping[str, int]]:
@@ -107,7 +111,7 @@ class Search:
         for turn, (name, which) in enumerate(names.items()):
             column = self._seeker.table.columns[name]
             row = {**self._row, **changed}
-            value = self._tried(column, row, bits + turn, which)
+            value = self._tried(column, row, bits // _LISTS**turn if which == _LISTED else bits + turn, which)
             if value is not None or which == _NULL:
                 changed[name] = value
         return changed

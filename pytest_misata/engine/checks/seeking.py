@@ -24,7 +24,7 @@ from pytest_misata.engine.checks.plain import NO_VALUE, fitted, kept, plain_rows
 from pytest_misata.engine.checks.rules import left_alone
 from pytest_misata.engine.checks.sets import Domain
 from pytest_misata.engine.checks.setting import units
-from pytest_misata.engine.constraints import parts_for, setting_for
+from pytest_misata.engine.constraints import left_alone_for, parts_for, setting_for
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import draw
 from pytest_misata.engine.pins import replace
@@ -165,6 +165,9 @@ class Seeker:
         return wanted_of(values, setting, name) if isinstance(values, Numbers) else None
 
     def _alone(self, name: str) -> Domain | None:
+        implied = left_alone_for(self.world, self.table)
+        if name in implied:
+            return implied[name]
         try:
             return left_alone(name, parts_for(self.world, self.table), setting_for(self.world.schema, self.table))
         except SchemaError:
