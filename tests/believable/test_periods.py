@@ -88,3 +88,13 @@ def test_bookings_are_no_calendar_and_a_model_year_is_not_that_of_the_purchase(t
     tables = read(tmp_path, ddl)
     assert max((row["end_date"] - row["start_date"]).days for row in rows(tables, "bookings")) <= 14
     assert any(row["year"] != row["bought_on"].year for row in rows(tables, "cars"))
+
+
+def test_a_bill_is_issued_when_its_period_is_over(tmp_path):
+    ddl = """CREATE TABLE accounts (id INTEGER PRIMARY KEY, name TEXT);
+        CREATE TABLE bills (id INTEGER PRIMARY KEY, account_id INTEGER NOT NULL REFERENCES accounts (id),
+        billing_period_start DATE NOT NULL, billing_period_end DATE NOT NULL, issue_date DATE NOT NULL, paid_on DATE,
+        UNIQUE (account_id, billing_period_start))"""
+    for row in rows(read(tmp_path, ddl), "bills"):
+        assert row["billing_period_start"] < row["billing_period_end"] <= row["issue_date"]
+        assert row["paid_on"] is None or row["issue_date"] <= row["paid_on"]

@@ -129,3 +129,11 @@ def test_what_is_only_planned_ends_after_it_begins(tmp_path):
         scheduled_arrival TIMESTAMP NOT NULL)"""
     trips = rows(read(tmp_path, ddl), "trips")
     assert all(dt.timedelta() < row["scheduled_arrival"] - row["scheduled_departure"] <= 2 * HOUR for row in trips)
+
+
+def test_a_rental_is_reserved_before_it_is_picked_up(tmp_path):
+    ddl = """CREATE TABLE rentals (id INTEGER PRIMARY KEY, reserved_at TIMESTAMP NOT NULL, pickup_at TIMESTAMP NOT NULL,
+        picked_up_at TIMESTAMP, returned_at TIMESTAMP)"""
+    for row in rows(read(tmp_path, ddl), "rentals"):
+        assert row["reserved_at"] <= row["pickup_at"] + HOUR / 4
+        assert row["picked_up_at"] is None or abs(row["picked_up_at"] - row["pickup_at"]) < 4 * HOUR

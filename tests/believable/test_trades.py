@@ -88,6 +88,10 @@ def test_the_parties_of_a_lawsuit_are_people(tmp_path):
         ("matches", "home_goals SMALLINT", 0, 5),
         ("goals", "minute SMALLINT", 1, 90),
         ("policies", "premium NUMERIC(10, 2)", 60, 10_000),
+        ("cows", "weight_kg INTEGER", 380, 900),
+        ("adopters", "household_size INTEGER", 1, 6),
+        ("members", "bmi NUMERIC(4, 1)", 17, 42),
+        ("kegs", "size_l INTEGER", 20, 1_000),
     ],
 )
 def test_magnitudes_are_those_of_the_trade(tmp_path, table: str, column: str, low: int, high: int):

@@ -9,6 +9,7 @@ from typing import Any
 
 from pytest_misata.engine.meanings.for_children import is_during, keys_within, tells_of_ends
 from pytest_misata.engine.meanings.names import nouns_of, words_of
+from pytest_misata.engine.meanings.periods import ends_of_periods
 from pytest_misata.engine.meanings.plans import Course, course_of, is_stay
 from pytest_misata.engine.meanings.rows import is_birth, is_tied, readable
 from pytest_misata.engine.meanings.spans import DAY, QUARTER, Span, span_of
@@ -213,13 +214,17 @@ class _Order:
     def __init__(self, table: TableConfig) -> None:
         from pytest_misata.engine.meanings.states import place_of
 
-        self._course, self._born = course_of(table), table.born
+        self._course, self._born, self._periods = course_of(table), table.born, ends_of_periods(table)
         columns = (table.columns[name] for name in self._course.stages)
         self._places = {column.name: place for column in columns if (place := place_of(table, column)) is not None}
 
     def has(self, one: str, other: str) -> bool:
         """Whether a moment lies before another one."""
         course = self._course
+        if one in self._periods or other in self._periods:
+            # What comes of a period comes when it is over.
+            over = one in self._periods and self._periods[one]
+            return over and other not in self._periods and course.stages[other].rank > 0
         if one in course.plans and other not in course.planned:
             return False
         if other in course.planned and one not in course.planned:
@@ -244,7 +249,7 @@ class _Order:
     def _leads_to(self, one: str, plan: str) -> bool:
         """Whether a moment lies before what was planned: what leads to it, and does not follow from what happened."""
         stages = self._course.stages
-        leads = one not in self._course.facts and stages[one] is not NOWHERE
+        leads = one not in self._course.facts and (stages[one] is not NOWHERE or one == self._born)
         return leads and self._rank(one) < stages[plan].rank
 
 

@@ -57,6 +57,15 @@ def periods_in(table: TableConfig) -> str | None:
     return "siblings" if owner is not None and {*owner.columns} <= {*found} else "table"
 
 
+def ends_of_periods(table: TableConfig) -> dict[str, bool]:
+    """The days that are those of the row's period, and whether each is its last."""
+    if periods_in(table) is None:
+        return {}
+    days = [column for column in table.columns.values() if column.type.kind in MOMENTS]
+    told = {column.name: _end_of_period(table, column) for column in days if period_of(table, column) is not None}
+    return {name: end == "end" for name, end in told.items()}
+
+
 def _period_keys(table: TableConfig) -> dict[tuple[str, ...], str | None]:
     """The unique keys that tell periods apart, each with the shortest period that it does so for, if any one."""
     foreign = referring(table)
