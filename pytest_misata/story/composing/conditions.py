@@ -29,6 +29,11 @@ _NOT_DOING = frozenset({"never", "don't", "didn't", "doesn't"})
 _PERIODS = frozenset("daily weekly monthly quarterly yearly annually".split())
 _ABSTRACT = ("ness", "ity", "tion", "sion", "ment", "ance", "ence", "age", "ship", "cy", "ure", "al")
 """Ends of nouns that stand for no rows: "20% humidity"."""
+_ADJECTIVES = frozenset(
+    "international national regional local rural residential commercial industrial digital virtual seasonal manual "
+    "bilingual multilingual unusual original royal oral".split()
+)
+"""Adjectives that end as such nouns do."""
 GENDERED = frozenset(word for phrases in GENDER_WORDS for (word,) in phrases)
 GENDER = "gender"
 """The column of what names tell."""
@@ -140,13 +145,13 @@ class Conditions(Reader):
         table = told or self._table_after(end) or self._about(at, words)
         words = words[1:] if len(words) > 1 and words[0] in _PERIODS else words
         lasting = words[:-1] if len(words) > 1 and words[-1] in _PERIODS else words
-        if not words or table is None or is_no_state(lasting) or self._country(at):
+        if not words or table is None or is_no_state(lasting) or (self._country(at) and words != ("international",)):
             return None
         if words[0] in GENDERED and {"first_name", "full_name"} & set(self.domain.data["tables"][table]["columns"]):
             return Condition(table, GENDER, words)
         one = len(words) == 1 or "-" in self._said(portion.end, end)
         attributive = len(words) == 1 and portion.table is None and self._table_after(end) is not None
-        plain = (attributive or (one and self._kind(end) != "word")) and not words[0].endswith(_ABSTRACT)
+        plain = (attributive or (one and self._kind(end) != "word")) and not _is_abstract(words[0])
         denied = words[0] in _DOING | _NOT_DOING
         plain = plain or _are_some(words)
         if not (being or having or portion.table or plain or denied or tells_a_state(words)):
@@ -192,6 +197,11 @@ class Conditions(Reader):
         named = last is not None and last.table and self._table(last.end - 1) is not None
         spoken_of = last is not None and any(self._table(place) for place in range(last.end, at))
         return last.table if named and last and not spoken_of else None
+
+
+def _is_abstract(word: str) -> bool:
+    """Whether a word stands, by its form, for no rows."""
+    return word.endswith(_ABSTRACT) and word not in _ADJECTIVES
 
 
 def _are_some(words: Words) -> bool:
