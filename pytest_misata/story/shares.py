@@ -173,11 +173,17 @@ class Shares(Values):
         next_ = portion.end + (self._text(portion.end) in {"are", "is", "were", "live", "lives", "come", "comes"})
         size = next((len(lead) for lead in PLACED if tuple(self._texts(next_)[: len(lead)]) == lead), 0)
         found = self._places(next_ + size) if size else self._everywhere(next_)
+        found = found or (None if size or portion.vague else self._national(next_))
         if found is None:
             return None
         table = portion.table or self._last_mentioned()
         share = self._left_of(table) if portion.is_rest else portion.share
         return [Where(*self._stated(at, found[1]), found[0], table, portion.rows, share)], found[1]
+
+    def _national(self, at: int) -> tuple[str, int] | None:
+        """The country that a share is of by its adjective: "20% German", where no more is said of them."""
+        found = self._country(at) if self._text(at) != "international" else None
+        return found if found and self._text(found[1]) in {"", ",", ".", ";", "and", ")"} else None
 
     def _left_of(self, table: str | None) -> Fraction:
         """What the countries of a table leave of it."""

@@ -330,6 +330,7 @@ def test_what_a_composed_story_earns_has_an_amount():
         ),
         ("A dog shelter with 75 dogs, 40 volunteers, 60% neutered", "dogs.is_neutered: true in 60% of the rows"),
         ("A university with 120 students, 30% international", "students.is_international: true in 30% of the rows"),
+        ("A hotel with 200 guests, 40% French and 60% British", "guests: 40% of the rows in FR"),
         # What is lost is not what is inactive.
         ("A courier with 12 vans, 90 crates, 1% lost", "crates.is_lost: true in 1% of the rows"),
         # Plans are what subscribers are on.
