@@ -81,7 +81,7 @@ def digits_of(world: World, table: TableConfig, unique: Sequence[str]) -> Digits
     size = None if name is None else most_values(world, table, table.columns[name])
     owner = table.owner
     among_siblings = owner is not None and set(owner.columns) <= set(unique)
-    if name is None or not size or _is_enough(world, table, size, among_siblings=among_siblings):
+    if name is None or not size or is_enough(world, table, size, among_siblings=among_siblings):
         return None
     rules = rules_for(world, table)
     narrow = [one for one in rules.domains if not _is_usual(world, table, one)]
@@ -101,7 +101,8 @@ def _is_usual(world: World, table: TableConfig, name: str) -> bool:
     return values & usual == usual
 
 
-def _is_enough(world: World, table: TableConfig, size: int, *, among_siblings: bool) -> bool:
+def is_enough(world: World, table: TableConfig, size: int, *, among_siblings: bool) -> bool:
+    """Whether a column of so many values tells the rows of a table apart, or the children of each owner."""
     owner = table.owner
     if not among_siblings or owner is None:
         return size >= world.counts[table.key]

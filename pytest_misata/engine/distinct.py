@@ -12,7 +12,7 @@ import numpy as np
 from pytest_misata.engine.candidates import beside_parents, compared_with, fit, fitting_parents, parents_by, why_none
 from pytest_misata.engine.combinations import Combination, Listed, is_product, tied_among
 from pytest_misata.engine.constraints import parts_for, rules_for
-from pytest_misata.engine.digits import Digits, digits_of
+from pytest_misata.engine.digits import Digits, digits_of, is_enough
 from pytest_misata.engine.listing import few_values, first_values, most_values
 from pytest_misata.engine.pairs import Pairs
 from pytest_misata.schema.config import Column, ForeignKey, TableConfig
@@ -151,6 +151,7 @@ def _resolve(world: World, table: TableConfig, unique: Sequence[str], found: Dis
     """Meet a unique key by one column or one foreign key; where that cannot be, what lists of values it has."""
     own = [table.columns[name] for name in unique if name not in referring(table)]
     listed = [Listed(column, values) for column in own if (values := few_values(world, table, column))]
+    listed = [] if _are_counted(world, table, unique, listed) else listed
     keys = _keys(table, unique)
     whole = [key for key in keys if set(unique) <= set(key.columns)]
     if any(column.generator is not None for column in own):
@@ -167,6 +168,20 @@ def _resolve(world: World, table: TableConfig, unique: Sequence[str], found: Dis
     else:
         return listed
     return None
+
+
+def _are_counted(world: World, table: TableConfig, unique: Sequence[str], listed: Sequence[Listed]) -> bool:
+    """Whether an owner's children can be counted by a column, which leaves another key with that owner free.
+
+    `line_no BETWEEN 1 AND 50` beside `UNIQUE (order_id, sku)`, where no order has more lines.
+    """
+    owner = table.owner
+    if owner is None or len(listed) != 1 or listed[0].column.type.kind != "integer":
+        return False
+    own = set(owner.columns)
+    beside = [other for other in unique_keys(table) if own < set(other) and other != tuple(unique)]
+    counts = own | {listed[0].column.name} == set(unique)
+    return bool(counts and beside) and is_enough(world, table, len(listed[0].values), among_siblings=True)
 
 
 def _keys(table: TableConfig, unique: Sequence[str]) -> list[ForeignKey]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as copied
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,15 +10,22 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, encode
 from pytest_misata.engine.constraints import setting_for
+from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.groups import Groups
 from pytest_misata.engine.listing import few_values
 from pytest_misata.engine.meaning import generator_for
 from pytest_misata.engine.pins import replace
-from pytest_misata.schema.config import Column, TableConfig, UniqueIndex
-from pytest_misata.schema.uniqueness import index_columns, is_checked, turned_off_by
+from pytest_misata.schema.config import Check, Column, TableConfig, UniqueIndex
+from pytest_misata.schema.keys import referring
+from pytest_misata.schema.uniqueness import (
+    index_columns,
+    is_checked,
+    is_checked_with_others,
+    turned_off_by,
+    unique_keys,
+)
 
 if TYPE_CHECKING:
-    from pytest_misata.engine.frame import Frame
     from pytest_misata.engine.kinds import Maker
     from pytest_misata.engine.world import World
 
@@ -26,11 +34,49 @@ Index = NDArray[np.int64]
 
 
 def firsts_only(world: World, table: TableConfig, column: Column, make: Maker) -> Maker:
-    """A column that keeps rows out of partial unique indexes, where an earlier row has the same key."""
+    """A column that keeps rows out of partial unique indexes, where an earlier row has the same key.
+
+    Where CHECKs tie others to it, these follow: such rows are made as if a CHECK kept them out.
+    """
     for index in table.unique_indexes:
-        if turned_off_by(table, index) == column.name:
+        name = turned_off_by(table, index)
+        if name is None:
+            continue
+        if is_checked_with_others(table, table.columns[name]):
+            make = _kept_out_by_check(world, table, column, index, make)
+        elif name == column.name:
             make = _kept_out(world, table, column, index, make)
     return make
+
+
+def _kept_out_by_check(world: World, table: TableConfig, column: Column, index: UniqueIndex, make: Maker) -> Maker:
+    told_apart = {name for unique in unique_keys(table) for name in unique}
+    if column.name in told_apart | referring(table) or not is_checked(table, column):
+        return make
+
+    def make_apart(frame: Frame) -> Cells:
+        cells, rows = make(frame), np.flatnonzero(_is_later(frame, index))
+        if not len(rows):
+            return cells
+        name = ("kept out of", table.unique_indexes.index(index))
+        others = frame.keep(name, lambda: _frame_outside(world, table, index, frame.rows[rows]))
+        return replace(cells, rows, others[column.name])
+
+    return make_apart
+
+
+def _frame_outside(world: World, table: TableConfig, index: UniqueIndex, rows: Index) -> Frame:
+    """Rows of a table as a CHECK that keeps them out of an index would have them."""
+    outside: World = world.keep(f"{table.key} outside of {index}", lambda: _world_outside(world, table, index))
+    return Frame(outside, outside.schema.table(table.key), rows)
+
+
+def _world_outside(world: World, table: TableConfig, index: UniqueIndex) -> World:
+    from pytest_misata.engine.world import beside
+
+    checks = [*table.checks, Check(f"NOT ({index.where})", implied=True)]
+    indexes = [other for other in table.unique_indexes if other is not index]
+    return beside(world, copied(table, checks=checks, unique_indexes=indexes))
 
 
 def _kept_out(world: World, table: TableConfig, column: Column, index: UniqueIndex, make: Maker) -> Maker:

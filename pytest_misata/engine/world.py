@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -220,6 +221,17 @@ class World:
         make = constrained(self, table, column, make) if table.checks else make
         make = firsts_only(self, table, column, make) if table.unique_indexes else make
         return of_its_class(self, table, column, make)
+
+
+def beside(world: World, table: TableConfig) -> World:
+    """A world in which one table is another; the rows of the others are those of the world itself."""
+
+    class Beside(World):
+        def run(self, name: str, start: int, stop: int) -> Run:
+            return super().run(name, start, stop) if name == table.key else world.run(name, start, stop)
+
+    tables = {**world.schema.tables, table.key: table}
+    return Beside(replace(world.schema, tables=tables), world.counts, seed=world.seed, pins=world.pins)
 
 
 def _circle(computing: Iterable[tuple[tuple[str, str], int]], place: tuple[str, str]) -> str:

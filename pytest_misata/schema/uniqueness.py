@@ -59,8 +59,16 @@ def _is_wider(unique: Sequence[str], keys: Sequence[Sequence[str]]) -> bool:
 
 def may_be_null(table: TableConfig, column: Column) -> bool:
     """Whether rows may leave the column empty: not where a unique key takes NULLs for equal."""
-    told_apart = {name for index in table.unique_indexes for name in _counting_nulls(table, index)}
-    return column.nullable and column.name not in told_apart and column.name not in table.primary_key
+    counted = [index for index in table.unique_indexes if column.name in _counting_nulls(table, index)]
+    told_apart = any(not _differs_anyway(table, index_columns(table, index), column) for index in counted)
+    return column.nullable and not told_apart and column.name not in table.primary_key
+
+
+def _differs_anyway(table: TableConfig, unique: Sequence[str], column: Column) -> bool:
+    """Whether another column of a key differs in the whole table, so that the key does with any number of NULLs."""
+    name = carrier(table, unique)
+    other = name is not None and name != column.name and capacity(table.columns[name]) is None
+    return other and _scope(table, unique) == "table"
 
 
 def may_be_often_null(table: TableConfig, key: ForeignKey) -> bool:
@@ -97,7 +105,7 @@ def turned_off_by(table: TableConfig, index: UniqueIndex) -> str | None:
     whole = [index_columns(table, other) for other in table.unique_indexes if other.where is None]
     keys = {name for unique in (table.primary_key, *table.uniques, *whole) for name in unique} | foreign | set(columns)
     free = [table.columns[name] for name in _mentioned(table, index.where) if name not in keys]
-    free = [column for column in free if _can_be_turned(column) and not _is_checked_with_others(table, column)]
+    free = [column for column in free if _can_be_turned(column)]
     flags = [column for column in free if column.type.kind == "boolean"]
     apart = any(name not in foreign and not capacity(table.columns[name]) for name in columns)
     return next((column.name for column in (flags if apart else free)), None) if columns else None
@@ -109,7 +117,7 @@ def _can_be_turned(column: Column) -> bool:
     return column.nullable or column.type.kind in {"boolean", "string", "text"} or len(column.type.values) > 1
 
 
-def _is_checked_with_others(table: TableConfig, column: Column) -> bool:
+def is_checked_with_others(table: TableConfig, column: Column) -> bool:
     """Whether a CHECK is about the column and another one, which would have to follow."""
     about = [set(_mentioned(table, check.sql)) for check in table.checks]
     return any(column.name in names and len(names) > 1 for names in about)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
 
@@ -184,17 +185,17 @@ def _narrowed(site: Site, generator: Generator, values: Values) -> Generator:
     return Generator(generator.kind, options)
 
 
-def _listed(site: Site, values: Numbers) -> list[Fraction]:
+def _listed(site: Site, values: Numbers) -> list[Decimal]:
     """The numbers, where they are few and no range: `IN (60, 300, 3600)`."""
     if len(values.pieces) < 2 or values.least is None or values.greatest is None:
         return []
     numbered = Numbered(values)
     if numbered.size > _FEW:
         return []
-    return [Fraction(value, site.units) for value in numbered.at(np.arange(numbered.size)).tolist()]
+    return [Decimal(value) / site.units for value in numbered.at(np.arange(numbered.size)).tolist()]
 
 
-def _has_all(site: Site, generator: Generator, listed: list[Fraction]) -> bool:
+def _has_all(site: Site, generator: Generator, listed: list[Decimal]) -> bool:
     """Whether a choice is one among all these numbers, and others."""
     if generator.kind != "choice":
         return False

@@ -22,7 +22,7 @@ from pytest_misata.engine.checks.sets import listed_size
 from pytest_misata.engine.checks.setting import AMOUNTS, everything
 from pytest_misata.engine.checks.ways import atoms_of
 from pytest_misata.engine.constraints import conditions_name, parts_for
-from pytest_misata.engine.frame import Frame, Run
+from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.kinds.registry import Maker
 from pytest_misata.engine.meaning import generator_for
 from pytest_misata.engine.pins import replace
@@ -190,17 +190,12 @@ def _is_null(cells: Cells) -> Bool:
 
 
 def _unchecked(world: World, table: TableConfig) -> World:
-    """A world in which no CHECK of one table ties columns; the rows of the others are those of the world itself."""
-    from pytest_misata.engine.world import World as Whole
-
-    class Unchecked(Whole):
-        def run(self, name: str, start: int, stop: int) -> Run:
-            return super().run(name, start, stop) if name == table.key else world.run(name, start, stop)
+    """A world in which no CHECK of one table ties columns."""
+    from pytest_misata.engine.world import beside
 
     def make() -> World:
         parts = [part for part in parts_for(world, table) if not _ties(table, part)]
-        tables = {**world.schema.tables, table.key: copied(table, checks=_about_these(world, table, parts))}
-        made = Unchecked(copied(world.schema, tables=tables), world.counts, seed=world.seed, pins=world.pins)
+        made = beside(world, copied(table, checks=_about_these(world, table, parts)))
         made.keep(conditions_name(table), lambda: parts)
         made.keep(_is_usual(table), lambda: True)
         return made

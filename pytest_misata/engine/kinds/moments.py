@@ -118,6 +118,8 @@ def moment(
     gives_way = until_next and not days
 
     def left(frame: Frame) -> Window:
+        if days and apart and site.world.layout(site.table) is not None and frame.place is not None:
+            return _own_day(site, frame, dated(_of_owner(site, frame, lower, before), since, until))
         window = _following(frame, _window(site, frame, lower, before), follows)
         window = _while_there(frame, window, lives)
         window = _after_forebears(site, frame, window, forebears)
@@ -129,9 +131,6 @@ def moment(
             window = near(window, read(frame, around), (early_days, late_days), site.draw(frame, "late"))
         if days:
             window = whole_days(window, same=not minimum_days)
-            layout = site.world.layout(site.table) if apart else None
-            if layout is not None and frame.place is not None:
-                return days_of_its_own(window, frame.place.number, layout.room(frame.place))
         if monthly and frame.place is not None:
             return in_months(window, frame.place, None if monthly is True else monthly)
         return _stretch(frame, window, scale) if sequence else window
@@ -174,6 +173,21 @@ def time_of_day(site: Site, *, hours: str = "business", step_minutes: int = 1) -
         return Cells(site.column.type, (hour * 60 + minute) * 60 * _SECOND)
 
     return make
+
+
+def _of_owner(site: Site, frame: Frame, after: Sequence[str], before: Sequence[str]) -> Window:
+    """The time that the owner leaves to all its children alike."""
+    owner = site.table.owner
+    own = tuple(f"{name}." for name in owner.columns) if owner is not None else ()
+    return _window(site, frame, *([name for name in names if name.startswith(own)] for names in (after, before)))
+
+
+def _own_day(site: Site, frame: Frame, window: Window) -> Window:
+    """A day that no sibling has, of the days left to all."""
+    layout, place = site.world.layout(site.table), frame.place
+    assert layout is not None
+    assert place is not None
+    return days_of_its_own(whole_days(window, same=True), place.number, layout.room(place))
 
 
 def _after_forebears(site: Site, frame: Frame, window: Window, keys: Sequence[ForeignKey]) -> Window:
