@@ -46,13 +46,15 @@ def _solved(world: World, table: TableConfig, column: Column, make: Maker) -> Ma
     """The column made so that those CHECKs are met that are understood."""
     from pytest_misata.engine.checks.choosing import absent_by_way
     from pytest_misata.engine.checks.following import behind, following_of
+    from pytest_misata.engine.checks.loosening import loosened
     from pytest_misata.engine.checks.single import within
 
     rules, setting = rules_for(world, table), setting_for(world.schema, table)
     site = Site(world, table, column)
     group = rules.group(column.name)
     if table.foreign_key(column.name) is not None:
-        return absent_by_way(site, make, group, setting) if group is not None else make
+        make = absent_by_way(site, make, group, setting) if group is not None else make
+        return loosened(world, table, column, make)
     following = following_of(world, table, column.name)
     if following is not None:
         return behind(site, following, make)

@@ -81,8 +81,12 @@ class SeedReport:
         return (
             f"{self.total_rows:,} rows in {tables} of {self.database} in "
             f"{self.seconds.get('total', 0.0):.2f} s ({self.rows_per_second:,.0f} rows/s){seed}, "
-            f"fingerprint={self.fingerprint[:12]}" + self._missed()
+            f"fingerprint={self.fingerprint[:12]}" + self._missed() + self._noted()
         )
+
+    def _noted(self) -> str:
+        count = len(self.warnings)
+        return f", {count} note{'s' * (count > 1)} in report.warnings" if count else ""
 
     def _missed(self) -> str:
         count = len(self.not_understood)

@@ -6,7 +6,7 @@ what such a column may be, and it is made of that in all rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 from math import inf
@@ -19,9 +19,10 @@ from pytest_misata.engine.checks.sets import Domain, listed_size
 from pytest_misata.engine.checks.setting import Setting, everything
 from pytest_misata.engine.checks.ways import Outcome, Part, Roles, Search, Way, domain_of
 from pytest_misata.schema.predicates import columns
+from pytest_misata.schema.uniqueness import unique_keys
 
 _NULLS = 1000
-"""Where only NULL is left there is room for any number of rows, but values are better."""
+"""Where only NULL is left there is room for any number of rows, but values are better, also beside other columns."""
 _MOST_TRIED = 16
 _MOST_FOLLOWED = 256
 
@@ -74,8 +75,9 @@ def agreed(
     """
     outcome = Search((*names, *lonely), setting, roles).ways(parts)
     known = {name: domains.get(name, everything(setting.table.columns[name])) for name in lonely}
+    alone = {name for unique in unique_keys(setting.table) for name in unique if len(unique) == 1}
     # What is made elsewhere may leave a way to no row at all: the fewer conditions about that the better.
-    for best in sorted(outcome.ways, key=lambda way: (len(way.given), -_room(way, known)))[:_MOST_TRIED]:
+    for best in sorted(outcome.ways, key=lambda way: (len(way.given), -_room(way, known, alone)))[:_MOST_TRIED]:
         chosen = _chosen(best, known)
         if chosen is not None:
             kept = [_without(way, lonely) for way in outcome.ways if _allows(way, best, chosen)]
@@ -83,14 +85,15 @@ def agreed(
     return None
 
 
-def _room(way: Way, known: Mapping[str, Domain]) -> float:
-    """For how many rows a way has values, in the lonely column that has the fewest."""
+def _room(way: Way, known: Mapping[str, Domain], alone: Collection[str]) -> float:
+    """For how many rows a way has values, in the lonely column of the fewest; `alone` are unique by themselves."""
     chosen = _chosen(way, known)
-    return -1 if chosen is None else min((_size(domain) for domain in chosen.values()), default=inf)
+    sizes = {} if chosen is None else {name: _size(domain, name in alone) for name, domain in chosen.items()}
+    return -1 if chosen is None else min(sizes.values(), default=inf)
 
 
-def _size(domain: Domain) -> float:
-    return listed_size(domain.values) if domain.values else _NULLS
+def _size(domain: Domain, alone: bool) -> float:  # noqa: FBT001
+    return listed_size(domain.values) if domain.values else _NULLS if alone else 0
 
 
 def _chosen(way: Way, known: Mapping[str, Domain]) -> dict[str, Domain] | None:
