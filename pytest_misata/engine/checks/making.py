@@ -218,7 +218,8 @@ def _above(values: Index, low: Index, high: Index, reach: int) -> tuple[Index, I
     start = np.minimum(np.maximum(low, 0), np.maximum(high, low))
     # What is too small is as far above the bound as it is usually above zero.
     near = np.where((values < low) & (values > 0), values, np.maximum(np.abs(start), reach))
-    near = np.minimum(near, _FAR)
+    # Between two bounds that lie close together any value is as good.
+    near = np.where(high - start <= start, high - start, np.minimum(near, _FAR))
     # Below zero the values lie next to the upper end: a number near to zero is as right as one far from it.
     start = np.where((start == high) & (start < 0), np.maximum(low, high - near), start)
     return start, np.maximum(np.minimum(high, start + near) - start, 0) + 1

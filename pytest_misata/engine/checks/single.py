@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
+from math import isqrt
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +25,7 @@ from pytest_misata.engine.kinds.registry import Maker, Site, compile_column
 from pytest_misata.engine.meaning import generator_for
 from pytest_misata.engine.meanings.lookup import choice_of
 from pytest_misata.engine.pins import replace
+from pytest_misata.engine.quantiles import exact
 from pytest_misata.errors import GenerationError
 from pytest_misata.schema.config import Generator
 from pytest_misata.schema.uniqueness import carried_by
@@ -32,6 +36,8 @@ _IN_HISTORY = frozenset({"moment", "distinct_moment"})
 """Kinds of moment that lie in the time up to the reference date, whatever the row."""
 _FEW = 24
 """Numbers that are listed are drawn alike often where there are no more."""
+_FAR = 3
+"""Bounds so many times above the median, or below it, leave an amount too little of what is usual."""
 _SAMPLE = 4
 """Rows that tell whether unique texts of the column's own kind meet its CHECKs."""
 
@@ -182,7 +188,20 @@ def _narrowed(site: Site, generator: Generator, values: Values) -> Generator:
             stated = options.get(name)
             value = Fraction(bound, site.units)
             options[name] = value if stated is None else pick(value, Fraction(str(stated)))
+    if generator.kind == "lognormal":
+        options["median"] = _median_within(options)
     return Generator(generator.kind, options)
+
+
+def _median_within(options: Mapping[str, Any]) -> Any:
+    """The median, or where bounds lie far from it, one amid these: `budget BETWEEN 10000 AND 5000000`."""
+    low, high = (None if options.get(name) is None else exact(options[name]) for name in _LIMITS["lognormal"])
+    median = exact(options["median"])
+    if low is not None and low > _FAR * median:
+        return _FAR * low if high is None else Fraction(isqrt(int(low * high)))
+    if high is not None and 0 < high * _FAR < median:
+        return high / _FAR if low is None or low <= 0 else Fraction(isqrt(int(low * high)))
+    return options["median"]
 
 
 def _listed(site: Site, values: Numbers) -> list[Decimal]:

@@ -43,8 +43,8 @@ Index = NDArray[np.int64]
 Bool = NDArray[np.bool_]
 
 
-_ABSENCE, _RELATION, _VALUE, _STATE = 1, 2, 8, 32
-"""What it costs to make a column NULL or not, to break a relation, to change a value, and one that tells a state."""
+_RELATION, _ABSENCE, _VALUE, _STATE = 1, 3, 8, 32
+"""What it costs to move a value for a relation, to make a column NULL or not, to change a value, and a state."""
 _STATES = frozenset({"choice", "flag"})
 _FEW = 24
 """Values of a column that tells states, at the most."""
