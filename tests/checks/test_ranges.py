@@ -33,3 +33,9 @@ def test_a_value_between_shares_of_another_is_there_and_lies_anywhere_between_th
     assert len(shares) > 400
     assert min(shares) < 0.8
     assert max(shares) > 1.2
+
+
+def test_remainders_of_numbers_below_zero_have_their_sign() -> None:
+    rows = rows_of(made("x int", "x % 2 <= 0", "x IN (-50, -39, -35)"))
+    assert {row["x"] for row in rows} == {-50, -39, -35}
+    assert all(row["x"] in (10, 13) for row in rows_of(made("x int", "x % 3 > 0", "x IN (-50, -49, 10, 12, 13)")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import lru_cache, reduce
 from math import gcd, lcm
@@ -151,12 +151,18 @@ def _of_remainder(op: str, name: str, step: int, rest: int, setting: Basis) -> A
         return OneNumber(name, _leaving(step * units(type_), rest * units(type_), unlike=op == "<>"))
     if step > LONGEST_STEP:
         raise NoSet
-    # Of numbers below zero the remainder is not above it: they are left out.
-    right = tuple(number for number in range(step) if OPERATORS[op](number, rest))
+    # Of numbers below zero the remainder is not above it.
+    right = [number for number in range(step) if OPERATORS[op](number, rest)]
+    below = sorted(-number % step for number in range(step) if OPERATORS[op](-number, rest))
     unit = units(type_)
-    return OneNumber(
-        name, Numbers((Piece(0, None, step * unit, tuple(number * unit for number in right)),) if right else ())
-    )
+    sides = [_stepped(None, -1, below, step, unit), _stepped(0, None, right, step, unit)]
+    return OneNumber(name, Numbers(tuple(piece for piece in sides if piece.offsets)))
+
+
+def _stepped(low: int | None, high: int | None, rests: Sequence[int], step: int, unit: int) -> Piece:
+    """The whole numbers of an interval that leave one of some remainders, in kept integers."""
+    step, rests = (1, [0]) if len(rests) == step else (step, rests)
+    return Piece(low, high, step * unit, tuple(rest * unit for rest in rests))
 
 
 def _of_numbers(atom: Predicate, setting: Basis) -> Atom | None:
