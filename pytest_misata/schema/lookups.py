@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from pytest_misata.schema.config import SchemaConfig, TableConfig
+from pytest_misata.schema.words import words_in
 
 _PREFIXES = {"lkp", "lookup", "ref", "enum", "dim", "dict", "codelist"}
 _NAMES = frozenset(
@@ -35,7 +34,7 @@ def _is_lookup(schema: SchemaConfig, table: TableConfig) -> bool:
 
 
 def _is_called_so(name: str) -> bool:
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().split("_")
+    words = words_in(name)
     return words[0] in _PREFIXES or singular(words[-1]) in _NAMES or words[-1] in _NAMES
 
 

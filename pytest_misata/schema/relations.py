@@ -14,10 +14,20 @@ from pytest_misata.schema.hierarchies import size_hierarchies
 from pytest_misata.schema.keys import is_optional, picks, referring
 from pytest_misata.schema.lookups import mark_lookups
 from pytest_misata.schema.order import cut_cycles, is_cut
-from pytest_misata.schema.uniqueness import capacity, carrier, index_columns, is_one_to_one, may_be_null, unique_keys
+from pytest_misata.schema.uniqueness import (
+    capacity,
+    carrier,
+    index_columns,
+    is_one_to_one,
+    may_be_null,
+    tells_period,
+    unique_keys,
+)
 
 CHILDREN_PER_PARENT = (Fraction(3), Fraction(3), Fraction(2), Fraction(1))
 """Rows for each row of the owner, by how many owners stand above: no schema grows without end with its depth."""
+PERIODS = Fraction(6)
+"""How many years, days or the like a row of a lookup table has figures for."""
 ONE_TO_ONE = Fraction(7, 10)
 """How many parents have the one child that they may have."""
 ALONE = Fraction(1, 10)
@@ -169,7 +179,18 @@ def _give_owner(schema: SchemaConfig, table: TableConfig) -> None:
 
 def _may_own(schema: SchemaConfig, table: TableConfig, key: ForeignKey) -> bool:
     """A lookup table decides no size, but that of a table which only joins it to others, or adds to its rows."""
-    return not schema.table(key.parent).lookup or is_association(table) or is_one_to_one(table, key)
+    adds = is_association(table) or is_one_to_one(table, key) or _is_series(table, key)
+    return adds or not schema.table(key.parent).lookup
+
+
+def _is_series(table: TableConfig, key: ForeignKey) -> bool:
+    """Whether a parent's rows follow one another in time: as `UNIQUE (country, year)` has it."""
+    rests = [set(unique) - set(key.columns) for unique in unique_keys(table) if set(key.columns) < set(unique)]
+    return any(all(_tells_time(table.columns[name]) for name in rest) for rest in rests)
+
+
+def _tells_time(column: Column) -> bool:
+    return tells_period(column) or column.type.kind in {"date", "datetime"}
 
 
 def _fitness(table: TableConfig, key: ForeignKey) -> tuple[bool, bool, bool, bool]:
@@ -191,7 +212,8 @@ def _size(schema: SchemaConfig, table: TableConfig, owner: ForeignKey) -> None:
         owner.per_parent, owner.spread = ONE_TO_ONE, "even"
         return
     depth = min(_depth(schema, schema.table(owner.parent)), len(CHILDREN_PER_PARENT) - 1)
-    owner.per_parent = CHILDREN_PER_PARENT[depth] + is_association(table)
+    series = schema.table(owner.parent).lookup and _is_series(table, owner)
+    owner.per_parent = PERIODS if series else CHILDREN_PER_PARENT[depth] + is_association(table)
     if is_optional(table, owner):
         # What can be without the parent tells less about how many there are.
         owner.per_parent = Fraction(ceil(owner.per_parent / 2))

@@ -9,6 +9,7 @@ from typing import Literal
 from pytest_misata.schema.config import Column, ForeignKey, TableConfig, UniqueIndex
 from pytest_misata.schema.keys import emptied, pick_of, referring
 from pytest_misata.schema.sqltext import plain_name, tokens
+from pytest_misata.schema.words import is_counting, is_of_calendar
 
 Scope = Literal["table", "siblings"]
 """Values differ in the whole table, or among the children of one owner."""
@@ -189,12 +190,20 @@ def _room(column: Column) -> int:
         return 0
     if column.type.is_text and (column.type.length or _SHORT) <= _LETTER:
         return 1
-    order = {"uuid": 6, "integer": 5, "string": 4, "text": 4, "datetime": 3, "date": 2}
+    if column.type.kind == "integer":
+        # A court counts its cases, not its years.
+        return 1 if tells_period(column) else 6 if is_counting(column.name) else 5
+    order = {"uuid": 7, "string": 4, "text": 4, "datetime": 3, "date": 2}
     return order.get(column.type.kind, 0)
 
 
+def tells_period(column: Column) -> bool:
+    """Whether a number is a part of the calendar, by its name."""
+    return column.type.kind == "integer" and is_of_calendar(column.name)
+
+
 _SHORT, _LETTERS = 7, 26
-_LETTER = 2
+_LETTER = 3
 """Characters of a text that is rather a mark beside what tells rows apart, as that of a shift beside its day."""
 _PUT_IN_PLACE = frozenset({"coalesce", "ifnull", "nvl", "concat", "concat_ws", "case", "is"})
 """Words of expressions that have a value for a NULL, too."""

@@ -98,3 +98,79 @@ def test_a_bill_is_issued_when_its_period_is_over(tmp_path):
     for row in rows(read(tmp_path, ddl), "bills"):
         assert row["billing_period_start"] < row["billing_period_end"] <= row["issue_date"]
         assert row["paid_on"] is None or row["issue_date"] <= row["paid_on"]
+
+
+def test_seasons_of_a_team_are_years_one_before_another(tmp_path):
+    ddl = """CREATE TABLE teams (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+        CREATE TABLE team_seasons (team_id INTEGER NOT NULL REFERENCES teams (id), season INTEGER NOT NULL,
+        wins INTEGER, PRIMARY KEY (team_id, season))"""
+    told: dict[int, list[int]] = {}
+    for row in rows(read(tmp_path, ddl, rows=30), "team_seasons"):
+        told.setdefault(row["team_id"], []).append(row["season"])
+    assert all(sorted(years, reverse=True) == [*range(2025, 2025 - len(years), -1)] for years in told.values())
+
+
+def test_seasons_of_a_series_are_no_years(tmp_path):
+    ddl = """CREATE TABLE shows (id INTEGER PRIMARY KEY, title TEXT NOT NULL);
+        CREATE TABLE show_seasons (show_id INTEGER NOT NULL REFERENCES shows (id), season INTEGER NOT NULL,
+        PRIMARY KEY (show_id, season))"""
+    assert max(row["season"] for row in rows(read(tmp_path, ddl, rows=30), "show_seasons")) < 100
+
+
+def test_a_court_counts_its_cases_and_their_year_is_that_of_the_day(tmp_path):
+    ddl = """CREATE TABLE courts (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+        CREATE TABLE cases (court_id INTEGER NOT NULL REFERENCES courts (id), year SMALLINT NOT NULL,
+        serial INTEGER NOT NULL, filed_on DATE NOT NULL, PRIMARY KEY (court_id, year, serial));
+        CREATE TABLE hearings (court_id INTEGER NOT NULL, case_year SMALLINT NOT NULL, case_serial INTEGER NOT NULL,
+        hearing_no INTEGER NOT NULL, PRIMARY KEY (court_id, case_year, case_serial, hearing_no),
+        FOREIGN KEY (court_id, case_year, case_serial) REFERENCES cases (court_id, year, serial))"""
+    data = read(tmp_path, ddl, rows=40)
+    cases = rows(data, "cases")
+    assert all(row["year"] == row["filed_on"].year for row in cases)
+    assert len({row["year"] for row in cases}) > 1
+    serials: dict[int, list[int]] = {}
+    for row in cases:
+        serials.setdefault(row["court_id"], []).append(row["serial"])
+    assert all(sorted(numbers) == [*range(1, len(numbers) + 1)] for numbers in serials.values())
+    assert {row["case_year"] for row in rows(data, "hearings")} <= {row["year"] for row in cases}
+
+
+def test_figures_of_a_country_are_a_series_of_years(tmp_path):
+    ddl = """CREATE TABLE countries (code CHAR(2) PRIMARY KEY, name TEXT NOT NULL);
+        CREATE TABLE population (country CHAR(2) NOT NULL REFERENCES countries (code), year INTEGER NOT NULL,
+        value BIGINT, PRIMARY KEY (country, year))"""
+    told: dict[str, list[int]] = {}
+    for row in rows(read(tmp_path, ddl), "population"):
+        told.setdefault(row["country"], []).append(row["year"])
+    assert all(sorted(years, reverse=True) == [*range(2025, 2025 - len(years), -1)] for years in told.values())
+
+
+def test_days_of_a_year_go_back_one_by_one(tmp_path):
+    ddl = """CREATE TABLE stations (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+        CREATE TABLE readings (station_id INTEGER NOT NULL REFERENCES stations (id), year INTEGER NOT NULL,
+        day_of_year INTEGER NOT NULL, PRIMARY KEY (station_id, year, day_of_year))"""
+    told: dict[int, list[dt.date]] = {}
+    for row in rows(read(tmp_path, ddl, rows=10), "readings"):
+        day = dt.date(row["year"], 1, 1) + (row["day_of_year"] - 1) * DAY
+        told.setdefault(row["station_id"], []).append(day)
+    assert all(
+        sorted(days, reverse=True) == [TODAY - n * DAY for n in range(1, len(days) + 1)] for days in told.values()
+    )
+
+
+def test_terms_of_a_year_are_two(tmp_path):
+    ddl = """CREATE TABLE students (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+        CREATE TABLE grades (student_id INTEGER NOT NULL REFERENCES students (id), term INTEGER NOT NULL,
+        year INTEGER NOT NULL, PRIMARY KEY (student_id, term, year))"""
+    found = rows(read(tmp_path, ddl, rows=30), "grades")
+    assert {row["term"] for row in found} == {1, 2}
+    assert max(row["year"] for row in found) == 2025
+
+
+def test_rates_are_those_of_a_pair_of_currencies(tmp_path):
+    ddl = """CREATE TABLE exchange_rates (base CHAR(3) NOT NULL, quote CHAR(3) NOT NULL, day DATE NOT NULL,
+        rate NUMERIC(12, 6) NOT NULL, PRIMARY KEY (base, quote, day))"""
+    found = rows(read(tmp_path, ddl, rows=200), "exchange_rates")
+    assert {row["base"] for row in found} <= {"USD", "EUR", "GBP", "CHF"}
+    assert all(row["base"] != row["quote"] for row in found)
+    assert len({row["quote"] for row in found}) > 5

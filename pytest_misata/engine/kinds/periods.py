@@ -35,7 +35,15 @@ _MONTHS = (
     "December",
 )
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-UNITS = {"month": (1, 0), "quarter": (3, 0), "half": (6, 0), "year": (12, 0), "week": (0, 7), "fortnight": (0, 14)}
+UNITS = {
+    "day": (0, 1),
+    "week": (0, 7),
+    "fortnight": (0, 14),
+    "month": (1, 0),
+    "quarter": (3, 0),
+    "half": (6, 0),
+    "year": (12, 0),
+}
 """The months, or days, that a period has."""
 _RECENT = 1096
 """Periods that are not told apart begin so many days before the reference date at the most."""
@@ -80,7 +88,8 @@ def _begin(today: dt.date, back: Index, unit: str) -> Index:
     """The days on which periods begin, so many before the one that today is in."""
     months, days = UNITS[unit]
     if days:
-        first = (today - dt.timedelta(days=today.weekday()) - dt.date(1970, 1, 1)).days
+        # Weeks begin on Mondays.
+        first = (today - dt.timedelta(days=today.weekday() if days > 1 else 0) - dt.date(1970, 1, 1)).days
         return first - back * days
     first = (today.year - 1970) * 12 + (today.month - 1) // months * months
     begins: Index = (first - back * months).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
@@ -190,6 +199,8 @@ def _name(day: dt.date, unit: str) -> str:
             return f"H{(day.month + 5) // 6} {day.year}"
         case "year":
             return f"FY {day.year}"
+        case "day":
+            return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
     return f"Week {day.isocalendar().week}, {day.isocalendar().year}"
 
 
@@ -203,6 +214,8 @@ def _code(day: dt.date, unit: str) -> str:
             return f"{day.year}-H{(day.month + 5) // 6}"
         case "year":
             return f"FY{day.year}"
+        case "day":
+            return day.isoformat()
     return f"{day.isocalendar().year}-W{day.isocalendar().week:02}"
 
 

@@ -37,6 +37,8 @@ def distinct(column: Column, scope: Scope, meaning: Meaning, usual: Generator) -
     """The generator of a column that carries a unique key; `usual` is what it would be without one."""
     type_ = column.type
     siblings = _SIBLINGS.get(type_.kind) if scope == "siblings" else None
+    if usual.kind == "year" and type_.kind == "integer":
+        return Generator("period", {"part": "year", "unit": "year", "among": scope})
     if siblings is not None:
         return siblings
     if capacity(column):
@@ -50,7 +52,7 @@ def distinct_value(column: Column, usual: Generator) -> Generator:
     """Values of other types than text that differ from row to row."""
     type_ = column.type
     if type_.kind == "integer":
-        return Generator("serial", {"start": 1990}) if usual.kind == "year" else Generator("serial")
+        return Generator("serial")
     if type_.kind in {"numeric", "float"}:
         return Generator("distinct_number", {"high": int(greatest(type_) * 10**type_.scale)})
     if type_.kind in {"native", "object", "array", "binary", "json"}:

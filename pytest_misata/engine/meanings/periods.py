@@ -14,10 +14,13 @@ from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Column, Generator, TableConfig
 from pytest_misata.schema.keys import referring
 from pytest_misata.schema.uniqueness import carried_by, unique_keys
+from pytest_misata.schema.words import is_counting
 
 _NUMBERS, _TEXTS = frozenset({"integer", "numeric"}), frozenset({"string", "text"})
 _FINEST = ("week", "month", "quarter", "half", "year")
-_SHORTEST = ("week", "month", "number", "quarter", "half", "year")
+_SHORTEST = ("day_of_year", "day", "week", "month", "number", "quarter", "half", "year")
+_UNITS = {"day_of_year": "day", "number": "month"}
+"""The periods that parts of a date tell apart, where they are called otherwise."""
 _OF_DAYS = frozenset({"day", "weekday", "day_of_year", "is_weekend", "is_weekday", "is_month_end"})
 _LONGEST = {"month": 9, "weekday": 9, "name": 14, "code": 8, "year": 4, "quarter": 2, "half": 2}
 """Characters of the longest text of a part."""
@@ -80,10 +83,8 @@ def _period_keys(table: TableConfig) -> dict[tuple[str, ...], str | None]:
             continue
         if not parts.isdisjoint({"start", "end", "pay", "name", "code"}):
             found[unique] = None
-        elif "year" in parts and parts <= {*_FINEST, "number"}:
-            found[unique] = next(
-                part for part in ("week", "month", "number", "quarter", "half", "year") if part in parts
-            )
+        elif "year" in parts and parts <= {*_SHORTEST}:
+            found[unique] = next(part for part in _SHORTEST if part in parts)
     return found
 
 
@@ -96,17 +97,38 @@ def _is_named_for_period(table: TableConfig) -> bool:
     return periodic_noun(table) is not None and not {*nouns_of(table.name)}.isdisjoint({*_FINEST, "period"})
 
 
-@lru_cache(maxsize=1)
-def _parts() -> Mapping[str, str]:
+@lru_cache(maxsize=2)
+def _parts(listed: str = "parts") -> Mapping[str, str]:
     """The part that a name tells, of names as words in the singular."""
-    parts: Mapping[str, list[str]] = toml_file("rows.toml")["dates"]["parts"]
+    parts: Mapping[str, list[str]] = toml_file("rows.toml")["dates"][listed]
     return {" ".join(spelled(words_of(name))): part for part, names in parts.items() for name in names}
+
+
+def _named_part(table: TableConfig, column: Column, listed: str = "parts") -> str | None:
+    name, parts = spelled_name(column.name), _parts(listed)
+    part = parts.get(name) or parts.get(_without_table(table, name))
+    return None if part == "year" and "season" in words_of(column.name) and _is_episodic(table) else part
+
+
+def _is_episodic(table: TableConfig) -> bool:
+    """Whether seasons are those of a series."""
+    names = (table.name, *table.columns, *(key.parent for key in table.foreign_keys))
+    return any(
+        word in toml_file("rows.toml")["dates"]["episodic"] for name in names for word in spelled(words_of(name))
+    )
+
+
+def _keyed_part(table: TableConfig, column: Column) -> str | None:
+    """What part of a year a column tells beside this in a unique key."""
+    part = _named_part(table, column, "keyed")
+    keys = [unique for unique in unique_keys(table) if column.name in unique] if part is not None else []
+    years = [name for key in keys for name in key if _named_part(table, table.columns[name]) == "year"]
+    return part if years else None
 
 
 def _part(table: TableConfig, column: Column) -> str | None:
     """What part of a date a column tells, if its type can."""
-    name = spelled_name(column.name)
-    part = _parts().get(name) or _parts().get(_without_table(table, name))
+    part = _named_part(table, column) or _keyed_part(table, column)
     kind = column.type.kind
     if part is None or (part.startswith("is_")) != (kind == "boolean"):
         return None
@@ -155,8 +177,8 @@ def _unit(table: TableConfig) -> str:
     keys = {part for part in _period_keys(table).values() if part is not None}
     parts = {_part(table, column) for column in table.columns.values()}
     # Keys that tell quarters apart have no months.
-    order = _FINEST[:-1] if not keys else _FINEST[::-1]
-    chosen = {"month" if part == "number" else part for part in keys or parts}
+    order = _FINEST[:-1] if not keys else (*_FINEST[::-1], "day")
+    chosen = {_UNITS.get(part or "", part) for part in keys or parts}
     told = next((part for part in order if part in chosen), None)
     return told or periodic_noun(table) or ("year" if "year" in parts else "month")
 
@@ -182,7 +204,21 @@ def _dates(table: TableConfig) -> Iterator[Column]:
 def _is_sure(table: TableConfig, part: str) -> bool:
     """Whether a part is about the date of the row: a year alone may be that of a model."""
     parts = {_part(table, column) for column in table.columns.values()} - {None}
-    return part in _OF_DAYS or len(parts) > 1 or _is_periodic(table) or _named_for_table(table)
+    told = part in _OF_DAYS or len(parts) > 1 or _is_periodic(table) or _named_for_table(table)
+    return told or (part == "year" and _is_numbered_by_year(table))
+
+
+def _is_numbered_by_year(table: TableConfig) -> bool:
+    """Whether rows have numbers of a year, as the cases of a court."""
+    keys = [[table.columns[name] for name in unique] for unique in unique_keys(table)]
+    return any(
+        any(_named_part(table, column) == "year" for column in key) and any(_is_number(column) for column in key)
+        for key in keys
+    )
+
+
+def _is_number(column: Column) -> bool:
+    return column.type.kind == "integer" and is_counting(column.name)
 
 
 def _named_for_table(table: TableConfig) -> bool:
