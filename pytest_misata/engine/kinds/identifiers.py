@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, text_cells
-from pytest_misata.engine.checkdigits import CHECKS, ean, iso6346, luhn
+from pytest_misata.engine.checkdigits import CHECKS, ean, iso6346, luhn, vin
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.numbered import Uniqueness, before_extension, from_list
@@ -37,7 +37,8 @@ def each_its_own(site: Site, capacity: int, write: Callable[[int], str]) -> Make
 
 @kind("checked_number")
 def checked_number(site: Site, *, form: str, unique: bool = False) -> Maker:
-    """Numbers with a valid check digit, no two rows alike: `form` is ean, isbn, issn or card.
+    """Numbers with a valid check digit, no two rows alike: `form` is ean, isbn, issn, card, imei, iccid, imo, container
+    or vin.
 
     Article numbers are of the range kept for use within shops (GS1 prefix 2), card numbers of one used for tests
     (4242 42).
@@ -111,6 +112,13 @@ def _container(number: int) -> str:
     return digits + iso6346(digits)
 
 
+def _vin(number: int) -> str:
+    """Of the years 2015 to 2024, and of the country code CZ, which ISO 3780 gives to no country."""
+    year, serial = divmod(number, 10**6)
+    before, after = "CZ9KA51E", f"{'FGHJKLMNPR'[year]}A{serial:06}"
+    return before + vin(before + after) + after
+
+
 Form = tuple[int, Callable[[int], str]]
 _FORMS: dict[str, Form] = {
     "ean": (11, _ean),
@@ -121,9 +129,10 @@ _FORMS: dict[str, Form] = {
     "iccid": (13, _iccid),
     "imo": (5, _imo),
     "container": (6, _container),
+    "vin": (7, _vin),
 }
 _SHORT: dict[str, Form] = {"ean": (6, _ean_8), "isbn": (8, _isbn_10)}
-_LONG = {"ean": 13, "isbn": 13, "issn": 9, "card": 16, "imei": 15, "iccid": 19, "imo": 7, "container": 11}
+_LONG = {"ean": 13, "isbn": 13, "issn": 9, "card": 16, "imei": 15, "iccid": 19, "imo": 7, "container": 11, "vin": 17}
 
 
 @kind("password_hash")

@@ -190,7 +190,7 @@ def _fit_code(generator: Generator, type_: ColumnType) -> Generator | None:
 
 
 def _fit_checked(generator: Generator, type_: ColumnType) -> Generator | None:
-    return None if type_.fixed and type_.length not in {7, 8, 9, 10, 11, 13, 15, 16, 19, 22} else generator
+    return None if type_.fixed and type_.length not in {7, 8, 9, 10, 11, 13, 15, 16, 17, 19, 22} else generator
 
 
 def _fit_iban(generator: Generator, type_: ColumnType) -> Generator | None:

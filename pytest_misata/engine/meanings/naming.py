@@ -13,6 +13,8 @@ NAMING = frozenset({"name", "title", "label", "caption", "headline", "designatio
 """Words for what a thing is called."""
 
 _ROOMY = 25
+_TOLD_BY_NOUN = frozenset({"establishment"})
+"""Sorts whose names say what they are of: `Hillside Bakery`."""
 _OWN_KINDS: dict[str, Generator] = {
     "person": Generator("full_name"),
     "company": Generator("company", {"unique": False}),
@@ -49,17 +51,24 @@ def sort_of(nouns: Iterable[str]) -> str | None:
 
 def named(nouns: tuple[str, ...], *, title: bool = False) -> Generator | None:
     """How a thing of these nouns is called; None where none of them is known."""
-    sort = sort_of(nouns)
-    if sort is None:
+    noun = next((noun for noun in nouns if noun in _sorts()), None)
+    if noun is None:
         return None
+    sort = _sorts()[noun]
     if sort == "person" and title:
         return Generator("job_title")
+    if sort in _TOLD_BY_NOUN:
+        return Generator("term", {"of": sort, "noun": _capitalised(noun)})
     return _OWN_KINDS.get(sort) or Generator("term", {"of": sort})
 
 
 def anything(noun: str) -> Generator:
-    """A name for a thing of a noun nobody knows: `Primary Sprocket`."""
-    return Generator("term", {"of": "thing", "noun": " ".join(word.capitalize() for word in noun.split())})
+    """A name for a thing of a noun nobody knows: `Ashford Sprocket`."""
+    return Generator("term", {"of": "thing", "noun": _capitalised(noun)})
+
+
+def _capitalised(noun: str) -> str:
+    return " ".join(word.capitalize() for word in noun.split())
 
 
 def listed_code(nouns: tuple[str, ...], length: int | None, words: tuple[str, ...]) -> Generator | None:

@@ -1,4 +1,6 @@
-"""The registry of meanings: which names a column goes by when it holds what. Its data is `data/meanings.toml`."""
+"""The registry of meanings: which names a column goes by when it holds what. Its data is `data/meanings.toml`,
+and `data/trades.toml` for the tables of single trades.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from pytest_misata.engine.meanings.names import canonical, singular, words_of
@@ -30,6 +33,8 @@ FAMILIES: dict[str, Words] = {
 }
 """What each kind of type counts as, in the words of the data file, the closest first."""
 
+_FILES = ("trades.toml", "meanings.toml")
+"""The data files of meanings: what a column means in tables of a trade, and what it means anywhere."""
 _TRAILING = frozenset(
     "text str string raw value field col old new current original normalized formatted full default".split()
 )
@@ -68,7 +73,7 @@ Index = dict[str, dict[str, list[Meaning]]]
 def _index() -> Index:
     """Meanings by family and by phrase, in the order of the file."""
     index: Index = {}
-    for name, entry in toml_file("meanings.toml").items():
+    for name, entry in chain.from_iterable(toml_file(file).items() for file in _FILES):
         meaning = _meaning(name, entry)
         everywhere = {table[1:] for table in entry.get("tables", ()) if table.startswith("*")}
         for family in entry["of"]:
