@@ -88,12 +88,19 @@ class Keeper:
         """Undo the damage. False when this is beyond the keeper: the database has to be built anew."""
         raise NotImplementedError
 
-    def rolling_back(self, _connection: Connection) -> None:
-        """Called when a test's transaction is about to be rolled back.
+    def rolling_back(self, _connection: Connection, *, sent: int | None, proven: bool) -> None:
+        """Called when a test's transaction is about to be rolled back, which is the last that is sent of it.
 
         A keeper for which this is cheaper looks at the database here and now, by the test's own connection, and may
-        end the transaction with that. The next `damage` relies on it, unless there is a `doubt`.
+        end the transaction with that. The next `damage` relies on it, unless there is a `doubt`. `sent` is how many
+        statements were sent at the least, none of which ends a transaction: None where one may. `proven` is whether the
+        transaction is known to be there still.
         """
+
+    @property
+    def needs_proof(self) -> bool:
+        """Whether a test's transaction has to be proven to be there still, once it is rolled back."""
+        return True
 
     def doubt(self) -> None:
         """Called when somebody may have written since the last transaction was rolled back."""
@@ -190,14 +197,19 @@ class ServerKeeper(Keeper):
         cursor = self._cursor()
         for statement in statements:
             cursor.execute(statement)
+            self._sent()
         cursor.close()
 
     def _rows(self, statement: str) -> list[tuple[Any, ...]]:
         cursor = self._cursor()
         cursor.execute(statement)
+        self._sent()
         rows = [tuple(row) for row in cursor.fetchall()]
         cursor.close()
         return rows
+
+    def _sent(self) -> None:
+        """Called for every statement of the keeper's."""
 
     def _cursor(self) -> Any:
         if self._raw is None:

@@ -20,6 +20,7 @@ from pytest_misata.load.keepers import mysql_queries as ask
 from pytest_misata.load.keepers.base import NONE, Damage, ServerKeeper, digest_of
 from pytest_misata.load.keepers.definitions import TABLE, quoted
 from pytest_misata.load.keepers.mysql_others import Others
+from pytest_misata.load.keepers.mysql_statements import Statements, last_statement
 
 _SETTINGS = (
     "autocommit = 1",
@@ -63,6 +64,7 @@ class MySQLKeeper(ServerKeeper):
         self._sums: dict[str, Any] = {}
         self._copied = False
         self._counters = self._own_writes = ""
+        self._statements = Statements(lambda: last_statement(self._raw), self._error)
 
     @classmethod
     def able(cls, engine: Engine) -> bool:
@@ -85,6 +87,8 @@ class MySQLKeeper(ServerKeeper):
         # Whatever a test rolls back, DDL in it commits: here one cannot do without copies.
         self.copy()
         self._counters, self._own_writes = self._statements_of_counters()
+        self._statements.try_out(lambda: self._run("DO 0"))
+        self._statements.were(0)
         self._state = self._look()
 
     def copy(self) -> None:
@@ -100,20 +104,35 @@ class MySQLKeeper(ServerKeeper):
                 self._run(self._copying(name))
         self._copied = True
 
-    def rolling_back(self, connection: Connection) -> None:
+    def rolling_back(self, connection: Connection, *, sent: int | None, proven: bool) -> None:
         # What other engines store is not rolled back.
-        if all(stamp[0] == "InnoDB" for stamp in self._state.stamps.values()):
+        if any(stamp[0] != "InnoDB" for stamp in self._state.stamps.values()):
+            self._statements.forget()
+        elif sent is not None and self._statements.were(sent):
+            self._foretold = NONE
+        elif proven:
+            self._statements.were(0)
             # Should it fail, the keeper's own look tells more.
             with suppress(self._error()), closing(connection.connection.cursor()) as cursor:
                 self._foretell(cursor, connection.info)
+        if self._foretold is None:
+            self._statements.forget()
+        # The rollback, which is still to come.
+        self._statements.expect(1)
+
+    @property
+    def needs_proof(self) -> bool:
+        return not self._statements.all_known
 
     def _foretell(self, cursor: Any, info: dict[Any, Any]) -> None:
         """See whether nobody wrote but the session of this cursor, which takes everything back."""
         writes, ddl = self._counted(_row(cursor, self._counters))[:2]
+        self._statements.expect(1)
         if ddl != self._state.ddl:
             return
         if writes != self._state.writes:
             (own,) = _row(cursor, self._own_writes)
+            self._statements.expect(1)
             then, own_then = info.get(_OWN, (None, 0))
             info[_OWN] = (writes, int(own))
             if then != self._state.writes or writes - then != int(own) - own_then:
@@ -125,6 +144,8 @@ class MySQLKeeper(ServerKeeper):
         seen = self._already_seen()
         if seen is not None:
             return seen
+        if self._statements.were(0):
+            return NONE
         try:
             return self._surely(self._damage)
         except self._error():
@@ -323,6 +344,9 @@ class MySQLKeeper(ServerKeeper):
         return f"CREATE TABLE {quoted(self._copies_name, name)}{key}{engine} AS SELECT {listed} FROM {quoted(name)}"
 
     # The connection
+
+    def _sent(self) -> None:
+        self._statements.sent += 1
 
     def _tables(self) -> list[str]:
         return [name for kind, name in self._definitions if kind == TABLE]

@@ -156,7 +156,7 @@ class PostgreSQLKeeper(ServerKeeper):
         if found.is_written_as(self._state):
             self._since = found.next
 
-    def rolling_back(self, connection: Connection) -> None:
+    def rolling_back(self, connection: Connection, *, sent: int | None, proven: bool) -> None:
         ask = _LAST.get(connection.dialect.driver)
         if ask is None:
             return
