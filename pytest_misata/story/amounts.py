@@ -70,7 +70,7 @@ def _placed(fact: Amount, table: TableConfig, column: Column) -> Amount:
 
 def _place_of(schema: SchemaConfig, fact: Amount) -> Place | str:
     """The column an amount is about, or why there is none."""
-    if fact.noun == AGE and (births := list(_births(schema, fact))):
+    if fact.noun == AGE and not fact.unit and (births := list(_births(schema, fact))):
         return births[0]
     measured = list(_in_unit(schema, fact)) if fact.unit else []
     if measured:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pytest_misata.story import words
 from pytest_misata.story.composing.lexicon import is_no_table
 from pytest_misata.story.domain import Domain, Phrase
@@ -37,7 +39,8 @@ _LEADS = [
 _ADJECTIVES = 2
 """How many words may stand between a number and the noun it counts."""
 _NO_ADJECTIVES = frozenset(
-    "and or with of in per each every who that which for to from on at by are is has have a an the than plus".split()
+    "and or with of in per each every who that which for to from on at by are is has have a an the than plus average "
+    "avg median mean".split()
 )
 
 
@@ -110,8 +113,17 @@ class Nouns:
 
     def _topics(self, end: int) -> list[str]:
         """The tables spoken of before a place, less those that only say of what: "per shoot", "by 50 authors"."""
-        found = [(at, name) for at in range(end) if (name := self.table_at(at))]
+        found = list(self._named_until(end))
         return [name for at, name in found if not self._is_aside(at) or (at, name) == found[0]]
+
+    def _named_until(self, end: int) -> Iterator[tuple[int, str]]:
+        """The tables named before a place; the licences of "dog licences" are no table of their own."""
+        at = 0
+        while at < end:
+            named = self._table(at)
+            if named:
+                yield at, named[0]
+            at += named[1] if named else 1
 
     def _is_aside(self, at: int) -> bool:
         """Whether what stands here only says what something else is of, by or in."""

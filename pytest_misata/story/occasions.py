@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
-from functools import cache
-from importlib.resources import files
 from itertools import chain
-from typing import Any
 
-from pytest_misata.engine.events import days_of
 from pytest_misata.story.dates import Span, read_span, span_at
 from pytest_misata.story.facts import AnyFact, Options, Shape, Unplaced, When
 from pytest_misata.story.naming import singular
+from pytest_misata.story.occasion import Occasion, calendar_days, chosen, of_week, of_year, usual, words_of
 from pytest_misata.story.shares import Shares
 
 _Found = tuple[list[AnyFact], int]
@@ -29,22 +24,6 @@ _ONLY = frozenset("only exclusively strictly all".split())
 _PATTERNS = frozenset("traffic activity heavy usage pattern patterns peak business demand load only volume".split())
 _DATED = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)")
 _NEVER = frozenset({"closed", "not", "never", "except", "none", "off"})
-
-
-@cache
-def words_of(section: str) -> dict[str, tuple[tuple[str, ...], ...]]:
-    """The phrases of a section of the word lists, by what they mean."""
-    data = tomllib.loads(files("pytest_misata.story").joinpath("trends.toml").read_text("utf-8"))[section]
-    return {key: tuple(tuple(phrase.split()) for phrase in phrases) for key, phrases in data.items()}
-
-
-@cache
-def usual(section: str) -> Mapping[str, Any]:
-    """A section of single values."""
-    found: Mapping[str, Any] = tomllib.loads(files("pytest_misata.story").joinpath("trends.toml").read_text("utf-8"))[
-        section
-    ]
-    return found
 
 
 class Occasions(Shares):
@@ -66,7 +45,7 @@ class Occasions(Shares):
             return None
         other = self._when_of_week(end + 2) if self._text(end + 1) == "than" else None
         stop = other[2] if other else end + 1
-        (shape, *_), _ = self._happening(at, stop, _Occasion("weekdays", what[1]), "up", None)
+        (shape, *_), _ = self._happening(at, stop, Occasion("weekdays", what[1]), "up", None)
         return [shape], stop
 
     def _part_in(self, at: int) -> _Found | None:
@@ -91,7 +70,7 @@ class Occasions(Shares):
         even += (("growth", "steady"),) if dated else ()
         return [replace(shape, options=(*shape.options, *even))], end
 
-    def _part_of_all(self, what: _Occasion) -> Fraction | None:
+    def _part_of_all(self, what: Occasion) -> Fraction | None:
         """How many times as long all other days of the data are as those of a year that is named."""
         match = _DATED.fullmatch(what.what)
         if match is None:
@@ -107,7 +86,7 @@ class Occasions(Shares):
     def _named_event(self, at: int) -> _Found | None:
         """A Black Friday spike; a 3x Christmas rush; a March dip."""
         times, start = self._multiple(at)
-        occasions: list[_Occasion] = []
+        occasions: list[Occasion] = []
         what, end = self._occasion(start), start
         while what is not None:
             occasions.append(what[0])
@@ -142,7 +121,7 @@ class Occasions(Shares):
         return [*found], end
 
     def _happening(
-        self, at: int, end: int, what: _Occasion, direction: str, times: Fraction | None, table: str | None = None
+        self, at: int, end: int, what: Occasion, direction: str, times: Fraction | None, table: str | None = None
     ) -> tuple[list[Shape], int]:
         usually = Fraction(usual("times")[f"{direction}_{'long' if what.long else 'day'}"])
         stated = times or usually
@@ -163,23 +142,23 @@ class Occasions(Shares):
             return self.tokens[at].value, at + 2
         return None, at
 
-    def _occasion(self, at: int) -> tuple[_Occasion, int] | None:
+    def _occasion(self, at: int) -> tuple[Occasion, int] | None:
         """A day of the calendar, a part of the year, a month, a weekday or a time of day; and the token after it."""
         at += self._text(at) == "the"
         part = self._word("parts", at)
         if part:
             year = self._in(part[1]) if self._text(part[1]) == "of" or self._kind(part[1]) == "date" else None
-            on = part[0] if year is None else ",".join(_of_year(one, year[0]) for one in part[0].split(","))
-            return _Occasion("events", on), year[1] if year else part[1]
+            on = part[0] if year is None else ",".join(of_year(one, year[0]) for one in part[0].split(","))
+            return Occasion("events", on), year[1] if year else part[1]
         for section in ("events", "weekdays", "hours"):
             found = self._word(section, at)
             if found:
-                return _Occasion(section, found[0]), found[1]
+                return Occasion(section, found[0]), found[1]
         days = self._days(at)
         if days:
-            return _Occasion("day", days[0]), days[1]
+            return Occasion("day", days[0]), days[1]
         span = read_span(self._text(at)) if self._kind(at) == "date" else None
-        return (_Occasion("events", _days_of(span)), at + 1) if span else None
+        return (Occasion("events", calendar_days(span)), at + 1) if span else None
 
     # --- seasons, weekdays and hours ---
 
@@ -195,7 +174,7 @@ class Occasions(Shares):
             return following
         opened = self._days(at + 1) if self._text(at) == "open" else None
         if opened:
-            weights = _of_week(opened[0], strict=True, never=False)
+            weights = of_week(opened[0], strict=True, never=False)
             shape = Shape(*self._stated(at, opened[1]), None, money=False, options=(("weekdays", weights),))
             return [shape], opened[1]
         start = at
@@ -220,7 +199,7 @@ class Occasions(Shares):
         if not pattern and after and start == lead:
             end += after[1]
         strict = only or (start > lead and not mostly and not pattern)
-        weights = _of_week(said, strict=strict, never=never) if section == "weekdays" else _chosen(said, strict=strict)
+        weights = of_week(said, strict=strict, never=never) if section == "weekdays" else chosen(said, strict=strict)
         if never and section == "hours":
             return None
         table = after[0] if after and start == lead else self._named_before(at)
@@ -327,83 +306,3 @@ class Occasions(Shares):
             span = read_span(text)
             return (span, lead + 1) if span else None
         return span_at(self.tokens, at)
-
-
-@dataclass(frozen=True, slots=True)
-class _Occasion:
-    """A time that stands out: days of a calendar, weekdays or hours, as the word lists have them."""
-
-    section: str
-    what: str
-
-    @property
-    def long(self) -> bool:
-        """Whether it is more than a few days."""
-        return self.section != "events" or bool(re.match(r"[\d,.-]+$", self.what)) or self.what in _LONG
-
-    @property
-    def rest(self) -> Fraction | None:
-        """How many times as long the rest of a year, or of a week, is; None of what no calendar year has."""
-        if self.section == "hours":
-            return None
-        if self.section != "events":
-            return Fraction(7 - len(self._weekdays), len(self._weekdays))
-        days = sum(len(list(days_of(on, [_ORDINARY]))) for on in self.what.split(","))
-        return Fraction(365 - days, days) if days else None
-
-    @property
-    def _weekdays(self) -> set[int]:
-        days = {"mostly/weekdays": range(5), "weekends/only": range(5, 7)}.get(self.what)
-        return set(days) if days else {int(day) for day in self.what.split(",")}
-
-    def usually(self, times: Fraction) -> Options:
-        """The same where no figure is said: some days are led up to, and leave their mark."""
-        around = usual("around").get(self.what)
-        if around is None:
-            return self.options(times)
-        less = times / Fraction(around["times"])
-        return (("events", ((around["on"], around["times"]), (self.what, str(less)))),)
-
-    def options(self, times: Fraction) -> Options:
-        """The options of a calendar that make it so."""
-        if self.section == "events":
-            return (("events", tuple((on, str(times)) for on in self.what.split(","))),)
-        if self.section == "hours":
-            return (("hours", self.what.split("/")[0]),)
-        return (("weekdays", tuple(str(times if day in self._weekdays else 1) for day in range(7))),)
-
-
-_ORDINARY = 2025
-"""A year of 365 days, for how long an occasion is."""
-_LONG = frozenset({"christmas", "holidays", "back_to_school"})
-
-
-def _chosen(profiles: str, *, strict: bool) -> str:
-    mostly, only = profiles.split("/")
-    return only if strict else mostly
-
-
-def _of_week(said: str, *, strict: bool, never: bool) -> Any:
-    """The weights of the days: mostly those, only those, or all but those."""
-    if "/" in said and not never:
-        return _chosen(said, strict=strict)
-    days = {"mostly/weekdays": range(5), "weekends/only": range(5, 7)}.get(said)
-    chosen = set(days) if days else {int(day) for day in said.split(",")}
-    if never:
-        return tuple("0" if day in chosen else "1" for day in range(7))
-    return tuple(
-        str(19 * (7 - len(chosen))) if day in chosen else "0" if strict else str(len(chosen)) for day in range(7)
-    )
-
-
-def _days_of(span: Span) -> str:
-    """The days of a span as a calendar names them: of each year, where the span names none."""
-    first, last = span.first or dt.date.min, (span.end or dt.date.max) - dt.timedelta(days=1)
-    form = "%m-%d" if span.yearless else "%Y-%m-%d"
-    return f"{first.strftime(form)}..{last.strftime(form)}" if first < last else first.strftime(form)
-
-
-def _of_year(on: str, span: Span) -> str:
-    """Months of each year, as those of one."""
-    year = span.first.year if span.first else 0
-    return "..".join(f"{year:04}-{month}" for month in on.split(".."))

@@ -11,46 +11,32 @@ from importlib.resources import files
 from typing import Literal
 
 from pytest_misata.story.domain import Phrase
-from pytest_misata.story.facts import Amount, AnyFact, Currency, Ratio, Shape, When, Where
+from pytest_misata.story.facts import Amount, AnyFact, Currency, Ratio, When, Where
 from pytest_misata.story.nouns import ABOUT, Nouns
 from pytest_misata.story.tokens import tokenize
 from pytest_misata.story.units import unit_of
 
-_AGED = frozenset({"aged", "ages", "age"})
+AGED = frozenset({"aged", "ages", "age"})
 STATISTICS: dict[str, Literal["mean", "median"]] = {
     "average": "mean",
     "avg": "mean",
     "mean": "mean",
     "median": "median",
 }
-WORTH = (
-    ("worth",),
-    ("totalling",),
-    ("totaling",),
-    ("costing",),
-    ("valued", "at"),
-    ("priced", "at"),
-    ("sold", "at"),
-    ("at",),
-    ("of",),
-)
-"""Words after a table and before what each of its rows is worth."""
-_WORTH_IN_ALL = frozenset({"worth", "totalling", "totaling", "valued"})
-_IS = (("of",), ("is",), ("at",), (":",), ("being",), ("around",), ("=",))
-_LASTING = frozenset("lasting taking weighing measuring covering running spanning staying lengths".split())
-MEASURING = _LASTING | {"averaging", "ranging", "costing", "totalling", "totaling"}
+IS = (("of",), ("is",), ("at",), (":",), ("being",), ("around",), ("=",))
+LASTING = frozenset("lasting taking weighing measuring covering running spanning staying lengths".split())
+MEASURING = LASTING | {"averaging", "ranging", "costing", "totalling", "totaling"}
 """Words that lead from what is measured to how much it is."""
 COSTING = frozenset({"cost", "costs", "costing"})
 _MEASURES = frozenset("length duration cost price size value amount time number level".split())
 """What may be measured "of" something."""
-_FIXED = frozenset("price fee deposit fare premium rent toll charge tariff admission surcharge".split())
+FIXED = frozenset("price fee deposit fare premium rent toll charge tariff admission surcharge".split())
 """What is usually the same for all, where a story says one amount of it."""
 _PAYING = frozenset("paying pay pays earning earn earns charging charge charges making make makes".split())
 _LASTED = tuple(
     "last lasts lasted take takes took weigh weighs weighed stay stays stayed cost costs of at around".split()
 )
-_LASTS = frozenset("last lasts lasted take takes took weigh weighs weighed cost costs".split())
-_AT_MOST = (("up", "to"), ("at", "most"), ("no", "more", "than"), ("not", "exceeding"), ("under",), ("below",))
+LASTS = frozenset("last lasts lasted take takes took weigh weighs weighed cost costs".split())
 _MEANS = (
     ("averaging",),
     ("averages",),
@@ -78,20 +64,21 @@ _AVERAGING = tuple(
         (
             *_MEANS,
             *_MEDIANS,
-            *((word,) for word in (*sorted(_LASTING), *_LASTED)),
+            *((word,) for word in (*sorted(LASTING), *_LASTED)),
         ),
         key=len,
         reverse=True,
     )
 )
 """Words between what is measured and how much that is on average."""
-_NO_NOUNS = frozenset("and or with by each every per".split())
+NO_NOUNS = frozenset("and or with by each every per".split())
 _ENDS = (
     frozenset(
         "of is at being around about in and or with per for between from to ranging priced are costing worth averaging "
-        "averages averaged average that which who on median up under below not no".split()
+        "averages averaged average that which who on median up under below above over exceeding more upwards starting "
+        "not no".split()
     )
-    | _LASTING
+    | LASTING
     | set(_LASTED)
 )
 _LONGEST_NAME = 4
@@ -134,7 +121,7 @@ class Quantities(Nouns):
             return self._stated_first(at)
         size, table, noun = self._noun_of_amount(first + 1)
         end = first + 1 + size
-        end += next((len(words) for words in _IS if tuple(self._said(end, end + len(words))) == words), 0)
+        end += next((len(words) for words in IS if tuple(self._said(end, end + len(words))) == words), 0)
         while self._text(end) in ABOUT:
             end += 1
         if self._kind(end) not in {"money", "number"} or self._table(end + 1) or self.tokens[end].article:
@@ -177,6 +164,8 @@ class Quantities(Nouns):
         stop = end + 1 + (unit is not None) * (1 + cubed)
         low, high = self.tokens[end].value, self.tokens[end].high if self._kind(end) == "range" else Fraction(-1)
         high = low if high < 0 else high
+        if self._kind(end) == "percent":
+            low, high, unit = low * 100, high * 100, unit_of("percent")
         measured = unit.names[0] if unit else ""
         if self._kind(end) == "range" and _PERCENT.search(self.tokens[end].text):
             low, high, measured = low * 100, high * 100, "percent"
@@ -204,7 +193,7 @@ class Quantities(Nouns):
             if per and size == 2 + per[1]:
                 found, table, noun = size, per[0], (self._text(at),)
             named = self._just_stated(at) if not size else table
-            if found != size or not (named or noun) or any(word in _NO_NOUNS for word in noun):
+            if found != size or not (named or noun) or any(word in NO_NOUNS for word in noun):
                 continue
             statistic: Literal["mean", "median"] = "median" if lead in _MEDIANS else "mean"
             noun = noun or (("price",) if lead[:1] in {("cost",), ("costing",)} else ())
@@ -226,118 +215,6 @@ class Quantities(Nouns):
     def _unit_end(self, at: int) -> int:
         """The token after a number and its unit."""
         return at + 1 + (self._kind(at) == "number" and unit_of(self._text(at + 1)) is not None)
-
-    def _worth(self, at: int) -> tuple[list[AnyFact], int] | None:
-        """[50 deals] worth $10,000 on average; worth 10k each; costing 30 EUR apiece."""
-        size = next((len(words) for words in WORTH if tuple(self._said(at, at + len(words))) == words), 0)
-        table = self._just_named(at) if size else None
-        end = at + size
-        end += self._said(end, end + 2) == ["an", "average"] and 2 + (self._text(end + 2) == "of")
-        while self._text(end) in ABOUT:
-            end += 1
-        if table is None or self._kind(end) not in {"money", "number"} or self.tokens[end].article:
-            return None
-        value, average = self.tokens[end].value, "average" in self._said(at, end)
-        said = self._said(end + 1, end + 3) == ["on", "average"]
-        each = not (average or said) and self._text(end + 1) in {"each", "apiece"}
-        if not (average or said or each):
-            return self._worth_in_all(at, end, table) if self._text(at) in _WORTH_IN_ALL else None
-        stop = end + 1 + (2 if said else each)
-        amount = Amount(*self._stated(at, stop), "bounds" if each else "mean", (), table, value, value)
-        return [amount, *self._in_currency(end)], stop
-
-    def _worth_in_all(self, at: int, end: int, table: str) -> tuple[list[AnyFact], int]:
-        """[50 deals] worth $500,000 [in total]: all of them together."""
-        stop = end + 1
-        for words in (["in", "total"], ["altogether"], ["together"], ["combined"], ["overall"]):
-            stop += len(words) * (self._said(stop, stop + len(words)) == words)
-        value = self.tokens[end].value
-        shape = Shape(*self._stated(at, stop), table, money=True, levels=(value, value), step=0)
-        return [shape, *self._in_currency(end)], stop
-
-    def _bounded(self, at: int) -> tuple[list[AnyFact], int] | None:
-        """Claims between 500 and 20,000 EUR; prices from $5 to $50."""
-        at += self._text(at) in {"each", "every"} and self._table(at + 1) is not None
-        for size in (3, 2, 1, 0):
-            end = at + size
-            end += self._text(end) in {"ranging", "priced", "of", "are", "worth"} | COSTING
-            costing = self._text(end - 1) in COSTING
-            end += self._text(end) == "from"
-            end += self._text(end) in _LASTING | _LASTS
-            if self._kind(end) != "range" or self._table(end + 1) or len(self._texts(at)[:size]) < size:
-                continue
-            found, table, noun = self._noun_of_amount(at)
-            table = table if size else self._just_named(at)
-            if any(word in _NO_NOUNS for word in noun):
-                continue
-            measured = noun or self._is_money(end) or unit_of(self._text(end + 1))
-            if found == size and (table or noun) and measured:
-                return self._amounting(at, end, "bounds", noun or ("price",) * costing, table)
-        return self._up_to(at) or self._costing(at) or self._fixed(at)
-
-    def _up_to(self, at: int) -> tuple[list[AnyFact], int] | None:
-        """Weights up to 30 kg; fines of at most 20 EUR: from nothing on."""
-        for size in (3, 2, 1):
-            end = at + size + (self._text(at + size) == "of")
-            lead = next((len(words) for words in _AT_MOST if tuple(self._said(end, end + len(words))) == words), 0)
-            end += lead
-            if not lead or self._kind(end) not in {"money", "number"} or self.tokens[end].article:
-                continue
-            found, table, noun = self._noun_of_amount(at)
-            measured = self._kind(end) == "money" or unit_of(self._text(end + 1))
-            if found == size and noun and measured and not any(word in _NO_NOUNS for word in noun):
-                facts, stop = self._amounting(at, end, "bounds", noun, table)
-                return [replace(one, low=Fraction(0)) if isinstance(one, Amount) else one for one in facts], stop
-        return None
-
-    def _fixed(self, at: int) -> tuple[list[AnyFact], int] | None:
-        """Lesson price 45 pounds; a deposit of 100 dollars; ticket price: $12: what every row has."""
-        start = at + (at < len(self.tokens) and self.tokens[at].article)
-        size = next((size for size in (1, 2, 3) if self._text(start + size - 1) in _FIXED), 0)
-        end = start + size
-        end += next((len(words) for words in _IS if tuple(self._said(end, end + len(words))) == words), 0)
-        if not size or len(self._texts(start)[:size]) < size or self._kind(end) != "money":
-            return None
-        if self._said(end + 1, end + 3) == ["on", "average"] or self._text(at - 1) in {"total", "average", "median"}:
-            return None
-        found, table, noun = self._noun_of_amount(start)
-        return self._amounting(at, end, "bounds", noun, table) if found == size and noun else None
-
-    def _costing(self, at: int) -> tuple[list[AnyFact], int] | None:
-        """Lessons cost 25 euros; each ticket costs $14: what every row of a table costs."""
-        each = self._text(at) in {"each", "every"}
-        table = self._table(at + each)
-        end = at + each + (table[1] if table else 0)
-        if table is None or self._text(end) not in COSTING:
-            return None
-        end += 1
-        while self._text(end) in ABOUT:
-            end += 1
-        if self._kind(end) != "money" or self._said(end + 1, end + 3) == ["on", "average"]:
-            return None
-        self._mentioned.append(table[0])
-        return self._amounting(at, end, "bounds", ("price",), table[0])
-
-    def _aged(self, at: int) -> tuple[list[AnyFact], int] | None:
-        """[Members] aged between 18 and 65; aged 18-65; 18 to 65 years old; ages from 20 to 40."""
-        named = self._table(at)
-        first = at + (named[1] if named else 0)
-        leads = self._text(first) in _AGED
-        if named and not leads:
-            return None
-        start = first + leads + (leads and self._text(first + 1) in {"from", "of"})
-        if self._kind(start) != "range":
-            return None
-        end = start + 1
-        for words in (["years", "old"], ["years", "of", "age"], ["year", "olds"]):
-            if self._said(end, end + len(words)) == words:
-                end += len(words)
-                leads = True
-        if not leads:
-            return None
-        ages = self.tokens[start]
-        table = named[0] if named else self._just_named(at) or (self._mentioned[-1] if self._mentioned else None)
-        return [Amount(*self._stated(at, end), "bounds", ("age",), table, ages.value, ages.high)], end
 
     def _ends_noun(self, at: int) -> bool:
         """Whether what is measured is named by then: tickets cost 20, but the cost of a repair is its repair cost."""
@@ -369,7 +246,8 @@ class Quantities(Nouns):
         table = named[0] if named else (self._mentioned[-1] if self._mentioned else None)
         whole = tuple(self._said(at, end))
         # A "delivery" may be an order; the delivery fee is what it is called.
-        start = at if named and end > start and self.domain.has_column(whole) else start
+        told = end > start or self._is_singular(end)
+        start = at if named and told and self.domain.has_column(whole) else start
         return end - at, table, tuple(self._said(start, end))
 
     def _coded(self, section: str, at: int) -> tuple[str, int] | None:

@@ -19,7 +19,8 @@ _HAVING = frozenset(
     "books book visits visit buys buy".split()
 )
 _NO_VERBS = frozenset(
-    "and or per each every of in on at from to by for a an the is are was were who that which as than".split()
+    "and or per each every of in on at from to by for a an the is are was were who that which as than where whose "
+    "when if".split()
 )
 _TO = frozenset("in to for on at up with".split())
 """Prepositions after what was done to each: "each enrolled in 2 courses"."""
@@ -309,7 +310,9 @@ class Ratios(Shares):
         if members is None or members[3] or members[0].article:
             return None
         token, child, stop, _ = members
-        facts = self._ratio(end, stop, token, child, table, each=True)
+        average = self._said(stop, stop + 2) == ["on", "average"]
+        stop += 2 * average
+        facts = self._ratio(end, stop, token, child, table, each=not average)
         if token.kind == "number" and self.domain.joins(child, table):
             # Whoever is joined to the groups is in one of them.
             facts.append(Count(*self._stated(end, stop), child, int(groups * token.value)))

@@ -39,6 +39,8 @@ _OVERALL = frozenset("monthly annual yearly quarterly weekly daily overall avera
 """What may be said of a rate before it, which is that of the rows all the same."""
 _ALMOST, _NEARLY_ALL = frozenset({"almost", "nearly", "virtually"}), Fraction(19, 20)
 _REST = frozenset({"rest", "remainder", "remaining", "others"})
+_STILL = frozenset({"still", "already", "currently", "now"})
+_BEING = frozenset({"are", "is", "were", "was", "remain"})
 _ADVERBS = frozenset("late early twice again wrongly incorrectly partially partly".split())
 _LONGEST_JOINT = 4
 _SPLIT = frozenset("split divided distributed spread allocated assigned".split())
@@ -68,7 +70,7 @@ class Shares(Values):
         return Portion(end, table or (self._last_mentioned() if of_which else None), self.tokens[at].value)
 
     def _some_of(self, at: int, *, of_which: bool) -> Portion | None:
-        """20 of them; 20 of the users; of which 20."""
+        """20 of them; 20 of the users; of which 20; 15 still; 15 are: so many of those spoken of."""
         number = self._number(at)
         if number is None or number[0].kind != "number" or not number[0].whole or number[0].article:
             return None
@@ -77,8 +79,9 @@ class Shares(Values):
             table, after = self._of_table(end)
             return Portion(after, table, rows=int(token.value)) if table and after > end else None
         known = self._table(end)
-        if of_which and known is None:
-            return Portion(end, self._last_mentioned(), rows=int(token.value))
+        still = self._text(end) in _STILL or (self._text(end) in _BEING and self._kind(end + 1) == "word")
+        if known is None and self._mentioned and (of_which or still):
+            return Portion(end + (self._text(end) in _STILL), self._last_mentioned(), rows=int(token.value))
         return None
 
     def _left(self, at: int, *, of_which: bool) -> Portion | None:

@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from pytest_misata.engine.gazetteer import GROUP, OR
 from pytest_misata.story.areas import area_at
+from pytest_misata.story.bounds import Bounds
 from pytest_misata.story.dates import span_at
 from pytest_misata.story.facts import AnyFact, Count, Currency, When, Where
-from pytest_misata.story.quantities import Quantities
 from pytest_misata.story.tokens import Token
 from pytest_misata.story.verbs import PARTICLES, is_participle
 
@@ -91,7 +91,7 @@ _JOINTS = frozenset({",", "and", "or", "&", "the", "in"})
 _WORLD = f"{GROUP}world"
 
 
-class Situations(Quantities):
+class Situations(Bounds):
     """Reads off the tokens of a story where and when what it speaks of is."""
 
     def _when(self, at: int) -> tuple[list[AnyFact], int] | None:

@@ -111,12 +111,15 @@ def _kind(tokens: list[Token], at: int) -> str:
 
 
 def _fraction(tokens: list[Token], at: int) -> Joined:
-    """Half of; a third of; two thirds of; one in five users: a share in words."""
+    """Half of; a third of; two thirds of; 1/4 of; one in five users: a share in words."""
     if _text(tokens, at) == "half":
         told = _text(tokens, at + 1) in {"of", "the"} or _is_among_shares(tokens, at)
         return ("percent", 1, Fraction(1, 2)) if told else None
     if at >= len(tokens) or tokens[at].kind != "number" or not tokens[at].whole:
         return None
+    if _text(tokens, at + 1) == "/" and _is_number(tokens, at + 2) and _text(tokens, at + 3) == "of":
+        whole = tokens[at + 2].value
+        return ("percent", 3, tokens[at].value / whole) if tokens[at].value < whole else None
     part = _PARTS.get(_text(tokens, at + 1).removesuffix("s"))
     if part and (_text(tokens, at + 2) in {"of", "the"} or _stands_for_rows(tokens, at)):
         return "percent", 2, tokens[at].value / part

@@ -8,7 +8,8 @@ from fractions import Fraction
 from pytest_misata.story.dates import Span, span_at
 from pytest_misata.story.facts import AnyFact, Dealt, Pace, Shape, Unplaced, When
 from pytest_misata.story.nouns import ABOUT
-from pytest_misata.story.occasions import Occasions, usual
+from pytest_misata.story.occasion import usual
+from pytest_misata.story.occasions import Occasions
 from pytest_misata.story.verbs import is_participle
 
 _Found = tuple[list[AnyFact], int]

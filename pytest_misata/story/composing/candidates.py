@@ -13,7 +13,7 @@ from pytest_misata.story.doings import BEING, OFTEN, REGULARLY, is_deed
 from pytest_misata.story.leftovers import near_miss
 from pytest_misata.story.naming import is_state
 from pytest_misata.story.nouns import Nouns
-from pytest_misata.story.occasions import words_of
+from pytest_misata.story.occasion import words_of
 from pytest_misata.story.quantities import MEASURING, STATISTICS
 from pytest_misata.story.saying import STOPS
 from pytest_misata.story.tokens import spoken

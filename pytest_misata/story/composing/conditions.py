@@ -87,8 +87,13 @@ class Conditions(Reader):
             portion = None if self.taken[at] else self.portion(at)
             if portion is not None and not portion.is_rest and at + 1 < len(self.tokens):
                 condition = self._said_of(portion)
-                if condition is not None and (not portion.vague or is_state(condition.words)):
+                if condition is not None and (not portion.vague or self._is_surely_said(portion, condition.words)):
                     yield condition
+
+    def _is_surely_said(self, portion: Portion, words: Words) -> bool:
+        """Whether what is said of all, most or none is a state: nobody who "has been fired" is there."""
+        none = portion.share == 0 and self._text(portion.end) in _BEING | _HAVING
+        return is_state(words) or (none and is_participle(words[-1]))
 
     def _rate(self, at: int) -> Condition | None:
         """Churn 6%; a defect rate of 2%: a rate that is known of such rows in any trade."""

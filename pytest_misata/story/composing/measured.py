@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pytest_misata.story.amounts import AGE, has_place
+from pytest_misata.story.bounds import WORTH
 from pytest_misata.story.composing.inflection import singular_of
 from pytest_misata.story.composing.lexicon import kind_of
 from pytest_misata.story.domain import Domain
 from pytest_misata.story.facts import Amount, Count, Ratio
 from pytest_misata.story.grammar import Reader
-from pytest_misata.story.quantities import COSTING, WORTH
+from pytest_misata.story.quantities import COSTING
 from pytest_misata.story.tokens import Token
 from pytest_misata.story.units import unit_of
 
@@ -102,7 +103,7 @@ def _has_an_end(columns: Iterable[str]) -> bool:
 
 def _name_of(fact: Amount) -> str:
     """What the column of an amount is called: its noun, and the unit that it is in."""
-    if fact.noun == AGE:
+    if fact.noun == AGE and not fact.unit:
         return "birth_date"
     unit = unit_of(fact.unit) if fact.unit else None
     words = tuple(singular_of(word) or word for word in fact.noun)
@@ -112,7 +113,7 @@ def _name_of(fact: Amount) -> str:
 
 
 def _column_for(fact: Amount) -> dict[str, Any]:
-    if fact.noun == AGE:
+    if fact.noun == AGE and not fact.unit:
         return dict(_BIRTHS)
     unit = unit_of(fact.unit) if fact.unit else None
     if unit is None:
