@@ -13,7 +13,9 @@ from pytest_misata.engine.meanings.bounds import bounded
 from pytest_misata.engine.meanings.distinct import ROOMY
 from pytest_misata.engine.meanings.events import event_of
 from pytest_misata.engine.meanings.files import endings_for, type_of_file
+from pytest_misata.engine.meanings.late import late_fee
 from pytest_misata.engine.meanings.lengths import length_of
+from pytest_misata.engine.meanings.listed_by import listed_by
 from pytest_misata.engine.meanings.lookup import NUMBERS, TEXTS, made_by, meaning_of
 from pytest_misata.engine.meanings.names import nouns_of
 from pytest_misata.engine.meanings.naming import anything, named
@@ -148,7 +150,7 @@ def _in_row(table: TableConfig, column: Column, found: Found) -> Taken:
     endings = endings_for(table, column) if usual.kind == "term" else []
     if endings:
         return Taken(meaning.name, Generator("term", {**usual.options, "endings": endings}), meaning.seldom)
-    followed = _followed(table, column, meaning)
+    followed = _followed(table, column, meaning) or listed_by(table, column, usual)
     if followed is not None:
         return Taken(meaning.name, followed, meaning.seldom)
     if usual.kind == "slug":
@@ -165,7 +167,8 @@ def _followed(table: TableConfig, column: Column, meaning: Meaning) -> Generator
         return rows.age(table, column)
     opinion = rows.opinion(table, column, meaning.generator, meaning.name)
     digits = rows.last_digits(table, column, meaning.name)
-    return opinion or digits or type_of_file(table, column) or length_of(table, column) or bounded(table, column)
+    length = length_of(table, column) or late_fee(table, column)
+    return opinion or digits or type_of_file(table, column) or length or bounded(table, column)
 
 
 def _with_role(table: TableConfig, column: Column, found: Found) -> Found:

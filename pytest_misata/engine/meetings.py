@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from pytest_misata.engine.meanings.names import singular, words_of
+from pytest_misata.engine.opponents import kept_apart
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import ForeignKey, SchemaConfig, TableConfig
 from pytest_misata.schema.order import is_cut
@@ -41,7 +42,10 @@ def _met(schema: SchemaConfig, table: TableConfig, pinned: Callable[[str, str], 
     if table.kept or table.fixed or table.variants:
         return table
     keys = [_widened(schema, table, key, pinned) for key in table.foreign_keys]
-    return table if keys == table.foreign_keys else replace(table, foreign_keys=keys)
+    apart = list(kept_apart(table, schema.dialect, lambda name: pinned(table.key, name)))
+    if keys == table.foreign_keys and not apart:
+        return table
+    return replace(table, foreign_keys=keys, checks=[*table.checks, *apart])
 
 
 def _widened(

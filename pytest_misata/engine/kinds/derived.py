@@ -146,6 +146,21 @@ def share(site: Site, *, of: str, rate: Any = None, rates: Sequence[Any] = (), w
     return make
 
 
+@kind("percentage")
+def percentage(site: Site, *, of: Sequence[str]) -> Maker:
+    """How many percent the first column is of the second, rounded half up; 0 where there is nothing to be a part of."""
+    if len(of) != 2:
+        raise site.error(f"a percentage is of two columns, not of {len(of)}")
+
+    def make(frame: Frame) -> Cells:
+        sources = part, whole = [read(frame, name) for name in of]
+        over = part.data.astype(np.int64) * _units(whole.type) * 100 * site.units
+        under = np.maximum(whole.data.astype(np.int64) * _units(part.type), 1)
+        return Cells(site.column.type, divided(over, under), None, any_null(sources))
+
+    return make
+
+
 @kind("shift")
 def shift(site: Site, *, of: str, days: Any = 0, months: int = 0) -> Maker:
     """A date or moment so many months and days after another column; it may lie past the reference date.

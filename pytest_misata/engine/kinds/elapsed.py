@@ -41,6 +41,24 @@ def elapsed(site: Site, *, start: str, end: str, seconds: Any = 1, inclusive: bo
     return make
 
 
+@kind("late_fee")
+def late_fee(site: Site, *, due: str, back: str, per_day: Any, most: Any) -> Maker:
+    """So much for each day that something came back after the one on which it was due, but never over `most`.
+
+    0 where it came back in time, or has not yet.
+    """
+    rate, top = site.amount(per_day), site.amount(most)
+
+    def make(frame: Frame) -> Cells:
+        until, at = read(frame, due), read(frame, back)
+        late = (_moments(at, daily=True) - _moments(until, daily=True)) // (DAY * _SECOND)
+        null = any_null([until, at])
+        late = late if null is None else np.where(null, 0, late)
+        return Cells(site.column.type, np.minimum(np.maximum(late, 0) * rate, top))
+
+    return make
+
+
 def _moments(cells: Cells, *, daily: bool) -> Index:
     """Microseconds since 1970; of the day's beginning where days are counted."""
     if cells.type.kind == "date":

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from pytest_misata.engine.meanings.names import words_of
 from pytest_misata.engine.meanings.registry import spelled
+from pytest_misata.engine.meanings.rows import arithmetic
 from pytest_misata.engine.quantiles import exact
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Column, ForeignKey, Generator, SchemaConfig, TableConfig
@@ -34,7 +36,7 @@ def tell(schema: SchemaConfig) -> None:
     Changes the schema. What is told never goes in a circle: of two tables, one is made from the other.
     """
     read: dict[str, set[str]] = {}
-    for find in (_totals, _prices, _payments, _counts):
+    for find in (_totals, _prices, _payments, _counts, _portions):
         for tie in list(find(schema)):
             if tie.column.told is None and tie.table.key not in _reached(read, tie.other):
                 tie.column.told = tie.made
@@ -154,6 +156,34 @@ def _payments(schema: SchemaConfig) -> Iterator[Tie]:
         if table.guessed and not is_one_to_one(table, key):
             key.per_parent, key.spread = exact(often), "even"
         yield Tie(table, column, key.parent, Generator("part", {"of": f"{_way(table, key)}.{total.name}"}))
+
+
+# ---- parts of what a parent has
+
+
+def _portions(schema: SchemaConfig) -> Iterator[Tie]:
+    """What is a part of an amount of the parent: tickets that are sold, of the seats that a venue has."""
+    for table in schema.tables.values():
+        for column in table.columns.values():
+            entry = _portion_named(column) if _is_free(table, column) else None
+            if entry is None or arithmetic(table, column) is not None:
+                continue
+            for key in _keys(table):
+                whole = _whole_of(schema.table(key.parent), entry)
+                if whole is not None and _is_there(table, column, key, whole) and _holds(column, whole):
+                    rates = {name: entry[name] for name in ("rates", "weights")}
+                    of = f"{_way(table, key)}.{whole.name}"
+                    yield Tie(table, column, key.parent, Generator("share", {"of": of, **rates}))
+                    break
+
+
+def _whole_of(table: TableConfig, entry: Mapping[str, Any]) -> Column | None:
+    return next((column for name, column in _by_name(table).items() if name in entry["of"]), None)
+
+
+def _portion_named(column: Column) -> Mapping[str, Any] | None:
+    entries: list[Mapping[str, Any]] = toml_file("rows.toml")["across"]["portions"]
+    return next((entry for entry in entries if _named(column) in entry["names"]), None)
 
 
 # ---- numbers of children

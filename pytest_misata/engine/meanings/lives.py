@@ -215,6 +215,7 @@ class _Order:
         from pytest_misata.engine.meanings.states import place_of
 
         self._course, self._born, self._periods = course_of(table), table.born, ends_of_periods(table)
+        self._late = {name for name in self._course.stages if _is_event(table.columns[name])}
         columns = (table.columns[name] for name in self._course.stages)
         self._places = {column.name: place for column in columns if (place := place_of(table, column)) is not None}
 
@@ -243,7 +244,9 @@ class _Order:
         """The rank of a moment: no less than those of the statuses that a row has before."""
         stages, place = self._course.stages, self._places.get(name)
         if place is None:
-            return stages[name].rank
+            late = stages[name] is NOWHERE and name in self._late
+            rank: int = toml_file("lives.toml")["unknown"]["rank"] if late else stages[name].rank
+            return rank
         return max(stages[each].rank for each, (of, at) in self._places.items() if of == place[0] and at <= place[1])
 
     def _leads_to(self, one: str, plan: str) -> bool:
@@ -251,6 +254,15 @@ class _Order:
         stages = self._course.stages
         leads = one not in self._course.facts and (stages[one] is not NOWHERE or one == self._born)
         return leads and self._rank(one) < stages[plan].rank
+
+
+def _is_event(column: Column) -> bool:
+    """Whether a moment that may be NULL is named after something that has happened then."""
+    known: Mapping[str, Any] = toml_file("lives.toml")["unknown"]
+    words = words_of(column.name)
+    return column.nullable and any(
+        word.endswith(tuple(known["endings"])) or word in known["irregular"] for word in words
+    )
 
 
 def _within(column: Column, stage: Stage, *, soon: bool) -> Any:

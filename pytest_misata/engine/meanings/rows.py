@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -126,6 +126,9 @@ def arithmetic(table: TableConfig, column: Column) -> Generator | None:
     name = spelled_name(column.name)
     if column.type.kind in _NUMBERS and name in _portions() and not is_tied(table, column):
         return _portion(table, column, _portions()[name])
+    formula = None if column.type.kind not in _NUMBERS or is_tied(table, column) else _formula(table, column, name)
+    if formula is not None:
+        return formula
     if column.type.kind not in _NUMBERS or name not in _names(*_MADE) or is_tied(table, column):
         return None
     numbers = {spelled_name(other.name): other for other in readable(table, column) if _is_there(other, column)}
@@ -136,6 +139,31 @@ def arithmetic(table: TableConfig, column: Column) -> Generator | None:
         if made is not None:
             return made
     return None
+
+
+def _formula(table: TableConfig, column: Column, name: str) -> Generator | None:
+    """What follows from certain columns of the row, by `[[formulas]]`: the first whose columns are all there."""
+    for entry in toml_file("rows.toml")["formulas"]:
+        if name not in entry["names"]:
+            continue
+        known = {spelled_name(other.name): other for other in readable(table, column) if _is_there(other, column)}
+        parts = {part: _first_of(entry.get(part, ()), known) for part in ("of", "less")}
+        if all(found is not None for found in parts.values()) and (
+            entry["kind"] != "sum" or _all_add_up(parts, column)
+        ):
+            options = {part: [each.name for each in found or ()] for part, found in parts.items()}
+            return Generator(entry["kind"], {part: names for part, names in options.items() if names})
+    return None
+
+
+def _first_of(names: Sequence[Sequence[str]], known: Mapping[str, Column]) -> list[Column] | None:
+    """For each of some amounts the column that has it, by any of its names; None where one has none."""
+    found = [next((known[name] for name in each if name in known), None) for each in names]
+    return None if None in found else [column for column in found if column is not None]
+
+
+def _all_add_up(parts: Mapping[str, list[Column] | None], column: Column) -> bool:
+    return all(_adds_up(each, column) for found in parts.values() for each in found or ())
 
 
 @lru_cache(maxsize=1)
