@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from pytest_misata.errors import SchemaError
 from pytest_misata.schema.config import Column, TableConfig
 
 if TYPE_CHECKING:
+    from pytest_misata.engine.cells import Cells
     from pytest_misata.engine.checks.setting import Setting
     from pytest_misata.engine.checks.ways import Part
     from pytest_misata.engine.tables import Table, Tables
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from pytest_misata.schema.predicates import Predicate
 
 Index = NDArray[np.int64]
+Read = Callable[[Sequence[str]], Mapping[str, "Cells"]]
+"""The cells of some columns."""
 
 
 def verify(table: Table) -> list[Violation]:
@@ -37,7 +40,7 @@ def verify(table: Table) -> list[Violation]:
     setting = setting_for(world.schema, table.config)
     found = []
     for part in verified_parts(world, table.config):
-        bad = _violations(table, part, setting)
+        bad = failing(part, table._cells, setting, len(table))
         if bad is not None and len(bad):
             reading, rows = part.reading, tuple((table._start + bad[:SHOWN]).tolist())
             rule, values = f"CHECK {reading.name}", _values(table, part, int(bad[0]))
@@ -47,9 +50,7 @@ def verify(table: Table) -> list[Violation]:
 
 def _values(table: Table, part: Part, row: int) -> dict[str, Any]:
     """What a condition is about, in one row."""
-    from pytest_misata.schema.predicates import columns
-
-    cells = table._cells(columns(part.formula))
+    cells = table._cells(columns_of(part))
     return {name: cell.take(np.array([row])).to_list()[0] for name, cell in cells.items()}
 
 
@@ -60,28 +61,34 @@ def verified_parts(world: World, table: TableConfig) -> list[Part]:
     return parts_for(world, table)
 
 
-def _violations(table: Table, part: Part, setting: Setting) -> Index | None:
-    from pytest_misata.engine.checks.formulas import NotEvaluable, meets
+def columns_of(part: Part) -> list[str]:
+    """The columns that a condition is about, as far as it is understood."""
     from pytest_misata.schema.predicates import columns
 
-    names = columns(part.formula)
-    if any(table.config.columns[name].bound or table.config.columns[name].generated for name in names):
+    return list(columns(part.formula))
+
+
+def failing(part: Part, read: Read, setting: Setting, rows: int) -> Index | None:
+    """The rows for which a condition is false; None where it cannot be evaluated here."""
+    from pytest_misata.engine.checks.formulas import NotEvaluable, meets
+
+    if any(is_kept_elsewhere(setting.table.columns[name]) for name in columns_of(part)):
         return None
     try:
-        return np.flatnonzero(~meets(part.formula, table._cells(names), setting, len(table)))
+        return np.flatnonzero(~meets(part.formula, read(columns_of(part)), setting, rows))
     except NotEvaluable:
-        return _evaluated(table, part.reading, setting)
+        return _evaluated(part.reading, read, setting)
 
 
-def _evaluated(table: Table, reading: Reading, setting: Setting) -> Index | None:
+def _evaluated(reading: Reading, read: Read, setting: Setting) -> Index | None:
     """The rows for which a CHECK that is not understood is false, where it can be evaluated."""
     from pytest_misata.engine.checks.plain import plain_rows
     from pytest_misata.schema.nodes import NotUnderstood
 
     found = condition_of(reading, setting)
-    if found is None or any(is_kept_elsewhere(table.config.columns[name]) for name in found.columns):
+    if found is None or any(is_kept_elsewhere(setting.table.columns[name]) for name in found.columns):
         return None
-    rows = plain_rows(table._cells(list(found.columns)))
+    rows = plain_rows(read(list(found.columns)))
     try:
         return np.array([at for at, row in enumerate(rows) if not found.passes(row)], dtype=np.int64)
     except NotUnderstood:

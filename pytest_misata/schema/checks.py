@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pytest_misata.errors import MissingDependencyError
 from pytest_misata.schema.cases import spread
 from pytest_misata.schema.config import Check, SchemaConfig, TableConfig
+from pytest_misata.schema.elements import element_tables
 from pytest_misata.schema.expressions import Reader
 from pytest_misata.schema.letters import letters_listed
 from pytest_misata.schema.predicates import Predicate, Unknown, walk
@@ -73,7 +74,8 @@ def not_understood(schema: SchemaConfig) -> list[str]:
 
     return [
         f"{table.key}: CHECK {reading.name}" + (f" ({reading.check.shown})" if reading.check.name else "")
-        for table in schema.tables.values()
+        for whole in schema.tables.values()
+        for table in (whole, *element_tables(whole))
         for reading in read_checks(table, schema.dialect)
         if not reading.understood and condition(reading.check.sql, tuple(table.columns), schema.dialect) is None
     ]

@@ -29,7 +29,7 @@ def keep_apart(table: TableConfig, exclude: Exclude, dialect: str) -> bool:
     apart = [part for part, operator in exclude.elements if operator == "&&"]
     spans = [table.columns[part] for part in apart if part in table.columns and _is_range(table.columns[part])]
     if spans:
-        spans[0].generator = spans[0].generator or Generator("span")
+        spans[0].generator = spans[0].generator or Generator("span", {"within": _beside(table, exclude)})
         return True
     for part in apart:
         ends = _ends(table, part, dialect)
@@ -58,9 +58,14 @@ def _ends(table: TableConfig, expression: str, dialect: str) -> tuple[Column, Co
     return None if first.generator or last.generator or first is last else (first, last)
 
 
+def _beside(table: TableConfig, exclude: Exclude) -> list[str]:
+    """The columns by which rows may overlap where they differ."""
+    return [part for part, operator in exclude.elements if operator == "=" and part in table.columns]
+
+
 def _make_periods(table: TableConfig, exclude: Exclude, first: Column, last: Column) -> None:
     options = {
         "name": exclude.name or f"{first.name}, {last.name}",
-        "within": [part for part, operator in exclude.elements if operator == "=" and part in table.columns],
+        "within": _beside(table, exclude),
     }
     first.generator, last.generator = Generator("slot", options), Generator("slot", {**options, "end": True})

@@ -193,12 +193,18 @@ def _tells_time(column: Column) -> bool:
     return tells_period(column) or column.type.kind in {"date", "datetime"}
 
 
-def _fitness(table: TableConfig, key: ForeignKey) -> tuple[bool, bool, bool, bool]:
+def _fitness(table: TableConfig, key: ForeignKey) -> tuple[bool, ...]:
     """How well a parent's rows tell how many rows there are: best where each has one, and the names say it."""
     joint = any(set(key.columns) < set(unique) and carrier(table, unique) is None for unique in unique_keys(table))
     parent = key.parent.rpartition(".")[2].lower().rstrip("s")
     named = table.name.lower().startswith(parent)
-    return is_one_to_one(table, key), joint, named, key.on_delete == "CASCADE"
+    return is_one_to_one(table, key), joint, _keeps_apart(table, key), named, key.on_delete == "CASCADE"
+
+
+def _keeps_apart(table: TableConfig, key: ForeignKey) -> bool:
+    """Whether the periods of a parent's rows keep clear of each other."""
+    made = [column.generator for column in table.columns.values() if column.generator is not None]
+    return any({*key.columns} <= {*by.options.get("within", ())} for by in made if by.kind in {"slot", "span"})
 
 
 def is_association(table: TableConfig) -> bool:

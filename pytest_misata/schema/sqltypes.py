@@ -147,9 +147,9 @@ def _zoned(kind: TypeKind) -> Reader:
 
 def _array(type_: Any, dialect: Dialect) -> Reading:
     item = read_type(type_.item_type, dialect)
-    missed = item.missed or (f"checks of {item.type.name} inside an array" if item.checks else None)
-    array = ColumnType("array", item=item.type, dimensions=type_.dimensions or 1)
-    return Reading(array, bound=item.bound, missed=missed)
+    checked = replace(item.type, checks=tuple(condition for _, condition in item.checks))
+    array = ColumnType("array", item=checked, dimensions=type_.dimensions or 1)
+    return Reading(array, bound=item.bound, missed=item.missed)
 
 
 def _domain(type_: Any, dialect: Dialect) -> Reading:

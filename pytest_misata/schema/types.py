@@ -66,6 +66,8 @@ class ColumnType:
     """The type's own name in the database: that of a native enum or of a domain."""
     native: str | None = None
     item: ColumnType | None = None
+    checks: tuple[str, ...] = ()
+    """What the domain of an array's elements asks of them; VALUE stands for one."""
     parts: tuple[tuple[str, ColumnType], ...] = ()
     """Names and types of what a value of a composite type is made of."""
     dimensions: int = 1

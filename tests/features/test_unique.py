@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -173,6 +174,31 @@ def test_domains(fill_postgresql: Filler) -> None:
     filled = fill_postgresql(base)
     assert all(place.zip.isdigit() and len(place.zip) == 5 for place in filled.all(Place))
     assert all(place.size is None or place.size > 0 for place in filled.all(Place))
+
+
+def test_domains_in_arrays(fill_postgresql: Filler) -> None:
+    base = new_base()
+    icd = postgresql.DOMAIN("icd", sa.String(7), check=r"VALUE ~ '^[A-Z][0-9]{2}(\.[0-9]{1,2})?$'")
+    percent = postgresql.DOMAIN("percent", sa.Numeric(5, 2), check="VALUE BETWEEN 10 AND 90")
+
+    class Patient(base):
+        __tablename__ = "patients"
+        id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+        diagnoses: orm.Mapped[list[str]] = orm.mapped_column(postgresql.ARRAY(icd))
+        loads: orm.Mapped[list[Any] | None] = orm.mapped_column(postgresql.ARRAY(percent))
+
+    filled = fill_postgresql(base, counts={"patients": 200})
+    # The driver hands over arrays of domains as text.
+    codes = {code for patient in filled.all(Patient) for code in elements(patient.diagnoses)}
+    assert len(codes) > 100
+    assert all(re.fullmatch(r"[A-Z][0-9]{2}(\.[0-9]{1,2})?", code) for code in codes)
+    assert all(10 <= float(load) <= 90 for patient in filled.all(Patient) for load in elements(patient.loads))
+    assert filled.report.not_understood == ()
+
+
+def elements(written: Any) -> list[str]:
+    """The elements of an array that is written as PostgreSQL does."""
+    return [part for part in "".join(written or "").strip("{}").split(",") if part]
 
 
 def test_exclusion(fill_postgresql: Filler) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -407,6 +408,42 @@ def test_postgresql_what_else_must_not_be_alike_is_named(postgresql: sa.Engine) 
     run(postgresql, "CREATE TABLE t (a INT4RANGE, EXCLUDE USING gist (a WITH -|-))")
     schema = schema_from_db(postgresql)
     assert schema.not_understood == ["t: EXCLUDE t_a_excl (a WITH -|-)"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "is_met"),
+    [
+        ("extract(minute FROM since) IN (0, 30)", lambda row: row.since.minute in {0, 30}),
+        ("date_trunc('hour', since) = since", lambda row: row.since.minute == 0),
+        ("upto - since BETWEEN interval '1 hour' AND interval '2 hours'", lambda row: 60 <= minutes(row) <= 120),
+        ("upto - since IN (interval '45 minutes', interval '90 minutes')", lambda row: minutes(row) in {45, 90}),
+    ],
+)
+def test_postgresql_periods_that_keep_apart_meet_checks(
+    postgresql: sa.Engine, condition: str, is_met: Callable[[Any], bool]
+) -> None:
+    run(
+        postgresql,
+        "CREATE EXTENSION IF NOT EXISTS btree_gist",
+        "CREATE TABLE rooms (id SERIAL PRIMARY KEY)",
+        "CREATE TABLE guests (id SERIAL PRIMARY KEY, name TEXT NOT NULL)",
+        f"""CREATE TABLE slots (id SERIAL PRIMARY KEY, guest_id INT NOT NULL REFERENCES guests,
+        room_id INT NOT NULL REFERENCES rooms, since TIMESTAMP NOT NULL, upto TIMESTAMP NOT NULL, CHECK (upto > since),
+        CHECK ({condition}), EXCLUDE USING gist (room_id WITH =, tsrange(since, upto) WITH &&))""",
+    )
+    schema = schema_from_db(postgresql)
+    seed_database(generate_from_schema(schema, counts={"rooms": 20, "slots": 400}), postgresql)
+    with postgresql.connect() as connection:
+        found = connection.execute(sa.text("SELECT * FROM slots")).all()
+    assert len(found) == 400
+    assert all(is_met(row) for row in found)
+    assert len({row.upto - row.since for row in found}) > 1
+    assert min(row.since for row in found).year == 2025
+
+
+def minutes(row: Any) -> float:
+    """How long a slot lasts."""
+    return (row.upto - row.since).total_seconds() / 60
 
 
 def test_postgresql_constraint_triggers_are_named_as_not_understood(postgresql: sa.Engine) -> None:

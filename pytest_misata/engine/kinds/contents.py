@@ -19,7 +19,8 @@ from pytest_misata.engine.hashing import below, chance
 from pytest_misata.engine.kinds.registry import Maker, Site, compile_column, kind
 from pytest_misata.engine.quantiles import Categories
 from pytest_misata.engine.vocabulary import toml_file
-from pytest_misata.schema.config import Column, Generator
+from pytest_misata.schema.config import Column, Generator, TableConfig
+from pytest_misata.schema.elements import element_table
 from pytest_misata.schema.types import DATETIME, TEXT, ColumnType
 
 Values = list[list[Any]]
@@ -154,9 +155,24 @@ def array(site: Site, *, name: str, unique: bool = False, lengths: Sequence[Any]
 def _element(site: Site, name: str, item: ColumnType, number: int) -> Maker:
     from pytest_misata.engine.meaning import generator_inside
 
-    column = Column(f"{site.column.name}[{number}]", replace(item, length=item.length))
+    column = Column(f"{site.column.name}[{number}]", replace(item, checks=()))
     generator = generator_inside(site.table, Column(name, item), role=f"element {number}" if number else "")
-    return compile_column(site.world, site.table, column, generator=generator)
+    make = compile_column(site.world, site.table, column, generator=generator)
+    return _checked(site, element_table(site.table.key, column.name, item), make) if item.checks else make
+
+
+def _checked(site: Site, alone: TableConfig, usual: Maker) -> Maker:
+    """An element that meets the conditions of its domain."""
+    from pytest_misata.engine.checks.roles import roles_of
+    from pytest_misata.engine.checks.rules import parts_of, rules_of
+    from pytest_misata.engine.checks.single import within
+    from pytest_misata.engine.constraints import setting_for
+    from pytest_misata.schema.checks import read_checks
+
+    (column,), setting = alone.columns.values(), setting_for(site.world.schema, alone)
+    parts = parts_of(read_checks(alone, setting.dialect), setting)
+    domain = rules_of(parts, setting, roles_of(alone, parts, setting)).domains.get(column.name)
+    return usual if domain is None else within(Site(site.world, alone, column), domain, setting, usual)
 
 
 def _elements(cells: Cells) -> list[Any]:

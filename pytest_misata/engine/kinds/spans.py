@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,9 @@ from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below, draw
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
 from pytest_misata.engine.kinds.values import number_among_siblings
+
+if TYPE_CHECKING:
+    from pytest_misata.engine.checks.ways import Part
 
 Index = NDArray[np.int64]
 
@@ -24,22 +28,30 @@ Write = Callable[[dt.date, int, int], str]
 
 
 @kind("span")
-def span(site: Site, *, type: str | None = None) -> Maker:
+def span(site: Site, *, type: str | None = None, within: Sequence[str] = ()) -> Maker:
     """Ranges of which no two overlap: numbers go up from row to row, days and moments back from the reference date.
 
-    `type` is the name of the range's type in PostgreSQL, the column's own if not given.
+    `type` is the name of the range's type in PostgreSQL, the column's own if not given; `within` as in `slot`.
     """
     name = (type or site.column.type.native or "").lower()
     if name not in SPANS:
         raise site.error(f"no range of the type {name!r}; there are {', '.join(SPANS)}")
-    write, today = SPANS[name], site.world.schema.reference_date
+    write, today, numbers = SPANS[name], site.world.schema.reference_date, _numbering(site, within)
 
     def make(frame: Frame) -> Cells:
         sizes = (1 + below(site.draw(frame, "size"), _PARTS)).tolist()
-        rows = zip(frame.rows.tolist(), sizes, strict=True)
+        rows = zip(numbers(frame).tolist(), sizes, strict=True)
         return text_cells(site.column.type, [write(today, row, size) for row, size in rows])
 
     return make
+
+
+def _numbering(site: Site, within: Sequence[str]) -> Callable[[Frame], Index]:
+    """The number of each row among those that it keeps clear of."""
+    owner = site.table.owner
+    if owner is not None and set(owner.columns) <= set(within):
+        return number_among_siblings
+    return lambda frame: frame.rows
 
 
 def _numbers(_today: dt.date, row: int, size: int) -> str:
@@ -61,6 +73,10 @@ def _moments(zone: str) -> Write:
 
 _START, _LAST = 16, 14
 """Days, quarters of an hour or numbers from one slot to the next, and the longest that is taken of it."""
+_GRIDS = (1, 2, 4)
+"""Quarters of an hour at which periods begin and end."""
+_SAMPLE = 96
+"""Periods that are held against CHECKs: a month of them."""
 _MORNING, _A_DAY = 8, 3
 """Slots of moments are four hours, of which a day has three, from this hour on."""
 
@@ -70,24 +86,68 @@ def slot(site: Site, *, name: str, end: bool = False, within: Sequence[str] = ()
     """The beginning, or the end, of a period that overlaps no other row's, counted back from the reference date.
 
     Columns of a `name` tell one period. `within` are those by which rows may overlap: where the row's owner is
-    among them, its children alone keep clear of each other.
+    among them, its children alone keep clear of each other. Lengths and grid are such that the table's CHECKs about the
+    two columns are met, if there are any.
     """
-    owner, table = site.table.owner, site.table.key
-    siblings = owner is not None and set(owner.columns) <= set(within)
-    today = site.world.schema.reference_date
+    table, numbers = site.table.key, _numbering(site, within)
+    grid, sizes = site.world.keep(f"slots {name} of {table}", lambda: _fitting(site, name))
 
     def make(frame: Frame) -> Cells:
-        number = number_among_siblings(frame) if siblings else frame.rows
-        size = 1 + below(draw(site.world.key(table, name, "size"), frame.rows), _LAST)
-        offset = below(draw(site.world.key(table, name, "offset"), frame.rows), (_START - size).astype(np.uint64))
-        return Cells(site.column.type, _place(site, number, offset + size if end else offset, today))
+        size = sizes[below(draw(site.world.key(table, name, "size"), frame.rows), len(sizes))]
+        room = ((_START - size) // grid).astype(np.uint64)
+        offset = grid * below(draw(site.world.key(table, name, "offset"), frame.rows), room)
+        return Cells(site.column.type, _place(site, numbers(frame), offset + size if end else offset))
 
     return make
 
 
-def _place(site: Site, number: Index, within: Index, today: dt.date) -> Index:
+def _fitting(site: Site, name: str) -> tuple[int, Index]:
+    """The grid on which periods of most lengths meet the CHECKs, and these in steps; all lengths where none does."""
+    made = {c.name: c.generator for c in site.table.columns.values() if c.generator and c.generator.kind == "slot"}
+    ends = {column: bool(by.options.get("end")) for column, by in made.items() if by.options.get("name") == name}
+    parts = _parts_about(site, set(ends))
+    grids = _GRIDS if parts and site.column.type.kind == "datetime" else (1,)
+    found = {
+        grid: [size for size in range(grid, _LAST + 1, grid) if _meets(site, ends, parts, grid, size)] for grid in grids
+    }
+    grid = max(found, key=lambda one: len(found[one]))
+    return grid, np.array(found[grid] or range(1, _LAST + 1), dtype=np.int64)
+
+
+def _parts_about(site: Site, names: set[str]) -> list[Part]:
+    from pytest_misata.engine.constraints import parts_for
+
+    parts = parts_for(site.world, site.table) if site.table.checks else []
+    about = {id(part): _read(site, part) for part in parts}
+    return [part for part in parts if about[id(part)] and about[id(part)] <= names]
+
+
+def _read(site: Site, part: Part) -> set[str]:
+    """The columns that a condition reads."""
+    from pytest_misata.engine.constraints import condition_of, setting_for
+    from pytest_misata.engine.verification import columns_of
+
+    found = condition_of(part.reading, setting_for(site.world.schema, site.table))
+    return {*columns_of(part), *(found.columns if found is not None else ())}
+
+
+def _meets(site: Site, ends: Mapping[str, bool], parts: Sequence[Part], grid: int, size: int) -> bool:
+    from pytest_misata.engine.constraints import setting_for
+    from pytest_misata.engine.verification import failing
+
+    numbers, setting = np.arange(_SAMPLE, dtype=np.int64), setting_for(site.world.schema, site.table)
+    offset = grid * (numbers % max((_START - size) // grid, 1))
+    cells = {
+        name: Cells(site.table.columns[name].type, _place(site, numbers, offset + size if end else offset))
+        for name, end in ends.items()
+    }
+    found = (failing(part, lambda names: {n: cells[n] for n in names}, setting, _SAMPLE) for part in parts)
+    return not any(bad is not None and len(bad) for bad in found)
+
+
+def _place(site: Site, number: Index, within: Index) -> Index:
     """So many steps into the slot of a number, as the column keeps it."""
-    days = today.toordinal() - dt.date(1970, 1, 1).toordinal()
+    days = site.world.schema.reference_date.toordinal() - dt.date(1970, 1, 1).toordinal()
     match site.column.type.kind:
         case "date":
             return days - _START * (number + 1) + within

@@ -150,7 +150,8 @@ def _is_null(type_: Any) -> bool:
 
 def _complete_domains(connection: Connection, tables: Tables) -> None:
     """Reflection leaves out a domain's length and all of its checks but one."""
-    found = [column.type for table in tables.values() for column in table.c if isinstance(column.type, DOMAIN)]
+    types = (getattr(column.type, "item_type", column.type) for table in tables.values() for column in table.c)
+    found = [type_ for type_ in types if isinstance(type_, DOMAIN)]
     rows = connection.execute(text(_DOMAINS)).all() if found else []
     for domain in found:
         own = [row for row in rows if row.typname == domain.name and row.schema in {domain.schema, None}]
