@@ -110,3 +110,40 @@ def test_figures_are_of_the_size_they_have_in_the_trade(tmp_path, ddl: str, colu
 
 def test_each_meaning_of_a_trade_stands_in_one_file():
     assert toml_file("trades.toml").keys().isdisjoint(toml_file("meanings.toml"))
+
+
+@pytest.mark.parametrize(
+    ("ddl", "column", "pattern"),
+    [
+        (
+            "CREATE TABLE hives (id INTEGER PRIMARY KEY, hive_type TEXT NOT NULL)",
+            "hive_type",
+            "Langstroth|Dadant|[A-Za-zé ]+",
+        ),
+        ("CREATE TABLE climbs (id INTEGER PRIMARY KEY, grade VARCHAR(6) NOT NULL)", "grade", r"[5-7][abc]\+?"),
+        ("CREATE TABLE takes (id INTEGER PRIMARY KEY, timecode VARCHAR(11) NOT NULL)", "timecode", r"(\d\d:){3}\d\d"),
+        (
+            "CREATE TABLE slopes (id INTEGER PRIMARY KEY, difficulty TEXT NOT NULL)",
+            "difficulty",
+            "green|blue|red|black",
+        ),
+        ("CREATE TABLE exposures (id INTEGER PRIMARY KEY, band VARCHAR(4) NOT NULL)", "band", "[UBVRIgri]"),
+        ("CREATE TABLE lots (id INTEGER PRIMARY KEY, serial_no VARCHAR(20) NOT NULL)", "serial_no", r"[A-Z0-9-]+"),
+        (
+            "CREATE TABLE invoices (id INTEGER PRIMARY KEY, number VARCHAR(20) NOT NULL)",
+            "number",
+            r"[A-Z0-9-]*\d[A-Z0-9-]*",
+        ),
+    ],
+)
+def test_texts_are_those_of_the_trade(tmp_path, ddl: str, column: str, pattern: str):
+    made = rows(read(tmp_path, ddl), ddl.split()[2])
+    assert all(re.fullmatch(pattern, row[column]) for row in made)
+
+
+def test_what_is_due_back_is_due_after_it_went_out(tmp_path):
+    ddl = """CREATE TABLE rentals (id INTEGER PRIMARY KEY, out_at DATETIME NOT NULL, due_back_at DATETIME NOT NULL,
+        back_at DATETIME)"""
+    for row in rows(read(tmp_path, ddl), "rentals"):
+        assert row["out_at"] <= row["due_back_at"]
+        assert row["back_at"] is None or row["back_at"] >= row["out_at"]
