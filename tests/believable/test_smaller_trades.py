@@ -147,3 +147,12 @@ def test_what_is_due_back_is_due_after_it_went_out(tmp_path):
     for row in rows(read(tmp_path, ddl), "rentals"):
         assert row["out_at"] <= row["due_back_at"]
         assert row["back_at"] is None or row["back_at"] >= row["out_at"]
+
+
+@pytest.mark.parametrize("column", ["cut", "tick", "placement", "orientation", "music", "lining", "body_text", "foot"])
+def test_words_of_a_trade_mean_nothing_of_it_elsewhere(tmp_path, column: str):
+    ddl = f"CREATE TABLE gizmos (id INTEGER PRIMARY KEY, {column} VARCHAR(120) NOT NULL)"
+    listed = {
+        value for entry in toml_file("trades.toml").values() for value in entry.get("options", {}).get("values", [])
+    }
+    assert listed.isdisjoint(row[column] for row in rows(read(tmp_path, ddl), "gizmos"))
