@@ -184,3 +184,45 @@ def test_it(misata_engine, deed):
 def test_one_that_was_empty_is_built_anew_as_a_whole(suite, run, postgresql_url: str) -> None:
     suite(ALTERS, conftest=MIGRATED)
     run(f"--misata-database={postgresql_url}").assert_outcomes(passed=5)
+
+
+PARTITIONED = """
+@pytest.mark.misata(story=STORY)
+@pytest.mark.parametrize("turn", range(2))
+def test_it(misata_engine, turn):
+    with misata_engine.begin() as connection:
+        assert connection.scalar(text("SELECT to_regclass('readings')")) is None
+        connection.execute(text("CREATE TABLE readings (day integer, value integer) PARTITION BY RANGE (day)"))
+        connection.execute(text("CREATE TABLE early PARTITION OF readings FOR VALUES FROM (0) TO (10)"))
+        connection.execute(text("CREATE INDEX ON readings (value)"))
+        connection.execute(text("INSERT INTO readings VALUES (1)"))
+"""
+
+
+def test_a_partitioned_table_of_a_test_goes_with_it(suite, run, postgresql_url: str) -> None:
+    suite(PARTITIONED)
+    run(f"--misata-database={postgresql_url}").assert_outcomes(passed=2)
+
+
+REBUILDS_PARTITIONS = """
+@pytest.fixture(scope="session")
+def misata_prepare():
+    def prepare(engine):
+        with engine.begin() as connection:
+            connection.execute(text("CREATE TABLE readings (day integer, value integer) PARTITION BY RANGE (day)"))
+            connection.execute(text("CREATE TABLE early PARTITION OF readings FOR VALUES FROM (0) TO (10)"))
+    return prepare
+
+
+@pytest.mark.misata(story=STORY)
+@pytest.mark.parametrize("turn", range(2))
+def test_it(misata_engine, turn):
+    with misata_engine.begin() as connection:
+        connection.execute(text("INSERT INTO readings VALUES (1)"))
+        connection.execute(text("DROP TABLE users CASCADE"))
+"""
+
+
+def test_a_rebuild_has_no_partitioned_table_in_its_way(suite, run, postgresql_url: str) -> None:
+    suite(REBUILDS_PARTITIONS)
+    run(f"--misata-database={postgresql_url}").assert_outcomes(passed=2)

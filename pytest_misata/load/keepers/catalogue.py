@@ -9,7 +9,7 @@ from typing import Any
 SCHEMA = "pytest_misata"
 """Holds what the keeper needs inside the database, apart from the schemas that a test looks into."""
 
-_FIRST = 16384
+FIRST = 16384
 """Objects of lower numbers belong to PostgreSQL itself."""
 
 ABLE = "SELECT has_database_privilege(current_database(), 'CREATE') AND NOT pg_is_in_recovery()"
@@ -73,7 +73,7 @@ _PLACES = f"""
                  ON attrelid = indrelid AND attnum = ANY (indkey) AND attgenerated = ''
                  WHERE indrelid = relation.oid AND indisprimary)
     FROM pg_class relation JOIN pg_namespace ON pg_namespace.oid = relnamespace
-    WHERE relation.oid >= {_FIRST} AND relkind IN ('r', 'p', 'S', 'm') AND relpersistence <> 't'
+    WHERE relation.oid >= {FIRST} AND relkind IN ('r', 'p', 'S', 'm') AND relpersistence <> 't'
     AND nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', '{SCHEMA}')
     ORDER BY relation.oid
 """
@@ -211,7 +211,7 @@ def look(known: Sequence[Place], *, used: Sequence[str], told: bool) -> str:
     """
     sums = "count(*) || ' ' || coalesce(sum(xmin::text::bigint), 0)"
     versions = " || ' ' || ".join(
-        f"(SELECT {sums} FROM pg_catalog.{name} WHERE {key} >= {_FIRST})"
+        f"(SELECT {sums} FROM pg_catalog.{name} WHERE {key} >= {FIRST})"
         for name, key in _KEYS.items()
         if name in _UNHEARD or not told
     )
@@ -311,7 +311,9 @@ _DROPPED = """
     CROSS JOIN LATERAL pg_identify_object(class, number, 0) AS found
     LEFT JOIN pg_constraint ON class = 'pg_constraint'::regclass AND pg_constraint.oid = number
     WHERE NOT EXISTS (SELECT FROM pg_depend
-                      WHERE (classid, objid) = (class, number) AND deptype IN ('e', 'i', 'P', 'S'))
+                      WHERE (classid, objid) = (class, number) AND deptype IN ('e', 'i', 'P', 'S')
+                      -- The columns that a table is partitioned by are part of that very table.
+                      AND (refclassid, refobjid) <> (class, number))
     AND found.type <> 'default value' AND found.identity <> 'public'
     ORDER BY class <> 'pg_class'::regclass, number
 """
@@ -330,7 +332,7 @@ def _definitions(name: str, key: str) -> str:
     apart = f"AND {owner} NOT IN (SELECT oid FROM hidden)" if owner else ""
     apart += f"AND {space} NOT IN (SELECT oid FROM hidden_space)" if space else ""
     return f"""SELECT '{name}', {key}::text, {part}, (to_jsonb(c) - '{{{_VOLATILE}}}'::text[])::text
-        FROM pg_catalog.{name} AS c WHERE {key} >= {_FIRST} {apart}"""
+        FROM pg_catalog.{name} AS c WHERE {key} >= {FIRST} {apart}"""
 
 
 def altered(before: Objects, now: Objects) -> tuple[str, ...]:
