@@ -128,6 +128,9 @@ class Keeper:
     def bring_back(self, names: Sequence[str]) -> None:
         """Put back the rows of tables that were not seeded, once those that were are built anew. Forgets them after."""
 
+    def redefine(self) -> None:
+        """Make again what somebody else made, once before `forget`, with its rows, and once when all is built anew."""
+
     def unmended(self) -> list[str]:
         """What still has another definition, or is gone, once what was seeded is built anew."""
         return []

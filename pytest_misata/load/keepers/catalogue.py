@@ -9,6 +9,8 @@ from typing import Any
 SCHEMA = "pytest_misata"
 """Holds what the keeper needs inside the database, apart from the schemas that a test looks into."""
 
+WRITTEN = "misata_written"
+"""The trigger by which a table notes that it was written to."""
 FIRST = 16384
 """Objects of lower numbers belong to PostgreSQL itself."""
 
@@ -102,11 +104,11 @@ class Place:
         if self.kind in "rp":
             events = "INSERT OR UPDATE OR DELETE OR TRUNCATE"
             yield (
-                f"CREATE TRIGGER misata_written AFTER {events} ON {self.name} "
+                f"CREATE TRIGGER {WRITTEN} AFTER {events} ON {self.name} "
                 f"FOR EACH STATEMENT EXECUTE FUNCTION {SCHEMA}.touch()"
             )
             # Also in sessions that have triggers switched off for replication.
-            yield f"ALTER TABLE {self.name} ENABLE ALWAYS TRIGGER misata_written"
+            yield f"ALTER TABLE {self.name} ENABLE ALWAYS TRIGGER {WRITTEN}"
 
     def copied(self) -> Iterator[str]:
         """Statements that keep the rows."""
@@ -121,13 +123,11 @@ class Place:
         """
         if self.kind != "r":
             return
-        columns = ", ".join(self.columns)
         later = f" WHERE age(xmin) <= age('{since}'::xid)" if self.primary else ""
         yield f"DELETE FROM ONLY {self.name}{later}"
         same = " AND ".join(f"present.{name} = kept.{name}" for name in self.primary)
         lacking = f" WHERE NOT EXISTS (SELECT FROM ONLY {self.name} AS present WHERE {same})" if same else ""
-        target = f"{self.name} ({columns}) OVERRIDING SYSTEM VALUE" if columns else self.name
-        yield f"INSERT INTO {target} SELECT {columns} FROM {self._copy} AS kept{lacking}"
+        yield f"{self.filled()} AS kept{lacking}"
 
     def versions(self) -> str | None:
         """The question which version of each row is where; for a sequence, how it stands."""
@@ -145,10 +145,11 @@ class Place:
         hashed = f"sum(hashtextextended({text}, 0)::numeric)"
         return f"SELECT {self.oid}, count(*), {hashed} FROM ONLY {self.name} AS misata_row"
 
-    def is_there(self) -> str:
-        """The question whether there is anything of that name."""
-        literal = self.name.replace("'", "''")
-        return f"SELECT to_regclass('{literal}') IS NOT NULL"
+    def filled(self) -> str:
+        """The statement that puts the kept rows into the table once it is made again."""
+        columns = ", ".join(self.columns)
+        target = f"{self.name} ({columns}) OVERRIDING SYSTEM VALUE" if columns else self.name
+        return f"INSERT INTO {target} SELECT {columns} FROM {self._copy}"
 
     def refreshed(self) -> str:
         """The statement that computes a materialized view anew."""
@@ -315,9 +316,12 @@ _DROPPED = """
                       -- The columns that a table is partitioned by are part of that very table.
                       AND (refclassid, refobjid) <> (class, number))
     AND found.type <> 'default value' AND found.identity <> 'public'
-    ORDER BY class <> 'pg_class'::regclass, number
+    ORDER BY found.type <> 'domain constraint', class <> 'pg_class'::regclass, number
 """
-"""The statements that drop objects, but for those that are part of others. Tables come first: they take most along."""
+"""The statements that drop objects, but for those that are part of others. Tables come first: they take most along.
+
+But for constraints of domains: there is no statement for those of a domain that may be gone.
+"""
 
 
 def objects(rows: Rows) -> Objects:
@@ -343,6 +347,11 @@ def altered(before: Objects, now: Objects) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"{name} {oid}" for name, oid, _ in changed))
 
 
+def numbers(found: Objects) -> list[tuple[str, str]]:
+    """Catalogue and number of what can be dropped by itself."""
+    return list(dict.fromkeys((name, oid) for name, oid, _ in found if name in _DROPPABLE))
+
+
 def changed(rows: Rows, before: Objects, now: Objects) -> list[str]:
     """What is still there under its number, and has another definition: as PostgreSQL describes it."""
     known = {oid for _, oid, _ in before}
@@ -359,11 +368,20 @@ _CLASSES = {"pg_attribute": "pg_class", "pg_description": "pg_class", "pg_enum":
 def added(rows: Rows, before: Objects, now: Objects) -> list[tuple[str, str]]:
     """The statements that drop what is new, and what each is called."""
     new = [(name, oid) for name, oid, _ in now if (name, oid, _) not in before and name in _DROPPABLE]
-    if not new:
+    return _dropped(rows, new)
+
+
+def drops(rows: Rows, numbers: Sequence[tuple[str, str]]) -> list[str]:
+    """The statements that drop things, by catalogue and number."""
+    return [statement for statement, _ in _dropped(rows, numbers)]
+
+
+def _dropped(rows: Rows, numbers: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    if not numbers:
         return []
     # A large object is known by the table of its pages, not by that of its owner.
-    classes = ", ".join(f"'pg_catalog.{name.replace('largeobject_metadata', 'largeobject')}'" for name, _ in new)
-    return [tuple(row) for row in rows(_DROPPED.format(classes=classes, oids=", ".join(oid for _, oid in new)))]
+    classes = ", ".join(f"'pg_catalog.{name.replace('largeobject_metadata', 'largeobject')}'" for name, _ in numbers)
+    return [tuple(row) for row in rows(_DROPPED.format(classes=classes, oids=", ".join(oid for _, oid in numbers)))]
 
 
 def everything(rows: Rows) -> list[tuple[str, str]]:

@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Engine
 from pytest_misata.errors import LoadError
 from pytest_misata.load.keepers import catalogue
 from pytest_misata.load.keepers.base import NONE, Damage, ServerKeeper, digest_of, let_go_of_ended
+from pytest_misata.load.keepers.postgresql_definitions import described
+from pytest_misata.load.keepers.remaking import Remaking
 
 SCHEMA = catalogue.SCHEMA
 
@@ -103,6 +105,9 @@ class PostgreSQLKeeper(ServerKeeper):
         super().__init__(engine)
         self._state = self._found = _State([], "", "", busy=False, past=0, next=0)
         self._objects: catalogue.Objects = {}
+        self._names: list[str] = []
+        """What the server calls all there was."""
+        self._remaking = Remaking(self._rows, self._run, self._error)
         self._places: dict[str, catalogue.Place] = {}
         self._used: list[str] = []
         self._since = 0
@@ -134,6 +139,8 @@ class PostgreSQLKeeper(ServerKeeper):
         look = catalogue.look(places, used=self._used, told=told)
         self._run(look, *(_TOLD if told else ()), "COMMIT")
         self._objects = catalogue.objects(self._rows)
+        self._names = described(self._rows, catalogue.numbers(self._objects))
+        self._remaking.remember()
         self._take_state()
 
     def copy(self) -> None:
@@ -218,10 +225,21 @@ class PostgreSQLKeeper(ServerKeeper):
             asked = statement(place)
             yield from self._rows(asked) if asked else []
 
+    def redefine(self) -> None:
+        places = self._places.values() if self._copied else ()
+        self._remaking.remake({f"table {place.name}": place.filled() for place in places if place.kind in "rp"})
+        numbers = (text.split() for text in self._state.stands(self._used) if text)
+        for oid, number, called in numbers if self._copied else ():
+            name = self._places[oid].name.replace("'", "''")
+            self._run(f"SELECT setval(to_regclass('{name}'), {number}, {called})")
+
     def unmended(self) -> list[str]:
-        gone = [place.key for place in self._places.values() if not self._rows(place.is_there())[0][0]]
-        changed = catalogue.changed(self._rows, self._objects, catalogue.objects(self._rows))
-        return [*(f"table {name}" for name in gone), *changed]
+        objects = catalogue.objects(self._rows)
+        there = {*described(self._rows, catalogue.numbers(objects))}
+        gone = sorted(
+            (name for name in self._names if name not in there), key=lambda name: not name.startswith("table")
+        )
+        return [*gone, *catalogue.changed(self._rows, self._objects, objects), *self._remaking.unlike()]
 
     def clear(self) -> bool:
         self._end_others()
