@@ -31,7 +31,7 @@ from pytest_misata.story.pacing import paced
 from pytest_misata.story.paths import bridges
 from pytest_misata.story.restating import restated, values_of
 from pytest_misata.story.shaping import place_shapes
-from pytest_misata.story.sizing import keep_parents_few
+from pytest_misata.story.sizing import keep_pairs_apart, keep_parents_few
 from pytest_misata.story.volume import rows_for
 from pytest_misata.story.windows import place_windows
 
@@ -67,6 +67,7 @@ class Application:
         stated = [fact for fact in facts if isinstance(fact, Rate)]
         ratios = [self._adopted(fact) for fact in facts if isinstance(fact, Ratio)]
         self._ratios([ratio for ratio in ratios if self._keys_between(ratio)])
+        keep_pairs_apart(self.schema)
         self._size_main({ratio.child for ratio in ratios})
         self._size_parents({ratio.parent for ratio in ratios})
         rates = [*stated, *self._parts_beside(stated)]

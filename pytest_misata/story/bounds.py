@@ -32,6 +32,7 @@ _AT_LEAST = (
 _WHOLE = Fraction(100)
 _FAR = 10
 """How many times as much as the least amounts are at the most, where a story does not say. An assumption."""
+_PARTY = frozenset({"people", "persons", "guests", "diners", "players", "adults", "participants"})
 _PRICED = frozenset({"priced", "sold", "costing"})
 _WORTH_IN_ALL = frozenset({"worth", "totalling", "totaling", "valued"})
 
@@ -142,6 +143,17 @@ class Bounds(Quantities):
             return None
         self._mentioned.append(table[0])
         return self._amounting(at, end, "bounds", ("price",), table[0])
+
+    def _party(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """[Reservations] for 2 to 6 people: how many each is for."""
+        if self._text(at) != "for" or self._kind(at + 1) != "range" or self._text(at + 2) not in _PARTY:
+            return None
+        table = self._just_named(at)
+        if table is None:
+            return None
+        people = self.tokens[at + 1]
+        fact = Amount(*self._stated(at, at + 3), "bounds", ("party", "size"), table, people.value, people.high)
+        return [fact], at + 3
 
     def _aged(self, at: int) -> tuple[list[AnyFact], int] | None:
         """[Members] aged between 18 and 65; aged 18-65; 18 to 65 years old; [cheeses] aged 3 to 24 months."""

@@ -28,6 +28,13 @@ def is_deed(verb: str, noun: str) -> bool:
 
 
 _SHORTEST = 4
+_THROUGH = (
+    (4, {("click", "-", "through", "rate")}),
+    (3, {("click", "through", "rate")}),
+    (2, {("clickthrough", "rate"), ("ctr", "rate")}),
+    (1, {("ctr",)}),
+)
+"""Words for the share of what is seen that is clicked on, by how many tokens they are."""
 
 
 class Doings(Ratios):
@@ -125,6 +132,23 @@ class Doings(Ratios):
         names = ((table, name[0]) for table, names in self.domain.names.items() for name in names if len(name) == 1)
         found = (table for table, name in names if is_deed(verb, name) and self.domain.related(table, str(parent)))
         return next(found, None)
+
+    def _through_rate(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """A click-through rate of 2%; 2% CTR: how many of what is seen is clicked on."""
+        before = self._kind(at) == "percent"
+        start = at + before
+        size = next((size for size, words in _THROUGH if tuple(self._said(start, start + size)) in words), 0)
+        end = start + size
+        while size and not before and self._text(end) in {"of", "is", ":", "at", "around", "about"}:
+            end += 1
+        if not size or not (before or self._kind(end) == "percent"):
+            return None
+        share = self.tokens[at if before else end].value
+        child, parent = "clicks", "impressions"
+        if not {child, parent} <= set(self.domain.names) or not self.domain.related(child, parent):
+            return None
+        stop = end + (not before)
+        return [Ratio(*self._stated(at, stop), child, parent, share, each=False)], stop
 
     def _length(self, at: int) -> tuple[int, str, int] | None:
         """10-minute; 6-hour: how many of which unit something is measured each, and the token after."""

@@ -26,6 +26,8 @@ _TO = frozenset("in to for on at up with".split())
 """Prepositions after what was done to each: "each enrolled in 2 courses"."""
 CLOSES = frozenset("and or but while in with during since plus".split())
 _LONGEST_VERB = 3
+_FEW_EACH = 13
+"""So many things are no whole fleet of parts: "50 devices with 4 sensors" have four each."""
 _MOST_CHILDREN = 10_000
 """The end of a range of children per parent; 64 parents are laid out together."""
 _LIMITS = [
@@ -235,6 +237,21 @@ class Ratios(Shares):
                 break
             next_ = end + 1
         return (facts, end) if facts else None
+
+    def _times_each(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """[3 tenants] x 200 users; [50 devices] with 4 sensors: so many of each, where they can only be each one's."""
+        last = self.facts[-1] if self.facts else None
+        counted = self._counted_noun(at + 1) if self._text(at) in {"x", "\u00d7", "*", "with"} else None
+        plain = isinstance(last, Count) and not last.qualifier and at > 0 and last.end == self.tokens[at - 1].end
+        if counted is None or not isinstance(last, Count) or not plain or counted[3] or counted[0].article:
+            return None
+        token, child, end, _ = counted
+        few = token.kind == "number" and token.whole and 0 < token.value < min(last.rows, _FEW_EACH)
+        own = self.domain.related(child, last.table) and kind_of(child) == kind_of(last.table)
+        closed = self._text(end) in {"", ",", ".", ";", "and", ")", "in", "plus"}
+        if not (closed and self.domain.related(child, last.table) and (self._text(at) != "with" or (few and own))):
+            return None
+        return self._ratio(at, end, token, child, last.table, each=True), end
 
     def _goes_on(self, at: int) -> bool:
         """Whether a list goes on here: with "and", or with a comma where an "and" comes before the last."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
-from pytest_misata.story.composing.lexicon import are_places
+from pytest_misata.story.composing.lexicon import are_places, kind_of
 from pytest_misata.story.domain import RateHook
 from pytest_misata.story.facts import AnyFact, Count, Rate, Where
 from pytest_misata.story.leftovers import FILLER
@@ -134,11 +135,40 @@ class Shares(Values):
                     return None
                 if (self._text(end) == "-" and self._kind(end + 1) == "number") or self._text(end) in _ADVERBS:
                     return None
+                either = self._either(at, end, hook, value, portion)
+                if either is not None:
+                    return either
                 span = self._stated(at, end)
                 return [Rate(*span, hook, value, portion.share, portion.rows)], end
             if self._text(start) not in JOINTS and not self._is_noun_of_rates(start):
                 return None
         return None
+
+    def _either(
+        self, at: int, end: int, hook: RateHook, value: str, portion: Portion
+    ) -> tuple[list[AnyFact], int] | None:
+        """Cancelled or returned: the values of one column that a share is of together, as they usually share it."""
+        values = [value]
+        while self._text(end) == "or" and (other := self._hook(end + 1, hook.table)):
+            if other[0].column != hook.column or other[1] in values:
+                break
+            values.append(other[1])
+            end = self._past_noun(other[0], end + 1 + other[2])
+        if len(values) < 2 or portion.share is None:
+            return None
+        parts = self._usual_parts(hook, values)
+        span = self._stated(at, end)
+        return [Rate(*span, hook, one, portion.share * part) for one, part in zip(values, parts, strict=True)], end
+
+    def _usual_parts(self, hook: RateHook, values: Sequence[str]) -> list[Fraction]:
+        """How values share what they have together: by their weights, and evenly where these do not tell."""
+        made = self.domain.generator(hook)
+        listed = [str(value) for value in made.options.get("values", ())] if made else []
+        weights = (made.options.get("weights") if made else None) or [1] * len(listed)
+        known = dict(zip(listed, map(Fraction, weights), strict=True))
+        usual = [known.get(value, Fraction(0)) for value in values]
+        usual = usual if all(usual) else [Fraction(1)] * len(values)
+        return [weight / sum(usual, Fraction(0)) for weight in usual]
 
     def _said_of_noun(self, at: int, hit: Hit) -> Hit | None:
         """The state as one of the rows that are named after it: "3% explicit episodes" are no explicit shows."""
@@ -179,9 +209,14 @@ class Shares(Values):
         found = found or (None if size or portion.vague else self._national(next_))
         if found is None:
             return None
-        table = portion.table or self._last_mentioned()
+        table = portion.table or self._last_placed()
         share = self._left_of(table) if portion.is_rest else portion.share
         return [Where(*self._stated(at, found[1]), found[0], table, portion.rows, share)], found[1]
+
+    def _last_placed(self) -> str | None:
+        """The table mentioned last whose rows may be somewhere: users of twelve languages are, and these are not."""
+        spoken_of = [name for name in self._mentioned if name not in self._asides and kind_of(name) != "topic"]
+        return spoken_of[-1] if spoken_of else self._last_mentioned()
 
     def _national(self, at: int) -> tuple[str, int] | None:
         """The country that a share is of by its adjective: "20% German", where no more is said of them."""
@@ -207,7 +242,28 @@ class Shares(Values):
             return None
         hook, value, size = hit
         end = self._past_noun(hook, number[1] + size)
-        return [Rate(*self._stated(at, end), hook, value, None, int(number[0].value))], end
+        span, rows = self._stated(at, end), int(number[0].value)
+        if self._is_beside_others(at, hook, value):
+            return [Count(*span, hook.table, rows, value, (hook, value))], end
+        return [Rate(*span, hook, value, None, rows)], end
+
+    def _is_beside_others(self, at: int, hook: RateHook, value: str) -> bool:
+        """Whether rows of one sort are counted beside those of another: "300 films and 50 series" are 350 titles.
+
+        What was counted before is then a part, too.
+        """
+        last = self.facts[-1] if self.facts else None
+        near = isinstance(last, Count) and last.table == hook.table and self._text(at - 1) in {"and", ",", "plus", "&"}
+        end = at - 1 - (self._text(at - 2) == ",")
+        if not near or not isinstance(last, Count) or last.qualifier or last.end != self.tokens[end - 1].end:
+            return False
+        sorts = [
+            sort for sort, phrases in hook.phrases.items() if any(self._phrase(end - len(p), (p,)) for p in phrases)
+        ]
+        if not sorts or value in sorts:
+            return False
+        self.facts[-1] = replace(last, qualifier=sorts[0], value=(hook, sorts[0]))
+        return True
 
     def _past_noun(self, hook: RateHook, end: int) -> int:
         """The token after a value: past "rate", the noun of its column, and the table itself."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from pytest_misata.engine.countries import codes
 from pytest_misata.engine.gazetteer import GROUP, OR
 from pytest_misata.story.areas import area_at
 from pytest_misata.story.bounds import Bounds
@@ -189,11 +190,12 @@ class Situations(Bounds):
         if self._text(at) not in _SPREAD_OVER or number is None or number.kind != "number" or not number.whole:
             return None
         noun = at + 2 + (self._text(at + 2) in {"different", "european"})
-        if self._text(noun) != "countries" or self._table(noun) or not 0 < number.value <= len(_USUAL_COUNTRIES):
+        known = [*_USUAL_COUNTRIES, *(code for code in codes() if code not in _USUAL_COUNTRIES)]
+        if self._text(noun) != "countries" or self._table(noun) or not 0 < number.value <= len(known):
             return None
-        codes = _USUAL_COUNTRIES[: int(number.value)]
-        span, share = self._stated(at, noun + 1), Fraction(1, len(codes))
-        return [Where(*span, code, self._just_named(at), None, share) for code in codes], noun + 1
+        chosen = known[: int(number.value)]
+        span, share = self._stated(at, noun + 1), Fraction(1, len(chosen))
+        return [Where(*span, code, self._just_named(at), None, share) for code in chosen], noun + 1
 
     def _nationality(self, at: int) -> tuple[list[AnyFact], int] | None:
         """A Brazilian fintech; an online shop from another rule."""

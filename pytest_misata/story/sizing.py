@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from fractions import Fraction
 
 from pytest_misata.schema.config import SchemaConfig, TableConfig
 from pytest_misata.schema.plan import plan_rows
+from pytest_misata.story.owning import have_none
 
 
 def keep_parents_few(schema: SchemaConfig, usual: Mapping[str, int], told: Collection[str]) -> None:
@@ -40,3 +42,20 @@ def _for_each(table: TableConfig, child: TableConfig, usual: Mapping[str, int]) 
     """How many rows there usually are for as many of a child."""
     rows = child.rows or 0
     return round(Fraction(rows * usual[table.key], usual[child.key])) if usual.get(child.key) else rows
+
+
+def keep_pairs_apart(schema: SchemaConfig) -> None:
+    """Let there be no row that is of two different rows of a table, where that has but one: one team plays no match."""
+    for table in schema.tables.values():
+        keys = {key.columns[0]: key.parent for key in table.foreign_keys}
+        for check in table.checks:
+            match = _APART.fullmatch(check.sql)
+            pair = [keys.get(name) for name in match.groups()] if match else []
+            alone = len(pair) == 2 and pair[0] == pair[1] is not None and schema.tables[str(pair[0])].rows == 1
+            if alone and table.rows is None:
+                table.rows = 0
+                have_none(table)
+
+
+_APART = re.compile(r"\s*(\w+)\s*(?:<>|!=)\s*(\w+)\s*")
+"""A CHECK that two keys of a row are not the same."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from pytest_misata.story.dates import Span, span_at
+from pytest_misata.story.dates import span_at
 from pytest_misata.story.facts import AnyFact, Dealt, Pace, Shape, Unplaced, When
 from pytest_misata.story.nouns import ABOUT
 from pytest_misata.story.occasion import usual
 from pytest_misata.story.occasions import Occasions
+from pytest_misata.story.stretches import joined, step_of
 from pytest_misata.story.verbs import is_participle
 
 _Found = tuple[list[AnyFact], int]
@@ -112,6 +113,9 @@ class Trends(Occasions):
 
     def _trend(self, at: int) -> _Found | None:
         """Revenue growing from $50k in January to $200k in December; signups doubling every year; sales are flat."""
+        grown = self._grown(at)
+        if grown is not None:
+            return grown
         alone = self._word("alone", at)
         if alone:
             shape = self._usually(at, alone[1], alone[0])
@@ -133,6 +137,24 @@ class Trends(Occasions):
         shape = replace(change.shape, table=table, money=money or change.shape.money)
         end = change.end + (self._text(change.end) in _MANNERS)
         return self._in_span([self._placed_at(shape, at, end)], end)
+
+    def _grown(self, at: int) -> _Found | None:
+        """1,000 subscribers in January growing to 3,000 in December 2024: how many at first and at last."""
+        counted = self._counted_noun(at)
+        dated = self._in(counted[2]) if counted and self._text(counted[2]) in {"in", "by", "at"} else None
+        if counted is None or dated is None or counted[3] or counted[0].kind != "number" or not counted[0].whole:
+            return None
+        token, table, _, _ = counted
+        lead = dated[1] + (self._text(dated[1]) == ",")
+        grows = self._word("directions", lead)
+        last = self._level(grows[1] + 1) if grows and self._text(grows[1]) == "to" else None
+        until = self._in(last[2]) if last else None
+        span = joined([dated[0], until[0]]) if until else None
+        if last is None or until is None or span is None or self._kind(last[2] - 1) == "range":
+            return None
+        self._mentioned.append(table)
+        shape = Shape(*self._stated(at, until[1]), table, money=False, levels=(token.value, last[0]), span=span)
+        return [replace(shape, step=step_of([dated[0], until[0]]))], until[1]
 
     def _is_over_time(self, at: int, change: _Change) -> bool:
         """Whether levels are those of times: "from 100 in January to 500 in June", "from 20 to 40 a month"."""
@@ -330,11 +352,11 @@ class Trends(Occasions):
         until = self._in(end)
         end = until[1] if until else end
         spans = [found[0] for found in (dated, until) if found]
-        span = _joined(spans)
+        span = joined(spans)
         if spans and span is None:
             return None
         levels = (low, high)
-        return _Change(Shape(*self._stated(at, end), None, money, (), levels, span, _step(spans)), end)
+        return _Change(Shape(*self._stated(at, end), None, money, (), levels, span, step_of(spans)), end)
 
     def _level(self, at: int) -> tuple[Fraction, bool, int] | None:
         """$50k; about 100 orders a month: how much, whether it is money, and the token after it."""
@@ -360,30 +382,3 @@ def _is_state_too(word: str) -> bool:
 
 
 _EVERY = frozenset("hourly daily weekly monthly quarterly yearly annual annually yoy mom qoq wow".split())
-
-
-def _joined(spans: list[Span]) -> Span | None:
-    """From the first day of the first to the last day of the last; a year that one of them lacks is the other's."""
-    if not spans:
-        return None
-    first, last = spans[0], spans[-1]
-    if first is last or first.first is None or last.first is None or last.end is None:
-        return last
-    start, end = first.first, last.end
-    if first.yearless and not last.yearless:
-        start = start.replace(year=last.first.year - (start.month > last.first.month))
-    if last.yearless and not first.yearless:
-        years = start.year - last.first.year
-        end = end.replace(year=end.year + years)
-    if end <= start:
-        end = end.replace(year=end.year + 1)
-    return Span(start, end, first.yearless and last.yearless) if start < end else None
-
-
-def _step(spans: list[Span]) -> int:
-    """How many months a level is the sum of: those of the spans it is stated for."""
-    first = spans[0] if len(spans) == 2 else None
-    if first is None or first.first is None or first.end is None:
-        return 1
-    months = (first.end.year - first.first.year) * 12 + first.end.month - first.first.month
-    return months if months in {1, 3, 6, 12} else 1

@@ -75,6 +75,11 @@ class Candidates(Nouns):
             if parts & {at, at + 1}:
                 continue
             number = None if token.article else self._number(at)
+            if number is not None and self._text(at - 1) == "from" and "countries" in self._said(at + 1, at + 3):
+                # Where guests are "from 20 countries", these tell where they come from.
+                continue
+            if number is not None and self._text(at - 1) == "for" and number[0].kind == "range":
+                continue
             if token.article and (self._is_had_each(at) or self._is_regular(at)):
                 candidate = self._one_each(at + 1) or self._regular_one(at + 1)
                 if candidate is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pytest_misata.story.composing.inflection import singular_of
+from pytest_misata.story.composing.lexicon import is_no_table
 from pytest_misata.story.grammar import SAYING
 from pytest_misata.story.leftovers import FILLER
 from pytest_misata.story.situations import is_place
@@ -19,9 +20,17 @@ def opening(tokens: Sequence[Token]) -> tuple[str, ...]:
     starts = [at + 1 for at, token in enumerate(tokens) if token.article or token.text == "the"]
     for at in [*starts, 0]:
         found = tuple(_trade(tokens, at))
-        if found and not all(word in FILLER for word in found):
+        if found and not all(word in FILLER for word in found) and not _is_aside(found[0]):
             return found
     return ()
+
+
+def _is_aside(word: str) -> bool:
+    """Whether a word tells how often or how many, rather than what the story is about: "a week", "the remaining"."""
+    return is_no_table(word) or word in _LEFT
+
+
+_LEFT = frozenset({"remaining", "remainder", "rest", "others", "majority"})
 
 
 def _trade(tokens: Sequence[Token], at: int) -> Iterator[str]:
