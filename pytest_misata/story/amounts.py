@@ -11,7 +11,7 @@ from typing import Any
 
 from pytest_misata.errors import StoryError
 from pytest_misata.schema.config import Column, Generator, SchemaConfig, TableConfig
-from pytest_misata.story.composing.lexicon import kind_of
+from pytest_misata.story.composing.lexicon import is_somebody, kind_of
 from pytest_misata.story.facts import Amount, AnyFact, Unplaced
 from pytest_misata.story.naming import Words, same_name, singular, split_name
 from pytest_misata.story.paths import is_joined
@@ -197,7 +197,9 @@ def _is_free(made: Generator) -> bool:
 
 def _births(schema: SchemaConfig, fact: Amount) -> Iterator[Place]:
     """Dates of birth: of the table the story speaks of, or the main one."""
-    for name in dict.fromkeys(name for name in (fact.where, schema.main) if name in schema.tables):
+    # The ages of drivers are not those of passengers, who may be what the data is about.
+    tables = (fact.where,) if is_somebody(str(fact.where)) else (fact.where, schema.main)
+    for name in dict.fromkeys(name for name in tables if name in schema.tables):
         table = schema.tables[str(name)]
         yield from ((table, column) for column in table.columns.values() if _made(table, column).kind == "birth_date")
 

@@ -12,9 +12,10 @@ from fractions import Fraction
 from pytest_misata.story.composing.lexicon import kind_of, noun_of
 from pytest_misata.story.doings import Doings
 from pytest_misata.story.domain import Domain, RateHook
-from pytest_misata.story.facts import AnyFact, Count, Rate, Subject, Unplaced, Where
+from pytest_misata.story.facts import AnyFact, Count, Rate, Shape, Subject, Unplaced, Where
 from pytest_misata.story.leftovers import FILLER
 from pytest_misata.story.naming import is_state
+from pytest_misata.story.occasion import of_week
 from pytest_misata.story.tokens import Token
 from pytest_misata.story.trends import Trends
 from pytest_misata.story.verbs import is_participle
@@ -182,6 +183,9 @@ class Reader(Trends, Doings):
         problem = _count_problem(token) or self._is_capacity(at, table, _rows(token))
         if problem:
             return [Unplaced(*self._stated(at, end), problem)], end
+        never = self._never_on(at, end, table) if not token.value else None
+        if never is not None:
+            return never
         self._mention(at, table)
         times = self._groups_before(at)
         if times > 1:
@@ -198,6 +202,14 @@ class Reader(Trends, Doings):
         narrowed, located = adjectives or self._qualifier(end), not adjectives and self._where(end) is not None
         count = Count(*self._stated(at, end), table, _rows(token), narrowed, value and value[:2], located)
         return [count, *([] if value else self._unread(at, end, adjectives, table))], end
+
+    def _never_on(self, at: int, end: int, table: str) -> tuple[list[AnyFact], int] | None:
+        """No deliveries on Sundays: there are some on other days."""
+        what = self._when_of_week(end + 1) if self._text(end) in {"on", "at"} else None
+        if what is None or what[0] != "weekdays":
+            return None
+        days = (("weekdays", of_week(what[1], strict=True, never=True)),)
+        return [Shape(*self._stated(at, what[2]), table, money=False, options=days)], what[2]
 
     def _is_capacity(self, at: int, table: str, rows: int) -> str:
         """Why so many people are no count, where something is for so many of them each: "18 tables for 4 guests"."""
@@ -283,7 +295,7 @@ class Reader(Trends, Doings):
     def _is_done_by_each(self, verb: int, whom: tuple[Token, str, int, str], doing: int) -> bool:
         """Whether so few are done in each unit of time that all do as many: "2,000 users make 5 trades a day"."""
         few = whom[0].kind == "number" and whom[0].value <= min(doing, _FEW)
-        said = not is_participle(self._text(verb)) and not self._text(verb).endswith("ing")
+        said = not is_participle(self._text(verb))
         return few and said and self._period(whom[2]) is not None
 
     def _may_act(self, at: int) -> bool:

@@ -71,7 +71,7 @@ _AVERAGING = tuple(
     )
 )
 """Words between what is measured and how much that is on average."""
-NO_NOUNS = frozenset("and or with by each every per".split())
+NO_NOUNS = frozenset("and or with by each every per only".split())
 _ENDS = (
     frozenset(
         "of is at being around about in and or with per for between from to ranging priced are costing worth averaging "

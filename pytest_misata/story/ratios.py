@@ -247,7 +247,7 @@ class Ratios(Shares):
             return None
         token, child, end, _ = counted
         few = token.kind == "number" and token.whole and 0 < token.value < min(last.rows, _FEW_EACH)
-        own = self.domain.related(child, last.table) and kind_of(child) == kind_of(last.table)
+        own = kind_of(child) == kind_of(last.table) or self.domain.owner_of(child) == last.table
         closed = self._text(end) in {"", ",", ".", ";", "and", ")", "in", "plus"}
         if not (closed and self.domain.related(child, last.table) and (self._text(at) != "with" or (few and own))):
             return None

@@ -217,7 +217,7 @@ class Situations(Bounds):
 
     def _country(self, at: int) -> tuple[str, int] | None:
         """The country, group of countries, region or city that is named here, and the token after it."""
-        if at >= len(self.tokens):
+        if at >= len(self.tokens) or (self._text(at - 1) == "in" and self._text(at) in _LANGUAGES):
             return None
         found = area_at(self._said(at, at + 6), cities=at > 0 and self.tokens[at].name)
         return (found[0], at + found[1]) if found else None
@@ -246,4 +246,9 @@ def is_place(tokens: Sequence[Token], at: int) -> bool:
     return area_at(texts, cities=False) is not None
 
 
+_LANGUAGES = frozenset(
+    "english spanish german french italian portuguese russian chinese japanese korean arabic hindi turkish polish "
+    "dutch swedish danish norwegian finnish greek czech hungarian romanian ukrainian hebrew thai vietnamese".split()
+)
+"""What something may be in that is no country: "40% in Spanish" are lessons."""
 _PRICES = frozenset("prices price amounts amount everything all payments paid priced billed".split())

@@ -227,12 +227,15 @@ def _entities(tokens: list[Token], candidates: Sequence[Candidate], draft: Domai
     new = {candidate.table: candidate for candidate in candidates}
     wanted = {word for candidate in candidates for word in (*candidate.noun.of, *candidate.noun.has)}
     mentioned = _mentioned(tokens, draft)
+    told = {
+        table for one in read_facts(tokens, draft)[0] if isinstance(one, Ratio) for table in (one.child, one.parent)
+    }
     found = []
     for table, config in draft.data["tables"].items():
         names = frozenset(" ".join(name) for name in draft.names[table])
         if table in new:
             found.append(Entity(table, new[table].noun, new[table].at, new=True, names=names))
-        elif names & wanted or table in mentioned or table == draft.main:
+        elif names & wanted or table in {*mentioned, *told, draft.main}:
             parents, at = parents_of(config), mentioned.get(table, len(tokens))
             found.append(Entity(table, _noun_of_table(table), at, new=False, names=names, parents=parents))
     return found

@@ -15,6 +15,7 @@ from pytest_misata.story.grammar import Reader
 from pytest_misata.story.saying import STOPS
 from pytest_misata.story.tokens import Token
 from pytest_misata.story.values import SUBJECT_ENDS
+from pytest_misata.story.verbs import is_participle
 
 _LEADS = {
     "in": "type",
@@ -159,7 +160,9 @@ class Parts(Reader):
         ):
             return None
         start = portion.end
-        while self._text(start) in _AUXILIARIES:
+        while self._text(start) in _AUXILIARIES or (
+            is_participle(self._text(start)) and self._text(start + 1) == "by" and portion.share is not None
+        ):
             start += 1
         lead = self._text(start) if self._text(start) in _LEADS else ""
         start += bool(lead)
