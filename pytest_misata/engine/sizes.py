@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 
 from pytest_misata.engine.distinct import Limit
@@ -12,7 +13,7 @@ from pytest_misata.engine.search.solution import Solution, is_hard, solution_of,
 from pytest_misata.engine.world import World
 from pytest_misata.errors import CapacityError, GenerationError, MisataError
 from pytest_misata.schema.config import SchemaConfig, TableConfig
-from pytest_misata.schema.order import is_cut, sorted_tables
+from pytest_misata.schema.order import is_cut, longest_chain, sorted_tables
 from pytest_misata.schema.plan import plan_rows, stated_rows
 from pytest_misata.schema.uniqueness import is_checked
 
@@ -42,9 +43,21 @@ def planned_world(
     return (world, notes) if (notes, [*world.solved]) == (usual_notes, [*plain.solved]) else (plain, usual_notes)
 
 
+_CALLS = 40
+"""Calls inside each other by which a table reads what its parent tells, at the most; some 20 were seen."""
+_OUTSIDE = 500
+"""Calls around that."""
+
+
+def _make_room(parents: int) -> None:
+    """Let Python go as deep as rows that read those of a long chain of parents do."""
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), _CALLS * parents + _OUTSIDE))
+
+
 def _planned(
     schema: SchemaConfig, *, rows: int | None, counts: Mapping[str, int] | None, seed: int, pins: Pins
 ) -> tuple[World, tuple[str, ...]]:
+    _make_room(longest_chain(schema))
     stated = stated_rows(schema, rows, counts or {})
     limits: dict[str, int] = {}
     notes: dict[str, str] = {}

@@ -32,6 +32,14 @@ def sorted_tables(schema: SchemaConfig) -> list[TableConfig]:
     return ordered
 
 
+def longest_chain(schema: SchemaConfig) -> int:
+    """The most tables of which each refers to the next one. Raises SchemaError as `sorted_tables` does."""
+    found: dict[str, int] = {}
+    for table in sorted_tables(schema):
+        found[table.key] = 1 + max((found[parent] for parent in _parents(schema, table)), default=0)
+    return max(found.values(), default=0)
+
+
 def cut_cycles(schema: SchemaConfig) -> None:
     """Cut every cycle at a key that may be NULL, or else at one that can be checked late. Changes the schema.
 

@@ -205,7 +205,7 @@ def test_postgresql_exclude_constraints_over_ranges_are_seen_to(postgresql_pair:
         assert [(one.name, one.elements) for one in schema.table("rooms").excludes] == [
             ("one_at_a_time", (("during", "&&"),))
         ]
-        assert schema.table("rooms").column("during").generator == Generator("span")
+        assert schema.table("rooms").column("during").generator == Generator("span", {"within": []})
         assert schema.not_understood == []
 
 
