@@ -128,7 +128,7 @@ class MySQLKeeper(ServerKeeper):
         """See whether nobody wrote but the session of this cursor, which takes everything back."""
         writes, ddl = self._counted(_row(cursor, self._counters))[:2]
         self._statements.expect(1)
-        if ddl != self._state.ddl:
+        if ddl != self._state.ddl or self._others.has_locks():
             return
         if writes != self._state.writes:
             (own,) = _row(cursor, self._own_writes)
@@ -156,9 +156,10 @@ class MySQLKeeper(ServerKeeper):
     def _damage(self) -> Damage:
         self._others.unlock()
         writes, ddl, second = self._count()
+        # Row locks outlast a test as writes do.
+        self._others.settle()
         if (writes, ddl) == (self._state.writes, self._state.ddl):
             return NONE
-        self._others.settle()
         found = self._found = self._look((writes, ddl, second))
         altered, added = self._compared() if found.ddl != self._state.ddl else ((), ())
         rows = tuple(name for name in self._tables() if (TABLE, name) not in altered and self._is_written(name))
@@ -211,6 +212,9 @@ class MySQLKeeper(ServerKeeper):
         return True
 
     def forget(self) -> None:
+        if self._copied:
+            # The tables are about to be filled with other rows, or to be dropped.
+            self._others.clear_the_way()
         self._run(f"DROP DATABASE IF EXISTS {quoted(self._copies_name)}")
         self._copied = False
 

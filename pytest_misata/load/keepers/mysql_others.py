@@ -37,11 +37,20 @@ class Others:
                 self.end_others()
 
     def settle(self) -> None:
-        """Wait for a transaction that has written, then end it. Who only reads is left alone."""
+        """Wait for a transaction that has written or locked rows, then end it. Who only reads is left alone."""
         if self._nobody_is_amid():
             return
         time.sleep(_PATIENCE)
         self._end(number for number, rows in self._rows(ask.OPEN) if rows)
+
+    def clear_the_way(self) -> None:
+        """End who is amid a transaction on a table, if only reading: TRUNCATE and DROP would wait for it."""
+        if not self._nobody_is_amid():
+            self.end_others()
+
+    def has_locks(self) -> bool:
+        """Whether a transaction of somebody has written or locked rows, as far as the server's list tells."""
+        return any(rows for _, rows in self._rows(ask.OPEN))
 
     def end_others(self) -> None:
         """End who is amid a transaction; where tables are still held, by locks of a session, every other session."""

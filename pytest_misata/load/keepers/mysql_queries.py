@@ -16,7 +16,7 @@ OWN_WRITES = f"""
     SELECT sum(variable_value) FROM {{status}} WHERE variable_name IN ({", ".join(f"'{name}'" for name in WRITES)})
 """
 OPEN = """
-    SELECT trx_mysql_thread_id, trx_rows_modified FROM information_schema.innodb_trx
+    SELECT trx_mysql_thread_id, trx_rows_modified + trx_rows_locked FROM information_schema.innodb_trx
     JOIN information_schema.processlist ON id = trx_mysql_thread_id
     WHERE db = DATABASE() AND id <> CONNECTION_ID()
 """

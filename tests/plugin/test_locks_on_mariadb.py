@@ -1,0 +1,69 @@
+"""Locks that a test leaves on MariaDB by connections of its own are in nobody's way."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+HEAD = """
+from sqlalchemy import create_engine
+
+LEFT = []
+
+
+def leave(url, statement):
+    connection = create_engine(url).connect()
+    connection.execute(text(statement)).fetchone()
+    LEFT.append(connection)
+
+"""
+READS = """
+@pytest.mark.misata(story=STORY)
+def test_first(misata_url):
+    leave(misata_url, "SELECT * FROM users")
+
+
+@pytest.mark.misata(story=STORY, seed=3)
+def test_second(misata_engine):
+    with misata_engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM users")) == 20
+
+
+@pytest.mark.misata(story="An online shop with 6 customers")
+def test_third(misata_engine):
+    with misata_engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM customers")) == 6
+"""
+LOCKS = """
+@pytest.mark.misata(story=STORY)
+def test_first(misata_url):
+    leave(misata_url, "SELECT * FROM users FOR UPDATE")
+
+
+@pytest.mark.misata(story=STORY)
+def test_second(misata_engine):
+    with misata_engine.begin() as connection:
+        connection.execute(text("SET innodb_lock_wait_timeout = 1"))
+        connection.execute(text("UPDATE users SET id = id"))
+
+
+@pytest.mark.misata(story=STORY)
+def test_third(misata_session, misata_url):
+    leave(misata_url, "SELECT * FROM users FOR UPDATE")
+
+
+@pytest.mark.misata(story=STORY)
+def test_fourth(misata_session):
+    misata_session.execute(text("SET innodb_lock_wait_timeout = 1"))
+    misata_session.execute(text("UPDATE users SET id = id"))
+"""
+
+
+@pytest.mark.parametrize("tests", [READS, LOCKS], ids=["reads", "locks"])
+def test_what_a_test_left_open_ends(suite, run_apart, mysql_url: str, tests: str) -> None:
+    suite(HEAD + tests)
+    start = time.monotonic()
+    run_apart(f"--misata-database={mysql_url}", "-p", "no:randomly").assert_outcomes(passed=tests.count("def test"))
+    # The server would have waited for ten seconds, or for fifty.
+    assert time.monotonic() - start < 12
