@@ -141,6 +141,26 @@ def _is_later(frame: Frame, index: UniqueIndex) -> Bool:
     return found
 
 
+def _others(frame: Frame, column: Column) -> Frame:
+    """The rows as they are before the column keeps some of them out: what others are read from, which may follow it.
+
+    A row that stays as it is has these values, and one that is changed is out whatever the others become.
+    """
+    world, table = frame.world, frame.table
+    if table.key in world.solved:
+        return frame
+
+    def make() -> World:
+        from pytest_misata.engine.world import beside
+
+        kept = [index for index in table.unique_indexes if turned_off_by(table, index) != column.name]
+        return beside(world, copied(table, unique_indexes=kept))
+
+    before: World = world.keep(f"{table.key} before {column.name} keeps rows out", make)
+    table = before.schema.table(table.key)
+    return frame.keep(("before", column.name), lambda: Frame(before, table, frame.rows))
+
+
 def _comes_under(frame: Frame, column: Column, index: UniqueIndex, cells: Cells) -> Bool:
     """Whether the index's condition holds, or may hold, for rows with these values of the column."""
     from pytest_misata.engine.checks.formulas import NotEvaluable, meets
@@ -149,7 +169,9 @@ def _comes_under(frame: Frame, column: Column, index: UniqueIndex, cells: Cells)
 
     schema, table = frame.world.schema, frame.table
     condition = holds(read_check(index.where or "", tuple(table.columns), schema.dialect))
-    known = {name: cells if name == column.name else frame[name] for name in columns(condition)}
+    others = [name for name in columns(condition) if name != column.name]
+    beside = _others(frame, column) if others else frame
+    known = {column.name: cells, **{name: beside[name] for name in others}}
     try:
         return meets(condition, known, setting_for(schema, table), len(frame))
     except NotEvaluable:

@@ -109,7 +109,10 @@ def turned_off_by(table: TableConfig, index: UniqueIndex) -> str | None:
     free = [column for column in free if _can_be_turned(column)]
     flags = [column for column in free if column.type.kind == "boolean"]
     apart = any(name not in foreign and not capacity(table.columns[name]) for name in columns)
-    return next((column.name for column in (flags if apart else free)), None) if columns else None
+    names = [column.name for column in (flags if apart else free)] if columns else []
+    # Two columns that keep rows out of each other's indexes would be made from each other.
+    earlier = {turned_off_by(table, other) for other in table.unique_indexes[: table.unique_indexes.index(index)]}
+    return next((name for name in names if name in earlier), names[0] if names else None)
 
 
 def _can_be_turned(column: Column) -> bool:

@@ -126,6 +126,55 @@ def test_of_rows_with_one_key_only_one_comes_under_a_partial_index():
         assert 100 < column(connection, "SELECT count(*) FROM addresses WHERE removed_at IS NULL")[0] < 300
 
 
+@pytest.mark.parametrize(
+    ("types", "where"),
+    [
+        ({"ported": DateTime, "cancelled": DateTime}, "ported IS NULL AND cancelled IS NULL"),
+        (
+            {"is_active": Boolean, "deactivated_at": DateTime, "deleted_at": DateTime},
+            "is_active AND deleted_at IS NULL",
+        ),
+        ({"started": DateTime, "ended": DateTime}, "started IS NOT NULL AND ended IS NULL"),
+    ],
+)
+@pytest.mark.parametrize("checks", [False, True])
+def test_the_condition_of_a_partial_index_may_be_about_columns_that_follow_each_other(types, where, checks):
+    metadata = parents("users")
+    table = Table(
+        "requests",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        reference("user_id", "users"),
+        *(Column(name, type_) for name, type_ in types.items()),
+    )
+    Index("one_open", table.c.user_id, unique=True, sqlite_where=text(where))
+    if checks and "ported" in types:
+        table.append_constraint(CheckConstraint("ported IS NULL OR cancelled IS NULL"))
+    with filled(metadata, rows=2000) as connection:
+        assert column(connection, "SELECT count(*) FROM requests") == [6000]
+        assert column(connection, f"SELECT count(*) FROM requests WHERE {where}")[0] > 10
+
+
+def test_two_partial_indexes_may_state_one_condition_in_different_order():
+    metadata = parents("users", "numbers")
+    table = Table(
+        "requests",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        reference("user_id", "users"),
+        reference("number_id", "numbers"),
+        Column("ported", DateTime),
+        Column("cancelled", DateTime),
+    )
+    for name, where in (
+        ("user_id", "ported IS NULL AND cancelled IS NULL"),
+        ("number_id", "cancelled IS NULL AND ported IS NULL"),
+    ):
+        Index(f"one_{name}", table.c[name], unique=True, sqlite_where=text(where))
+    with filled(metadata, rows=2000) as connection:
+        assert column(connection, "SELECT count(*) FROM requests") == [6000]
+
+
 def test_nulls_that_are_not_distinct_are_not_made():
     metadata = parents("users")
     Table(
