@@ -95,9 +95,21 @@ def _evaluated(reading: Reading, read: Read, setting: Setting) -> Index | None:
         return None
 
 
+def conditions_about(world: World, table: TableConfig, names: set[str]) -> list[Part]:
+    """The conditions of CHECKs that read no other columns than these."""
+    setting = setting_for(world.schema, table)
+    parts = parts_for(world, table) if table.checks else []
+    return [part for part in parts if (read := _read(part, setting)) and read <= names]
+
+
+def _read(part: Part, setting: Setting) -> set[str]:
+    found = condition_of(part.reading, setting)
+    return {*columns_of(part), *(found.columns if found is not None else ())}
+
+
 def is_kept_elsewhere(column: Column) -> bool:
     """Whether the database holds other values than are made here: its own, or what a type of the models turns into."""
-    return column.bound or column.generated
+    return column.opaque or column.generated
 
 
 def unverified(tables: Tables) -> list[str]:

@@ -61,9 +61,16 @@ class Column:
     """What the database fills in."""
     bound: bool = False
     """Values reach the database through the bind processing of the column's type in `SchemaConfig.source`."""
+    alike: bool = False
+    """That processing stores the value that goes in, if in another form: a moment with a zone as one in UTC."""
     attribute: str | None = None
     """What the mapped class calls the column, where that is another name."""
     description: str = ""
+
+    @property
+    def opaque(self) -> bool:
+        """Whether the database holds other values than those that are made."""
+        return self.bound and not self.alike
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Column:
         """A column to be steered apart from this one: the generator holds all in it that may be changed in place."""

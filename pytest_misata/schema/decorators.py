@@ -174,7 +174,8 @@ def _sampled(type_: Any, base: Reading, bind: Process, back: Process) -> Reading
             taken = base.type if sample.type.kind == kind else sample.type
             if taken.kind == "datetime":
                 taken = replace(taken, timezone=sample.type.timezone)
-            return replace(base, type=taken, bound=True, generator=sample.generator, missed=None)
+            alike = sample.generator is None and _is_alike(sample, bind)
+            return replace(base, type=taken, bound=True, alike=alike, generator=sample.generator, missed=None)
     described = [_mended(value, bind) for value in _described(type_) if base.type.kind == "json"]
     # Validators may change the object that they are given.
     found = [value for value in described if _takes(deepcopy(value), base.type, bind, back)]
@@ -227,6 +228,35 @@ def _takes(value: Any, stored: ColumnType, bind: Process, back: Process) -> bool
     except Exception:
         return False
     return bound is not None and _fits(bound, stored) and _comes_out(bound, stored, back)
+
+
+_MORE: dict[type, Callable[[Any], list[Any]]] = {
+    int: lambda value: [value + 1, value * 13, -value],
+    Decimal: lambda value: [value + 1, -value, value / 4],
+    str: lambda value: [value.upper(), f"{value[:-1]} "],
+    dt.datetime: lambda value: [value + dt.timedelta(days=150, seconds=7, microseconds=3), value.replace(year=1970)],
+    dt.date: lambda value: [value + dt.timedelta(days=150), value.replace(year=1970)],
+    dt.time: lambda value: [value.replace(second=7), dt.time()],
+    dt.timedelta: lambda value: [value * 9, -value],
+}
+"""Other values like a sample's, by its type."""
+
+
+def _is_alike(sample: _Sample, bind: Process) -> bool:
+    """Whether a decorator stores the very values that it takes."""
+    more = _MORE.get(type(sample.value))
+    return more is not None and all(_is_stored(value, bind) for value in [sample.value, *more(sample.value)])
+
+
+def _is_stored(value: Any, bind: Process) -> bool:
+    """Whether a value is stored as it is; also where it is refused, which tells as it is tried."""
+    try:
+        stored = bind(value)
+    except Exception:
+        return True
+    if isinstance(value, dt.datetime) and value.tzinfo is not None and isinstance(stored, dt.datetime):
+        return bool((stored if stored.tzinfo else stored.replace(tzinfo=dt.UTC)) == value)
+    return type(stored) is type(value) and bool(stored == value)
 
 
 def _returns(value: Any, bind: Process, back: Process) -> bool:

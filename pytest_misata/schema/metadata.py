@@ -94,6 +94,7 @@ class _TableReader:
             default=_client_default(column, self._sql),
             server_default=self._server_default(column, reading.type),
             bound=reading.bound,
+            alike=reading.alike,
             description=column.comment or "",
         )
 

@@ -9,6 +9,7 @@ from math import ceil, prod
 
 from pytest_misata.errors import SchemaError
 from pytest_misata.schema.asked import ask_parents, fit_children
+from pytest_misata.schema.bounded import is_bounded
 from pytest_misata.schema.config import Column, ForeignKey, SchemaConfig, TableConfig
 from pytest_misata.schema.hierarchies import size_hierarchies
 from pytest_misata.schema.keys import is_optional, picks, referring
@@ -174,7 +175,11 @@ def _give_owner(schema: SchemaConfig, table: TableConfig) -> None:
     candidates = [key for key in candidates if _may_own(schema, table, key)]
     needed = [key for key in candidates if not is_optional(table, key)]
     if candidates:
-        max(needed or candidates, key=lambda key: _fitness(table, key)).owner = True
+        found = needed or candidates
+        bounded = {
+            key.parent for key in found if len(found) > 1 and is_bounded(schema.table(key.parent), schema.dialect)
+        }
+        max(found, key=lambda key: _fitness(table, key, bounded=key.parent in bounded)).owner = True
 
 
 def _may_own(schema: SchemaConfig, table: TableConfig, key: ForeignKey) -> bool:
@@ -193,12 +198,12 @@ def _tells_time(column: Column) -> bool:
     return tells_period(column) or column.type.kind in {"date", "datetime"}
 
 
-def _fitness(table: TableConfig, key: ForeignKey) -> tuple[bool, ...]:
+def _fitness(table: TableConfig, key: ForeignKey, *, bounded: bool) -> tuple[bool, ...]:
     """How well a parent's rows tell how many rows there are: best where each has one, and the names say it."""
     joint = any(set(key.columns) < set(unique) and carrier(table, unique) is None for unique in unique_keys(table))
     parent = key.parent.rpartition(".")[2].lower().rstrip("s")
     named = table.name.lower().startswith(parent)
-    return is_one_to_one(table, key), joint, _keeps_apart(table, key), named, key.on_delete == "CASCADE"
+    return is_one_to_one(table, key), joint, not bounded, _keeps_apart(table, key), named, key.on_delete == "CASCADE"
 
 
 def _keeps_apart(table: TableConfig, key: ForeignKey) -> bool:

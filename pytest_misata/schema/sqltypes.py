@@ -25,6 +25,8 @@ class Reading:
 
     type: ColumnType
     bound: bool = False
+    alike: bool = False
+    """What is stored is what goes in: see `Column.alike`."""
     generator: Generator | None = None
     nullable: bool = True
     checks: tuple[tuple[str | None, str], ...] = ()

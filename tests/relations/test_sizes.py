@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, MetaData, String, Table
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Integer,
+    MetaData,
+    String,
+    Table,
+)
 
 from pytest_misata import generate_from_schema, schema_from_models, seed_from_sqlalchemy_models
 
@@ -51,3 +61,25 @@ def test_the_report_names_tables_that_a_key_keeps_small():
     report = seed_from_sqlalchemy_models(metadata, "sqlite://")
     assert report.table_rows == {"flags": 2}
     assert report.warnings == ("flags: 2 rows, since (on) leaves room for 2",)
+
+
+def test_a_table_with_few_possible_rows_decides_no_size():
+    metadata = schema_of(("schools", ()))
+    Table(
+        "slots",
+        metadata,
+        Column("day", Integer, CheckConstraint("day BETWEEN 1 AND 5"), primary_key=True),
+        Column("period", Integer, CheckConstraint("period IN (1, 2, 3, 4)"), primary_key=True),
+    )
+    schools = ForeignKey("schools.id")
+    Table("teachers", metadata, Column("school", schools, primary_key=True), Column("no", Integer, primary_key=True))
+    Table(
+        "lessons",
+        metadata,
+        *(Column(name, Integer, primary_key=True) for name in ("school", "day", "period", "teacher")),
+        ForeignKeyConstraint(["day", "period"], ["slots.day", "slots.period"]),
+        ForeignKeyConstraint(["school", "teacher"], ["teachers.school", "teachers.no"]),
+    )
+    found = counts(metadata)
+    assert (found["slots"], found["teachers"]) == (20, 300)
+    assert found["lessons"] >= 900

@@ -548,3 +548,22 @@ def test_numbers_of_many_places(database_engine: sa.Engine) -> None:
     schema = schema_from_db(database_engine)
     report = misata.seed_database(misata.generate_from_schema(schema, rows=50), database_engine)
     assert report.table_rows == {"t": 50}
+
+
+@pytest.mark.parametrize(
+    ("type_", "condition"),
+    [
+        ("int4range", "lower(r) >= 10000"),
+        ("int8range", "lower(r) >= 0 AND upper(r) <= 90"),
+        ("daterange", "lower(r) >= '2020-01-01' AND NOT isempty(r)"),
+        ("daterange", "upper(r) - lower(r) BETWEEN 5 AND 9"),
+        ("tstzrange", "upper(r) - lower(r) >= interval '2 hours'"),
+        ("numrange", "upper(r) <= 100"),
+    ],
+)
+def test_postgresql_ranges_meet_checks(postgresql: sa.Engine, type_: str, condition: str) -> None:
+    run(postgresql, f"CREATE TABLE t (id SERIAL PRIMARY KEY, r {type_} NOT NULL, CHECK ({condition}))")
+    report = seed_database(generate_from_schema(schema_from_db(postgresql), rows=200), postgresql)
+    assert (report.table_rows, report.warnings) == ({"t": 200}, ())
+    with postgresql.connect() as connection:
+        assert connection.execute(sa.text("SELECT count(DISTINCT r) FROM t")).scalar_one() > 5

@@ -352,3 +352,39 @@ def test_moments_that_a_decorator_takes_are_in_the_order_of_the_row_s_life(sqlit
     assert all(row["start_date"] <= row["end_date"] for row in ended)
     assert all(row["created_at"] <= row["updated_at"] for row in rows)
     assert len(ended) > 100
+
+
+@pytest.mark.parametrize(("type_", "alike"), [(AwareDateTime(), True), (Lowered(), False), (Epoch(), False)])
+def test_whether_what_goes_in_is_what_is_stored(type_: Any, alike: bool) -> None:
+    column, _ = read(type_)
+    assert column.opaque is (column.bound and not alike)
+
+
+def test_checks_of_moments_that_a_decorator_stores_in_utc(sqlite_url: str) -> None:
+    metadata = sa.MetaData()
+    sa.Table("dogs", metadata, sa.Column("chip", sa.Integer, primary_key=True))
+    sa.Table(
+        "stays",
+        metadata,
+        sa.Column("chip", sa.ForeignKey("dogs.chip"), primary_key=True),
+        sa.Column("check_in", sa.Date, primary_key=True),
+    )
+    incidents = sa.Table(
+        "incidents",
+        metadata,
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("chip", sa.Integer, nullable=False),
+        sa.Column("check_in", sa.Date, nullable=False),
+        sa.Column("at", AwareDateTime, nullable=False),
+        sa.Column("resolved", AwareDateTime),
+        sa.CheckConstraint("resolved > at"),
+        sa.ForeignKeyConstraint(["chip", "check_in"], ["stays.chip", "stays.check_in"]),
+    )
+    engine = sa.create_engine(sqlite_url)
+    seed_from_sqlalchemy_models(metadata, engine, rows=100)
+    with engine.connect() as connection:
+        found = connection.execute(sa.select(incidents)).all()
+    engine.dispose()
+    assert len(found) > 100
+    assert all(row.resolved is None or row.resolved > row.at for row in found)
+    assert any(row.resolved is not None for row in found)

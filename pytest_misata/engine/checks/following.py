@@ -72,7 +72,7 @@ def _followings(world: World, table: TableConfig) -> Iterator[Following]:
 
 
 def _tells(table: TableConfig, column: Column) -> bool:
-    own = column.generator is None and not column.generated and not column.bound
+    own = column.generator is None and not column.generated and not column.opaque
     return own and table.foreign_key(column.name) is None and carried_by(table, column) is not None
 
 

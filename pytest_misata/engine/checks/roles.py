@@ -57,7 +57,7 @@ def _is_combined(table: TableConfig, column: Column, few: frozenset[str]) -> boo
 
 
 def _is_free(table: TableConfig, column: Column) -> bool:
-    decided = column.generated or column.bound
+    decided = column.generated or column.opaque
     return column.generator is None and not decided and table.foreign_key(column.name) is None
 
 

@@ -34,7 +34,7 @@ def _checks(schema: SchemaConfig, table: TableConfig) -> Iterator[Held]:
     """The CHECKs that are understood and are about values as they are made here."""
     for reading in read_checks(table, schema.dialect):
         about = [table.columns[name] for name in columns(reading.predicate)]
-        if reading.understood and not any(column.bound or column.generated for column in about):
+        if reading.understood and not any(column.opaque or column.generated for column in about):
             yield Held(table, f"CHECK {reading.name}", reading.check.shown, Condition(reading.predicate))
 
 

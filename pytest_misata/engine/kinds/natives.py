@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,8 @@ Index = NDArray[np.int64]
 
 _EPOCH = dt.date(2026, 1, 1)
 _CAPACITY = 2**20
+_AGAIN = (1, 1, 1, *(4, Fraction(1, 4), 16, Fraction(1, 16), 64, Fraction(1, 64), 256, *(Fraction(1, 400),) * 4) * 3)
+"""Times the usual numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,45 @@ def native(site: Site, *, type: str | None = None, unique: bool = False) -> Make
 def _numbers(site: Site, found: Native, *, unique: bool) -> Maker:
     keyed = permutation(site.key("order"), found.capacity)
     most = min(found.usual, found.capacity)
+    wrong = _wrong(site)
 
     def make(frame: Frame) -> Cells:
         numbers = keyed.forward(frame.rows) if unique else below(site.draw(frame, "value"), most)
-        return text_cells(site.column.type, [found.write(number) for number in numbers.tolist()])
+        texts = [found.write(number) for number in numbers.tolist()]
+        for time, universe in enumerate(_universes(found) if wrong and not unique else ()):
+            bad = wrong(texts) if wrong else []
+            if not len(bad):
+                break
+            again = below(site.draw(frame, f"value {time + 2}"), universe)[bad]
+            for at, number in zip(bad, again.tolist(), strict=True):
+                texts[at] = found.write(number)
+        return text_cells(site.column.type, texts)
 
     return make
+
+
+def _universes(found: Native) -> Iterator[int]:
+    """How many numbers there are to draw from, each time that values do not meet their CHECKs."""
+    for times in _AGAIN:
+        yield min(max(int(found.usual * times), 1), found.capacity)
+
+
+def _wrong(site: Site) -> Callable[[list[str]], list[int]] | None:
+    """Which of some values do not meet the CHECKs about the column alone; None where there are none."""
+    from pytest_misata.engine.constraints import setting_for
+    from pytest_misata.engine.verification import conditions_about, failing
+
+    if site.column.generator is not None or site.column.name not in site.table.columns:
+        return None
+    parts = conditions_about(site.world, site.table, {site.column.name})
+    setting = setting_for(site.world.schema, site.table)
+
+    def wrong(texts: list[str]) -> list[int]:
+        cells = {site.column.name: text_cells(site.column.type, texts)}
+        found = (failing(part, lambda _: cells, setting, len(texts)) for part in parts)
+        return sorted({row for bad in found if bad is not None for row in bad.tolist()})
+
+    return wrong if parts else None
 
 
 def _of_length(name: str, length: int | None, *, varying: bool) -> Native | None:
@@ -80,7 +116,9 @@ def _numerics(number: int) -> str:
 
 def _dates(number: int) -> str:
     first = _EPOCH - dt.timedelta(days=1 + number % 3650)
-    return f"[{first},{first + dt.timedelta(days=1 + number // 3650)})"
+    # The lengths of one day's ranges are as far apart as those of all days go.
+    days = 1 + number % 3650 * 7 % 13 + number // 3650 * 13
+    return f"[{first},{first + dt.timedelta(days=days)})"
 
 
 def _moments(zone: str) -> Callable[[int], str]:

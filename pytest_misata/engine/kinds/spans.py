@@ -103,32 +103,17 @@ def slot(site: Site, *, name: str, end: bool = False, within: Sequence[str] = ()
 
 def _fitting(site: Site, name: str) -> tuple[int, Index]:
     """The grid on which periods of most lengths meet the CHECKs, and these in steps; all lengths where none does."""
+    from pytest_misata.engine.verification import conditions_about
+
     made = {c.name: c.generator for c in site.table.columns.values() if c.generator and c.generator.kind == "slot"}
     ends = {column: bool(by.options.get("end")) for column, by in made.items() if by.options.get("name") == name}
-    parts = _parts_about(site, set(ends))
+    parts = conditions_about(site.world, site.table, set(ends))
     grids = _GRIDS if parts and site.column.type.kind == "datetime" else (1,)
     found = {
         grid: [size for size in range(grid, _LAST + 1, grid) if _meets(site, ends, parts, grid, size)] for grid in grids
     }
     grid = max(found, key=lambda one: len(found[one]))
     return grid, np.array(found[grid] or range(1, _LAST + 1), dtype=np.int64)
-
-
-def _parts_about(site: Site, names: set[str]) -> list[Part]:
-    from pytest_misata.engine.constraints import parts_for
-
-    parts = parts_for(site.world, site.table) if site.table.checks else []
-    about = {id(part): _read(site, part) for part in parts}
-    return [part for part in parts if about[id(part)] and about[id(part)] <= names]
-
-
-def _read(site: Site, part: Part) -> set[str]:
-    """The columns that a condition reads."""
-    from pytest_misata.engine.constraints import condition_of, setting_for
-    from pytest_misata.engine.verification import columns_of
-
-    found = condition_of(part.reading, setting_for(site.world.schema, site.table))
-    return {*columns_of(part), *(found.columns if found is not None else ())}
 
 
 def _meets(site: Site, ends: Mapping[str, bool], parts: Sequence[Part], grid: int, size: int) -> bool:

@@ -262,7 +262,7 @@ def _first(table: TableConfig, names: str, *, free: bool = True) -> Column | Non
 
 def _is_free(table: TableConfig, column: Column) -> bool:
     """Whether nothing says how a number is to be made."""
-    told = column.generator is not None or column.generated or column.bound
+    told = column.generator is not None or column.generated or column.opaque
     return column.type.kind in _NUMBERS and not told and carried_by(table, column) is None
 
 

@@ -188,7 +188,7 @@ def in_order(table: TableConfig, names: Iterable[str]) -> list[tuple[str, str]]:
     moments = [
         c for c in columns if c.type.kind in MOMENTS and c.generator is None and stage_in(table, c.name) is not NOWHERE
     ]
-    moments = [column for column in moments if not is_birth(column) and not column.bound and not column.generated]
+    moments = [column for column in moments if not is_birth(column) and not column.opaque and not column.generated]
     order = _Order(table)
     return [
         (one.name, other.name)

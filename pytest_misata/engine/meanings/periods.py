@@ -28,7 +28,7 @@ _LONGEST = {"month": 9, "weekday": 9, "name": 14, "code": 8, "year": 4, "quarter
 
 def period_of(table: TableConfig, column: Column) -> Generator | None:
     """How a column of a period, or one that tells what the row's date is, is made; None for any other column."""
-    told = column.generator is not None or column.generated or column.bound
+    told = column.generator is not None or column.generated or column.opaque
     if told or table.foreign_key(column.name) is not None or is_tied(table, column):
         return None
     part, among = _part(table, column), periods_in(table)

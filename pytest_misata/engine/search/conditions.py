@@ -153,7 +153,7 @@ class Demands:
 
     def _made(self, names: Set[str]) -> list[str]:
         every = self.table.columns.items()
-        return [name for name, column in every if name in names and not (column.generated or column.bound)]
+        return [name for name, column in every if name in names and not (column.generated or column.opaque)]
 
     def met(self, known: Known, rows: int) -> bool:
         """Whether all of so many rows meet every condition.

@@ -50,7 +50,7 @@ def is_hard(world: World, table: TableConfig) -> bool:
     if table.variants or any(key.inherits for key in table.foreign_keys):
         return False
     names = [name for key in table.foreign_keys for name in key.columns]
-    free = [column for column in table.columns.values() if not (column.generator or column.generated or column.bound)]
+    free = [column for column in table.columns.values() if not (column.generator or column.generated or column.opaque)]
     checked = any(is_checked(table, column) for column in free)
     return checked or len(names) > len(set(names)) or _has_narrow_keys(table, {column.name for column in free}, rows)
 
@@ -59,7 +59,7 @@ def _is_doubtful(world: World, table: TableConfig) -> bool:
     """Whether rows may fail that others of the same table do not show: by keys and CHECKs about the same columns."""
     from pytest_misata.engine.constraints import rules_for
 
-    free = {c.name for c in table.columns.values() if not (c.generator or c.generated or c.bound)}
+    free = {c.name for c in table.columns.values() if not (c.generator or c.generated or c.opaque)}
     foreign = [name for key in table.foreign_keys for name in key.columns]
     keyed = {name for key in unique_keys(table) for name in key} | {*foreign}
     clash = any(is_checked(table, table.columns[name]) for name in keyed & free)
