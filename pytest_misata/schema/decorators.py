@@ -26,6 +26,7 @@ from sqlalchemy.engine import Dialect
 from pytest_misata.schema.config import Generator
 from pytest_misata.schema.jsonschema import examples, with_missed_keys
 from pytest_misata.schema.sqltypes import Reading, dialect_named, read_type
+from pytest_misata.schema.taken import condition
 from pytest_misata.schema.types import ColumnType
 
 
@@ -166,6 +167,9 @@ def _overrides(type_: Any, method: str) -> bool:
 def _sampled(type_: Any, base: Reading, bind: Process, back: Process) -> Reading:
     """The first kind of value that goes in, is what the implementation stores, and comes out again."""
     kind = _kind(base.type)
+    counted = _counted(base, bind, back) if kind in {"integer", "numeric"} else None
+    if counted is not None:
+        return counted
     samples = [_shortened(sample, base.type.length) for sample in _SAMPLES]
     likeliest = sorted(samples, key=lambda sample: sample.type.kind != kind or sample.generator is not None)
     returned = [sample for sample in likeliest if _returns(sample.value, bind, back)]
@@ -187,6 +191,24 @@ def _sampled(type_: Any, base: Reading, bind: Process, back: Process) -> Reading
     missed = f"type {type(type_).__name__} takes no value that can be made"
     # A column that must hold something gets what its implementation stores, past the decorator.
     return replace(base, bound=False, generator=Generator("constant", {"value": None}), missed=missed)
+
+
+def _counted(base: Reading, bind: Process, back: Process) -> Reading | None:
+    """A type of numbers, with what holds of those that it takes; None where it takes something else."""
+    whole, changed = base.type.kind == "integer", False
+
+    def takes(value: int) -> bool:
+        nonlocal changed
+        asked = value if whole else Decimal(value)
+        taken = _returns(asked, bind, back) and _takes(asked, base.type, bind, back)
+        changed = changed or (taken and bind(asked) != asked)
+        return taken
+
+    holds = condition(takes, whole=whole)
+    if not holds:
+        return None
+    # What a decorator only looks at can be stored past it, and is a CHECK like any other.
+    return replace(base, bound=changed, missed=None, checks=(*base.checks, (None, holds)))
 
 
 def _described(type_: Any) -> Iterator[Any]:

@@ -340,6 +340,62 @@ def test_json_is_of_the_class_that_a_decorator_takes_whatever_the_name(
     assert {type(value) for value in found} == {decorator.taken}
 
 
+class Validated(sa.TypeDecorator[Any]):
+    """A number of which something has to hold."""
+
+    impl = sa.Integer
+    cache_ok = False
+
+    def __init__(self, stored: Any, holds: Any) -> None:
+        super().__init__()
+        self.stored, self.holds = stored, holds
+
+    def load_dialect_impl(self, dialect: Any) -> Any:
+        return dialect.type_descriptor(self.stored)
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        if value is not None and not self.holds(value):
+            raise ValueError(f"not allowed: {value!r}")
+        return value
+
+
+@pytest.mark.parametrize(
+    ("name", "impl", "holds"),
+    [
+        ("runs", sa.Integer(), lambda value: value % 2 == 0),
+        ("code", sa.Integer(), lambda value: value % 7 == 3 and value < 50_000),
+        ("port", sa.Integer(), lambda value: 1 <= value <= 65535),
+        ("rating", sa.SmallInteger(), lambda value: value in range(1, 6)),
+        ("founded_year", sa.Integer(), lambda value: 1900 <= value <= 2100),
+        ("size", sa.Integer(), lambda value: value in {2, 3, 5, 8, 13}),
+        ("share", sa.Numeric(5, 2), lambda value: 0 <= value <= 100),
+        ("likelihood", sa.Numeric(4, 3), lambda value: 0 <= value <= 1),
+    ],
+)
+def test_numbers_are_those_that_a_decorator_takes(sqlite_url: str, name: str, impl: Any, holds: Any) -> None:
+    metadata = sa.MetaData()
+    sa.Table(
+        "kennels",
+        metadata,
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column(name, Validated(impl, holds), nullable=False),
+    )
+    report = seed_from_sqlalchemy_models(metadata, sqlite_url, rows=500)
+    assert report.total_rows == 500
+    with sa.create_engine(sqlite_url).connect() as connection:
+        found = set(connection.execute(sa.text(f"SELECT {name} FROM kennels")).scalars())
+    assert all(holds(value) for value in found)
+    assert len(found) > 3
+    assert not any(isinstance(value, bool) for value in found)
+
+
+def test_unique_numbers_are_those_that_a_decorator_takes(sqlite_url: str) -> None:
+    metadata = sa.MetaData()
+    even = Validated(sa.Integer(), lambda value: value % 2 == 0)
+    sa.Table("kennels", metadata, sa.Column("id", even, primary_key=True), sa.Column("no", even, unique=True))
+    assert seed_from_sqlalchemy_models(metadata, sqlite_url, rows=500).total_rows == 500
+
+
 def test_moments_that_a_decorator_takes_are_in_the_order_of_the_row_s_life(sqlite_url: str) -> None:
     metadata = sa.MetaData()
     names = ("created_at", "start_date", "end_date", "updated_at")
