@@ -16,6 +16,13 @@ _TELLING = ("type", "kind", "discriminator", "discr", "dtype", "class", "subtype
 """What a column that tells classes apart is called, or ends with."""
 
 
+_BESIDE = frozenset(
+    "address avatar bio biography configuration credential detail extra info information metadata option password "
+    "preference profile quota setting stat state statistic".split()
+)
+"""What a table that holds more of the same rows is called, or ends with: no class, unless a listed value says so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Branch:
     """A table of a hierarchy, and those that extend it."""
@@ -105,7 +112,7 @@ def _guess(schema: SchemaConfig, table: TableConfig) -> None:
         for line in lines
     ]
     found = [variant for variant in named if variant.value is not None]
-    if not found or not all(_is_told(variant, found) for variant in named):
+    if not found:
         return
     own = _values_of_its_own(values, column, table, found)
     table.discriminator, table.variants = column.name, [*(Variant(str(value), value) for value in own), *found]
@@ -119,10 +126,9 @@ def _lines(schema: SchemaConfig, table: TableConfig) -> Iterator[tuple[TableConf
             yield from ((other, *line) for line in _lines(schema, other))
 
 
-def _is_told(variant: Variant, found: list[Variant]) -> bool:
-    """Whether rows of a table have a value, or are all rows of a further one that has."""
-    depth = len(variant.tables)
-    return any(other.tables[:depth] == variant.tables for other in found)
+def _is_beside(table: TableConfig) -> bool:
+    words = singular(table.name).lower().replace("_", " ").split()
+    return bool(words) and words[-1] in _BESIDE
 
 
 def _telling(table: TableConfig) -> Column | None:
@@ -144,13 +150,23 @@ def _value(values: list[Any], column: Column, root: TableConfig, table: TableCon
     """What the discriminator says of rows that are in a table too: of listed values, the one it is called by."""
     single = singular(table.name)
     if not values:
-        fits = column.type.length is None or len(single) <= column.type.length
-        return single if fits else None
+        if _is_beside(table):
+            return None
+        return next((name for name in _names(single, root) if len(name) <= (column.type.length or len(name))), None)
     whole, base = _letters(single), _letters(singular(root.name))
     names = {whole, _letters(table.name)}
     if table is not root:
         names |= {whole.removeprefix(base), whole.removesuffix(base)}
     return next((value for value in values if _letters(str(value)) in names), None)
+
+
+def _names(single: str, root: TableConfig) -> Iterator[str]:
+    """What a class is called: by its table, or as little of it as tells it from the root."""
+    base = singular(root.name)
+    yield single
+    yield from (
+        short for short in (single.removeprefix(f"{base}_"), single.removesuffix(f"_{base}")) if short != single
+    )
 
 
 def _letters(name: str) -> str:

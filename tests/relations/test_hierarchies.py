@@ -201,3 +201,32 @@ def test_a_column_that_tells_rows_apart_does_not_tell_classes():
 def test_a_slice_of_a_hierarchy_is_the_same_alone():
     whole = list(generate_from_schema(schema_from_models(Base))["managers"].rows())
     assert list(generate_from_schema(schema_from_models(Base))["managers"].rows(5, 9)) == whole[5:9]
+
+
+PARTIES = """
+CREATE TABLE party (id INTEGER PRIMARY KEY, type VARCHAR({length}) NOT NULL {check});
+CREATE TABLE person (id INTEGER PRIMARY KEY REFERENCES party (id), employer_id INTEGER REFERENCES company (id));
+CREATE TABLE company (id INTEGER PRIMARY KEY REFERENCES party (id), ceo_id INTEGER UNIQUE REFERENCES person (id));
+CREATE TABLE bank (id INTEGER PRIMARY KEY REFERENCES company (id), bic VARCHAR(11) UNIQUE);
+CREATE TABLE {beside} (id INTEGER PRIMARY KEY REFERENCES {of} (id), remark TEXT)
+"""
+
+
+@pytest.mark.parametrize(
+    ("beside", "of"), [("person_profile", "person"), ("party_settings", "party"), ("addresses", "party")]
+)
+@pytest.mark.parametrize("length", [10, 40])
+@pytest.mark.parametrize("check", ["", "CHECK (type IN ('person', 'company', 'bank'))"])
+def test_a_table_that_holds_more_of_the_same_rows_is_no_class(beside: str, of: str, length: int, check: str):
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    with engine.begin() as connection:
+        for statement in PARTIES.format(beside=beside, of=of, length=length, check=check).split(";"):
+            connection.execute(text(statement))
+    seed_database(generate_from_schema(schema_from_db(engine), rows=200), engine)
+    with engine.connect() as connection:
+        assert column(connection, "SELECT count(*) FROM person JOIN company USING (id)") == [0]
+        kinds = dict(rows(connection, "SELECT type, count(*) FROM party GROUP BY type"))
+        assert kinds["person"] == column(connection, "SELECT count(*) FROM person")[0]
+        assert kinds["bank"] == column(connection, "SELECT count(*) FROM bank")[0]
+        assert set(kinds) <= {"party", "person", "company", "bank"}
+        assert column(connection, f"SELECT count(*) FROM {beside}")[0] > 20
