@@ -43,6 +43,8 @@ class Limit:
     """Whether no more rows are possible."""
     reason: str = ""
     """Why no row is possible, where it is not for the key's size."""
+    crude: bool = False
+    """Whether a search may find more: one key is combined already, and for this one no parent is used twice."""
 
 
 @dataclass(slots=True)
@@ -61,9 +63,18 @@ class Distinct:
     """Listed columns that other columns of their unique keys leave free."""
     limits: list[Limit] = field(default_factory=list)
 
-    def limit(self, columns: Sequence[str], rows: int, *, comfortable: int | None = None, exact: bool = True) -> None:
+    def limit(
+        self,
+        columns: Sequence[str],
+        rows: int,
+        *,
+        comfortable: int | None = None,
+        exact: bool = True,
+        crude: bool = False,
+    ) -> None:
         """Note how many rows a unique key leaves room for."""
-        self.limits.append(Limit(tuple(columns), rows, rows if comfortable is None else comfortable, exact))
+        natural = rows if comfortable is None else comfortable
+        self.limits.append(Limit(tuple(columns), rows, natural, exact, crude=crude))
 
 
 def resolve(world: World, table: TableConfig) -> Distinct:
@@ -334,4 +345,5 @@ def _keep_apart(
     found.apart.append(most)
     if not is_optional(table, most):
         fit = fitting_parents(world, table, pick_of(table, most))
-        found.limit(unique, world.counts[most.parent] if fit is None else len(fit))
+        crude = len(members) > 1
+        found.limit(unique, world.counts[most.parent] if fit is None else len(fit), crude=crude)

@@ -43,6 +43,9 @@ def planned_world(
     return (world, notes) if (notes, [*world.solved]) == (usual_notes, [*plain.solved]) else (plain, usual_notes)
 
 
+_SEARCHED = 500
+"""Rows that are searched for where nobody has stated how many there are, by keys that none but a search combines."""
+_TOO_LONG = "its unique keys are met by a search: state their number for more"
 _CALLS = 40
 """Calls inside each other by which a table reads what its parent tells, at the most; some 20 were seen."""
 _OUTSIDE = 500
@@ -121,7 +124,10 @@ class _Sizing:
         guessed = table.key not in self._stated and table.guessed
         if limit is not None and rows > (limit.comfortable if guessed else limit.rows):
             narrowed = any(is_checked(table, table.columns[name]) for name in limit.columns) and rows > limit.rows
-            tried = table.key in self._stated or narrowed or not limit.rows
+            if guessed and limit.crude and rows > _SEARCHED > limit.rows:
+                found[table.key] = Limit((), _SEARCHED, _SEARCHED, exact=False, reason=_TOO_LONG)
+                return False
+            tried = table.key in self._stated or narrowed or limit.crude or not limit.rows
             if tried and self._search(world, table, found, beyond=limit.rows):
                 return False
             if table.key in self._stated:

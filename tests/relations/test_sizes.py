@@ -12,6 +12,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    UniqueConstraint,
 )
 
 from pytest_misata import generate_from_schema, schema_from_models, seed_from_sqlalchemy_models
@@ -83,3 +84,27 @@ def test_a_table_with_few_possible_rows_decides_no_size():
     found = counts(metadata)
     assert (found["slots"], found["teachers"]) == (20, 300)
     assert found["lessons"] >= 900
+
+
+def test_keys_that_none_but_a_search_combines_leave_more_than_a_few_rows():
+    metadata = schema_of(("schools", ()), ("slots", ()))
+    for name in ("rooms", "teachers", "classes"):
+        school = Column("school", ForeignKey("schools.id"), primary_key=True)
+        Table(name, metadata, school, Column("no", Integer, primary_key=True))
+    parts = ("room", "teacher", "class")
+    Table(
+        "lessons",
+        metadata,
+        Column("school", Integer, primary_key=True),
+        Column("slot", ForeignKey("slots.id"), primary_key=True),
+        Column("room", Integer, primary_key=True),
+        Column("teacher", Integer, nullable=False),
+        Column("class", Integer, nullable=False),
+        *(
+            ForeignKeyConstraint(["school", part], [f"{table}.school", f"{table}.no"])
+            for part, table in zip(parts, ("rooms", "teachers", "classes"), strict=True)
+        ),
+        UniqueConstraint("school", "slot", "teacher"),
+        UniqueConstraint("school", "slot", "class"),
+    )
+    assert counts(metadata, rows=20)["lessons"] > 60
