@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import inspect, make_url
 
 from tests.plugin.conftest import TELLS_WHEN_MADE as TEST
 from tests.plugin.conftest import count, engine_of, execute, repeating
@@ -55,6 +55,37 @@ def test_what_somebody_wrote_is_noticed(suite, again, server_url: str, statement
     assert said == ["the database was written to"]
     assert count(server_url) == 20
     assert count(server_url, "subscriptions") > 0
+
+
+def test_tables_that_somebody_changed_are_made_anew(suite, again, run, server_url: str) -> None:
+    suite(TEST)
+    again()
+    execute(server_url, "ALTER TABLE users ADD COLUMN more INTEGER")
+    _, said = again()
+    assert said == ["the database was written to"]
+    assert "more" not in columns(server_url)
+    # Without reuse as well.
+    execute(server_url, "ALTER TABLE users ADD COLUMN more INTEGER")
+    run(f"--misata-database={server_url}").assert_outcomes(passed=1)
+    assert "more" not in columns(server_url)
+
+
+def columns(url: str) -> set[str]:
+    """The columns of the users."""
+    engine = engine_of(url)
+    found = {column["name"] for column in inspect(engine).get_columns("users")}
+    engine.dispose()
+    return found
+
+
+def test_triggers_that_somebody_made_are_gone(suite, run, mysql_url: str) -> None:
+    again = repeating(run, f"--misata-database={mysql_url}")
+    suite(TEST)
+    again()
+    execute(mysql_url, "CREATE TRIGGER other BEFORE INSERT ON users FOR EACH ROW SET NEW.email = 'x'")
+    _, said = again()
+    assert said == ["the database was written to"]
+    assert count(mysql_url, "information_schema.triggers WHERE trigger_schema = DATABASE()") == 0
 
 
 def test_data_that_another_run_loaded_is_noticed(suite, again, run, server_url: str) -> None:
