@@ -163,7 +163,7 @@ class Reader:
             raise NotUnderstood
         if function(pattern) == "similar_to_escape":
             return Matches(self.term(node.this), patterns.from_similar(self.text(arguments(pattern)[0])))
-        return _signed(node, Matches(self.term(node.this), self.text(pattern), folded))
+        return _signed(node, _matching(self.term(node.this), self.text(pattern), folded=folded))
 
     def case(self, node: Any) -> Either:
         """CASE as a term."""
@@ -207,6 +207,12 @@ def _stored(predicate: Predicate) -> Predicate:
             found: Predicate = Among(predicate.term, ways) if ways else Truth(value=False)
             return Or((IsNull(of), found)) if len(ways) < len(values) else And((Not(IsNull(of)), found))
     return predicate
+
+
+def _matching(term: Term, pattern: str, *, folded: bool = False) -> Predicate:
+    """A text that a pattern is found in: `[^0-9]` is in those that are not of digits alone."""
+    only = patterns.only(pattern)
+    return Not(Matches(term, only, folded)) if only else Matches(term, pattern, folded)
 
 
 def _signed(node: Any, predicate: Predicate) -> Predicate:
@@ -302,7 +308,7 @@ def _xor(reader: Reader, node: Any) -> Predicate:
 
 
 def _glob(reader: Reader, node: Any) -> Predicate:
-    return _signed(node, Matches(reader.term(node.this), patterns.from_glob(reader.text(node.expression))))
+    return _signed(node, _matching(reader.term(node.this), patterns.from_glob(reader.text(node.expression))))
 
 
 def _similar(reader: Reader, node: Any) -> Predicate:

@@ -25,6 +25,12 @@ def from_glob(pattern: str) -> str:
     return "^" + "".join(_glob_part(part) for part in parts) + "$"
 
 
+def only(pattern: str) -> str | None:
+    """Of a pattern for texts with a letter outside a class, that for texts of the class alone: the contrary."""
+    found = _OUTSIDE.match(pattern)
+    return f"^[{found[1]}]*$" if found else None
+
+
 def _glob_part(part: str) -> str:
     if len(part) > 1:
         return part
@@ -63,5 +69,6 @@ def _label(text: str) -> str:
     return f"(?i:{found})" if "@" in marks else found
 
 
+_OUTSIDE = re.compile(r"^(?:\^?\.\*)?\[\^((?:[^\]\\]|\\.)+)\](?:\.\*\$?)?$")
 _REPEATED = re.compile(r"^(.*)\{(\d*,?\d*)\}$")
 _SIMILAR = {"%": ".*", "_": ".", ".": r"\.", "^": r"\^", "$": r"\$"}

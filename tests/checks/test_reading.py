@@ -11,6 +11,7 @@ from pytest_misata.schema.predicates import (
     Compare,
     Const,
     IsNull,
+    Matches,
     Not,
     Or,
     Predicate,
@@ -98,3 +99,16 @@ def test_too_many_cases_are_not_followed() -> None:
     names = tuple(f"c{number}" for number in range(20))
     sql = " + ".join(f"CASE WHEN {name} IS NULL THEN 0 ELSE 1 END" for name in names) + " = 1"
     assert isinstance(read_check(sql, names), Unknown)
+
+
+@pytest.mark.parametrize(
+    ("sql", "dialect"),
+    [
+        ("a NOT GLOB '*[^0-9a-f]*'", "sqlite"),
+        ("NOT (a GLOB '*[^0-9a-f]*')", "sqlite"),
+        ("a !~ '[^0-9a-f]'", "postgresql"),
+        ("NOT a ~ '[^0-9a-f]'", "postgresql"),
+    ],
+)
+def test_without_a_letter_outside_a_class_is_of_the_class_alone(sql: str, dialect: str) -> None:
+    assert passes(read(sql, dialect)) == Matches(Col("a"), "^[0-9a-f]*$")
