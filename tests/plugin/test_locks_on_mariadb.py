@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 HEAD = """
@@ -63,7 +61,5 @@ def test_fourth(misata_session):
 @pytest.mark.parametrize("tests", [READS, LOCKS], ids=["reads", "locks"])
 def test_what_a_test_left_open_ends(suite, run_apart, mysql_url: str, tests: str) -> None:
     suite(HEAD + tests)
-    start = time.monotonic()
+    # Otherwise the keeper gives up after ten seconds, and the tests after one.
     run_apart(f"--misata-database={mysql_url}", "-p", "no:randomly").assert_outcomes(passed=tests.count("def test"))
-    # The server would have waited for ten seconds, or for fifty.
-    assert time.monotonic() - start < 12

@@ -7,9 +7,9 @@ from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Integer, MetaD
 from tests.relations.filled import column, filled
 
 
-def test_dates_that_follow_those_of_eighty_parents():
+def test_dates_that_follow_those_of_sixty_parents():
     metadata = MetaData()
-    for number in range(80):
+    for number in range(60):
         parent = [Column("parent_id", ForeignKey(f"t{number - 1}.id"), nullable=False)] if number else []
         Table(
             f"t{number}",
@@ -20,9 +20,9 @@ def test_dates_that_follow_those_of_eighty_parents():
             CheckConstraint("end_date > start_date"),
             *parent,
         )
-    connection = filled(metadata, counts={f"t{number}": 3 for number in range(80)})
-    assert column(connection, "SELECT count(*) FROM t79 WHERE end_date <= start_date") == [0]
-    assert column(connection, "SELECT count(*) FROM t79") == [3]
+    connection = filled(metadata, counts={f"t{number}": 3 for number in range(60)})
+    assert column(connection, "SELECT count(*) FROM t59 WHERE end_date <= start_date") == [0]
+    assert column(connection, "SELECT count(*) FROM t59") == [3]
 
 
 def test_keys_shared_by_two_hundred_tables():
