@@ -74,9 +74,13 @@ def _planned(
         for table, limit in found.items():
             room = limit.comfortable if schema.tables[table].guessed else limit.rows
             limits[table] = min(room, limits.get(table, room))
-            names = ", ".join(limit.columns)
-            why = limit.reason or f"({names}) leaves room for {limit.rows:,}"
-            notes[table] = f"{table}: {limits[table]:,} rows, since {why}"
+            notes[table] = f"{table}: {limits[table]:,} rows, since {limit.reason or _room_left(limit, room)}"
+
+
+def _room_left(limit: Limit, taken: int) -> str:
+    """What a unique key leaves room for, and why not all of that is taken."""
+    room = f"({', '.join(limit.columns)}) leaves room for {limit.rows:,}"
+    return room if taken == limit.rows else f"{room}, of which no more are taken unless their number is stated"
 
 
 class _Sizing:

@@ -108,3 +108,14 @@ def test_keys_that_none_but_a_search_combines_leave_more_than_a_few_rows():
         UniqueConstraint("school", "slot", "class"),
     )
     assert counts(metadata, rows=20)["lessons"] > 60
+
+
+def test_why_not_every_combination_is_taken():
+    metadata = schema_of(("teams", ()), ("people", ()))
+    columns = [Column(f"{name}_id", ForeignKey(f"{name}.id"), primary_key=True) for name in ("teams", "people")]
+    Table("members", metadata, *columns)
+    made = generate_from_schema(schema_from_models(metadata), rows=4)
+    assert made.notes == (
+        "members: 8 rows, since (teams_id, people_id) leaves room for 16, "
+        "of which no more are taken unless their number is stated",
+    )
