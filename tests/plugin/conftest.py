@@ -81,6 +81,21 @@ def run_apart(pytester: pytest.Pytester) -> Run:
     return lambda *arguments: pytester.runpytest_subprocess(*STRICT, *arguments)
 
 
+@pytest.fixture
+def run_alone(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs pytest in a process of its own, with this plugin and pytest-xdist alone.
+
+    The dozen others that are installed for the tests take each process most of its time, and each worker.
+    """
+
+    def run(*arguments: str) -> pytest.RunResult:
+        with monkeypatch.context() as patch:
+            patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+            return pytester.runpytest_subprocess("-p", "pytest_misata.plugin", "-p", "xdist", *STRICT, *arguments)
+
+    return run
+
+
 @pytest.fixture(params=["sqlite", "postgresql", "mysql"])
 def server_url(request: pytest.FixtureRequest) -> str:
     """The URL of an empty database that lasts, on each kind of database."""

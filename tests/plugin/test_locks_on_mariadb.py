@@ -59,7 +59,7 @@ def test_fourth(misata_session):
 
 
 @pytest.mark.parametrize("tests", [READS, LOCKS], ids=["reads", "locks"])
-def test_what_a_test_left_open_ends(suite, run_apart, mysql_url: str, tests: str) -> None:
+def test_what_a_test_left_open_ends(suite, run_alone, mysql_url: str, tests: str) -> None:
     suite(HEAD + tests)
     # Otherwise the keeper gives up after ten seconds, and the tests after one.
-    run_apart(f"--misata-database={mysql_url}", "-p", "no:randomly").assert_outcomes(passed=tests.count("def test"))
+    run_alone(f"--misata-database={mysql_url}", "-p", "no:randomly").assert_outcomes(passed=tests.count("def test"))

@@ -45,9 +45,9 @@ def databases(url: str) -> Iterator[Databases]:
 
 
 @pytest.fixture
-def again(run_apart, url: str, databases: Databases) -> Again:
+def again(run_alone, url: str, databases: Databases) -> Again:
     """Runs pytest with reuse, and gives when data was made, and why."""
-    runs = repeating(run_apart, f"--misata-database={url}")
+    runs = repeating(run_alone, f"--misata-database={url}")
 
     def once(*arguments: str, passed: int = 6) -> tuple[set[str], list[str]]:
         made, said = runs(*arguments, passed=passed)
@@ -128,37 +128,37 @@ def test_one_that_somebody_wrote_to(suite, again: Again, databases: Databases) -
     assert other != made
 
 
-def test_a_worker_that_crashes_does_not_lose_it(suite, run_apart, again: Again, url: str) -> None:
+def test_a_worker_that_crashes_does_not_lose_it(suite, run_alone, again: Again, url: str) -> None:
     suite(TEST)
     made, _ = again("-n2")
     suite(TEST + "    os._exit(3) if n == 0 else None\n")
-    run_apart("--misata-reuse", "-n2", f"--misata-database={url}").assert_outcomes(passed=5, failed=1)
+    run_alone("--misata-reuse", "-n2", f"--misata-database={url}").assert_outcomes(passed=5, failed=1)
     suite(TEST)
     assert again("-n2") == (made, [])
 
 
 def test_one_whose_record_is_gone_is_swept_away_and_others_stay(
-    suite, run_apart, again: Again, databases: Databases, url: str, pytester: pytest.Pytester
+    suite, run_alone, again: Again, databases: Databases, url: str, pytester: pytest.Pytester
 ) -> None:
     suite(TEST)
     again("-n2")
     names = kept(databases)
     plainly = ("-n2", f"--misata-database={url}")
-    run_apart(*plainly).assert_outcomes(passed=6)
+    run_alone(*plainly).assert_outcomes(passed=6)
     assert kept(databases) == names
     shutil.rmtree(pytester.path / ".pytest_cache")
-    run_apart(*plainly).assert_outcomes(passed=6)
+    run_alone(*plainly).assert_outcomes(passed=6)
     assert kept(databases) == []
 
 
 @pytest.mark.parametrize(("used", "stays"), [("2026-01-01", False), ("2999-01-01", True)])
 def test_one_of_another_machine_stays_for_some_time(
-    suite, run_apart, databases: Databases, url: str, used: str, stays: bool
+    suite, run_alone, databases: Databases, url: str, used: str, stays: bool
 ) -> None:
     name = f"{databases.base}_kept0123456789ab"
     databases.create(name, note=f"{used} elsewhere file:///nowhere/it's%20100%25.json")
     suite(TEST)
-    run_apart("-n2", f"--misata-database={url}").assert_outcomes(passed=6)
+    run_alone("-n2", f"--misata-database={url}").assert_outcomes(passed=6)
     assert kept(databases) == [name] * stays
 
 
