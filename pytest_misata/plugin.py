@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pytest_misata.engine.tables import Tables
     from pytest_misata.fixtures.clones import Templates
-    from pytest_misata.fixtures.seeding import Seeded
+    from pytest_misata.fixtures.seeded import Seeded
     from pytest_misata.load.report import SeedReport
     from pytest_misata.schema.config import SchemaConfig
 
@@ -81,6 +81,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     collect.fail_wrong_marker(item)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Note that the last test has run."""
+    run.the_run(item.config).ending = nextitem is None
+
+
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> None:
     """Note that a fixture of the project may write."""
     collect.note_fixture(fixturedef, request.config)
@@ -118,6 +124,7 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, Any, Any]:
     Not at the end of the process: xdist ends its workers as soon as they say that they are done here.
     """
     reporting.hand_over(session.config)
+    run.note_end(session.config)
     try:
         return (yield)
     finally:

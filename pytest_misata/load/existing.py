@@ -94,7 +94,7 @@ def _check_required(inspector: Inspector, target: Target, found: Mapping[str, An
 
 def check_empty(connection: Connection, tables: Iterable[Table]) -> None:
     """Raise TableNotEmptyError when one of these tables holds a row."""
-    held = {table.key: _count(connection, table) for table in tables if has_rows(connection, table)}
+    held = {table.key: rows_of(connection, table) for table in tables if has_rows(connection, table)}
     if held:
         found = ", ".join(f"{name} ({count:,} rows)" for name, count in held.items())
         raise TableNotEmptyError(
@@ -108,7 +108,8 @@ def has_rows(connection: Connection, table: Any) -> bool:
     return bool(connection.execute(select(exists(select(1).select_from(table)))).scalar())
 
 
-def _count(connection: Connection, table: Table) -> int:
+def rows_of(connection: Connection, table: Table) -> int:
+    """How many rows the table holds."""
     return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
 
 

@@ -95,3 +95,10 @@ class SeedReport:
             if count > 1
             else ", 1 constraint or type not followed" * count
         )
+
+
+def left_out(table: str, arrived: int, sent: int) -> str:
+    """That rows did not come to be in a table, in one sentence."""
+    return (
+        f"{table}: {arrived:,} of {sent:,} rows are there; the database left out the others, as one of its triggers may"
+    )

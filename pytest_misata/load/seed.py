@@ -24,7 +24,7 @@ from pytest_misata.load.dialects import Target, dialect_for
 from pytest_misata.load.engines import Database, display, open_connection, prepare_folder, url_of
 from pytest_misata.load.pipeline import one_ahead
 from pytest_misata.load.plain import plain_tables
-from pytest_misata.load.report import SeedReport
+from pytest_misata.load.report import SeedReport, left_out
 from pytest_misata.load.targets import target_of
 from pytest_misata.load.verification import not_understood_of, verify_batch
 from pytest_misata.schema.config import SchemaConfig, TableConfig
@@ -80,8 +80,8 @@ def seed_database(
     if create:
         prepare_folder(url)
     with open_connection(database) as connection:
-        seeding = _Seeding(data, connection, url=url, own=connection is not database)
-        seeding.run(create=create, truncate=truncate, append=append, size=batch_size or BATCH_SIZE, progress=progress)
+        seeding = _Seeding(data, connection, url=url, own=connection is not database, append=append)
+        seeding.run(create=create, truncate=truncate, size=batch_size or BATCH_SIZE, progress=progress)
         return seeding.report()
 
 
@@ -99,8 +99,9 @@ def _check_options(
 class _Seeding:
     """One call of `seed_database`: what it loads, where to, and what it has done so far."""
 
-    def __init__(self, data: Any, connection: Connection, *, url: URL, own: bool) -> None:
+    def __init__(self, data: Any, connection: Connection, *, url: URL, own: bool, append: bool) -> None:
         self._connection, self._own, self._place = connection, own, display(url)
+        self._append = append
         self._outer = connection.in_transaction()
         self._dialect = dialect_for(connection.dialect.name)
         self._seconds: dict[str, float] = {}
@@ -114,12 +115,12 @@ class _Seeding:
             self._tables, self._order = _prepared(data, connection)
         self._metadata = metadata_of(self._tables.schema)
 
-    def run(self, *, create: bool, truncate: bool, append: bool, size: int, progress: Progress | None) -> None:
+    def run(self, *, create: bool, truncate: bool, size: int, progress: Progress | None) -> None:
         """Do it all, or nothing."""
         targets = [self._target(name) for name in self._order]
         try:
             with self._transaction(), self._dialect.settings(self._connection, own=self._own):
-                self._prepare(targets, create=create, truncate=truncate, append=append)
+                self._prepare(targets, create=create, truncate=truncate)
                 with self._deferral(targets):
                     for target in targets:
                         self._fill(target, size=size, progress=progress)
@@ -156,7 +157,7 @@ class _Seeding:
             # After a commit there is nothing left to undo, and closing does nothing.
             transaction.close()
 
-    def _prepare(self, targets: Sequence[Target], *, create: bool, truncate: bool, append: bool) -> None:
+    def _prepare(self, targets: Sequence[Target], *, create: bool, truncate: bool) -> None:
         connection, tables = self._connection, [target.table for target in targets]
         found = existing.existing_tables(connection, tables)
         missing = [table for table in tables if table.key not in found]
@@ -164,7 +165,7 @@ class _Seeding:
         if missing and not create:
             raise LoadError(f"no table {missing[0].key} in {self._place}: create=True makes what is missing")
         existing.check_columns(connection, held)
-        if append:
+        if self._append:
             self._check_apart(held)
         elif not truncate:
             existing.check_empty(connection, [target.table for target in held])
@@ -212,16 +213,26 @@ class _Seeding:
                 self._dialect.settle(self._connection, targets)
 
     def _fill(self, target: Target, *, size: int, progress: Progress | None) -> None:
-        name, done = target.table.key, 0
+        name, done, taken = target.table.key, 0, 0
         total = len(self._tables[name])
-        self._table_rows[name] = total
         with self._refusals(target.table.key):
             self._dialect.open_table(self._connection, target)
         for rows, rendered in self._batches(target, size):
-            self._write(target, rendered, done)
+            answer = self._write(target, rendered, done)
+            taken += rows if answer < 0 else answer
             done += rows
             if progress is not None:
                 progress(name, done, total)
+        self._table_rows[name] = total if taken >= total else self._arrived(target, taken, total)
+
+    def _arrived(self, target: Target, taken: int, sent: int) -> int:
+        """How many rows came, where the database says that it took fewer than it was sent."""
+        held = existing.rows_of(self._connection, target.table)
+        # A trigger may have put them into tables that are parts of this one.
+        arrived = taken if self._append else min(held, sent)
+        if arrived < sent:
+            self._warnings.append(left_out(target.table.key, arrived, sent))
+        return arrived
 
     def _batches(self, target: Target, size: int) -> Iterator[tuple[int, Any]]:
         table = self._tables[target.table.key]
@@ -261,9 +272,9 @@ class _Seeding:
                 self._dialect.write(self._connection, loaded, rendered)
             fill_in(self._connection, config, target.table, loaded.table)
 
-    def _write(self, target: Target, rendered: Any, start: int) -> None:
+    def _write(self, target: Target, rendered: Any, start: int) -> int:
         with self._phase("load"), self._refusals(target.table.key, start=start):
-            self._dialect.write(self._connection, target, rendered)
+            return self._dialect.write(self._connection, target, rendered)
 
     def _finish(self, targets: Sequence[Target], *, restart: bool) -> None:
         with self._phase("complete"), self._refusals("keys and indexes"):

@@ -356,3 +356,67 @@ def test_the_schema_public_gets_its_rights_back(suite, run, postgresql_url: str)
     suite(RIGHTS)
     run(f"--misata-database={postgresql_url}").assert_outcomes(passed=2)
     execute(postgresql_url, "GRANT USAGE ON SCHEMA public TO PUBLIC")
+
+
+MIGRATES_ONCE = """
+from sqlalchemy import inspect
+
+@pytest.fixture(scope="session")
+def misata_prepare():
+    def migrate(engine):
+        with engine.begin() as connection:
+            if inspect(connection).has_table("version"):
+                return
+            connection.execute(text("CREATE TABLE version (number INTEGER)"))
+            connection.execute(text("INSERT INTO version VALUES (7)"))
+            connection.execute(text("CREATE VIEW latest AS SELECT number + 1 AS number FROM version"))
+    return migrate
+
+def check(engine):
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT number FROM latest")) == 8
+        assert connection.scalar(text("SELECT count(*) FROM users")) > 0
+
+@pytest.mark.misata(story=STORY, isolation="none")
+class TestThatKeepsWhatItDoes:
+    def test_1(self, misata_engine):
+        check(misata_engine)
+        with misata_engine.begin() as connection:
+            connection.execute(text("DROP VIEW latest"))
+            connection.execute(text("UPDATE version SET number = 1"))
+            connection.execute(text("ALTER TABLE users ADD COLUMN nick INTEGER"))
+
+    def test_2(self, misata_engine):
+        assert "latest" not in inspect(misata_engine).get_view_names()
+
+"""
+OTHERS = """
+@pytest.mark.misata(story="A SaaS company with 30 users")
+@pytest.mark.parametrize("turn", range(2))
+def test_3(misata_engine, turn):
+    check(misata_engine)
+    with misata_engine.begin() as connection:
+        connection.execute(text("DROP VIEW latest"))
+"""
+
+
+@pytest.mark.parametrize(("existing", "options"), [(False, ()), (True, ()), (False, ("--misata-reuse",))])
+def test_what_isolation_none_left_is_put_back_for_other_data(
+    suite, run, server_url: str, options: tuple[str, ...], *, existing: bool
+) -> None:
+    if existing:
+        engine = engine_of(server_url)
+        with engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE theirs (id INTEGER)")
+        engine.dispose()
+    suite(MIGRATES_ONCE + OTHERS)
+    run("-p", "no:randomly", f"--misata-database={server_url}", *options).assert_outcomes(passed=4)
+    run("-p", "no:randomly", f"--misata-database={server_url}", *options).assert_outcomes(passed=4)
+
+
+def test_what_isolation_none_left_at_the_end_stays(suite, run, server_url: str) -> None:
+    suite(MIGRATES_ONCE + OTHERS)
+    run("-p", "no:randomly", f"--misata-database={server_url}", "-k", "test_1").assert_outcomes(passed=1)
+    engine = engine_of(server_url)
+    assert "latest" not in inspect(engine).get_view_names()
+    engine.dispose()

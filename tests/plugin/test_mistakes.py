@@ -74,3 +74,31 @@ def test_a_database_that_a_test_breaks(suite, run_apart) -> None:
     result.stdout.fnmatch_lines(["the database of this test cannot be used: file is not a database"])
     for ours in ("*pytest_misata/*", "*Traceback*", "*plugin.py*"):
         result.stdout.no_fnmatch_line(ours)
+
+
+LEFT_OUT = """
+from sqlalchemy import inspect
+
+@pytest.fixture(scope="session")
+def misata_prepare():
+    def prepare(engine):
+        with engine.begin() as connection:
+            connection.execute(text("CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT)"))
+            connection.execute(text(
+                "CREATE TRIGGER odd BEFORE INSERT ON users WHEN NEW.id % 2 = 0 BEGIN SELECT RAISE(IGNORE); END"
+            ))
+    return prepare
+
+@pytest.mark.misata(models="database", counts={"users": 20})
+def test_it(misata_report):
+    assert misata_report.table_rows == {"users": 10}
+"""
+
+
+def test_rows_that_the_database_leaves_out_are_a_warning(suite, pytester) -> None:
+    suite(LEFT_OUT)
+    result = pytester.runpytest(
+        "-W", "default", "-W", "ignore:The configuration option:pytest.PytestDeprecationWarning"
+    )
+    result.assert_outcomes(passed=1, warnings=1)
+    result.stdout.fnmatch_lines(["*users: 10 of 20 rows are there; the database left out the others*"])

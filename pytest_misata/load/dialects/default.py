@@ -139,9 +139,9 @@ class Dialect:
         names = [f"c{position}" for position in range(len(lists))]
         return [dict(zip(names, row, strict=True)) for row in zip(*lists, strict=True)]
 
-    def write(self, connection: Connection, target: Target, rows: Any) -> None:
-        """Insert what `render` made."""
-        connection.execute(insert(target), rows)
+    def write(self, connection: Connection, target: Target, rows: Any) -> int:
+        """Insert what `render` made. Returns how many rows the database says it took, -1 where it does not say."""
+        return connection.execute(insert(target), rows).rowcount
 
     def defer(self, connection: Connection) -> None:
         """Let the database check foreign keys after all rows are there: tables refer to each other in a circle."""

@@ -156,26 +156,25 @@ class MySQL(Dialect):
         for part in (slice(0, size // 2), slice(size // 2, size)):
             yield from self._statements({name: cells.take(part) for name, cells in columns.items()})
 
-    def write(self, connection: Connection, target: Target, rows: Any) -> None:
+    def write(self, connection: Connection, target: Target, rows: Any) -> int:
         self._refused = None
         with _cursor(connection) as cursor:
             if self._by_file:
-                self._send_file(cursor, rows)
-            else:
-                for statement in rows:
-                    cursor.execute(statement)
+                return self._send_file(cursor, rows)
+            return sum(_sent(cursor, statement) for statement in rows)
 
-    def _send_file(self, cursor: Any, rows: bytes) -> None:
+    def _send_file(self, cursor: Any, rows: bytes) -> int:
         with tempfile.NamedTemporaryFile(prefix="misata-") as file:
             file.write(rows)
             file.flush()
             name = file.name.replace("\\", "\\\\").replace("'", "\\'")
-            cursor.execute(f"LOAD DATA LOCAL INFILE '{name}' {self._statement}")
+            taken = _sent(cursor, f"LOAD DATA LOCAL INFILE '{name}' {self._statement}")
         # The server cannot stop a file that is being sent, so it turns errors into warnings and leaves the rows out.
         cursor.execute("SHOW WARNINGS")
         for level, _, message in cursor.fetchall():
             if level != "Note":
                 raise LoadError(message)
+        return taken
 
     def align(self, connection: Connection, targets: Sequence[Target], *, restart: bool) -> None:
         # AUTO_INCREMENT follows the rows by itself. SETVAL never goes back, and commits nothing.
@@ -214,6 +213,11 @@ def _assignments(connection: Connection, target: Target) -> str:
         names.append(f"@c{position}" if change else quoted(connection, column))
         changes += [f"{quoted(connection, column)} = {change.format(f'@c{position}')}"] if change else []
     return f"({', '.join(names)})" + (f" SET {', '.join(changes)}" if changes else "")
+
+
+def _sent(cursor: Any, statement: str | bytes) -> int:
+    cursor.execute(statement)
+    return int(cursor.rowcount)
 
 
 def _set_session(connection: Connection, **settings: str) -> None:

@@ -127,11 +127,10 @@ class PostgreSQL(Dialect):
     def render(self, target: Target, columns: Mapping[str, Cells]) -> Any:
         return super().render(target, columns) if self._writer is None else self._writer.rows(dict(columns))
 
-    def write(self, connection: Connection, target: Target, rows: Any) -> None:
+    def write(self, connection: Connection, target: Target, rows: Any) -> int:
         if self._writer is None:
-            connection.execute(insert(target, _Overriding), rows)
-        else:
-            _COPY[connection.dialect.driver](connection.connection, self._statement, rows)
+            return connection.execute(insert(target, _Overriding), rows).rowcount
+        return _COPY[connection.dialect.driver](connection.connection, self._statement, rows)
 
     def defer(self, connection: Connection) -> None:
         self._at_the_end = connection.execute(text(_DEFERRED)).scalars().all()
@@ -218,14 +217,17 @@ def _compile_overriding(element: Insert, compiler: Any, **options: Any) -> str:
     return statement.replace(") VALUES (", ") OVERRIDING SYSTEM VALUE VALUES (", 1)
 
 
-def _copy_psycopg(connection: Any, statement: str, rows: bytes) -> None:
-    with connection.driver_connection.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.write(rows)
+def _copy_psycopg(connection: Any, statement: str, rows: bytes) -> int:
+    with connection.driver_connection.cursor() as cursor:
+        with cursor.copy(statement) as copy:
+            copy.write(rows)
+        return int(cursor.rowcount)
 
 
-def _copy_psycopg2(connection: Any, statement: str, rows: bytes) -> None:
+def _copy_psycopg2(connection: Any, statement: str, rows: bytes) -> int:
     with connection.driver_connection.cursor() as cursor:
         cursor.copy_expert(statement, io.BytesIO(rows))
+        return int(cursor.rowcount)
 
 
-_COPY: dict[str, Callable[[Any, str, bytes], None]] = {"psycopg": _copy_psycopg, "psycopg2": _copy_psycopg2}
+_COPY: dict[str, Callable[[Any, str, bytes], int]] = {"psycopg": _copy_psycopg, "psycopg2": _copy_psycopg2}

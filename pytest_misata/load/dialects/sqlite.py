@@ -107,10 +107,10 @@ class SQLite(Dialect):
             if lost is not None:
                 raise LoadError(f"{target.table.name}: row {lost[1]} points at a row of {lost[2]} that is not there")
 
-    def write(self, connection: Connection, target: Target, rows: Any) -> None:
+    def write(self, connection: Connection, target: Target, rows: Any) -> int:
         self._connection = _driver(connection)
         self._written_before = self._connection.total_changes
-        connection.exec_driver_sql(self._statement, rows)
+        return connection.exec_driver_sql(self._statement, rows).rowcount
 
     def failed_row(self, error: BaseException) -> int | None:
         # Each row is a statement of its own, so the rows counted are those before the refused one.
