@@ -17,6 +17,9 @@ from tests.servers import postgresql_server
 
 EXAMPLES = sorted(path.parent for path in (ROOT / "examples").glob("*/README.md"))
 
+UNUSED = ("-p", "no:randomly", "-p", "no:hypothesispytest", "-p", "no:typeguard")
+"""Installed for other tests. They take each process more time than most of the examples do."""
+
 
 def environment(server: URL, database: str = "") -> dict[str, str]:
     """What an example finds: a PostgreSQL server, and `database` to be filled where it is given."""
@@ -41,14 +44,14 @@ def run(example: Path, folder: Path, found: dict[str, str], *options: str) -> No
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
-@pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["one process", "two processes"])
+@pytest.mark.parametrize("options", [(), ("-n", "2", *UNUSED)], ids=["one process", "two processes"])
 def test_an_example_passes(example: Path, tmp_path: Path, options: tuple[str, ...]) -> None:
     run(example, tmp_path, environment(postgresql_server()), *options)
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
 def test_an_example_passes_on_postgresql(example: Path, tmp_path: Path, postgresql_url: str) -> None:
-    run(example, tmp_path, environment(postgresql_server(), postgresql_url))
+    run(example, tmp_path, environment(postgresql_server(), postgresql_url), *UNUSED)
 
 
 def test_there_are_examples() -> None:

@@ -70,9 +70,17 @@ def suite(pytester: pytest.Pytester) -> Callable[..., None]:
 
 
 @pytest.fixture
-def run(pytester: pytest.Pytester) -> Run:
-    """Runs pytest in this process, every warning an error. Other plugins are as installed, pytest-randomly included."""
-    return lambda *arguments: pytester.runpytest(*STRICT, *arguments)
+def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs pytest in this process, every warning an error. Other plugins are as installed, pytest-randomly included.
+
+    With workers it is this plugin and pytest-xdist alone, as in `run_alone`.
+    """
+
+    def run(*arguments: str) -> pytest.RunResult:
+        with monkeypatch.context() as patch:
+            return pytester.runpytest(*(_few(patch) if "-n" in arguments else ()), *STRICT, *arguments)
+
+    return run
 
 
 @pytest.fixture
@@ -90,10 +98,14 @@ def run_alone(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run
 
     def run(*arguments: str) -> pytest.RunResult:
         with monkeypatch.context() as patch:
-            patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-            return pytester.runpytest_subprocess("-p", "pytest_misata.plugin", "-p", "xdist", *STRICT, *arguments)
+            return pytester.runpytest_subprocess(*_few(patch), *STRICT, *arguments)
 
     return run
+
+
+def _few(patch: pytest.MonkeyPatch) -> tuple[str, ...]:
+    patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    return ("-p", "pytest_misata.plugin", "-p", "xdist")
 
 
 @pytest.fixture(params=["sqlite", "postgresql", "mysql"])

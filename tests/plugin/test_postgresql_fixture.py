@@ -36,7 +36,7 @@ def server(url: str) -> list[str]:
     return [*where, f"--postgresql-user={parsed.username}", dbname, *password]
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two processes"])
+@pytest.mark.parametrize("workers", [(), ("-n", "2", "-p", "pytest_postgresql")], ids=["one process", "two processes"])
 def test_a_named_fixture(suite, run, postgresql_url: str, workers: tuple[str, ...]) -> None:
     suite(TESTS)
     options = server(postgresql_url)
