@@ -10,6 +10,7 @@ from pytest_misata.engine.kinds.numbered import RESERVE
 from pytest_misata.engine.kinds.terms import terms
 from pytest_misata.engine.meanings import distinct, fitting, lives, rows
 from pytest_misata.engine.meanings.bounds import bounded
+from pytest_misata.engine.meanings.clocks import end_by_clock
 from pytest_misata.engine.meanings.distinct import ROOMY
 from pytest_misata.engine.meanings.events import event_of
 from pytest_misata.engine.meanings.files import endings_for, type_of_file
@@ -19,8 +20,10 @@ from pytest_misata.engine.meanings.listed_by import listed_by
 from pytest_misata.engine.meanings.lookup import NUMBERS, TEXTS, made_by, meaning_of
 from pytest_misata.engine.meanings.names import nouns_of
 from pytest_misata.engine.meanings.naming import anything, named
+from pytest_misata.engine.meanings.paid import paid_amount
 from pytest_misata.engine.meanings.periods import period_of
 from pytest_misata.engine.meanings.registry import Found, Meaning
+from pytest_misata.engine.meanings.settled import settled
 from pytest_misata.engine.meanings.stages import MOMENTS, stage_of
 from pytest_misata.engine.meanings.states import told_of_state
 from pytest_misata.engine.meanings.trees import place_in_tree
@@ -96,6 +99,8 @@ def taken_for(table: TableConfig, column: Column) -> Taken:
     tree = place_in_tree(table, column)
     if tree is not None:
         return Taken("place in the tree", tree, Fraction(0))
+    if column.told is not None and column.told.kind == "keyed_number":
+        return Taken("key", column.told, Fraction(0))
     scope = _scope(table, column)
     found = _with_role(table, column, meaning_of(table, column))
     if scope is not None:
@@ -144,7 +149,7 @@ def _in_row(table: TableConfig, column: Column, found: Found) -> Taken:
     year = year_of(table, column)
     if year is not None:
         return Taken("year", *year)
-    total = rows.arithmetic(table, column)
+    total = paid_amount(table, column) or rows.arithmetic(table, column)
     if total is not None:
         return Taken("total", total, meaning.seldom)
     endings = endings_for(table, column) if usual.kind == "term" else []
@@ -167,8 +172,9 @@ def _followed(table: TableConfig, column: Column, meaning: Meaning) -> Generator
         return rows.age(table, column)
     opinion = rows.opinion(table, column, meaning.generator, meaning.name)
     digits = rows.last_digits(table, column, meaning.name)
-    length = length_of(table, column) or late_fee(table, column)
-    return opinion or digits or type_of_file(table, column) or length or bounded(table, column)
+    length = length_of(table, column) or late_fee(table, column) or end_by_clock(table, column, meaning.name)
+    state = settled(table, column, meaning.generator)
+    return opinion or digits or type_of_file(table, column) or length or state or bounded(table, column)
 
 
 def _with_role(table: TableConfig, column: Column, found: Found) -> Found:

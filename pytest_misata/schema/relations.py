@@ -129,7 +129,8 @@ def _born(table: TableConfig) -> str | None:
         named = [(rank, name) for name in names for rank, word in enumerate(words) if word in name.lower()]
         if named:
             return min(named)[1]
-    return moments[0] if len(moments) == 1 else None
+    first = moments if len(moments) == 1 else [name for name in free if _LATER.isdisjoint(name.lower().split("_"))]
+    return first[0] if len(first) == 1 else None
 
 
 def _is_moment(column: Column) -> bool:
@@ -157,16 +158,24 @@ _BEGUN = (
     "ordered",
     "booked",
     "submitted",
-    "received",
     "reported",
     "hired",
     "installed",
     "collected",
+    "received",
     "purchased",
     "start",
     "begin",
 )
 """The same for columns of which nothing else is said: what comes first in the life of a row."""
+
+
+_LATER = frozenset(
+    "due deadline expires expire expiry expiration until valid to end ends ended ending finish finishes finished close "
+    "closes closed updated modified changed next scheduled planned expected estimated renewal maturity eta sta arrival "
+    "arrives delivery completed last checkout return returned back seen promised target effective".split()
+)
+"""Words of columns that tell of something later in the life of a row than its beginning."""
 
 
 def _give_owner(schema: SchemaConfig, table: TableConfig) -> None:

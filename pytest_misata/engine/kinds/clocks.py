@@ -44,6 +44,21 @@ def clock(site: Site, *, low: int = 0, high: int = 23, step_minutes: int = 15) -
     return make
 
 
+@kind("time_after")
+def time_after(site: Site, *, of: str, low: int, high: int, step: int = 900) -> Maker:
+    """A time of day from `low` to `high` seconds after another column's, in steps, but not on the next day."""
+    if not 0 < low <= high or step < 1:
+        raise site.error(f"nothing lies between {low} and {high} seconds in steps of {step}")
+    last = (_DAY - 60) * _SECOND
+
+    def make(frame: Frame) -> Cells:
+        begun = read(frame, of)
+        steps = low + below(site.draw(frame, "value"), (high - low) // step + 1) * step
+        return Cells(site.column.type, np.minimum(begun.data + steps * _SECOND, last))
+
+    return make
+
+
 @kind("duration")
 def duration(site: Site, *, low: int = 60, high: int = 14_400, step: int = 60) -> Maker:
     """Lengths of time from `low` to `high` seconds, in steps; short ones are more frequent."""

@@ -13,8 +13,9 @@ from pytest_misata.engine.checkdigits import CHECKS, ean, iso6346, luhn, vin
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.numbered import Uniqueness, before_extension, from_list
-from pytest_misata.engine.kinds.registry import Maker, Site, kind
+from pytest_misata.engine.kinds.registry import Maker, Site, kind, read
 from pytest_misata.engine.kinds.terms import slugged, terms
+from pytest_misata.engine.kinds.values import number_among_siblings
 from pytest_misata.engine.permutation import permutation
 from pytest_misata.engine.vocabulary import data_file
 
@@ -133,6 +134,26 @@ _FORMS: dict[str, Form] = {
 }
 _SHORT: dict[str, Form] = {"ean": (6, _ean_8), "isbn": (8, _isbn_10)}
 _LONG = {"ean": 13, "isbn": 13, "issn": 9, "card": 16, "imei": 15, "iccid": 19, "imo": 7, "container": 11, "vin": 17}
+
+
+@kind("keyed_number")
+def keyed_number(site: Site, *, of: str, separator: str = "-") -> Maker:
+    """The text of a parent's column and the row's number among the children of that parent: `SHOP-17`.
+
+    It is the row's number in the table where the parent does not own it, so that no two rows have the same.
+    """
+    name, _, _ = of.partition(".")
+    key = site.table.foreign_key(name)
+    if key is None:
+        raise site.error(f"{of} is no column of a parent")
+
+    def make(frame: Frame) -> Cells:
+        heads = read(frame, of).objects().tolist()
+        numbers = number_among_siblings(frame) if key.owner else frame.rows
+        made = [f"{head}{separator}{number + 1}" for head, number in zip(heads, numbers.tolist(), strict=True)]
+        return text_cells(site.column.type, made)
+
+    return make
 
 
 @kind("password_hash")

@@ -41,6 +41,8 @@ Index = NDArray[np.int64]
 
 _SECOND = 1_000_000
 _NEVER = -(2**40)
+_FAR = 200 * 366 * DAY
+"""How far ahead of the reference date what is still under way may end, in seconds."""
 _AHEAD_DAYS = 90
 """How early a ticket for a performance, or a registration for an event, is there at the most, in days."""
 
@@ -78,6 +80,7 @@ def moment(
     monthly: bool | int = False,
     until_next: bool = False,
     step_minutes: int = 1,
+    ongoing: bool = False,
 ) -> Maker:
     """A date or moment after every column of `after` and before every one of `before` (own columns, or `key.column`).
 
@@ -97,6 +100,7 @@ def moment(
     reference date where too few are left; `until_next=True` keeps a value within that stretch. `monthly=True` has them
     one month after another where there is time for all, each on the day of the month on which that begins, or on the
     `monthly`-th. The time of day is a multiple of `step_minutes`, where there is one in the time left.
+    With `ongoing=True` it is NULL where it would lie past the reference date: what has not ended is still under way.
 
     In the time left to it, it follows a calendar of `growth`, `season`, `weekdays`, `hours` and `events`, as
     `engine.calendars` has them. With `exact` every month and day has its exact share of the table's rows, but for rows
@@ -120,7 +124,7 @@ def moment(
     def left(frame: Frame) -> Window:
         if days and apart and site.world.layout(site.table) is not None and frame.place is not None:
             return _own_day(site, frame, dated(_of_owner(site, frame, lower, before), since, until))
-        window = _following(frame, _window(site, frame, lower, before), follows)
+        window = _following(frame, _window(site, frame, lower, before, ahead=_FAR if ongoing else 0), follows)
         window = _while_there(frame, window, lives)
         window = _after_forebears(site, frame, window, forebears)
         window = dated(window, since, until)
@@ -144,8 +148,15 @@ def moment(
             window = _before_next(site, frame, window, scale)
             window = later(window, minimum_days) if gives_way else window
         values = _within(window, site.draw(frame, "value"), scale)
+        if ongoing and scale is not None:
+            # The calendar ends with the reference date.
+            values = np.where(
+                window.high > _end_of_time(site), _within(window, site.draw(frame, "value"), None), values
+            )
         values = _dealt(site, frame, window, values, scale) if exact else values
-        return _as_type(site, values if step_minutes == 1 else stepped(values, window, step_minutes * 60))
+        values = values if step_minutes == 1 else stepped(values, window, step_minutes * 60)
+        cells = _as_type(site, values)
+        return cells.where_not(values >= _end_of_time(site)) if ongoing else cells
 
     return make
 
@@ -205,11 +216,15 @@ def _after_forebears(site: Site, frame: Frame, window: Window, keys: Sequence[Fo
     return Window(low, window.high)
 
 
-def _window(site: Site, frame: Frame, after: Sequence[str], before: Sequence[str]) -> Window:
-    schema = site.world.schema
-    end = (schema.reference_date - dt.date(1970, 1, 1)).days * DAY
-    low = np.full(len(frame), end - schema.history_days * DAY, dtype=np.int64)
-    high = np.full(len(frame), end, dtype=np.int64)
+def _end_of_time(site: Site) -> int:
+    """The second at which the reference date begins."""
+    return (site.world.schema.reference_date - dt.date(1970, 1, 1)).days * DAY
+
+
+def _window(site: Site, frame: Frame, after: Sequence[str], before: Sequence[str], *, ahead: int = 0) -> Window:
+    end = _end_of_time(site)
+    low = np.full(len(frame), end - site.world.schema.history_days * DAY, dtype=np.int64)
+    high = np.full(len(frame), end + ahead, dtype=np.int64)
     for name in after:
         low = bounded(low, read(frame, name), np.maximum)
     for name in before:

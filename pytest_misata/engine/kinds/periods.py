@@ -219,4 +219,14 @@ def _code(day: dt.date, unit: str) -> str:
     return f"{day.isocalendar().year}-W{day.isocalendar().week:02}"
 
 
-_TEXTS: dict[str, Callable[[dt.date, str], str]] = {"name": _name, "code": _code}
+def _sprint(day: dt.date, _unit: str) -> str:
+    """Two weeks of a year, by their number."""
+    return f"Sprint {day.isocalendar().year % 100}.{(day.isocalendar().week + 1) // 2:02}"
+
+
+def _season(day: dt.date, _unit: str) -> str:
+    """The year of a season, or the two it lies in where it begins after the middle of the first."""
+    return f"{day.year}/{(day.year + 1) % 100:02}" if day.month > 5 else str(day.year)
+
+
+_TEXTS: dict[str, Callable[[dt.date, str], str]] = {"name": _name, "code": _code, "sprint": _sprint, "season": _season}

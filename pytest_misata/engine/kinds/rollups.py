@@ -65,7 +65,7 @@ def count(site: Site, *, of: str, by: str | None = None, only: Only | None = Non
     key = _key(site, table, f"count of {of}", by)
 
     def make(frame: Frame) -> Cells:
-        ones = _added_up(frame, table, key, only, lambda children: np.ones(len(children), dtype=np.int64))
+        ones = degrees(frame, table, key, only)
         return Cells(site.column.type, ones * site.units)
 
     return make
@@ -96,6 +96,11 @@ def _key(site: Site, table: TableConfig, what: str, by: str | None = None) -> Fo
         owned = "owned by" if by is None else f"tied by {by} to"
         raise site.error(f"{what}: {table.key} is not {owned} {site.table.key}")
     return key
+
+
+def degrees(frame: Frame, table: TableConfig, key: ForeignKey, only: Only | None = None) -> Index:
+    """How many children each row has in a table by a key of theirs, of those for which `only` holds."""
+    return _added_up(frame, table, key, only, lambda children: np.ones(len(children), dtype=np.int64))
 
 
 def _added_up(

@@ -10,9 +10,8 @@ from math import gcd
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from pytest_misata.engine.cells import Cells, text_cells
+from pytest_misata.engine.cells import Cells, encode, text_cells
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.kinds.numbered import RESERVE, Uniqueness, before_extension, from_list, spaced
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
@@ -144,23 +143,40 @@ def record(site: Site, *, of: str, field: str, unique: bool = False) -> Maker:
     if of not in lists or field not in lists[of]["fields"]:
         raise site.error(f"no list {of} with a field {field}")
     rows = [row[lists[of]["fields"].index(field)] for row in lists[of]["rows"]]
-    others = _other_codes(rows, len(rows[0])) if unique and field.startswith("alpha") else None
+    others = _others(rows, field) if unique else None
     if others is not None:
         site.require(len(rows) + len(others), "lengthen the column")
     keyed = permutation(site.world.key(site.table.key, "@record", of), len(rows))
+    listed = encode(site.column.type, rows)
 
     def make(frame: Frame) -> Cells:
         lap, within = np.divmod(frame.rows, len(rows))
         which = keyed.forward(within)
         if not unique or not lap.any():
-            return Cells(site.column.type, which, _objects(rows))
+            return listed.take(which)
         made = [rows[at] for at in which.tolist()]
+        number = (lap - 1) * len(rows) + (which if field == "locode" else within)
         for at in np.flatnonzero(lap).tolist():
-            later = int(frame.rows[at]) - len(rows)
+            later = int(number[at])
             made[at] = others[later] if others is not None else f"{made[at]} {int(lap[at]) + 1}"
         return text_cells(site.column.type, made)
 
     return make
+
+
+def _others(known: Sequence[Any], field: str) -> Sequence[str] | None:
+    """Codes that are in no list, for fields that hold codes: those of places are of the country of a known one."""
+    if field == "locode":
+        return _codes_of_places(tuple(known))
+    return _other_codes(known, len(known[0])) if field.startswith("alpha") else None
+
+
+@lru_cache(maxsize=4)
+def _codes_of_places(known: tuple[str, ...]) -> tuple[str, ...]:
+    """Lap by lap one for each known code: the last character is one of the digits that UN/LOCODE has, too."""
+    tails = [f"{one}{two}{digit}" for one in ALPHABETS["@"] for two in ALPHABETS["@"] for digit in "23456789"]
+    laps = len(tails) // len(known)
+    return tuple(f"{known[at % len(known)][:2]}{tails[at]}" for at in range(laps * len(known)))
 
 
 @lru_cache(maxsize=16)
@@ -175,9 +191,3 @@ def _codes(length: int) -> tuple[str, ...]:
 def _other_codes(known: Sequence[str], length: int) -> list[str]:
     taken = {code.lower() for code in known}
     return [code for code in _codes(length) if code.lower() not in taken]
-
-
-def _objects(words: Sequence[Any]) -> NDArray[np.object_]:
-    array = np.empty(len(words), dtype=object)
-    array[:] = words
-    return array

@@ -35,12 +35,17 @@ def tell(schema: SchemaConfig) -> None:
 
     Changes the schema. What is told never goes in a circle: of two tables, one is made from the other.
     """
+    from pytest_misata.engine.meanings.told import FINDERS, states_of_payment
+
     read: dict[str, set[str]] = {}
-    for find in (_totals, _prices, _payments, _counts, _portions):
+    for find in (_totals, _prices, _payments, _counts, _portions, *FINDERS):
         for tie in list(find(schema)):
             if tie.column.told is None and tie.table.key not in _reached(read, tie.other):
                 tie.column.told = tie.made
                 read.setdefault(tie.table.key, set()).add(tie.other)
+    # Which rows have payments does not depend on what these say, so a status may.
+    for tie in list(states_of_payment(schema)):
+        tie.column.told = tie.made
 
 
 def is_told_by_children(table: TableConfig) -> bool:
@@ -120,7 +125,7 @@ def _prices(schema: SchemaConfig) -> Iterator[Tie]:
             found = [(key, price) for key in _keys(table) if (price := _price_of(schema, key, column)) is not None]
             if len(found) == 1 and _is_there(table, column, *found[0]):
                 ((key, price),) = found
-                yield Tie(table, column, key.parent, Generator("copy", {"of": f"{_way(table, key)}.{price.name}"}))
+                yield Tie(table, column, key.parent, Generator("copy", {"of": f"{way_by(table, key)}.{price.name}"}))
 
 
 def _names_a_price(column: Column) -> bool:
@@ -155,7 +160,7 @@ def _payments(schema: SchemaConfig) -> Iterator[Tie]:
             continue
         if table.guessed and not is_one_to_one(table, key):
             key.per_parent, key.spread = exact(often), "even"
-        yield Tie(table, column, key.parent, Generator("part", {"of": f"{_way(table, key)}.{total.name}"}))
+        yield Tie(table, column, key.parent, Generator("part", {"of": f"{way_by(table, key)}.{total.name}"}))
 
 
 # ---- parts of what a parent has
@@ -172,7 +177,7 @@ def _portions(schema: SchemaConfig) -> Iterator[Tie]:
                 whole = _whole_of(schema.table(key.parent), entry)
                 if whole is not None and _is_there(table, column, key, whole) and _holds(column, whole):
                     rates = {name: entry[name] for name in ("rates", "weights")}
-                    of = f"{_way(table, key)}.{whole.name}"
+                    of = f"{way_by(table, key)}.{whole.name}"
                     yield Tie(table, column, key.parent, Generator("share", {"of": of, **rates}))
                     break
 
@@ -197,7 +202,7 @@ def _counts(schema: SchemaConfig) -> Iterator[Tie]:
             found = list(_children(schema, table, counted)) if counted else []
             if len(found) == 1:
                 child, key = found[0]
-                yield Tie(table, column, child.key, Generator("count", {"of": child.key, "by": _way(child, key)}))
+                yield Tie(table, column, child.key, Generator("count", {"of": child.key, "by": way_by(child, key)}))
 
 
 def _counted(column: Column) -> tuple[str, ...] | None:
@@ -289,6 +294,6 @@ def _keys(table: TableConfig) -> list[ForeignKey]:
     return [key for key in keys if any(table.foreign_key(name) is key for name in key.columns)]
 
 
-def _way(table: TableConfig, key: ForeignKey) -> str:
+def way_by(table: TableConfig, key: ForeignKey) -> str:
     """The column by which a key is named: one that it decides."""
     return next(name for name in key.columns if table.foreign_key(name) is key)

@@ -65,6 +65,8 @@ def distinct_text(type_: ColumnType, scope: Scope, meaning: Meaning, usual: Gene
     length = type_.length
     if meaning.unique is not None:
         usual = meaning.unique
+    if usual.kind == "code" and meaning.unique is usual and _has_room(str(usual.options["pattern"]), type_):
+        return usual
     if meaning.patterns:
         return _code_of(meaning, type_)
     if usual.kind in _ALREADY or (usual.kind == "token" and int(usual.options["length"]) >= _TOKEN):
@@ -75,6 +77,10 @@ def distinct_text(type_: ColumnType, scope: Scope, meaning: Meaning, usual: Gene
         of, field = _LISTS[usual.kind]
         return Generator("record", {"of": of, "field": field, "unique": True})
     return _named(usual, type_, scope) or (_phone(type_) if usual.kind == "phone" else code(length, fixed=type_.fixed))
+
+
+def _has_room(pattern: str, type_: ColumnType) -> bool:
+    return type_.length is None or (len(pattern) == type_.length if type_.fixed else len(pattern) <= type_.length)
 
 
 def _named(usual: Generator, type_: ColumnType, scope: Scope) -> Generator | None:

@@ -180,7 +180,7 @@ def _fit_stamp(generator: Generator, type_: ColumnType) -> Generator | None:
 
 def _fit_record(generator: Generator, type_: ColumnType) -> Generator | None:
     field = generator.options["field"]
-    needed = int(field[-1]) if field.startswith("alpha") else 3 if field == "symbol" else 20
+    needed = int(field[-1]) if field.startswith("alpha") else {"symbol": 3, "locode": 5}.get(field, 20)
     return generator if (type_.length or 0) >= needed else None
 
 

@@ -13,15 +13,28 @@ from pytest_misata.engine.meanings.periods import ends_of_periods
 from pytest_misata.engine.meanings.plans import Course, course_of, is_stay
 from pytest_misata.engine.meanings.rows import is_birth, is_tied, readable
 from pytest_misata.engine.meanings.spans import DAY, QUARTER, Span, span_of
-from pytest_misata.engine.meanings.stages import ANY_RANK, ARRIVAL, END, MOMENTS, NOWHERE, START, Stage, stage_of
+from pytest_misata.engine.meanings.stages import (
+    ANY_RANK,
+    ARRIVAL,
+    END,
+    MOMENTS,
+    NOWHERE,
+    START,
+    Stage,
+    stage_of,
+    words_of_moment,
+)
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Column, Generator, TableConfig
+from pytest_misata.schema.uniqueness import carried_by
 
 _SOON = frozenset(
     "appointment meeting event shift session booking reservation visit lesson class call trip ride slot lecture "
     "flight stay rental".split()
 )
 _HOURS = "0.15"
+_SHORT = DAY // 2
+"""Seconds that something lasts at the most all of which happens within hours."""
 _NIGHTS = 14
 
 
@@ -46,8 +59,27 @@ def moment(table: TableConfig, column: Column) -> tuple[Generator, Fraction | No
         options |= _around(table, column) | _called_off(table, column) | _stepped(table, column, stage)
     if options.get("hours") is None:
         del options["hours"]
-    planned = column.name in course_of(table).planned
-    return Generator("moment", options if planned else {**options, **_states(table, column, stage)}), stage.seldom
+    if column.name in course_of(table).planned:
+        return Generator("moment", options), stage.seldom
+    states = _states(table, column, stage)
+    if not states and not tied and _is_under_way(table, column):
+        return Generator("moment", {**options, "ongoing": True}), Fraction(0)
+    return Generator("moment", {**options, **states}), stage.seldom
+
+
+def _is_under_way(table: TableConfig, column: Column) -> bool:
+    """Whether what a row stands for is still under way where its end is not there: it is as long as others are."""
+    known: Mapping[str, Any] = toml_file("lives.toml")["under_way"]
+    if not column.nullable or carried_by(table, column) is not None or not _is_end(table, column):
+        return False
+    if any(column.name in (index.where or "") for index in table.unique_indexes):
+        # There is one that has not ended for each of what a partial index tells apart.
+        return False
+    stages = course_of(table).stages
+    if all(table.columns[name].nullable for name, stage in stages.items() if stage.rank <= START):
+        return False
+    ends = not {*words_of_moment(column.name)}.isdisjoint(known["words"])
+    return (ends or span_of(table) is not None) and column.name not in course_of(table).facts
 
 
 def _beside_others(table: TableConfig, column: Column, stage: Stage) -> dict[str, Any]:
@@ -88,6 +120,11 @@ def _after(table: TableConfig, column: Column, stage: Stage, earlier: list[str])
         return {"follows": earlier, "minimum_days": least, "within_days": most, "soon": True, **hours}
     if stage.within is None:
         return {"follows": earlier}
+    short = span_of(table)
+    if short is not None and short.most <= _SHORT and stage.rank < END and column.type.kind == "datetime":
+        # What lasts hours has no step that takes days.
+        least, most = (str(Fraction(seconds, 4 * DAY)) for seconds in (short.least, short.most))
+        return {"follows": earlier, "minimum_days": least, "within_days": most, "soon": True, "hours": None}
     next_ = [other.then for name in earlier if (other := stage_in(table, name)).then is not None]
     if next_ and stage.rank == START:
         return {"follows": earlier, "within_days": next_[0], "soon": True, "hours": None}
@@ -243,6 +280,8 @@ class _Order:
     def _rank(self, name: str) -> int:
         """The rank of a moment: no less than those of the statuses that a row has before."""
         stages, place = self._course.stages, self._places.get(name)
+        if name == self._born and stages[name] is NOWHERE and place is None:
+            return 0
         if place is None:
             late = stages[name] is NOWHERE and name in self._late
             rank: int = toml_file("lives.toml")["unknown"]["rank"] if late else stages[name].rank

@@ -33,7 +33,7 @@ _VAGUE = frozenset(
 _LONG = 64
 """Text of unknown meaning is a remark in columns longer than this, and a word in others."""
 _BY_TYPE: dict[str, Generator] = {
-    "integer": Generator("lognormal", {"median": 40, "sigma": "1.1"}),
+    "integer": Generator("lognormal", {"median": 24, "sigma": "0.7"}),
     "numeric": Generator("lognormal", {"median": 60, "sigma": "0.9"}),
     "float": Generator("normal", {"mean": 50, "sd": 15}),
     "boolean": Generator("flag", {"rate": "0.5"}),
@@ -219,7 +219,7 @@ def _numbers(type_: ColumnType, name: str, nouns: tuple[str, ...]) -> Iterator[F
         yield found
     if words and type_.kind == "integer":
         if is_plural(words[-1]):
-            yield Found(Meaning("count", Generator("lognormal", {"median": 24, "sigma": "1.2"})))
+            yield Found(Meaning("count", Generator("lognormal", {"median": 6, "sigma": "0.8"})))
         if singular(words[-1]) in {"id", "no", "number", "code", "nr", "key"}:
             yield Found(Meaning("number", Generator("uniform", {"low": 1, "high": 99_999})))
     yield Found(Meaning("number", _BY_TYPE[type_.kind]))

@@ -22,7 +22,7 @@ _SHORTEST = ("day_of_year", "day", "week", "month", "number", "quarter", "half",
 _UNITS = {"day_of_year": "day", "number": "month"}
 """The periods that parts of a date tell apart, where they are called otherwise."""
 _OF_DAYS = frozenset({"day", "weekday", "day_of_year", "is_weekend", "is_weekday", "is_month_end"})
-_LONGEST = {"month": 9, "weekday": 9, "name": 14, "code": 8, "year": 4, "quarter": 2, "half": 2}
+_LONGEST = {"month": 9, "weekday": 9, "name": 14, "code": 8, "sprint": 12, "year": 4, "quarter": 2, "half": 2}
 """Characters of the longest text of a part."""
 
 
@@ -31,6 +31,9 @@ def period_of(table: TableConfig, column: Column) -> Generator | None:
     told = column.generator is not None or column.generated or column.opaque
     if told or table.foreign_key(column.name) is not None or is_tied(table, column):
         return None
+    season = _season(table, column)
+    if season is not None:
+        return season
     part, among = _part(table, column), periods_in(table)
     own = part or _end_of_period(table, column)
     if among is None and carried_by(table, column) is not None:
@@ -55,9 +58,34 @@ def periods_in(table: TableConfig) -> str | None:
     """Among which rows each stands for a period of its own: those of the table, or the siblings; None where none do."""
     found = next(iter(_period_keys(table)), None)
     if found is None:
-        return None
+        return _in_series(table)
     owner = table.owner
     return "siblings" if owner is not None and {*owner.columns} <= {*found} else "table"
+
+
+def _in_series(table: TableConfig) -> str | None:
+    """The same for what follows one upon another by its name, as sprints do, where it tells both of its ends."""
+    if {*toml_file("rows.toml")["dates"]["series"]}.isdisjoint(nouns_of(table.name)):
+        return None
+    ends = [_end_of_period(table, column) for column in table.columns.values() if column.generator is None]
+    if not {"start", "end"} <= {*ends} or any(carried_by(table, c) for c in table.columns.values() if _is_date(c)):
+        return None
+    return "siblings" if table.owner is not None else "table"
+
+
+def _is_date(column: Column) -> bool:
+    return column.type.kind in MOMENTS
+
+
+def _season(table: TableConfig, column: Column) -> Generator | None:
+    """The name of a season, by the day on which it begins."""
+    name = column.type.kind in _TEXTS and spelled_name(column.name) in toml_file("rows.toml")["dates"]["parts"]["name"]
+    if not name or "season" not in nouns_of(table.name) or carried_by(table, column) is not None:
+        return None
+    for other in table.columns.values():
+        if _end_of_period(table, other) == "start" and not other.nullable and periods_in(table) is None:
+            return Generator("date_part", {"of": other.name, "part": "season"})
+    return None
 
 
 def ends_of_periods(table: TableConfig) -> dict[str, bool]:
@@ -132,6 +160,8 @@ def _part(table: TableConfig, column: Column) -> str | None:
     kind = column.type.kind
     if part is None or (part.startswith("is_")) != (kind == "boolean"):
         return None
+    if part == "name" and kind in _TEXTS and _in_series(table):
+        part = "sprint"
     if part in {"name", "code"}:
         part = part if kind in _TEXTS and _is_named_for_period(table) else None
     fits = kind in _NUMBERS or kind == "boolean" or (kind in _TEXTS and _fits(column, part or ""))

@@ -1,5 +1,5 @@
 """The registry of meanings: which names a column goes by when it holds what. Its data is `data/meanings.toml`,
-and `data/trades.toml` for the tables of single trades.
+`data/trades.toml` for the tables of single trades, and `data/sorts.toml` for the sorts of things.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ FAMILIES: dict[str, Words] = {
 }
 """What each kind of type counts as, in the words of the data file, the closest first."""
 
-_FILES = ("trades.toml", "meanings.toml")
-"""The data files of meanings: what a column means in tables of a trade, and what it means anywhere."""
+_FILES = ("trades.toml", "sorts.toml", "meanings.toml")
+"""The data files of meanings: what a column means in tables of a trade, sorts of things, and what it means anywhere."""
 _TRAILING = frozenset(
     "text str string raw value field col old new current original normalized formatted full default".split()
 )

@@ -10,7 +10,7 @@ from pytest_misata.engine.meanings.names import nouns_of, words_of
 from pytest_misata.engine.meanings.rows import is_tied, readable
 from pytest_misata.engine.meanings.stages import START, Stage, planning_words, stage_of, words_of_moment
 from pytest_misata.engine.vocabulary import toml_file
-from pytest_misata.schema.config import Column, TableConfig
+from pytest_misata.schema.config import Column, Generator, TableConfig
 from pytest_misata.schema.listed import checked_values
 
 When = dict[str, list[Any]]
@@ -82,7 +82,26 @@ def status_values(table: TableConfig, column: Column) -> tuple[Any, ...]:
     if column.generator is None and (listed := checked_values(table, column)):
         return tuple(listed)
     made = column.generator or taken_for(table, column).generator
-    return tuple(made.options["values"]) if made.kind == "choice" else ()
+    made = Generator("choice", made.options["options"]) if made.kind == "settled" else made
+    return tuple(made.options["values"]) if made.kind in {"choice", "state_by_children"} else ()
+
+
+def is_pending(status: Any) -> bool:
+    """Whether what is of a status has not begun, or is not paid yet."""
+    come = _progress().get(_plain(status))
+    return come is not None and come < START
+
+
+def is_well_over(status: Any) -> bool:
+    """Whether what is of a status came to a good end."""
+    return _progress().get(_plain(status), 0) >= _PAYMENT
+
+
+def is_paid_for(status: Any) -> bool:
+    """Whether something of a status has been paid for."""
+    plain = _plain(status)
+    come = _progress().get(plain, _halted().get(plain, 0))
+    return come >= _PAYMENT or plain in toml_file("rows.toml")["paid"]["also"]
 
 
 def place_of(table: TableConfig, column: Column) -> tuple[str, int] | None:

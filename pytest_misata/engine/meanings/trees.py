@@ -19,6 +19,8 @@ def place_in_tree(table: TableConfig, column: Column) -> Generator | None:
     """How a column that tells how deep a row lies, or the way to it, is made; None for any other."""
     known: Mapping[str, Any] = toml_file("rows.toml")["trees"]
     name = spelled_name(column.name)
+    if column.type.kind == "integer" and (nested := _nested(table, column, name)) is not None:
+        return nested
     if column.type.kind == "integer" and name in known["depths"] and carried_by(table, column) is None:
         key = _key(table, column)
         return Generator("tree_depth", {"by": key.columns[0], "root": known["depths"][name]}) if key else None
@@ -37,6 +39,22 @@ def _key(table: TableConfig, column: Column) -> ForeignKey | None:
     keys = [key for key in table.foreign_keys if key.parent == table.key and comes_after(table, key)]
     keys = [key for key in keys if table.foreign_key(key.columns[0]) is key]
     return keys[0] if len(keys) == 1 else None
+
+
+def _nested(table: TableConfig, column: Column, name: str) -> Generator | None:
+    """The number of a row in nested sets, where the table has both: a left and a right one."""
+    known: Mapping[str, Any] = toml_file("rows.toml")["trees"]
+    names = {spelled_name(other.name) for other in table.columns.values() if other.type.kind == "integer"}
+    pair = next(((left, right) for left, right in known["nested"] if {left, right} <= names), None)
+    if pair is None or column.generator is not None or is_tied(table, column):
+        return None
+    trees = not names.isdisjoint(known["trees"])
+    sides = {pair[0]: "left", pair[1]: "right", **dict.fromkeys(known["trees"], "tree")}
+    if name not in sides or table.foreign_key(column.name) is not None:
+        return None
+    key = _key(table, column)
+    options = {"side": sides[name], **({"by": key.columns[0]} if key else {}), **({"trees": True} if trees else {})}
+    return Generator("nested_set", options)
 
 
 def _path(table: TableConfig, column: Column, key: ForeignKey, *, numbers: bool) -> Generator | None:
