@@ -65,10 +65,11 @@ def bounded(bound: Index, cells: Cells, operator: Any) -> Index:
 
 
 def later(window: Window, days: Any) -> Window:
-    """The window without its first days, as far as there is time left."""
+    """The window without its first days; where there are no more, its second half, so that not all end at one moment."""
     if not days:
         return window
-    return Window(np.minimum(window.low + seconds_of(days), np.maximum(window.high - 1, window.low)), window.high)
+    low, half = window.low + seconds_of(days), (window.low + window.high) // 2
+    return Window(np.where(low < window.high, low, np.maximum(half, window.low)), window.high)
 
 
 def around(window: Window, planned: Cells, days: tuple[Any, Any], bits: U64) -> Window:
