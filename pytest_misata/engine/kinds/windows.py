@@ -65,7 +65,7 @@ def bounded(bound: Index, cells: Cells, operator: Any) -> Index:
 
 
 def later(window: Window, days: Any) -> Window:
-    """The window without its first days; where there are no more, its second half, so that not all end at one moment."""
+    """The window without its first days, or its second half where there are no more: not all end at one moment."""
     if not days:
         return window
     low, half = window.low + seconds_of(days), (window.low + window.high) // 2
