@@ -18,14 +18,16 @@ from pytest_misata.schema.constructs import CALLS, CONSTRUCTS
 from pytest_misata.schema.documents import DOCUMENT_CALLS, DOCUMENT_FUNCTIONS, DOCUMENT_NODES
 from pytest_misata.schema.equations import equations
 from pytest_misata.schema.functions import BINARY_FUNCTIONS, FUNCTIONS
-from pytest_misata.schema.nodes import NotUnderstood
+from pytest_misata.schema.nodes import NotUnderstood, function
 from pytest_misata.schema.operators import OPERATORS
-from pytest_misata.schema.times import TEXTUAL_TIMES, TIME_NODES, TIMES
+from pytest_misata.schema.times import TEXTUAL_TIMES, TIME_NODES, TIMES, julian_day_binary
 
 _NODES = {**OPERATORS, **CONSTRUCTS, **TIME_NODES, **DOCUMENT_NODES}
 _CALLS = {**CALLS, **DOCUMENT_CALLS}
 _FUNCTIONS = {**FUNCTIONS, **TIMES, **DOCUMENT_FUNCTIONS}
 _TEXTUAL = {**_FUNCTIONS, **TEXTUAL_TIMES}
+
+_BINARY = {**BINARY_FUNCTIONS, "julianday": julian_day_binary}
 
 _REFUSED = (ValueError, ArithmeticError)
 """What a database ends a statement with, as for text that is no number: no such row is taken."""
@@ -45,11 +47,13 @@ class Expression:
         self._parts = [compiler.value(part) for part in _conjuncts(tree)]
         self._binary: Value | None = None
         if dialect in {None, "sqlite"} and _reckons(tree):
-            of_fractions = Compiler(columns, dialect, _NODES, _CALLS, {**functions, **BINARY_FUNCTIONS}, binary=True)
+            of_fractions = Compiler(columns, dialect, _NODES, _CALLS, {**functions, **_BINARY}, binary=True)
             self._binary = of_fractions.value(tree)
         self.columns = tuple(dict.fromkeys(compiler.read))
         self.constants = tuple(dict.fromkeys(_constants(tree)))
         self.paths: Mapping[str, Sequence[tuple[Any, ...]]] = compiler.paths
+        self.dated = frozenset(_dated(tree, compiler)) if dialect == "sqlite" else frozenset()
+        """The columns that SQLite reads as moments."""
         self.equations = tuple(equations(list(_conjuncts(tree)), compiler))
 
     def value(self, row: Row) -> Any:
@@ -119,6 +123,19 @@ def _constants(tree: Any) -> Iterator[Any]:
             yield node.this if node.is_string else number_of(node.this)
         elif type(node).__name__ == "JSONPathKey":
             yield str(node.this)
+
+
+_READ_AS_MOMENTS = frozenset("TimeToStr Date TsOrDsToDate TsOrDsToTimestamp".split())
+_CALLS_OF_MOMENTS = frozenset("julianday unixepoch datetime date time".split())
+
+
+def _dated(tree: Any, compiler: Compiler) -> Iterator[str]:
+    for node in tree.walk():
+        if type(node).__name__ in _READ_AS_MOMENTS or function(node) in _CALLS_OF_MOMENTS:
+            first = node.this if type(node).__name__ != "Anonymous" else next(iter(node.expressions), None)
+            name = compiler.named(first) if type(first).__name__ == "Column" else None
+            if name is not None:
+                yield name
 
 
 def _conjuncts(tree: Any) -> Iterator[Any]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pytest_misata.schema import patterns
+from pytest_misata.schema.clocks import DAY, months_long, span
 from pytest_misata.schema.nodes import PATHS, NotUnderstood, arguments, bare, cast_to, elements, function, listed
 from pytest_misata.schema.predicates import (
     TURNED,
@@ -223,6 +224,8 @@ def _compared(op: str, left: Term, right: Term) -> Predicate:
     for side, other, turned in ((left, right, op), (right, left, TURNED[op])):
         if isinstance(side, Call) and side.name == "elapsed" and isinstance(other, Const):
             return _lasting(turned, side, other.value)
+        if isinstance(side, Call) and side.name == "elapsed months" and isinstance(other, Const):
+            return _months_over(turned, side, other.value)
         if isinstance(side, Call) and side.name == "abs":
             return _absolute(turned, side.of, other)
     return Compare(op, left, right)
@@ -230,10 +233,24 @@ def _compared(op: str, left: Term, right: Term) -> Predicate:
 
 def _lasting(op: str, elapsed: Call, count: Any) -> Predicate:
     """A length of time in units that have to be over: as lengths that are right whether or not parts of them count."""
+    if isinstance(count, str) and elapsed.size == 1:
+        return Compare(op, elapsed.of, Const(span(count)))
     if not isinstance(count, int) or op in {"=", "<>"}:
         raise NotUnderstood
     over = op == ">" and elapsed.size > 1_000_000
     return Compare(">=" if over else op, elapsed.of, Const(Span((count + over) * elapsed.size)))
+
+
+def _months_over(op: str, elapsed: Call, count: Any) -> Predicate:
+    """Whole months that have to be over, in days that are enough, and few enough, for any months."""
+    if not isinstance(count, int) or op in {"=", "<>"}:
+        raise NotUnderstood
+    over = count + (op in {">", "<="})
+    if over < 1:
+        raise NotUnderstood
+    few, many = months_long(over * elapsed.size)
+    days = many if op[0] == ">" else few
+    return Compare(">=" if op[0] == ">" else "<", elapsed.of, Const(Span(days * DAY)))
 
 
 def _absolute(op: str, of: Term, bound: Term) -> Predicate:
@@ -279,7 +296,7 @@ def _between(reader: Reader, node: Any) -> Predicate:
     if node.args.get("symmetric"):
         raise NotUnderstood
     term, low, high = (reader.term(part) for part in (node.this, node.args["low"], node.args["high"]))
-    return _signed(node, And((Compare(">=", term, low), Compare("<=", term, high))))
+    return _signed(node, And((_compared(">=", term, low), _compared("<=", term, high))))
 
 
 def _in(reader: Reader, node: Any) -> Predicate:

@@ -164,6 +164,10 @@ def _arithmetic(apply: Callable[[Any, Any], Any]) -> Callable[[Compiler, Any], V
             return found.days if both_days else found
         if isinstance(right, Lapse) and isinstance(left, dt.date | str):
             return right.after(left, apply(0, 1))
+        if isinstance(left, Lapse) and isinstance(right, int | Fraction):
+            left, right = right, left
+        if isinstance(right, Lapse) and isinstance(left, int | Fraction):
+            return right.times(left)
         if isinstance(left, dt.date) and isinstance(right, int):
             return apply(left, dt.timedelta(days=right))
         if isinstance(left, dt.datetime) and isinstance(right, dt.timedelta):
@@ -174,7 +178,26 @@ def _arithmetic(apply: Callable[[Any, Any], Any]) -> Callable[[Compiler, Any], V
             raise TypeError
         return apply(left, right)
 
-    return lambda compiler, node: strict(checked, compiler.value(node.this), compiler.value(node.expression))
+    def make(compiler: Compiler, node: Any) -> Value:
+        of_numbers = apply if compiler.dialect not in {"sqlite", "mysql"} else None
+
+        def reckoned(left: Any, right: Any) -> Any:
+            texts = (isinstance(side, str) for side in (left, right))
+            if of_numbers is None and any(texts) and not any(isinstance(s, dt.date | Lapse) for s in (left, right)):
+                return apply(_as_figures(left), _as_figures(right))
+            return checked(left, right)
+
+        return strict(reckoned, compiler.value(node.this), compiler.value(node.expression))
+
+    return make
+
+
+def _as_figures(value: Any) -> Any:
+    """A number, or the one that a text begins with."""
+    if not isinstance(value, str):
+        return value
+    found = re.match(r"\s*[-+]?(\d+\.?\d*|\.\d+)", value)
+    return number_of(found[0].strip()) if found else 0
 
 
 def _shift_left(left: Any, right: Any) -> Any:

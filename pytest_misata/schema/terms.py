@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_misata.schema.clocks import (
     PARTS,
+    SECONDS_TO_1970,
+    counted_seconds,
     difference,
     elapsed,
     extract,
@@ -18,6 +20,7 @@ from pytest_misata.schema.clocks import (
     shifted,
     span,
     started,
+    timed,
     without_cast,
 )
 from pytest_misata.schema.nodes import NotUnderstood, arguments
@@ -100,8 +103,10 @@ def _cast(reader: Reader, node: Any) -> Term:
         return Const(int(value) if value.denominator == 1 else value)
     if isinstance(term, Const | Either) or to in _SAME:
         return term
-    if isinstance(term, Call) and term.name in PARTS and to in _NUMERIC:
+    if isinstance(term, Call) and term.name in {*PARTS, "seconds"} and to in _NUMERIC:
         return term
+    if to in {"TIME", "TIMETZ"} and isinstance(term, Col):
+        return Call("clock", term)
     if to in _WHOLE:
         return Call("whole", term)
     if to in {"DATE", "TIMESTAMP", "TIMESTAMPTZ", "DATETIME"} and isinstance(term, Col):
@@ -228,6 +233,7 @@ TERMS: dict[str, Callable[[Reader, Any], Term]] = {
     "TimestampTrunc": started,
     "DateTrunc": started,
     "Date": part("date"),
+    "Time": part("clock"),
     "Round": _rounded("round"),
     "Floor": _rounded("floor"),
     "Ceil": _rounded("ceil"),
@@ -267,6 +273,11 @@ FUNCTIONS: Mapping[str, Callable[[Reader, list[Any]], Term]] = {
     "jsonb_typeof": _simple("json type"),
     "json_typeof": _simple("json type"),
     "julianday": _simple("days"),
+    "unixepoch": counted_seconds(1),
+    "unix_timestamp": counted_seconds(1),
+    "to_seconds": counted_seconds(1, SECONDS_TO_1970),
+    "timediff": timed,
+    "time_to_sec": timed,
     "datetime": _simple("moment"),
     "weekday": _simple("weekday"),
     "truncate": lambda reader, arguments: Call("trunc", reader.term(arguments[0]), reader.number(arguments[1])),

@@ -12,12 +12,14 @@ from fractions import Fraction
 from functools import total_ordering
 from typing import Any
 
+from pytest_misata.schema.clocks import SECONDS_TO_1970
 from pytest_misata.schema.compiler import Compiler, Makers, Value, strict
 from pytest_misata.schema.functions import day, moment
 from pytest_misata.schema.nodes import NotUnderstood, bare
 
 _EPOCH = dt.datetime(1970, 1, 1)
 _MONTH = 30 * 86_400
+_ONE_SECOND = dt.timedelta(seconds=1)
 
 
 @total_ordering
@@ -33,6 +35,13 @@ class Lapse:
 
     def _seconds(self) -> float:
         return self.months * _MONTH + self.rest.total_seconds()
+
+    def times(self, factor: Any) -> Lapse:
+        """So many times as long. Raises ValueError where that is no whole number of months."""
+        months = Fraction(factor) * self.months
+        if months.denominator > 1:
+            raise ValueError(f"{factor} times {self.months} months")
+        return Lapse(int(months), self.rest * float(factor))
 
     def after(self, value: Any, times: int = 1) -> dt.datetime:
         """The moment that lies so long behind another, the day being that of a shorter month where it has to."""
@@ -102,6 +111,11 @@ def _julian_day(value: Any) -> Fraction:
     return Fraction((moment(value) - _EPOCH) // dt.timedelta(microseconds=1), 86_400_000_000) + Fraction("2440587.5")
 
 
+def julian_day_binary(value: Any) -> float:
+    """The Julian day as SQLite has it: milliseconds, divided."""
+    return float(_julian_day(value) * 86_400_000 // 1) / 86_400_000.0
+
+
 def _overlaps(*ends: Any) -> bool:
     """Of two pairs of moments, which may be given as such."""
     flat = [moment(end) for pair in ends for end in (pair if isinstance(pair, tuple) else (pair,))]
@@ -130,6 +144,12 @@ TIMES: Mapping[str, Callable[..., Any]] = {
     "isfinite": lambda value: value is not None,
     "unix_timestamp": _seconds,
     "unixepoch": lambda value: int(_seconds(value)),
+    "to_seconds": lambda value: math.floor(_seconds(value)) + SECONDS_TO_1970,
+    "timediff": lambda last, first: moment(last) - moment(first),
+    "time_to_sec": lambda value: math.trunc(value.total_seconds()),
+    "period_diff": lambda last, first: (last // 100 - first // 100) * 12 + last % 100 - first % 100,
+    "justifyhours": lambda value: value,
+    "justifydays": lambda value: value,
     "tsordstodate": day,
     "tsordstotimestamp": moment,
     "time": _clock,
@@ -201,6 +221,7 @@ PARTS: Mapping[str, Callable[[Any], Any]] = {
     "doy": lambda value: moment(value).timetuple().tm_yday,
     "week": lambda value: moment(value).isocalendar().week,
     "second": lambda value: value.second,
+    "year_month": lambda value: moment(value).year * 100 + moment(value).month,
     **{name: TIMES[name] for name in ("year", "month", "day", "quarter", "hour", "minute")},
 }
 """What EXTRACT takes out of a moment."""
@@ -211,9 +232,13 @@ def _extract(compiler: Compiler, node: Any) -> Value:
     part = PARTS.get(name)
     if part is None:
         raise NotUnderstood
-    return strict(
-        lambda value: _of_lapse(name, value) if isinstance(value, Lapse) else part(value), _of(compiler, node)
-    )
+
+    def taken(value: Any) -> Any:
+        if isinstance(value, Lapse) or (isinstance(value, dt.timedelta) and name != "epoch"):
+            return _of_lapse(name, lapse(value))
+        return part(value)
+
+    return strict(taken, _of(compiler, node))
 
 
 def _of(compiler: Compiler, node: Any) -> Value:
@@ -222,7 +247,16 @@ def _of(compiler: Compiler, node: Any) -> Value:
 
 def _of_lapse(name: str, value: Lapse) -> int:
     """A part of what `age` gives."""
-    found = {"year": math.trunc(value.months / 12), "month": int(math.fmod(value.months, 12)), "day": value.rest.days}
+    seconds = value.rest // dt.timedelta(seconds=1) if value.rest >= dt.timedelta() else -(-value.rest // _ONE_SECOND)
+    within_day = int(math.fmod(seconds, 86_400))
+    found = {
+        "year": math.trunc(value.months / 12),
+        "month": int(math.fmod(value.months, 12)),
+        "day": math.trunc(seconds / 86_400),
+        "hour": math.trunc(within_day / 3600),
+        "minute": math.trunc(math.fmod(within_day, 3600) / 60),
+        "second": int(math.fmod(within_day, 60)),
+    }
     return found[name]
 
 
@@ -268,6 +302,12 @@ def _days_between(compiler: Compiler, node: Any) -> Value:
 
 def _formatted(compiler: Compiler, node: Any) -> Value:
     form = compiler.text(node.args["format"])
+    if compiler.dialect == "postgresql" and "%" not in form:
+        # A form that stands in a cast is left as PostgreSQL writes it.
+        from sqlglot.dialects.postgres import Postgres
+        from sqlglot.time import format_time
+
+        form = format_time(form, Postgres.TIME_MAPPING, Postgres.TIME_TRIE) or form
     if form == "%s":
         return strict(lambda value: str(int(_seconds(value))), compiler.value(node.this))
     return strict(lambda value: moment(value).strftime(form), compiler.value(node.this))
@@ -281,6 +321,24 @@ def _interval(compiler: Compiler, node: Any) -> Value:
     if unit is None:
         raise NotUnderstood
     return strict(lambda number: lapse_of(f"{number} {unit.name}"), compiler.value(node.this))
+
+
+_INTERVAL_ARGUMENTS = ("year", "month", "week", "day", "hour", "minute", "second")
+
+
+def _made_interval(compiler: Compiler, node: Any) -> Value:
+    """`make_interval(mins => x)`."""
+    parts = [
+        (name, compiler.value(part.expression if type(part).__name__ == "Kwarg" else part))
+        for name in _INTERVAL_ARGUMENTS
+        if (part := node.args.get(name)) is not None
+    ]
+    if not parts:
+        raise NotUnderstood
+    return strict(
+        lambda *amounts: lapse_of(" ".join(f"{n} {name}" for n, (name, _) in zip(amounts, parts, strict=True))),
+        *(value for _, value in parts),
+    )
 
 
 def _moved(times: int) -> Callable[[Compiler, Any], Value]:
@@ -313,6 +371,7 @@ TIME_NODES: Makers = {
     "DateDiff": _days_between,
     "TimeToStr": _formatted,
     "Interval": _interval,
+    "MakeInterval": _made_interval,
     "DateAdd": _moved(1),
     "DateSub": _moved(-1),
     "AtTimeZone": _in_zone,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -97,7 +97,24 @@ def _kept(type_: ColumnType, days: Index, right: Bool) -> Numbers:
 def _hours(type_: ColumnType, right: Callable[[Index], Bool], setting: Basis) -> Numbers:
     if type_.kind not in {"time", "datetime"}:
         raise NoSet
-    hours = np.flatnonzero(right(np.arange(24, dtype=np.int64))).tolist()
+    hours = right(np.arange(24, dtype=np.int64))
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], hours.astype(np.int64), [0]]))).tolist()
+    runs = [(first * _HOUR, last * _HOUR - 1) for first, last in zip(edges[::2], edges[1::2], strict=True)]
+    return _daily(runs, type_, setting)
+
+
+def within_days(op: str, text: str, grain: int, type_: ColumnType, setting: Basis) -> Numbers:
+    """The kept moments whose time of day, of which less than `grain` seconds is left out, stands so to one."""
+    if type_.kind not in {"time", "datetime"}:
+        raise NoSet
+    clock = dt.time.fromisoformat(text)
+    edge = ((clock.hour * 60 + clock.minute) * 60 + clock.second) * 1_000_000 + clock.microsecond
+    edge += grain * 1_000_000 if op == ">" and grain else op == ">"
+    run = (edge, DAY - 1) if op in {">", ">="} else (0, edge - (op == "<"))
+    return _daily([run] if run[0] <= run[1] else [], type_, setting)
+
+
+def _daily(runs: Sequence[tuple[int, int]], type_: ColumnType, setting: Basis) -> Numbers:
+    """The moments between such times of day, on any day that is looked at."""
     days = _days(setting, setting.history_days).tolist() if type_.kind == "datetime" else [0]
-    starts = [day * DAY + hour * _HOUR for day in days for hour in hours]
-    return Numbers(tuple(Piece(start, start + _HOUR - 1) for start in starts))
+    return Numbers(tuple(Piece(day * DAY + low, day * DAY + high) for day in days for low, high in runs))

@@ -21,6 +21,17 @@ from pytest_misata.engine.checks.clues import Clue, Proposal, between
 from pytest_misata.engine.checks.compound import ARRAYS, DOCUMENTS, NATIVES, RANGES, document_with
 from pytest_misata.schema.types import ColumnType
 
+_DAY, _MINUTE = dt.timedelta(days=1), dt.timedelta(minutes=1)
+_LENGTHS = (
+    (15, _MINUTE),
+    (60, _MINUTE),
+    (480, _MINUTE),
+    (3, _DAY),
+    (30, _DAY),
+    (400, _DAY),
+    (-60, _MINUTE),
+    (-30, _DAY),
+)
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SHORT = 12
 
@@ -80,6 +91,31 @@ def _day_text(clue: Clue) -> str:
     return (dt.date(2025, 1, 1) - dt.timedelta(days=clue.below(1000))).isoformat()
 
 
+def _written_from_a_peer(most: int, unit: dt.timedelta) -> Proposal:
+    """A text that is a moment, some time from that of another column; written as it was."""
+
+    def propose(clue: Clue) -> Any:
+        if not isinstance(clue.value, str) or not _WRITTEN.fullmatch(clue.value):
+            return None
+        peer = clue.one_of([text for text in clue.peers(str) if _WRITTEN.fullmatch(text)], 3) or clue.value
+        found = dt.datetime.fromisoformat(peer) + (1 + clue.below(abs(most))) * (unit if most > 0 else -unit)
+        return found.isoformat(clue.value[10:11] or " ", "seconds")[: len(clue.value)]
+
+    return propose
+
+
+def _written_clock(clue: Clue) -> Any:
+    """A text that is a moment, the same day at another time."""
+    if not isinstance(clue.value, str) or not _WRITTEN.fullmatch(clue.value) or len(clue.value) <= _OF_A_DAY:
+        return None
+    clock = f"{clue.below(24, 1):02d}:{15 * clue.below(4, 2):02d}:00"
+    return (clue.value[: _OF_A_DAY + 1] + clock)[: len(clue.value)]
+
+
+_OF_A_DAY = len("2025-01-01")
+_WRITTEN = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?)?")
+
+
 def _identifier(clue: Clue) -> str:
     return str(uuid.UUID(int=(clue.below(2**48, 1) << 80) | clue.below(2**48, 2), version=4))
 
@@ -98,6 +134,8 @@ _TEXTS: Sequence[Proposal] = (
     _changed(lambda text: "".join(letter for letter in text if letter.isalnum()).lower()),
     _changed(lambda text: text[:1].upper() + text[1:]),
     lambda clue: str(clue.value)[: _size(clue)],
+    *(_written_from_a_peer(most, unit) for most, unit in _LENGTHS),
+    _written_clock,
     _beside_a_peer,
     _word,
     _beside_a_peer,
@@ -249,7 +287,6 @@ def _stated_day(clue: Clue) -> Any:
     return clue.one_of(found, 4) + dt.timedelta(days=clue.below(61) - 30) if found else None
 
 
-_DAY, _MINUTE = dt.timedelta(days=1), dt.timedelta(minutes=1)
 _MONTHLY = (_day_change(lambda day: day.replace(day=1)), _day_change(_last))
 _DAYS: Sequence[Proposal] = (
     lambda clue: _plus(clue.value, _DAY * (clue.below(7) - 3)),
@@ -270,6 +307,12 @@ def _at(**figures: int) -> Proposal:
     return lambda clue: clue.value.replace(**zeros) if hasattr(clue.value, "minute") else None
 
 
+def _any_clock(clue: Clue) -> Any:
+    """The same day, at another time."""
+    figures = {"hour": clue.below(24, 1), "minute": 15 * clue.below(4, 2), "second": 0, "microsecond": 0}
+    return clue.value.replace(**figures) if hasattr(clue.value, "minute") else None
+
+
 _CLOCKS = (_at(minute=0), _at(minute=30), _at(minute=15), _at(minute=45))
 _INSTANTS: Sequence[Proposal] = (
     *_CLOCKS,
@@ -279,6 +322,7 @@ _INSTANTS: Sequence[Proposal] = (
     _after_a_peer(60, _MINUTE),
     _after_a_peer(480, _MINUTE),
     _after_a_peer(30, _DAY),
+    _any_clock,
     _before_a_peer(60, _MINUTE),
     _before_a_peer(30, _DAY),
     _years_from_a_peer(1),

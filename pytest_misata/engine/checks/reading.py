@@ -23,8 +23,10 @@ from pytest_misata.engine.checks.atoms import (
     Pair,
     Polynomial,
 )
-from pytest_misata.engine.checks.calendar import at_start, with_part
+from pytest_misata.engine.checks.calendar import at_start, with_part, within_days
 from pytest_misata.engine.checks.contents import HOLDERS, shape_of
+from pytest_misata.engine.checks.durations import compared as durations
+from pytest_misata.engine.checks.durations import counts_time, worth
 from pytest_misata.engine.checks.languages import TooLarge
 from pytest_misata.engine.checks.numbers import LONGEST_STEP, NO_NUMBER, Bool, NoSet, Numbers, Piece, between
 from pytest_misata.engine.checks.setting import DAY, MOMENTS, NUMBERS, TEXTS, Basis, Setting, units
@@ -127,6 +129,8 @@ def _of_parts(atom: Predicate, setting: Basis) -> Atom | None:
                 return OneNumber(name, between(None, None, 10 ** max(0, (units(type_) > 1) * type_.scale - digits)))
         case Compare("=", Call(call, Col(name)), Col(other)) if name == other and call.startswith("start of "):
             return OneNumber(name, at_start(call.removeprefix("start of "), setting.type(name), setting))
+        case Compare(op, Call("clock", Col(name), grain), Const(str(text))) if op not in {"=", "<>"}:
+            return OneNumber(name, within_days(op, text, grain, setting.type(name), setting))
         case Compare(op, Call(call, Col(name)), Const(value)) if call in PARTS:
             return OneNumber(name, with_part(call, setting.type(name), _test(op, (value,)), setting))
         case Among(Call(call, Col(name)), values) if call in PARTS:
@@ -199,6 +203,9 @@ def _each(op: str, column: Col, values: tuple[Any, ...], setting: Basis) -> list
 
 def _compared(op: str, left: Term, right: Term, setting: Basis) -> Atom | None:
     names = {*columns(left), *columns(right)}
+    if counts_time(atom := Compare(op, left, right)):
+        total, op = durations(atom, setting)
+        return _whole({names_: factor * worth(names_, setting) for names_, factor in total.items() if factor}, op)
     op = _as_texts(op, left, right, setting)
     space = _Space(setting, names)
     # Months and years count as what makes the comparison the hardest to meet.
@@ -246,8 +253,6 @@ class _Space:
         self._moments = bool(kinds & MOMENTS)
         self._days = "date" in kinds and not kinds & {"datetime", "time", "interval"}
         self._clock = kinds == {"time"}
-        if self._moments and kinds & NUMBERS and not self._days:
-            raise NoSet
 
     def factor(self, names: Monomial) -> Fraction:
         """What a kept unit of these columns, multiplied, is worth."""
@@ -266,7 +271,13 @@ class _Space:
         match term:
             case Const(Span(short, long)) if long is not None:
                 return {(): self._constant(Span(long if longest else short))}
+            case Arith("*", Col(name), Const(Span(short, long))) | Arith("*", Const(Span(short, long)), Col(name)) if (
+                long is None
+            ):
+                return {(name,): Fraction(short, DAY if self._days else 1)}
             case Col(name):
+                if self._moments and not self._days and self._setting.type(name).kind in NUMBERS:
+                    raise NoSet
                 return {(name,): Fraction(1)}
             case Const(value):
                 return {(): self._constant(value)}
@@ -285,9 +296,7 @@ class _Space:
                 return self._unrounded(self.sum(of), digits)
             case Arith("*", left, right):
                 return self._product(self.sum(left), self.sum(right))
-            case Call("whole" | "date" | "moment" | "days" as call, Col(name)) if (
-                self._setting.type(name).kind in _KEEPS[call]
-            ):
+            case Call("whole" | "date" | "moment" as call, Col(name)) if self._setting.type(name).kind in _KEEPS[call]:
                 return {(name,): Fraction(1)}
             case _:
                 raise NoSet
@@ -340,7 +349,6 @@ _KEEPS = {
     "whole": {"integer", "boolean"},
     "date": {"date"},
     "moment": {"date", "datetime"},
-    "days": {"date"},
 }
 _DATE_LENGTH = len("2025-01-01")
 _NOW: Monomial = ("now()",)

@@ -25,6 +25,7 @@ from pytest_misata.engine.constraints import conditions_name, parts_for
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.kinds.registry import Maker
 from pytest_misata.engine.meaning import generator_for
+from pytest_misata.engine.meanings.written import written_as
 from pytest_misata.engine.pins import replace
 from pytest_misata.schema.checks import parted
 from pytest_misata.schema.config import Check, Column, TableConfig
@@ -195,12 +196,22 @@ def _unchecked(world: World, table: TableConfig) -> World:
 
     def make() -> World:
         parts = [part for part in parts_for(world, table) if not _ties(table, part)]
-        made = beside(world, copied(table, checks=_about_these(world, table, parts)))
+        made = beside(world, copied(_with_moments(table), checks=_about_these(world, table, parts)))
         made.keep(conditions_name(table), lambda: parts)
         made.keep(_is_usual(table), lambda: True)
         return made
 
     return world.keep(f"{table.key} without CHECKs that tie columns", make)
+
+
+def _with_moments(table: TableConfig) -> TableConfig:
+    """The table with its texts that are moments told so: what says that may be one of the CHECKs left out."""
+    told = {
+        name: copied(column, told=generator_for(table, column))
+        for name, column in table.columns.items()
+        if written_as(table, column) is not None
+    }
+    return copied(table, columns={**table.columns, **told}) if told else table
 
 
 def _is_usual(table: TableConfig) -> str:

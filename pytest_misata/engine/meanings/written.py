@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from pytest_misata.engine.kinds.clocks import WRITTEN
+from pytest_misata.engine.meanings.names import words_of
 from pytest_misata.schema.config import Column, TableConfig
 from pytest_misata.schema.evaluation import Condition, condition
 from pytest_misata.schema.nodes import NotUnderstood
@@ -18,6 +19,8 @@ _DIALECTS = ("sqlite", "postgresql", "mysql")
 _MOMENTS = ("2024-03-09T11:42:07", "2025-11-23T08:05:31", "2023-12-30T17:30:00", "2024-07-18T22:19:46")
 _FORMS = ("days", "spaced", "seconds", "zoned", "months", "clock", "minutes")
 """The ways of writing, those first that are usual where several pass."""
+_DAYS = {("date",), ("day",), ("on",)}
+"""The last words of the names of columns that hold days."""
 _LETTERS = "qwertyuiopasdfghjklzxcvb"
 
 
@@ -30,16 +33,24 @@ def written_as(table: TableConfig, column: Column) -> str | None:
 
 @lru_cache(maxsize=2048)
 def _form(checks: Sequence[str], name: str, columns: tuple[str, ...]) -> str | None:
-    found = [one for check in checks if (one := _read(check, columns)) is not None and one.columns == (name,)]
-    if not found:
-        return None
-    for form in _FORMS:
+    about = [one for check in checks if (one := _read(check, columns)) is not None and name in one.columns]
+    found = [one for one in about if one.columns == (name,)]
+    for form in _FORMS if found else ():
         texts = [WRITTEN[form](moment) for moment in _MOMENTS]
         if all(_holds(one, name, text) for one in found for text in texts) and not any(
             all(_holds(one, name, other) for one in found) for text in texts for other in _unlike(text)
         ):
             return form
-    return None
+    if not any(name in one.dated for one in about):
+        return None
+    # A condition that only some moments meet says how they are written, too.
+    some = (form for form in _FORMS if any(all(_holds(o, name, WRITTEN[form](m)) for o in found) for m in _MOMENTS))
+    return next(some, None) if found else _usual(name)
+
+
+def _usual(name: str) -> str:
+    """How a moment is written that CHECKs compare with others, and say no more of."""
+    return "days" if words_of(name)[-1:] in _DAYS else "spaced"
 
 
 def _read(check: str, columns: tuple[str, ...]) -> Condition | None:
