@@ -11,6 +11,8 @@ from pytest_misata.schema.nodes import NotUnderstood, function
 Row = Mapping[str, Any]
 Value = Callable[[Row], Any]
 Functions = Mapping[str, Callable[..., Any]]
+NUMBERS = frozenset({int, float, Fraction})
+"""What numbers are as plain values."""
 
 
 class Compiler:
@@ -81,10 +83,31 @@ class Compiler:
 
 def strict(call: Callable[..., Any], *arguments: Value) -> Value:
     """A function of values, which is NULL where one of these is."""
+    if len(arguments) == 1:
+        return _of_one(call, *arguments)
+    if len(arguments) == 2:
+        return _of_two(call, *arguments)
 
     def apply(row: Row) -> Any:
         values = [argument(row) for argument in arguments]
         return None if any(value is None for value in values) else call(*values)
+
+    return apply
+
+
+# Conditions are evaluated for each row that is looked for: one and two values are what most functions are of.
+def _of_one(call: Callable[..., Any], argument: Value) -> Value:
+    def apply(row: Row) -> Any:
+        value = argument(row)
+        return None if value is None else call(value)
+
+    return apply
+
+
+def _of_two(call: Callable[..., Any], left: Value, right: Value) -> Value:
+    def apply(row: Row) -> Any:
+        one, other = left(row), right(row)
+        return None if one is None or other is None else call(one, other)
 
     return apply
 

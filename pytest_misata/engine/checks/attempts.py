@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from fractions import Fraction
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
@@ -83,28 +83,45 @@ def _coarser(seeker: Seeker, *steps: int) -> Iterable[Mapping[str, int]]:
 class Search:
     """The look for the values of one row."""
 
-    def __init__(self, seeker: Seeker, number: int, row: dict[str, Any]) -> None:
-        self._seeker, self._row, self._number = seeker, row, number
+    def __init__(self, seeker: Seeker, number: int, row: dict[str, Any], behind: Sequence[Set[str]]) -> None:
+        self._seeker, self._row, self._number, self._behind = seeker, row, number, behind
         states, key = seeker.world.pins.states, seeker.table.key
         self._pinned = {name for name in seeker.free if states(key, name, number)}
-        self.unmet, self._missing = seeker.unmet(row), seeker.missing(row)
+        self._lacking = [seeker.lacking(found, row) for found in seeker.conditions]
+        self._failing = [not passes(found, row) for found in seeker.conditions]
+        self.unmet = self._told_unmet()
         self.changed: dict[str, Any] = {}
 
     def attempt(self, names: Mapping[str, int], bits: int) -> None:
         """Change columns by proposals, where more conditions are met then."""
         alone = next(iter(names)) if len(names) == 1 else None
-        behind = self._seeker.behind
-        if not self._pinned.isdisjoint(names) or (alone and not any(alone in behind(found) for found in self.unmet)):
+        if not self._pinned.isdisjoint(names) or (alone and not self._hangs_on(alone)):
             return
         change = self._change(names, bits)
-        if change:
+        if any(type(self._row[name]) is not type(value) or self._row[name] != value for name, value in change.items()):
             row = {**self._row, **change}
             change = {**change, **self._seeker.computed(row, self._number)}
             row |= change
-            missing = self._seeker.missing(row)
-            if missing < self._missing:
-                self._row, self._missing, self.unmet = row, missing, self._seeker.unmet(row)
-                self.changed |= change
+            self._take(row, change)
+
+    def _hangs_on(self, name: str) -> bool:
+        return any(fails and name in behind for fails, behind in zip(self._failing, self._behind, strict=True))
+
+    def _told_unmet(self) -> list[Condition]:
+        return [found for found, fails in zip(self._seeker.conditions, self._failing, strict=True) if fails]
+
+    def _take(self, row: dict[str, Any], change: Mapping[str, Any]) -> None:
+        """Have the changed row, where it meets more; only conditions about what has changed are looked at again."""
+        touched = [
+            at for at, found in enumerate(self._seeker.conditions) if not change.keys().isdisjoint(found.columns)
+        ]
+        lacking = {at: self._seeker.lacking(self._seeker.conditions[at], row) for at in touched}
+        if sum(lacking.values()) < sum(self._lacking[at] for at in touched):
+            self._row = row
+            for at in touched:
+                self._lacking[at], self._failing[at] = lacking[at], not passes(self._seeker.conditions[at], row)
+            self.unmet = self._told_unmet()
+            self.changed |= change
 
     def _change(self, names: Mapping[str, int], bits: int) -> Mapping[str, Any]:
         changed: dict[str, Any] = {}
@@ -219,7 +236,8 @@ class Search:
 
     def _clue(self, column: Column, row: Mapping[str, Any], bits: int) -> Clue:
         """What one of the unmet conditions mentions, or what all do."""
-        about = [found for found in self._seeker.conditions if column.name in self._seeker.behind(found)]
+        every = zip(self._seeker.conditions, self._behind, strict=True)
+        about = [found for found, behind in every if column.name in behind]
         unmet = [found for found in about if found in self.unmet]
         if unmet and bits % 2:
             about = [unmet[bits // 2 % len(unmet)]]

@@ -70,7 +70,7 @@ class Language:
 
     def few(self, most: int) -> list[str] | None:
         """All of its texts, where they are no more than `most`."""
-        useful = self._useful()
+        useful = self.useful()
         found: list[str] = []
         heads = [("", 0)] if 0 in useful else []
         while heads:
@@ -87,7 +87,7 @@ class Language:
                 return None
         return found
 
-    def _useful(self) -> set[int]:
+    def useful(self) -> set[int]:
         """The states from which a text can still end well."""
         before: dict[int, set[int]] = {}
         for state in range(len(self.states)):

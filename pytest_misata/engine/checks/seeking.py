@@ -41,6 +41,8 @@ Index = NDArray[np.int64]
 _AS_MADE = "columns as they are made"
 _FEW = 32
 """So many values are a list to choose from."""
+_PILOT, _FIRST = 3, 64
+"""Rows that are looked for to tell whether any can be found, and those that they are taken from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,25 @@ class Seeker:
 
     def _settled(self, frame: Frame, column: Column, make: Maker) -> Mapping[str, Cells]:
         """The free columns of some rows, changed where the conditions are not met."""
+        cells, rows, changed = self._made(frame, column, make)
+        wrong = [at for at, row in enumerate(rows) if self.unmet(row)]
+        if len(wrong) > _PILOT and self._is_hopeless(column, make):
+            wrong = []
+        for place, values in (self._mended(frame.rows, rows, wrong) if wrong else {}).items():
+            changed[place] = {**changed.get(place, {}), **values}
+        result = {name: cells[name] for name in self.free}
+        for name in self.free:
+            at = [row for row, values in changed.items() if name in values]
+            if at:
+                type_ = self.table.columns[name].type
+                stated = encode(type_, [kept(changed[row][name], type_) for row in at])
+                result[name] = replace(result[name], np.array(at, dtype=np.int64), stated)
+        return result
+
+    def _made(
+        self, frame: Frame, column: Column, make: Maker
+    ) -> tuple[dict[str, Cells], list[dict[str, Any]], dict[int, Mapping[str, Any]]]:
+        """The columns of some rows as they are without the conditions, the rows, and what is computed in these."""
         made = Frame(frame.world, frame.table, frame.rows)
         made.keep(_AS_MADE, lambda: True)
         for name in self.given:
@@ -94,17 +115,21 @@ class Seeker:
         if self.determined:
             changed = {at: self.computed(row, int(frame.rows[at])) for at, row in enumerate(rows)}
             rows = [{**row, **changed[at]} for at, row in enumerate(rows)]
-        wrong = [at for at, row in enumerate(rows) if self.unmet(row)]
-        for place, values in (self._mended(frame.rows, rows, wrong) if wrong else {}).items():
-            changed[place] = {**changed.get(place, {}), **values}
-        result = {name: cells[name] for name in self.free}
-        for name in self.free:
-            at = [row for row, values in changed.items() if name in values]
-            if at:
-                type_ = self.table.columns[name].type
-                stated = encode(type_, [kept(changed[row][name], type_) for row in at])
-                result[name] = replace(result[name], np.array(at, dtype=np.int64), stated)
-        return result
+        return cells, rows, changed
+
+    def _is_hopeless(self, column: Column, make: Maker) -> bool:
+        """Whether none of the first rows of the table that do not meet the conditions can be brought to do so.
+
+        Then no other row is looked for: it takes long, and a table in which one row fails is no use.
+        """
+
+        def tried() -> bool:
+            frame = self.world.frame(self.table.key, 0, min(self.world.counts[self.table.key], _FIRST))
+            _, rows, _ = self._made(frame, column, make)
+            wrong = [at for at, row in enumerate(rows) if self.unmet(row)][:_PILOT]
+            return len(wrong) == _PILOT and not self._mended(frame.rows, rows, wrong)
+
+        return self.world.keep(f"hopeless {self.table.key}: {', '.join(self.free)}", tried)
 
     def computed(self, row: Mapping[str, Any], number: int) -> dict[str, Any]:
         """What a row's determined columns are, by its others; a column that cannot be computed, or is pinned, stays."""
@@ -136,9 +161,9 @@ class Seeker:
         """The conditions that a row does not meet, as far as they can be evaluated for its values."""
         return [found for found in self.conditions if not passes(found, row)]
 
-    def missing(self, row: Mapping[str, Any]) -> int:
-        """How many parts of the conditions a row does not meet."""
-        return sum(found.missing(row) or not found.is_steady(row) for found in self.conditions)
+    def lacking(self, found: Condition, row: Mapping[str, Any]) -> int:
+        """How many parts of a condition a row does not meet."""
+        return found.missing(row) or int(not found.is_steady(row))
 
     def listed(self, name: str) -> Sequence[Any]:
         """The values that the conditions about a column of numbers alone leave it, where these are few."""
@@ -177,7 +202,8 @@ class Seeker:
         self, numbers: Index, rows: Sequence[Mapping[str, Any]], wrong: list[int]
     ) -> dict[int, Mapping[str, Any]]:
         """For rows at some places what is to be changed in them: a change stays that more conditions are met with."""
-        searches = {at: Search(self, int(numbers[at]), dict(rows[at])) for at in wrong}
+        behind = [self.behind(found) for found in self.conditions]
+        searches = {at: Search(self, int(numbers[at]), dict(rows[at]), behind) for at in wrong}
         for attempt, names in enumerate(attempts(self)):
             wrong = [at for at in wrong if searches[at].unmet]
             if not wrong:

@@ -75,7 +75,7 @@ def _text(site: Site, values: Texts) -> Spare:
     if shortest is None or (longest is not None and shortest > longest):
         raise contradiction(site)
     # Most columns need none, and to count all texts of a language takes time.
-    words = cache(lambda: words_of(site, values))
+    words = cache(lambda: words_of(site, values, figures=True))
 
     def make(frame: Frame, at: Index) -> Cells:
         return text_of(site, words().render(below(site.draw(frame, DRAW)[at], words().size)))
@@ -99,8 +99,8 @@ def _fits(site: Site, word: str) -> bool:
     return length is None or len(word) <= length
 
 
-def words_of(site: Site, values: Texts) -> Words:
-    """The texts of a language that fit the column, by number."""
+def words_of(site: Site, values: Texts, *, figures: bool = False) -> Words:
+    """The texts of a language that fit the column, by number; with `figures` digits are followed by digits."""
     longest = site.column.type.length
     language = values.language
     if (language.shortest or 0) == 0:
@@ -114,7 +114,7 @@ def words_of(site: Site, values: Texts) -> Words:
     if _is_of_digits(generator_for(site.table, site.column)):
         numerals = language & found("^[0-9]+$")
         language = language if numerals.shortest is None else numerals
-    words = Words(language, longest)
+    words = Words(language, longest, figures=figures)
     if not words.size:
         raise contradiction(site)
     return words

@@ -25,8 +25,10 @@ USUAL = 10
 class Words:
     """Texts of a language, numbered from 0 to `size` - 1."""
 
-    def __init__(self, language: Language, longest: int | None) -> None:
+    def __init__(self, language: Language, longest: int | None, *, figures: bool = False) -> None:
+        """With `figures` any character that follows a digit is one, where it may be: `20__` are years."""
         self._language = language
+        self._numeric = _after_digits(language) if figures else frozenset[int]()
         self._counts, self._choices, self._steps = cache(self._count), cache(self._choose), cache(self._follow)
         shortest = language.shortest or 0
         most = shortest + 64 if longest is None else longest
@@ -56,7 +58,7 @@ class Words:
 
     def _choose(self, state: int, left: int) -> list[tuple[str, int, int]]:
         """The characters to choose from, each with the next state and the count of texts from there."""
-        for letters in (_CAPITALS, _SMALL):
+        for letters in (_CAPITALS, _SMALL) if state not in self._numeric else ():
             live = self._live(state, left, letters)
             if live:
                 return live + self._live(state, left, _DIGITS)
@@ -102,3 +104,23 @@ class Words:
         marks = np.array([ord(mark) for mark, _, _ in choices], dtype=np.uint32)
         targets = np.array([target for _, target, _ in choices], dtype=np.int64)
         return marks[picked], targets[picked], rest
+
+
+def _after_digits(language: Language) -> frozenset[int]:
+    """The states that digits alone lead to, where digits are followed by digits."""
+    useful = language.useful()
+    found = useful - {0}
+    while True:
+        led = {target for state in useful for target in _led_otherwise(language, state, state in found)}
+        if found.isdisjoint(led):
+            return frozenset(found)
+        found -= led
+
+
+def _led_otherwise(language: Language, state: int, numeric: bool) -> set[int]:  # noqa: FBT001
+    """The states that other characters than digits lead to, but for those that a digit is preferred to."""
+    known, other = language.states[state]
+    useful = language.useful()
+    if numeric and any(language.step(state, digit) in useful for digit in _DIGITS):
+        return set()
+    return {*(target for mark, target in known.items() if mark not in _DIGITS), other} & useful

@@ -6,7 +6,7 @@ the others only so many are followed. A row depends on those before it alone, so
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,10 +17,11 @@ from pytest_misata.engine.checks.atoms import Atom
 from pytest_misata.engine.checks.reading import typed
 from pytest_misata.engine.checks.ways import atoms_of
 from pytest_misata.engine.search.choices import choices_of, domains_of
-from pytest_misata.engine.search.conditions import Test, Unique, demands_on, nulls
+from pytest_misata.engine.search.conditions import Test, demands_on, nulls
 from pytest_misata.engine.search.parents import Parent
 from pytest_misata.engine.search.partial import NOTHING_KNOWN, Partial
 from pytest_misata.engine.search.steps import Given, Step, Tried
+from pytest_misata.engine.search.taken import Taken
 from pytest_misata.errors import MisataError
 from pytest_misata.schema.config import TableConfig
 from pytest_misata.schema.keys import Pick, decider, picks
@@ -48,7 +49,7 @@ class Finder:
         self._steps = self._planned()
         names = {name for step in self._steps for name in step.columns}
         told = [unique for unique in self._demands.uniques if names.issuperset((*unique.columns, *unique.reads))]
-        self._uniques: list[tuple[Unique, set[Hashable]]] = [(unique, set()) for unique in told]
+        self._taken = [Taken(unique) for unique in told]
 
     def rows(self) -> list[dict[str, Cells]]:
         """As many rows as there are, up to those asked for: the columns that conditions and keys are about."""
@@ -57,8 +58,8 @@ class Finder:
             if found is None:
                 break
             self._made.append(found)
-            for unique, seen in self._uniques:
-                seen.update(unique.values(found, 1))
+            for taken in self._taken:
+                taken.add(found)
         return self._made
 
     def _row(self, row: int, width: int) -> dict[str, Cells] | None:
@@ -76,12 +77,10 @@ class Finder:
         """The candidates that may still meet every condition that the new columns are in."""
         for test in self._about(new):
             partial = partial.take(np.flatnonzero(test(partial.known, len(partial))))
-        for unique, seen in self._uniques:
-            needed = {*unique.columns, *unique.reads}
+        for taken in self._taken:
+            needed = {*taken.unique.columns, *taken.unique.reads}
             if needed <= known and needed & set(new):
-                values = unique.values(partial.known, len(partial))
-                free = [at for at, value in enumerate(values) if value is None or value not in seen]
-                partial = partial.take(np.array(free, dtype=np.int64))
+                partial = partial.take(taken.free(partial))
         return partial
 
     def _about(self, names: Sequence[str]) -> list[Test]:
