@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from dataclasses import replace
 
@@ -257,3 +258,11 @@ def test_unique_texts_that_are_right_anyway_keep_their_meaning() -> None:
     assert len({row["slug"] for row in found}) == len({row["url"] for row in found}) == 300
     assert sum(row["slug"].startswith(row["title"].split()[0].lower()) for row in found) > 280
     assert all(".example/" in row["url"] for row in found)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "form"), [("20__/20__", r"20\d\d/20\d\d"), ("A1%", r"A1\d+"), ("SKU-%", r"SKU-[A-Z0-9]*[A-Z][A-Z0-9]*")]
+)
+def test_digits_are_followed_by_digits(pattern: str, form: str) -> None:
+    texts = [row["x"] for row in rows_of(made("x str", f"x LIKE '{pattern}'"))]
+    assert all(re.match(form, text) for text in texts[:20])

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, MetaData, String, Table
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, MetaData, String, Table, UniqueConstraint
 
-from pytest_misata import SchemaConfig, Tables, schema_from_models
+from pytest_misata import SchemaConfig, Tables, generate_from_schema, schema_from_models
 from pytest_misata.schema.summary import summarize
 
 TABLES = 12
@@ -82,3 +82,29 @@ def test_a_copy_is_steered_apart() -> None:
     assert schema.table("t0").column("high").generator is None
     assert schema.table("t0").column("low").generator != generator
     assert copy.table("t0").column("low").type is schema.table("t0").column("low").type
+
+
+def test_rows_that_none_can_be_found_for_are_not_looked_for_one_by_one() -> None:
+    metadata = MetaData()
+    name = Column("name", String(40), nullable=False)
+    Table("files", metadata, Column("id", Integer, primary_key=True), name, CheckConstraint("md5(name) LIKE 'ffffff%'"))
+    schema = schema_from_models(metadata, dialect="postgresql")
+    calls = calls_of(lambda: list(Tables(schema)["files"].rows()))
+    assert calls["attempts.__init__"] <= 3 + 3, "the first rows, once for the plan and once for the rows"
+
+
+def test_unique_numbers_are_looked_up_all_at_once() -> None:
+    metadata = MetaData()
+    for name in ("teachers", "rooms", "slots"):
+        Table(name, metadata, Column("id", Integer, primary_key=True))
+    keys = [Column(f"{name}_id", ForeignKey(f"{name}s.id"), nullable=False) for name in ("teacher", "room", "slot")]
+    alone = [UniqueConstraint(f"{name}_id", "slot_id") for name in ("teacher", "room")]
+    Table("lessons", metadata, Column("id", Integer, primary_key=True), *keys, *alone)
+    counts = {"teachers": 12, "rooms": 10, "slots": 20, "lessons": 150}
+    schema = schema_from_models(metadata)
+    made: list[Tables] = []
+    calls = calls_of(lambda: made.append(generate_from_schema(schema, counts=counts)))
+    rows = list(made[0]["lessons"].rows())
+    assert len({(row["teacher_id"], row["slot_id"]) for row in rows}) == len(rows) == counts["lessons"]
+    assert len({(row["room_id"], row["slot_id"]) for row in rows}) == len(rows)
+    assert calls["conditions.values"] <= 4 * counts["lessons"]
