@@ -124,12 +124,17 @@ def _fit_choice(generator: Generator, type_: ColumnType) -> Generator | None:
 
 
 def _initials(generator: Generator, values: list[str], weights: list[Any], length: int) -> Generator | None:
-    """The first letters, in capitals, where those tell the values apart."""
+    """Up to three first letters, in capitals, where those tell the values apart: more look like half a word."""
+    if length > _LETTERS or any(character.isdigit() for value in values for character in value):
+        return None
     short = [value.replace(" ", "")[:length].upper() for value in values]
     distinct = dict(zip(reversed(short), reversed(weights), strict=True))
     if any(len(text) < length for text in distinct) or len(distinct) < 2:
         return None
     return _with(generator, values=list(distinct)[::-1], weights=list(distinct.values())[::-1])
+
+
+_LETTERS = 3
 
 
 def _fit_term(generator: Generator, type_: ColumnType) -> Generator | None:
