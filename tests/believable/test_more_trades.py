@@ -70,6 +70,15 @@ def test_figures_are_of_the_size_of_the_trade(tmp_path, ddl: str, column: str, l
     assert len({*made}) > 2
 
 
+@pytest.mark.parametrize("listed", [("M", "F", "X"), ("male", "female", "other", "unknown"), ("W", "M", "D")])
+def test_few_people_are_of_another_sex_than_the_two(tmp_path, listed: tuple[str, ...]):
+    values = ", ".join(f"'{value}'" for value in listed)
+    ddl = f"CREATE TABLE people (id INTEGER PRIMARY KEY, sex VARCHAR(10) NOT NULL CHECK (sex IN ({values})))"
+    made = [row["sex"] for row in rows(read(tmp_path, ddl, rows=2000), "people")]
+    assert all(800 < made.count(sex) < 1200 for sex in listed[:2])
+    assert 0 < sum(sex in listed[2:] for sex in made) < 60
+
+
 def test_no_word_is_cut_to_fit_a_short_column(tmp_path):
     ddl = "CREATE TABLE schemes (id INTEGER PRIMARY KEY, kind VARCHAR(4) NOT NULL, size VARCHAR(4) NOT NULL)"
     made = rows(read(tmp_path, ddl), "schemes")

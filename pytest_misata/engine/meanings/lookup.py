@@ -54,6 +54,9 @@ def choice_of(table: TableConfig, column: Column, listed: Sequence[Any]) -> Gene
 def _weights(table: TableConfig, column: Column, listed: Sequence[str]) -> list[int]:
     """The weights of the usual values, and those of `rows.toml` for others; none where nothing is known."""
     usual = meaning_of(table, replace(column, type=ColumnType("string"))).meaning.generator
+    if usual.kind == "gender":
+        sexes: Mapping[str, int] = toml_file("rows.toml")["frequencies"]["sexes"]
+        return [sexes.get(value, 1) for value in listed] if not sexes.keys().isdisjoint(listed) else []
     if usual.kind != "choice" or not usual.options.get("weights"):
         return []
     known = {
