@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import gcd
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -217,19 +218,32 @@ def _person(frame: Frame, role: str) -> tuple[Population, People]:
     return population, population.people(key, frame.rows, which, _women(frame, role))
 
 
-def _women(frame: Frame, role: str) -> Bool | None:
-    """Which rows are women's, where a column of the table that is of these people states their share."""
+WOMEN, MEN, NEITHER = range(3)
+"""What people can be, where their shares are stated."""
+
+
+def genders(frame: Frame, role: str) -> Index | None:
+    """What each row's person is, where a column of the table that is of these people states shares of it."""
     made = [column.generator for column in frame.table.columns.values() if column.generator]
     stated = [one.options for one in made if one.options.get("role", "") == role]
-    share = next((exact(options["women"]) for options in stated if "women" in options), None)
-    if share is None:
+    told = next((options for options in stated if "women" in options), None)
+    if told is None:
         return None
-    if share.denominator == 1:
-        return np.full(len(frame.rows), share == 1)
+    women, neither = exact(told["women"]), exact(told.get("neither", 0))
+    if not neither and women.denominator == 1:
+        return np.full(len(frame.rows), WOMEN if women == 1 else MEN)
     key = frame.world.key(frame.table.key, "@person", role, "women")
-    parts = Shares([share.numerator, share.denominator - share.numerator])
-    women: Bool = parts(key, frame.rows, frame.world.counts[frame.table.key]) == 0
-    return women
+    whole = women.denominator * neither.denominator
+    weights = [int(share * whole) for share in (women, 1 - women - neither, neither)]
+    least = gcd(*weights)
+    parts = Shares([weight // least for weight in (weights if neither else weights[:2])])
+    return parts(key, frame.rows, frame.world.counts[frame.table.key])
+
+
+def _women(frame: Frame, role: str) -> Bool | None:
+    """Which rows have names of women; of those who are neither, every other one."""
+    found = genders(frame, role)
+    return None if found is None else (found == WOMEN) | ((found == NEITHER) & (frame.rows % 2 == 0))
 
 
 def population_of(world: World, codes: Sequence[str | None]) -> Population:

@@ -62,7 +62,7 @@ def place_amounts(schema: SchemaConfig, facts: Sequence[Amount], story: str) -> 
 
 
 def _placed(fact: Amount, table: TableConfig, column: Column) -> Amount:
-    return Amount(fact.start, fact.end, fact.statistic, fact.noun, f"{table.key}.{column.name}", fact.low, fact.high)
+    return replace(fact, where=f"{table.key}.{column.name}", unit="")
 
 
 # --- which column ---
@@ -256,6 +256,12 @@ def _state(schema: SchemaConfig, place: Place, fact: Amount, bounds: Amount | No
         made = _made(table, column)
         if not 0 < fact.low <= fact.high:
             return f"what is added to {table.key}.{column.name} alone comes to more"
+    if fact.among:
+        column.generator = Generator("choice", {**_kept(made), "values": [str(value) for value in fact.among]})
+        return ""
+    if fact.statistic == "bounds" and made.kind == "normal" and fact.low < fact.high:
+        column.generator = Generator("normal", {**_kept(made), **_marks(fact.low, fact.high)})
+        return ""
     if fact.statistic == "bounds":
         column.generator = Generator("lognormal", {**_kept(made), **_bounds(fact.low, fact.high), **_step(made, fact)})
         return ""
@@ -323,6 +329,18 @@ def _shared(made: Generator) -> list[Fraction]:
         return []
     largest = Fraction(gcd(*(int(number * 100) for number in numbers)), 100)
     return [one for one in {largest, Fraction(1)} if one <= largest]
+
+
+def _marks(low: Fraction, high: Fraction) -> Mapping[str, str]:
+    """A normal distribution between two numbers, the middle most often; of whole numbers where these are, and few."""
+    middle, spread = (low + high) / 2, (high - low) / 5
+    whole = low.denominator == 1 == high.denominator and high - low <= _MARKS
+    limits = {"low": str(low), "high": str(high)}
+    return {"mean": str(middle), "sd": str(spread), **limits, **({"step": "1"} if whole else {})}
+
+
+_MARKS = 100
+"""How far marks are apart at the most that are whole numbers."""
 
 
 def _bounds(low: Fraction, high: Fraction) -> Mapping[str, str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from pytest_misata.errors import GenerationError, StoryError
-from pytest_misata.schema.config import ForeignKey, Generator, SchemaConfig, TableConfig
+from pytest_misata.schema.config import Generator, SchemaConfig, TableConfig
 from pytest_misata.schema.plan import DEFAULT_ROWS, plan_rows
 from pytest_misata.story.amounts import place_amounts
 from pytest_misata.story.facts import (
@@ -26,9 +26,10 @@ from pytest_misata.story.facts import (
 )
 from pytest_misata.story.lists import keep_listed, rows_of_list
 from pytest_misata.story.locating import place_countries, place_currency
-from pytest_misata.story.owning import have_none, is_of_siblings, owners, without_minimum
+from pytest_misata.story.owning import have_none, owners, without_minimum
 from pytest_misata.story.pacing import paced
-from pytest_misata.story.paths import bridges
+from pytest_misata.story.placing_ratios import RatioPlacing
+from pytest_misata.story.rates import GENDERS
 from pytest_misata.story.restating import restated, values_of
 from pytest_misata.story.shaping import place_shapes
 from pytest_misata.story.sizing import keep_pairs_apart, keep_parents_few
@@ -41,13 +42,11 @@ TOO_MANY = 2**40
 """No table may have this many rows."""
 
 
-class Application:
+class Application(RatioPlacing):
     """Puts facts into a schema, and keeps what each became: those without a place as Unplaced."""
 
     def __init__(self, story: str, schema: SchemaConfig) -> None:
-        self.story, self.schema = story, schema
-        self.placed: Placed = []
-        self._exact: set[str] = set()
+        super().__init__(story, schema)
         self._usual_rows = {name: table.rows for name, table in schema.tables.items()}
         self._parts: list[Rate] = []
 
@@ -65,7 +64,7 @@ class Application:
             if all(table.rows == self._usual_rows[name] for name, table in self.schema.tables.items()):
                 main.rows = rows_for(self.schema, [fact for fact in facts if isinstance(fact, Shape)])
         stated = [fact for fact in facts if isinstance(fact, Rate)]
-        ratios = [self._adopted(fact) for fact in facts if isinstance(fact, Ratio)]
+        ratios = [self._adopted(fact) for fact in self._crossed(fact for fact in facts if isinstance(fact, Ratio))]
         self._ratios([ratio for ratio in ratios if self._keys_between(ratio)])
         keep_pairs_apart(self.schema)
         self._size_main({ratio.child for ratio in ratios})
@@ -83,17 +82,6 @@ class Application:
         self._relax()
         self._check()
         return sorted(self.placed, key=lambda fact: (fact.start, fact.end))
-
-    def quote(self, fact: AnyFact) -> str:
-        """The words of the story that state a fact."""
-        return self.story[fact.start : fact.end]
-
-    def _unplaced(self, fact: AnyFact, reason: str) -> None:
-        self.placed.append(Unplaced(fact.start, fact.end, reason))
-
-    def _contradict(self, *facts: AnyFact) -> StoryError:
-        quotes = " and ".join(repr(self.quote(fact)) for fact in facts)
-        return StoryError(f"the story contradicts itself: {quotes} cannot both hold")
 
     # --- counts ---
 
@@ -201,122 +189,6 @@ class Application:
             table.rows = self._usual_rows[name]
         return plan_rows(schema, rows=DEFAULT_ROWS)
 
-    # --- ratios ---
-
-    def _adopted(self, ratio: Ratio) -> Ratio:
-        """The ratio, as one of tables of which one belongs to the other; a domain's keys can follow it as they are.
-
-        Where rows of both are joined by those of a third it is about that: "10 candidates per job" are applications.
-        """
-        if self._keys_between(ratio):
-            return ratio
-        if ratio.compared and ratio.number:
-            swapped = replace(ratio, child=ratio.parent, parent=ratio.child, number=1 / ratio.number)
-            return swapped if self._keys_between(swapped) else ratio
-        bridge = next(iter(bridges(self.schema, ratio.child, ratio.parent)), None)
-        direct = any(key.parent == ratio.parent for key in self.schema.tables[ratio.child].foreign_keys)
-        ratio = ratio if bridge is None or direct else replace(ratio, child=bridge.key)
-        if ratio.each and not self._keys_between(ratio):
-            self._lay_out(self.schema.tables[ratio.child], ratio.parent)
-        return ratio
-
-    def _lay_out(self, table: TableConfig, parent: str) -> None:
-        """Let rows be laid out by another parent than the usual one, where no column tells its place among siblings."""
-        key = next((key for key in table.foreign_keys if key.parent == parent), None)
-        made = [column.generator for column in table.columns.values() if column.generator]
-        free = key is not None and table.columns[key.columns[0]].generator is None
-        if key is None or not free or any(is_of_siblings(one) for one in made):
-            return
-        for other in table.foreign_keys:
-            other.owner, other.per_parent, other.minimum = False, None, 0
-        key.owner, key.null_rate, key.per_parent = True, Fraction(0), Fraction(1)
-
-    def _keys_between(self, ratio: Ratio) -> list[ForeignKey]:
-        """The owner keys from the child up to the parent; empty where the parent does not own it."""
-        keys: list[ForeignKey] = []
-        table = ratio.child
-        while (key := self.schema.tables[table].owner) is not None and key.per_parent:
-            keys.append(key)
-            if key.parent == ratio.parent:
-                return keys
-            table = key.parent
-        return []
-
-    def _ratios(self, ratios: list[Ratio]) -> None:
-        # From the parents down, since an indirect ratio is divided by those between.
-        for ratio in sorted(ratios, key=lambda ratio: len(self._keys_between(ratio))):
-            self._agree(ratio, ratios)
-            key, *above = self._keys_between(ratio)
-            between = Fraction(1)
-            for other in above:
-                between *= other.per_parent or 1
-            if ratio.some and self._is_sized_otherwise(ratio):
-                self._unplaced(ratio, f"there are more {ratio.child} than one for each: who has how many is not told")
-                continue
-            if ratio.bounds and above:
-                self._unplaced(ratio, f"{ratio.child} belong to {ratio.parent} through {key.parent}: no range is kept")
-                continue
-            key.per_parent = ratio.number / between
-            key.minimum = min(key.minimum, int(key.per_parent))
-            if ratio.each and not above:
-                key.minimum, key.maximum = ratio.bounds or (int(ratio.number), None)
-                key.spread = "skewed" if ratio.bounds else "even"
-                self._exact.add(ratio.child)
-            self._size_by(ratio)
-            self.placed.append(ratio)
-
-    def _is_sized_otherwise(self, ratio: Ratio) -> bool:
-        """Whether there is another number of children than one for each of the share of parents that has any."""
-        child, parent = (self.schema.tables[name].rows for name in (ratio.child, ratio.parent))
-        return child is not None and (parent is None or child != int(parent * ratio.number))
-
-    def _size_by(self, ratio: Ratio) -> None:
-        """What the story says of how many there are each holds, whatever children of theirs it counts besides."""
-        child, parent = self.schema.tables[ratio.child], self.schema.tables[ratio.parent]
-        if child.rows is None and parent.rows is not None:
-            child.rows = int(parent.rows * ratio.number)
-
-    def _agree(self, ratio: Ratio, ratios: Iterable[Ratio]) -> None:
-        for other in ratios:
-            same = (other.child, other.parent) == (ratio.child, ratio.parent)
-            if same and (other.number, other.bounds) != (ratio.number, ratio.bounds):
-                raise self._contradict(*sorted([ratio, other], key=lambda fact: fact.start))
-        child, parent = (self.schema.tables[name].rows for name in (ratio.child, ratio.parent))
-        if child is None or parent is None:
-            return
-        if ratio.bounds:
-            self._agree_with_bounds(ratio, ratio.bounds, child, parent)
-        if not ratio.bounds and child != int(parent * ratio.number):
-            raise StoryError(
-                f"the story contradicts itself: {self.quote(ratio)!r} makes {int(parent * ratio.number):,} "
-                f"{ratio.child} for {parent:,} {ratio.parent}, and it states {child:,}"
-            )
-
-    def _agree_with_bounds(self, ratio: Ratio, bounds: tuple[int, int | None], child: int, parent: int) -> None:
-        low, high = bounds
-        if low * parent <= child and (high is None or child <= high * parent):
-            return
-        made = f"{low * parent:,} to {high * parent:,}" if high is not None else f"at least {low * parent:,}"
-        raise StoryError(
-            f"the story contradicts itself: {self.quote(ratio)!r} makes {made} "
-            f"{ratio.child} for {parent:,} {ratio.parent}, and it states {child:,}"
-        )
-
-    def _references(self, ratios: list[Ratio]) -> None:
-        """Ratios to a parent that does not own the child: the count follows, the spread stays as it is."""
-        for ratio in ratios:
-            child = self.schema.tables[ratio.child]
-            joined = ratio.compared or any(key.parent == ratio.parent for key in child.foreign_keys)
-            reason = "" if joined else "do not belong to"
-            told_apart = ratio.bounds or (ratio.each and not ratio.every)
-            reason = "are not laid out by" if told_apart and not reason else reason
-            if reason:
-                self._unplaced(ratio, f"{ratio.child} {reason} {ratio.parent}")
-                continue
-            self._agree(ratio, ratios)
-            child.rows = int(self._plan()[ratio.parent] * ratio.number)
-            self.placed.append(replace(ratio, each=False))
-
     # --- money ---
 
     def _currency(self, facts: list[Currency]) -> Iterable[AnyFact]:
@@ -331,6 +203,8 @@ class Application:
             target = self.schema.tables[table].columns[column]
             generator = target.generator or of_column[0].hook.generator or Generator("choice")
             target.generator = restated(generator, self._shares(of_column, values_of(generator)))
+            if target.type.kind == "enum" and generator.kind == "gender":
+                target.type = replace(target.type, values=tuple(target.generator.options.get("values", GENDERS)))
             self.placed += of_column
 
     def _shares(self, rates: list[Rate], values: list[str]) -> dict[str, Fraction]:
@@ -375,12 +249,6 @@ class Application:
         for name, rows in self._plan().items():
             if rows >= TOO_MANY:
                 raise StoryError(f"the story asks for {rows:,} {name}; there may be fewer than {TOO_MANY:,}")
-
-    def _plan(self) -> dict[str, int]:
-        try:
-            return plan_rows(self.schema)
-        except GenerationError as error:
-            raise StoryError(f"the story's numbers do not fit together: {error}") from None
 
 
 def _from_to(numbers: range) -> str:

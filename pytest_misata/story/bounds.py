@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
+from pytest_misata.story.composing.lexicon import is_living, kind_of
 from pytest_misata.story.facts import Amount, AnyFact, Shape
 from pytest_misata.story.naming import singular
 from pytest_misata.story.nouns import ABOUT
@@ -32,6 +33,23 @@ _AT_LEAST = (
 _WHOLE = Fraction(100)
 _FAR = 10
 """How many times as much as the least amounts are at the most, where a story does not say. An assumption."""
+_PAYING = frozenset("paying pay pays for at costing cost costs charging charge charges".split())
+_EVERY = frozenset({"a", "an", "per", "each", "every", "/"})
+REGULAR = {
+    "hour": ("hourly", "rate"),
+    "day": ("daily", "rate"),
+    "night": ("nightly", "rate"),
+    "week": ("weekly", "price"),
+    "month": ("monthly", "price"),
+    "year": ("annual", "price"),
+}
+"""What is called so much an hour, a day, a month."""
+_LIMITING = frozenset({"limit", "capacity", "warranty", "notice"})
+"""Measures of which one is said that are the same everywhere."""
+_VARYING = frozenset("time yield duration speed weight distance depth height length".split())
+"""Measures of which one is said that are hardly the same everywhere: what is said is their mean."""
+_SPANS = frozenset("period span total history time course average median mean".split())
+"""What so many days of are no measure of rows."""
 _PARTY = frozenset({"people", "persons", "guests", "diners", "players", "adults", "participants"})
 _PRICED = frozenset({"priced", "sold", "costing"})
 _WORTH_IN_ALL = frozenset({"worth", "totalling", "totaling", "valued"})
@@ -43,7 +61,9 @@ class Bounds(Quantities):
     def _worth(self, at: int) -> tuple[list[AnyFact], int] | None:
         """[50 deals] worth $10,000 on average; worth 10k each; priced at $49; costing 30 EUR apiece."""
         size = next((len(words) for words in WORTH if tuple(self._said(at, at + len(words))) == words), 0)
-        table = self._just_named(at) if size else None
+        late = self._text(at) in _WORTH_IN_ALL or self._text(at + size + 1) in {"each", "apiece"}
+        table = self._just_named(at) or (self._just_stated(at) if late else None)
+        table = table if size else None
         end = at + size
         end += self._said(end, end + 2) == ["an", "average"] and 2 + (self._text(end + 2) == "of")
         while self._text(end) in ABOUT:
@@ -60,6 +80,62 @@ class Bounds(Quantities):
         stop = end + 1 + (2 if said else apiece)
         amount = Amount(*self._stated(at, stop), "bounds" if each else "mean", (), table, value, value)
         return [amount, *self._in_currency(end)], stop
+
+    def _paid_regularly(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """$11.99 a month; paying 80 euros a day: what each of those spoken of costs, time and again."""
+        money = at + (self._text(at) in _PAYING)
+        money += self._text(money) in ABOUT
+        unit = self._text(money + 2) if self._text(money + 1) in _EVERY else ""
+        named = self._table(money + 2) if unit and self._kind(money) == "money" else None
+        if named is not None:
+            end = money + 2 + named[1]
+            value = self.tokens[money].value
+            amount = Amount(*self._stated(at, end), "bounds", ("price",), named[0], value, value)
+            return [amount, *self._in_currency(money)], end
+        table = self._just_stated(at) or (self._mentioned[-1] if self._mentioned else None)
+        paid = self._kind(money) == "money" or (self._kind(money) == "range" and self._is_money(money))
+        if not paid or unit not in REGULAR or table is None:
+            return None
+        (paying, *more), _ = self._amounting(at, money, "bounds", REGULAR[unit], table)
+        return [replace(paying, end=self.tokens[money + 2].end), *more], money + 3
+
+    def _lasting_each(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """4 hours each; 45 to 90 minutes long; [lessons] of 45 minutes each: what each of those spoken of takes."""
+        number = at + (self._text(at) == "of")
+        end = number + 1 + (unit_of(self._text(number + 1)) is not None)
+        begins = number > at or self._text(at - 1) in {",", ";", "and"}
+        long = self._text(end) == "long"
+        noun = ("price",) if self._kind(number) == "money" else ()
+        told = bool(noun) or (self._kind(number) in {"number", "range"} and end > number + 1)
+        apiece = self._text(end) in {"each", "apiece"}
+        plain = number > at and self._kind(number) == "number" and self._just_named(at) is not None
+        told = told and (long or apiece or (plain and self._text(end) != "on"))
+        if not told or not begins or not self._mentioned or self.tokens[number].article:
+            return None
+        end += (long and self._text(end + 1) in {"each", "apiece"}) - (not long and not apiece)
+        mean = self._said(end + 1, end + 3) == ["on", "average"]
+        end += 2 * mean
+        table = self._just_stated(at) or self._mentioned[-1]
+        (amount, *more), _ = self._amounting(at, number, "mean" if mean else "bounds", noun, table)
+        return [replace(amount, end=self.tokens[end].end), *more], end + 1
+
+    def _one_of(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """[Tickets] at 18, 28 and 45 EUR; [courses] priced at $20 or $35: one of a few prices each."""
+        size = next((len(words) for words in WORTH if tuple(self._said(at, at + len(words))) == words), 0)
+        table = self._just_named(at) if size else None
+        amounts, end = [], at + size
+        while table and self._kind(end) in {"number", "money"} and not self.tokens[end].article:
+            amounts.append(end)
+            end += 1
+            while self._text(end) in {",", "and", "or", "/"}:
+                end += 1
+        paid = [one for one in amounts if self._kind(one) == "money"]
+        if table is None or len(amounts) < 2 or not paid or self._table(amounts[-1] + 1):
+            return None
+        values = tuple(sorted(self.tokens[one].value for one in amounts))
+        span = self._stated(at, amounts[-1] + 1)
+        amount = Amount(*span, "bounds", ("price",), table, values[0], values[-1], among=values)
+        return [amount, *self._in_currency(paid[-1])], amounts[-1] + 1
 
     def _worth_in_all(self, at: int, end: int, table: str) -> tuple[list[AnyFact], int]:
         """[50 deals] worth $500,000 [in total]: all of them together."""
@@ -85,10 +161,33 @@ class Bounds(Quantities):
             table = table if size else self._just_named(at)
             if any(word in NO_NOUNS for word in noun):
                 continue
+            marks = bool(table) and size > 0 and kind_of(str(table)) == "measurement"
+            noun = noun or ("value",) * (marks and not self._is_money(end))
             measured = noun or self._is_money(end) or unit_of(self._text(end + 1))
             if found == size and (table or noun) and measured:
                 return self._amounting(at, end, "bounds", noun or ("price",) * costing, table)
-        return self._up_to(at) or self._from_on(at) or self._costing(at) or self._fixed(at)
+        rules = (self._up_to, self._from_on, self._costing, self._fixed, self._measuring)
+        return next((read for rule in rules if (read := rule(at))), None)
+
+    def _measuring(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """A shelf life of 42 days; a capacity of 400 litres: what every row measures."""
+        start = at + (at < len(self.tokens) and self.tokens[at].article)
+        size, table, noun = self._noun_of_amount(start)
+        number = start + size + (self._text(start + size) == "of")
+        mean = self._text(number - 1) in _VARYING
+        begins = self._text(at - 1) in {"", ",", ";", "and", "with", "has", "have", ":"}
+        bare = mean or self._text(number - 1) in _LIMITING
+        told = size and (bare or self._text(number - 1) == "of") and self._kind(number) == "number"
+        if not told or not begins or self._unit_end(number) == number + 1 or self._table(start) or noun[-1] in _SPANS:
+            return None
+        late = self._unit_end(number)
+        if self._said(late, late + 2) == ["on", "average"] or table is None or any(word in NO_NOUNS for word in noun):
+            return None
+        per = self._table(late + 1) if self._text(late) in {"per", "a", "each"} else None
+        table = per[0] if per else table
+        (amount, *more), end = self._amounting(at, number, "mean" if mean else "bounds", noun, table)
+        end = late + 1 + per[1] if per else end
+        return [replace(amount, end=self.tokens[end - 1].end), *more], end
 
     def _up_to(self, at: int) -> tuple[list[AnyFact], int] | None:
         """Weights up to 30 kg; fines of at most 20 EUR: from nothing on."""
@@ -127,7 +226,30 @@ class Bounds(Quantities):
         if self._said(end + 1, end + 3) == ["on", "average"] or self._text(at - 1) in {"total", "average", "median"}:
             return None
         found, table, noun = self._noun_of_amount(start)
-        return self._amounting(at, end, "bounds", noun, table) if found == size and noun else None
+        if found != size or not noun:
+            return None
+        others = list(self._more_amounts(end + 1))
+        stop = others[-1] + 1 if others else end + 1 + self._regularly(end + 1)
+        values = sorted({self.tokens[one].value for one in (end, *others)})
+        among = tuple(values) if others else ()
+        own = Amount(*self._stated(at, stop), "bounds", noun, table, values[0], values[-1], among=among)
+        return [own, *self._in_currency(end)], stop
+
+    def _more_amounts(self, at: int) -> Iterator[int]:
+        """The other amounts of a list: the $5 and the $12 of "$2, $5 and $12"."""
+        while self._text(at) in {",", "and", "or"}:
+            while self._text(at) in {",", "and", "or"}:
+                at += 1
+            if self._kind(at) != "money":
+                return
+            yield at
+            at += 1
+
+    def _regularly(self, at: int) -> int:
+        """How many tokens say in which unit of time something is paid: "a day"; "per lesson" is what it is paid for."""
+        every = self._text(at) in _EVERY
+        per = self._table(at + 1) if every and self._text(at) == "per" else None
+        return 1 + per[1] if per else 2 * (every and self._text(at + 1) in REGULAR)
 
     def _costing(self, at: int) -> tuple[list[AnyFact], int] | None:
         """Lessons cost 25 euros; each ticket costs $14: what every row of a table costs."""
@@ -176,5 +298,6 @@ class Bounds(Quantities):
             return None
         ages = self.tokens[start]
         table = named[0] if named else self._just_named(at) or (self._mentioned[-1] if self._mentioned else None)
-        measured = unit.names[0] if unit and unit.names[0] != "year" else ""
+        living = table is None or is_living(table)
+        measured = unit.names[0] if unit and (unit.names[0] != "year" or not living) else ""
         return [Amount(*self._stated(at, end), "bounds", ("age",), table, ages.value, ages.high, measured)], end

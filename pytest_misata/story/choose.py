@@ -14,7 +14,9 @@ from pytest_misata.story.domain import Domain, domain_files, domains
 from pytest_misata.story.facts import Amount, AnyFact, Count, Dealt, Pace, Ratio, Subject, Unplaced, Where
 from pytest_misata.story.grammar import read_facts
 from pytest_misata.story.leftovers import leftovers
+from pytest_misata.story.naming import singular
 from pytest_misata.story.paths import path_up
+from pytest_misata.story.sizing import of_two
 from pytest_misata.story.tokens import Token
 from pytest_misata.story.vocabulary import is_named
 
@@ -65,7 +67,7 @@ def choose(story: str, tokens: list[Token]) -> Reading:
     """
     # Most stories name their domain, and to read one in every domain takes a while.
     likely = [found.domain for found in domain_files() if is_named(found, tokens)]
-    named = [reading for domain in likely if (reading := _read(tokens, domain)).named is not None]
+    named = [reading for domain in likely if _is_about(story, reading := _read(tokens, domain))]
     best = max(named, key=lambda one: (one.tables, -(one.named or 0), not one.narrowed), default=None)
     if best and (best.tables or not _counts_things(tokens)):
         return _completed(tokens, best)
@@ -91,6 +93,16 @@ def choose(story: str, tokens: list[Token]) -> Reading:
     if composed is None:
         raise StoryError(f"nothing in {story!r} names a table or a domain that is known. {could_say()}")
     return _read(tokens, composed)
+
+
+def _is_about(story: str, reading: Reading) -> bool:
+    """Whether the story names the domain of a reading, other than by what it has several of: "25 tournaments"."""
+    named = [fact for fact in reading.facts if isinstance(fact, Subject) and fact.is_domain]
+    counted = min((fact.start for fact in reading.facts if isinstance(fact, Count | Ratio)), default=len(story))
+    said = (story[fact.start : fact.end].lower() for fact in named)
+    return any(
+        fact.start < counted or " " in word or singular(word) == word for fact, word in zip(named, said, strict=True)
+    )
 
 
 def _counts_things(tokens: Sequence[Token]) -> bool:
@@ -144,6 +156,9 @@ def _closeness(reading: Reading) -> tuple[int, bool, int]:
 
 def _completed(tokens: list[Token], reading: Reading) -> Reading:
     """The story as read in a domain that has tables for all it names."""
+    alone = compose(tokens) if _is_alone(reading) else None
+    if alone is not None:
+        return _read(tokens, alone)
     apart = told_apart(tokens, reading.domain)
     if apart is not reading.domain:
         reading = _read(tokens, apart)
@@ -153,10 +168,35 @@ def _completed(tokens: list[Token], reading: Reading) -> Reading:
     if composed is None:
         return reading
     whole = _read(tokens, composed)
-    if reading.narrowed and reading.tables * 2 < whole.tables:
+    if (reading.narrowed and reading.tables * 2 < whole.tables) or _is_apart(reading, whole):
         # A dance school is no school if most of what it has is no school's.
-        composed = compose(tokens)
-    return _read(tokens, composed) if composed else whole
+        own = compose(tokens)
+        return _read(tokens, own) if own else whole
+    return whole
+
+
+def _is_alone(reading: Reading) -> bool:
+    """Whether there is but one of what the domain has two different ones of in rows that are counted: our one team."""
+    counts = {fact.table: fact.rows for fact in reading.facts if isinstance(fact, Count) and not fact.qualifier}
+    pairs = of_two(reading.domain.schema()) if 1 in counts.values() else ()
+    return any(counts.get(table.key) and counts.get(parent) == 1 for table, parent in pairs)
+
+
+def _is_apart(reading: Reading, whole: Reading) -> bool:
+    """Whether what the story speaks of has nothing to do with the tables of the domain that it names.
+
+    Or it is of other rows than there: readings that are of turbines need no meters of customers.
+    """
+    own = set(reading.domain.names)
+    new = set(whole.domain.names) - own
+    tables = whole.domain.schema().tables
+    keys = [(name, key.parent) for name, table in tables.items() for key in table.foreign_keys]
+    met = any((child in new) != (parent in new) for child, parent in keys)
+    if not reading.tables:
+        return whole.tables > 0 and new <= set(tables) and not met
+    moved = {fact.child for fact in whole.facts if isinstance(fact, Ratio) and fact.child in own and fact.parent in new}
+    said = {fact.table for fact in whole.facts if isinstance(fact, Count) and fact.table in own}
+    return bool(moved) and not said and all(reading.domain.owner_of(name) not in {None, *said} for name in moved)
 
 
 def could_say() -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from pytest_misata.story.comparisons import Comparisons
 from pytest_misata.story.composing.lexicon import happens, measured
 from pytest_misata.story.dates import span_at
 from pytest_misata.story.facts import AnyFact, Ratio
 from pytest_misata.story.naming import stem
-from pytest_misata.story.ratios import CLOSES, Ratios
+from pytest_misata.story.ratios import CLOSES
 from pytest_misata.story.tokens import Token
 from pytest_misata.story.verbs import deeds_of
 
@@ -37,7 +38,7 @@ _THROUGH = (
 """Words for the share of what is seen that is clicked on, by how many tokens they are."""
 
 
-class Doings(Ratios):
+class Doings(Comparisons):
     """Reads off the tokens of a story how often something is done or measured, for each row of what does it."""
 
     def _measured_every(self, at: int) -> tuple[list[AnyFact], int] | None:

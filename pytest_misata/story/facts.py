@@ -62,6 +62,10 @@ class Ratio(Stated):
     """The number is that of so many units of time each: "24 readings per meter per day"."""
     span: Span | None = None
     """The span in which it is so many in each unit of time, where not in all of the data."""
+    done: bool = False
+    """It is what rows do with those of the child, of which there may be more: "borrowing 4 books each"."""
+    across: str | None = None
+    """It is so many for each row of this table, too: "one grade per pupil per subject"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,8 @@ class Amount(Stated):
     high: Fraction
     unit: str = ""
     """What it is measured in, in the singular: "minute"."""
+    among: tuple[Fraction, ...] = ()
+    """The only amounts there are, of which the bounds are the least and the most."""
 
 
 @dataclass(frozen=True, slots=True)

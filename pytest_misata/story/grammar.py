@@ -15,12 +15,12 @@ from pytest_misata.story.domain import Domain, RateHook
 from pytest_misata.story.facts import AnyFact, Count, Rate, Shape, Subject, Unplaced, Where
 from pytest_misata.story.leftovers import FILLER
 from pytest_misata.story.naming import is_state
-from pytest_misata.story.occasion import of_week
 from pytest_misata.story.tokens import Token
 from pytest_misata.story.trends import Trends
 from pytest_misata.story.verbs import is_participle
 
 _QUALIFYING = frozenset("in from on who that whose based living located".split())
+_NO_PARTS = _QUALIFYING | {"each", "apiece", "per"}
 _MOST_BEFORE = 3
 """Words before a domain's name that narrow it down, at the most."""
 SAYING = frozenset(
@@ -28,7 +28,12 @@ SAYING = frozenset(
     "mid sized early late local".split()
 )
 """What a story's first words may say beyond what it is about; nothing in the data stands for it."""
-_ADJECTIVAL = ("ed", "ive", "ous", "able", "ible", "ful", "less", "ly", "ish", "ary", "ic", "al")
+_ADJECTIVAL = ("ive", "ous", "able", "ible", "ful", "less", "ly", "ish", "ary", "ic")
+_VAGUE = frozenset(
+    "regional national global international typical traditional digital virtual fictional hypothetical professional "
+    "real usual general special original realistic generic basic classic public total multinational".split()
+)
+"""Adjectives that say of no trade what it is."""
 
 
 _ORGANISED = frozenset({"organisation", "group"})
@@ -98,9 +103,12 @@ class Reader(Trends, Doings):
             self._aged,
             self._nationality,
             self._currency,
+            self._paid_regularly,
             self._average,
             self._averaging,
+            self._one_of,
             self._worth,
+            self._lasting_each,
             self._bounded,
             self._evenly,
             self._share_where,
@@ -161,7 +169,8 @@ class Reader(Trends, Doings):
         if self._kind(at) != "word" or self.tokens[at].name or self._country(at):
             return False
         text = self._text(at)
-        return not (text in SAYING or text in FILLER or is_state((text,)) or text.endswith(_ADJECTIVAL))
+        told = is_participle(text) or text.endswith(_ADJECTIVAL) or text in _VAGUE
+        return not (text in SAYING or text in FILLER or is_state((text,)) or told)
 
     def _described(self, at: int) -> tuple[list[AnyFact], int] | None:
         """A weight; a colour: what was found to name a column."""
@@ -174,7 +183,7 @@ class Reader(Trends, Doings):
         if counted is None:
             return None
         token, table, end, adjectives = counted
-        if token.article and not self._is_there(at):
+        if (token.article and not self._is_there(at)) or self._so_many_in(at, of_which=False):
             return None
         for rule in (self._per, self._trailing_each, self._on_average):
             ratio = rule(at, token, table, end)
@@ -183,7 +192,7 @@ class Reader(Trends, Doings):
         problem = _count_problem(token) or self._is_capacity(at, table, _rows(token))
         if problem:
             return [Unplaced(*self._stated(at, end), problem)], end
-        never = self._never_on(at, end, table) if not token.value else None
+        never = self._never_on(at, end, table) if not token.value and not adjectives else None
         if never is not None:
             return never
         self._mention(at, table)
@@ -204,12 +213,15 @@ class Reader(Trends, Doings):
         return [count, *([] if value else self._unread(at, end, adjectives, table))], end
 
     def _never_on(self, at: int, end: int, table: str) -> tuple[list[AnyFact], int] | None:
-        """No deliveries on Sundays: there are some on other days."""
-        what = self._when_of_week(end + 1) if self._text(end) in {"on", "at"} else None
-        if what is None or what[0] != "weekdays":
+        """No deliveries on Sundays; no outings in December: there are some at other times."""
+        found = self._when_never(end)
+        if found is None or not (self._mentions(table) or "weekdays" in dict(found[0])):
             return None
-        days = (("weekdays", of_week(what[1], strict=True, never=True)),)
-        return [Shape(*self._stated(at, what[2]), table, money=False, options=days)], what[2]
+        return [Shape(*self._stated(at, found[1]), table, money=False, options=found[0])], found[1]
+
+    def _mentions(self, table: str) -> bool:
+        """Whether there are rows of a table, by what was said before."""
+        return table in self._mentioned
 
     def _is_capacity(self, at: int, table: str, rows: int) -> str:
         """Why so many people are no count, where something is for so many of them each: "18 tables for 4 guests"."""
@@ -234,14 +246,6 @@ class Reader(Trends, Doings):
         unread = [] if hit else [Unplaced(*self._stated(end, stop), f"no column of {table} stands for it")]
         return [Count(*self._stated(at, stop), table, rows, part, hit and hit[:2]), *unread], stop
 
-    def _groups_before(self, at: int) -> int:
-        """How many groups of so many there are, where the groups are no rows: the 40 of "40 tables of 10 guests"."""
-        if self._text(at - 1) != "of" or at < 3 or self._kind(at - 2) != "word" or self._table(at - 2):
-            return 1
-        number = self.tokens[at - 3]
-        counts = number.kind == "number" and number.whole and not number.article and self._text(at - 2).endswith("s")
-        return int(number.value) if counts and self._text(at - 2) not in {"kinds", "types", "sorts"} else 1
-
     def _is_there(self, at: int) -> bool:
         """Whether "a" counts what is there, rather than telling the domain ("a vet"), or what something is done to."""
         if not self.facts and self._phrase(at + 1, self.domain.phrases):
@@ -265,7 +269,7 @@ class Reader(Trends, Doings):
         """What is said of some of the rows that were counted before: the "absent" of "420 pupils, 12 pupils absent"."""
         counted = [fact.rows for fact in self.facts if isinstance(fact, Count) and fact.table == table]
         word = self._text(at) if self._kind(at) == "word" else ""
-        plain = word and word not in FILLER and word not in _QUALIFYING and self._table(at) is None
+        plain = word and word not in FILLER and word not in _NO_PARTS and self._table(at) is None
         return word if plain and self._text(at + 1) in _AFTER_STATE and any(rows < one for one in counted) else ""
 
     def _acting(self, at: int) -> tuple[list[AnyFact], int] | None:

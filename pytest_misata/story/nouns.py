@@ -174,6 +174,9 @@ class Nouns:
             if skipped and table and self._text(end - 1) in _GENERAL and self._text(noun + skipped - 1) not in _PLAIN:
                 # "Menu items" are no items of orders.
                 return None
+            if skipped and table and token.value > 1 and self._text(end - 1).endswith("ing"):
+                # The "borrowing" of "260 gardeners borrowing" is what they do.
+                return None
             if table and not self._is_compound(noun + skipped, end):
                 fits = not token.article or self._is_one_thing(noun + skipped, end)
                 return (token, table[0], end, " ".join(self._texts(noun)[:skipped])) if fits else None

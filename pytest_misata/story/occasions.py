@@ -33,7 +33,28 @@ class Occasions(Shares):
 
     def _event(self, at: int) -> _Found | None:
         """A Black Friday spike; peaks in December; a 3x surge in March 2024; busier in summer; fewer orders in May."""
-        return self._named_event(at) or self._event_on(at) or self._busier(at) or self._part_in(at)
+        rules = (self._named_event, self._event_on, self._busier, self._part_in, self._never_in)
+        return next((found for rule in rules if (found := rule(at))), None)
+
+    def _never_in(self, at: int) -> _Found | None:
+        """[Outings since April,] none in December; closed in August: none of those spoken of last."""
+        found = self._when_never(at + 1) if self._text(at) in _NEVER else None
+        table = self._named_before(at) or (self._mentioned[-1] if self._mentioned else None)
+        if found is None or table is None:
+            return None
+        options, end = found
+        return [Shape(*self._stated(at, end), table, money=False, options=options)], end
+
+    def _when_never(self, at: int) -> tuple[Options, int] | None:
+        """In December; on Sundays: the options by which there is nothing then, and the token after it."""
+        lead = at
+        while self._text(at) in _AMONG:
+            at += 1
+        what = self._when_of_week(at) if at > lead else None
+        if what is not None and what[0] == "weekdays":
+            return (("weekdays", of_week(what[1], strict=True, never=True)),), what[2]
+        found = self._occasion(at) if at > lead else None
+        return (found[0].options(Fraction(0)), found[1]) if found and found[0].section == "events" else None
 
     def _busier(self, at: int) -> _Found | None:
         """Weekends busier than weekdays; Mondays busiest."""

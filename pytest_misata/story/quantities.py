@@ -30,7 +30,7 @@ MEASURING = LASTING | {"averaging", "ranging", "costing", "totalling", "totaling
 COSTING = frozenset({"cost", "costs", "costing"})
 _MEASURES = frozenset("length duration cost price size value amount time number level".split())
 """What may be measured "of" something."""
-FIXED = frozenset("price fee deposit fare premium rent toll charge tariff admission surcharge".split())
+FIXED = frozenset("due dues price fee deposit fare premium rent toll charge tariff admission surcharge".split())
 """What is usually the same for all, where a story says one amount of it."""
 _PAYING = frozenset("paying pay pays earning earn earns charging charge charges making make makes".split())
 _LASTED = tuple(
@@ -81,6 +81,7 @@ _ENDS = (
     | LASTING
     | set(_LASTED)
 )
+_CLAUSES = frozenset({",", ";", "and", "with"})
 _LONGEST_NAME = 4
 
 
@@ -120,6 +121,8 @@ class Quantities(Nouns):
         if statistic is None:
             return self._stated_first(at)
         size, table, noun = self._noun_of_amount(first + 1)
+        if not size and self._text(first + 1) == "stay" and self._kind(first + 2) == "number":
+            size, noun = 1, ("stay",)
         end = first + 1 + size
         end += next((len(words) for words in IS if tuple(self._said(end, end + len(words))) == words), 0)
         while self._text(end) in ABOUT:
@@ -183,7 +186,9 @@ class Quantities(Nouns):
                 end += 1
             late = self._unit_end(end)
             after = self._said(late, late + 2) == ["on", "average"]
-            if self._kind(end) not in {"money", "number"} or self.tokens[end].article or not (lead or (after and size)):
+            bare = not size and late > end + 1 - (end > at) and self._text(at - 1) in _CLAUSES and bool(self._mentioned)
+            told = lead or (after and (size or bare))
+            if self._kind(end) not in {"money", "number"} or self.tokens[end].article or not told:
                 continue
             mean = lead in _MEANS or lead in _MEDIANS
             if not (mean or after) or self._table(end + 1) or len(self._texts(at)[:size]) < size:
@@ -193,6 +198,7 @@ class Quantities(Nouns):
             if per and size == 2 + per[1]:
                 found, table, noun = size, per[0], (self._text(at),)
             named = self._just_stated(at) if not size else table
+            named = self._mentioned[-1] if bare and named is None else named
             if found != size or not (named or noun) or any(word in NO_NOUNS for word in noun):
                 continue
             statistic: Literal["mean", "median"] = "median" if lead in _MEDIANS else "mean"

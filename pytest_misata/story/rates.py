@@ -91,7 +91,7 @@ def _listed(column: Column) -> Sequence[object]:
 def _values(column: Column) -> Iterator[tuple[str, tuple[Phrase, ...]]]:
     made = column.generator
     if made is not None and made.kind == "gender":
-        yield from zip(made.options.get("values", GENDERS), GENDER_WORDS, strict=True)
+        yield from zip(made.options.get("values", GENDERS)[:2], GENDER_WORDS, strict=True)
     if made is None or made.kind not in {"choice", "flag"} or not _is_free(made):
         return
     if made.kind == "flag":
@@ -113,5 +113,7 @@ def _is_free(made: Generator) -> bool:
 
 @cache
 def _ways(said: Phrase) -> tuple[Phrase, ...]:
-    """Words for a value, and others that stand for them."""
+    """Words for a value, and others that stand for them. What has a sex is an animal: no women, and no boys."""
+    if said in {GENDER_WORDS[0][0], GENDER_WORDS[1][0]}:
+        return (said,)
     return tuple(sorted({said, *states_like(said)}, key=lambda phrase: (-len(phrase), phrase)))

@@ -7,13 +7,13 @@ from fractions import Fraction
 
 from pytest_misata.story.composing.lexicon import kind_of
 from pytest_misata.story.dates import span_at
-from pytest_misata.story.facts import AnyFact, Count, Rate, Ratio, Unplaced
+from pytest_misata.story.facts import AnyFact, Count, Ratio, Unplaced
 from pytest_misata.story.shares import Shares
 from pytest_misata.story.tokens import Token
 from pytest_misata.story.values import Portion
 from pytest_misata.story.verbs import is_participle
 
-_HAVING = frozenset(
+HAVING = frozenset(
     "has have having with places place placed makes make made making placing gets get getting holds hold "
     "holding owns own owning contains contain includes include receives receive leaves leave writes write takes take "
     "books book visits visit buys buy".split()
@@ -25,6 +25,10 @@ _NO_VERBS = frozenset(
 _TO = frozenset("in to for on at up with".split())
 """Prepositions after what was done to each: "each enrolled in 2 courses"."""
 CLOSES = frozenset("and or but while in with during since plus".split())
+_TAKING_PART = frozenset({"in", "on"})
+"""What rows are in without a verb: "each pilot in 4 races"."""
+_BESIDE = frozenset({"and", "for", "from", "by"})
+"""Words before the second of two tables that there is something for each of: "one mark per couple from each judge"."""
 _LONGEST_VERB = 3
 _FEW_EACH = 13
 """So many things are no whole fleet of parts: "50 devices with 4 sensors" have four each."""
@@ -42,14 +46,6 @@ _LIMITS = [
 ]
 _LIMITS.sort(key=lambda pair: -len(pair[0]))
 _LONGEST_LIMIT = 3
-_AS_MANY = [words.split() for words in ("as many", "the number of", "more", "the amount of")]
-_TIMES = {
-    "twice": Fraction(2),
-    "double": Fraction(2),
-    "thrice": Fraction(3),
-    "triple": Fraction(3),
-    "half": Fraction(1, 2),
-}
 
 
 class Ratios(Shares):
@@ -70,7 +66,19 @@ class Ratios(Shares):
         if period and found:
             return self._in_each(found, period, found[1])
         found = self._per_parent(at, token, child, end)
-        return self._timed(found) if found else None
+        return self._timed(self._across(found)) if found else None
+
+    def _across(self, found: tuple[list[AnyFact], int]) -> tuple[list[AnyFact], int]:
+        """... per judge [per choir]: so many for each row of one table and each of another."""
+        facts, end = found
+        ratio = facts[-1]
+        other = self._table(end + 1) if self._text(end) in {"per", "each", "every"} else None
+        led = self._text(end) in _BESIDE and self._text(end + 1) in {"per", "each", "every"}
+        other = self._table(end + 2) if led else other
+        if not isinstance(ratio, Ratio) or other is None or other[0] in {ratio.parent, ratio.child}:
+            return found
+        stop = end + 1 + led + other[1]
+        return [*facts[:-1], replace(ratio, end=self.tokens[stop - 1].end, across=other[0])], stop
 
     def _timed(self, found: tuple[list[AnyFact], int]) -> tuple[list[AnyFact], int]:
         """... per meter [per day [in January 2025]]."""
@@ -159,17 +167,19 @@ class Ratios(Shares):
 
     def _past_verb(self, at: int) -> int | None:
         """The token after a verb that tells what rows have: has, borrows, must attend, has placed."""
-        if self._text(at) in _HAVING and self._number(at + 1):
+        if self._text(at) in HAVING and self._number(at + 1):
+            return at + 1
+        if self._text(at) in _TAKING_PART and self._counted_noun(at + 1) and not self.tokens[at + 1].article:
             return at + 1
         done = is_participle(self._text(at)) and self._text(at + 1) in _TO
         if done and self._counted_noun(at + 2) and not self.tokens[at + 2].article:
             return at + 2
         for end in range(at + 1, at + _LONGEST_VERB + 1):
             if self._kind(end - 1) != "word" or self._text(end - 1) in _NO_VERBS or self._table(end - 1):
-                return at + 1 if self._text(at) in _HAVING else None
+                return at + 1 if self._text(at) in HAVING else None
             if self._counted_noun(end) and not self.tokens[end].article:
                 return end
-        return at + 1 if self._text(at) in _HAVING else None
+        return at + 1 if self._text(at) in HAVING else None
 
     def _all_have(self, at: int, start: int, parent: str) -> tuple[list[AnyFact], int] | None:
         """Customers place 3 orders on average; users have 2 to 5 tickets: of parents in the plural."""
@@ -264,7 +274,7 @@ class Ratios(Shares):
         self._mentioned.append(child)
         limit = self._limit(at, end) if token.kind == "number" and token.whole and token.value >= 0 else ""
         if limit:
-            return [_limited(span, child, parent, int(token.value), limit)]
+            return [limited(span, child, parent, int(token.value), limit)]
         if token.kind == "range":
             low, high = token.value, token.high
             if low.denominator != 1 or high.denominator != 1 or not 0 <= low <= high <= _MOST_CHILDREN:
@@ -272,7 +282,20 @@ class Ratios(Shares):
             return [Ratio(*span, child, parent, (low + high) / 2, each=True, bounds=(int(low), int(high)))]
         if token.value < 0:
             return [Unplaced(*span, "a number of rows is not negative")]
-        return [Ratio(*span, child, parent, token.value, each=each and token.whole)]
+        done = self._is_done_with(next((i for i in range(at, end) if self.tokens[i] is token), at))
+        return [Ratio(*span, child, parent, token.value, each=each and token.whole, done=done)]
+
+    def _is_done_with(self, at: int) -> bool:
+        """Whether the word before a number says what is done with so many: "borrowing 4", but not "having 4"."""
+        verb = self._text(at - 1)
+        if verb in _TAKING_PART and self._ends_name(at - 1):
+            return True
+        plain = self._kind(at - 1) == "word" and at > 1 and verb not in HAVING | _NO_VERBS and not self._ends_name(at)
+        return plain and (verb.endswith(("ing", "s")) or self._ends_name(at - 1))
+
+    def _ends_name(self, at: int) -> bool:
+        """Whether a table is named right before a place."""
+        return any((found := self._table(start)) and start + found[1] == at for start in range(max(0, at - 4), at))
 
     def _limit(self, at: int, end: int) -> str:
         """Whether a number among these tokens is the least or the most there may be."""
@@ -305,7 +328,7 @@ class Ratios(Shares):
     def _had(self, at: int) -> tuple[Token | None, str, int] | None:
         """With claims; have exactly one stop: how many, if that is said, of which table, and the token after."""
         counted, known = self._counted_noun(at + 1), self._table(at + 1)
-        if self._text(at) not in _HAVING or not (counted or known):
+        if self._text(at) not in HAVING or not (counted or known):
             return None
         plain = (None, known[0], at + 1 + known[1]) if known else None
         found = counted[:3] if counted else plain
@@ -321,12 +344,23 @@ class Ratios(Shares):
             return Unplaced(*self._stated(at, end), f"how many {child} a part of the {parent} has is not told apart")
         return Ratio(*self._stated(at, end), child, parent, portion.share, each=True, bounds=(0, 1), some=True)
 
+    def _groups_before(self, at: int) -> int:
+        """How many groups of so many there are, where the groups are no rows: the 40 of "40 tables of 10 guests"."""
+        if self._text(at - 1) != "of" or at < 3 or self._kind(at - 2) != "word" or self._table(at - 2):
+            return 1
+        number = self.tokens[at - 3]
+        counts = number.kind == "number" and number.whole and not number.article and self._text(at - 2).endswith("s")
+        return int(number.value) if counts and self._text(at - 2) not in {"kinds", "types", "sorts"} else 1
+
     def _groups_of(self, table: str, groups: int, end: int) -> tuple[list[AnyFact], int] | None:
         """3 classes of 25 students: what follows the count of the groups."""
         members = self._counted_noun(end + 1) if self._text(end) == "of" else None
         if members is None or members[3] or members[0].article:
             return None
         token, child, stop, _ = members
+        if kind_of(child) == "topic":
+            # 1,100 packets of 90 varieties are no 90 varieties each.
+            return None
         average = self._said(stop, stop + 2) == ["on", "average"]
         stop += 2 * average
         facts = self._ratio(end, stop, token, child, table, each=not average)
@@ -335,55 +369,9 @@ class Ratios(Shares):
             facts.append(Count(*self._stated(end, stop), child, int(groups * token.value)))
         return facts, stop
 
-    def _no_parent_has(self, at: int) -> tuple[list[AnyFact], int] | None:
-        """No customer has more than 3 accounts."""
-        parent = self._table(at + 1) if self._text(at) == "no" else None
-        if parent is None or self._text(at + 1 + parent[1]) not in _HAVING:
-            return None
-        start = at + 2 + parent[1]
-        counted = self._counted_noun(start)
-        if counted is None or self._limit(start, counted[2]) != "more":
-            return None
-        token, child, end, _ = counted
-        return [_limited(self._stated(at, end), child, parent[0], int(token.value), "most")], end
 
-    def _compared(self, at: int) -> tuple[list[AnyFact], int] | None:
-        """Twice as many orders as customers; 3 times more posts than users; as many rooms as guests."""
-        times, start = self._times(at)
-        size = next((len(words) for words in _AS_MANY if self._said(start, start + len(words)) == words), 0)
-        child = self._table(start + size) if size else None
-        if size and child is None:
-            return self._compared_values(at, start + size, times)
-        if child is None or (times == 1 and self._text(start) != "as"):
-            return None
-        joint = start + size + child[1]
-        parent = self._table(joint + 1 + (self._text(joint + 1) in {"there", "the"}))
-        if self._text(joint) not in {"as", "than"} or parent is None:
-            return None
-        end = joint + 1 + parent[1]
-        return [Ratio(*self._stated(at, end), child[0], parent[0], times, compared=True)], end
-
-    def _compared_values(self, at: int, first: int, times: Fraction) -> tuple[list[AnyFact], int] | None:
-        """Twice as many imports as exports: the shares of two values of one column."""
-        one = self._hook(first, None)
-        joint = first + (one[2] if one else 0)
-        other = self._hook(joint + 1, None) if one and self._text(joint) in {"as", "than"} else None
-        if one is None or other is None or one[0].column != other[0].column or one[0].table != other[0].table:
-            return None
-        end = joint + 1 + other[2]
-        span, part = self._stated(at, end), 1 / (1 + times)
-        return [Rate(*span, *one[:2], 1 - part), Rate(*span, *other[:2], part)], end
-
-    def _times(self, at: int) -> tuple[Fraction, int]:
-        """How many times as many, and the token after that."""
-        if self._text(at) in _TIMES:
-            return _TIMES[self._text(at)], at + 1
-        if self._kind(at) == "number" and self._text(at + 1) in {"times", "x"}:
-            return self.tokens[at].value, at + 2
-        return Fraction(1), at
-
-
-def _limited(span: tuple[int, int], child: str, parent: str, number: int, limit: str) -> Ratio:
+def limited(span: tuple[int, int], child: str, parent: str, number: int, limit: str) -> Ratio:
+    """So many children of each parent at the least, or at the most."""
     if limit in {"most", "fewer"}:
         most = number if limit == "most" else max(0, number - 1)
         return Ratio(*span, child, parent, Fraction(most, 2), each=True, bounds=(0, most))

@@ -14,10 +14,15 @@ def restated(generator: Generator, shares: dict[str, Fraction]) -> Generator:
     return _RESTATED.get(generator.kind, _present)(generator, shares)
 
 
+NEITHER = "other"
+"""What the people are called of whom a story says neither."""
+
+
 def values_of(generator: Generator) -> list[str]:
     """The values that shares may be stated of."""
-    usual = GENDERS if generator.kind == "gender" else ("true", "false")
-    return [str(value) for value in generator.options.get("values", usual)]
+    if generator.kind == "gender":
+        return [*(str(value) for value in generator.options.get("values", GENDERS)[:2]), NEITHER]
+    return [str(value) for value in generator.options.get("values", ("true", "false"))]
 
 
 def _flag(generator: Generator, shares: dict[str, Fraction]) -> Generator:
@@ -56,10 +61,14 @@ def _choice(generator: Generator, shares: dict[str, Fraction]) -> Generator:
 
 
 def _gender(generator: Generator, shares: dict[str, Fraction]) -> Generator:
-    """A share of women; the names of the rows go with it."""
-    women = str(generator.options.get("values", GENDERS)[0])
+    """A share of women; the names of the rows go with it. What women and men leave is neither."""
+    women, men = (str(value) for value in generator.options.get("values", GENDERS)[:2])
     share = shares[women] if women in shares else 1 - sum(shares.values())
-    return replace(generator, options={**generator.options, "women": str(share)})
+    options = {**generator.options, "women": str(share)}
+    left = 1 - share - shares[men] if len(shares) > 1 else 0
+    return replace(
+        generator, options=options | ({"values": [women, men, NEITHER], "neither": str(left)} if left else {})
+    )
 
 
 _RESTATED = {"flag": _flag, "choice": _choice, "gender": _gender}

@@ -11,37 +11,13 @@ from pytest_misata.story.domain import RateHook
 from pytest_misata.story.facts import AnyFact, Count, Rate, Where
 from pytest_misata.story.leftovers import FILLER
 from pytest_misata.story.naming import singular
+from pytest_misata.story.portions import Portions
 from pytest_misata.story.situations import PLACED
-from pytest_misata.story.values import JOINTS, RATE_JOINTS, SUBJECT_ENDS, Hit, Portion, Values
+from pytest_misata.story.values import JOINTS, RATE_JOINTS, Hit, Portion
 from pytest_misata.story.verbs import is_participle
 
-_VAGUE = {
-    "all": Fraction(1),
-    "every": Fraction(1),
-    "none": Fraction(0),
-    "most": Fraction(4, 5),
-    "mostly": Fraction(4, 5),
-    "mainly": Fraction(4, 5),
-    "predominantly": Fraction(4, 5),
-    "largely": Fraction(4, 5),
-    "half": Fraction(1, 2),
-    "majority": Fraction(3, 5),
-    "minority": Fraction(1, 4),
-    "few": Fraction(1, 10),
-    "nobody": Fraction(0),
-    "nothing": Fraction(0),
-    "everything": Fraction(1),
-    "everybody": Fraction(1),
-    "everyone": Fraction(1),
-}
-"""Shares that words leave open, as they are usually meant. Assumptions."""
-_PEOPLE = frozenset({"nobody", "everybody", "everyone", "nothing", "everything"})
 _OVERALL = frozenset("monthly annual yearly quarterly weekly daily overall average typical".split())
 """What may be said of a rate before it, which is that of the rows all the same."""
-_ALMOST, _NEARLY_ALL = frozenset({"almost", "nearly", "virtually"}), Fraction(19, 20)
-_REST = frozenset({"rest", "remainder", "remaining", "others"})
-_STILL = frozenset({"still", "already", "currently", "now"})
-_BEING = frozenset({"are", "is", "were", "was", "remain"})
 _ADVERBS = frozenset("late early twice again wrongly incorrectly partially partly".split())
 _LONGEST_JOINT = 4
 _SPLIT = frozenset("split divided distributed spread allocated assigned".split())
@@ -49,62 +25,8 @@ _EVENLY = frozenset({"evenly", "equally", "uniformly"})
 _AMONG = frozenset("between among amongst across over into in by on to of".split())
 
 
-class Shares(Values):
+class Shares(Portions):
     """Reads off the tokens of a story which shares of the rows are in which state."""
-
-    # --- portions ---
-
-    def portion(self, at: int) -> Portion | None:
-        """20%; 20% of the users; 20 of them; of which 20; mostly; none of the orders; the rest."""
-        start = at + (self._text(at) == "of" and self._text(at + 1) in {"which", "whom"}) * 2
-        start += self._text(start) in {"about", "around", "roughly", "including"}
-        for rule in (self._percentage, self._some_of, self._left, self._loose):
-            found = rule(start, of_which=start >= at + 2)
-            if found is not None:
-                return found
-        return None
-
-    def _percentage(self, at: int, *, of_which: bool) -> Portion | None:
-        if self._kind(at) != "percent":
-            return None
-        table, end = self._of_table(at + 1)
-        return Portion(end, table or (self._last_mentioned() if of_which else None), self.tokens[at].value)
-
-    def _some_of(self, at: int, *, of_which: bool) -> Portion | None:
-        """20 of them; 20 of the users; of which 20; 15 still; 15 are: so many of those spoken of."""
-        number = self._number(at)
-        if number is None or number[0].kind != "number" or not number[0].whole or number[0].article:
-            return None
-        token, end = number
-        if self._text(end) == "of":
-            table, after = self._of_table(end)
-            return Portion(after, table, rows=int(token.value)) if table and after > end else None
-        known = self._table(end)
-        still = self._text(end) in _STILL or (self._text(end) in _BEING and self._kind(end + 1) == "word")
-        if known is None and self._mentioned and (of_which or still):
-            return Portion(end + (self._text(end) in _STILL), self._last_mentioned(), rows=int(token.value))
-        return None
-
-    def _left(self, at: int, *, of_which: bool) -> Portion | None:
-        at += self._text(at) == "the"
-        if self._text(at) not in _REST:
-            return None
-        table, end = self._of_table(at + 1)
-        return Portion(end, table or self._last_mentioned())
-
-    def _loose(self, at: int, *, of_which: bool) -> Portion | None:
-        almost = self._text(at) in _ALMOST
-        at += almost
-        at += self._text(at) in {"the", "a"} and self._text(at + 1) in {"majority", "minority", "few"}
-        share = _VAGUE.get(self._text(at))
-        if share is None or (almost and self._text(at) != "all") or self._text(at + 1) in {"a", "an"}:
-            return None
-        table, end = self._of_table(at + 1)
-        # Nobody and everybody are people, of whichever table.
-        table = table or (None if self._text(at) in _PEOPLE else self._last_mentioned())
-        return Portion(end, table, _NEARLY_ALL if almost else share, vague=True)
-
-    # --- rules ---
 
     def _share_of(self, at: int) -> tuple[list[AnyFact], int] | None:
         """20% churn; 2% of transactions are fraudulent; 30% on the pro plan; 20 of them overdue; the rest on free."""
@@ -275,18 +197,6 @@ class Shares(Values):
     def _is_noun_of_rates(self, at: int) -> bool:
         """Whether a column is named before its value: "20% with status churned"."""
         return any(self._phrase(at, (hook.noun,)) == 1 for hook in self.domain.rates if hook.noun)
-
-    def _of_table(self, at: int) -> tuple[str | None, int]:
-        """`of [the] users`, `of them`: the table a share is of, and the token after."""
-        if self._text(at) != "of":
-            at += self._text(at) == "the" and self.table_at(at + 1) is not None
-            table = self._table(at)
-            return (table[0], at + table[1]) if table and not self._hook(at, None) else (None, at)
-        at += 1 + (self._text(at + 1) in {"the", "all", "our", "its", "their"})
-        if self._text(at) in SUBJECT_ENDS:
-            return self._last_mentioned(), at + 1
-        table = self._table(at)
-        return (table[0], at + table[1]) if table else (None, at)
 
     def _rate_of(self, at: int) -> tuple[list[AnyFact], int] | None:
         """Churn of 20%; a fraud rate of 2%; prepaid 60%; monthly churn 4%."""

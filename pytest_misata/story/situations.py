@@ -98,6 +98,7 @@ class Situations(Bounds):
     def _when(self, at: int) -> tuple[list[AnyFact], int] | None:
         """In 2024; over the last two years; who signed up between January and June 2023."""
         start = self._coming_to_be(at)
+        start += self._text(start) == "only" and span_at(self.tokens, start + 1) is not None
         found = span_at(self.tokens, start)
         if found is None or self._tells_a_shape(at):
             return None

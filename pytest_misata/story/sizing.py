@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 
 from pytest_misata.schema.config import SchemaConfig, TableConfig
@@ -46,15 +46,21 @@ def _for_each(table: TableConfig, child: TableConfig, usual: Mapping[str, int]) 
 
 def keep_pairs_apart(schema: SchemaConfig) -> None:
     """Let there be no row that is of two different rows of a table, where that has but one: one team plays no match."""
+    for table, parent in of_two(schema):
+        if schema.tables[parent].rows == 1 and table.rows is None:
+            table.rows = 0
+            have_none(table)
+
+
+def of_two(schema: SchemaConfig) -> Iterator[tuple[TableConfig, str]]:
+    """The tables each row of which is of two different rows of another, with that one: matches of two teams."""
     for table in schema.tables.values():
         keys = {key.columns[0]: key.parent for key in table.foreign_keys}
         for check in table.checks:
             match = _APART.fullmatch(check.sql)
             pair = [keys.get(name) for name in match.groups()] if match else []
-            alone = len(pair) == 2 and pair[0] == pair[1] is not None and schema.tables[str(pair[0])].rows == 1
-            if alone and table.rows is None:
-                table.rows = 0
-                have_none(table)
+            if len(pair) == 2 and pair[0] == pair[1] and pair[0] is not None:
+                yield table, pair[0]
 
 
 _APART = re.compile(r"\s*(\w+)\s*(?:<>|!=)\s*(\w+)\s*")

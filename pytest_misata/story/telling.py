@@ -13,6 +13,8 @@ def meaning(fact: AnyFact) -> str:
         return f"{fact.table}: {fact.rows:,} rows"
     if isinstance(fact, Ratio) and fact.some:
         return f"{fact.child}: one for {_percent(fact.number)} of {fact.parent}"
+    if isinstance(fact, Ratio) and fact.across:
+        return f"{fact.child}: one for each row of {fact.parent} and each of {fact.across}"
     if isinstance(fact, Ratio):
         return f"{fact.child}: {_per_parent(fact)} per row of {fact.parent}{', each' if fact.each else ' on average'}"
     if isinstance(fact, Rate):
@@ -24,6 +26,8 @@ def meaning(fact: AnyFact) -> str:
         part = part if fact.rows is None else f"{fact.rows:,} rows"
         return f"{fact.table or 'all places'}: {part} in {fact.country}"
     if isinstance(fact, Amount):
+        if fact.among:
+            return f"{fact.where}: one of {', '.join(map(_plain, fact.among))}"
         said = f"{_plain(fact.low)} to {_plain(fact.high)}" if fact.statistic == "bounds" else _plain(fact.low)
         return f"{fact.where}: {'' if fact.statistic == 'bounds' else fact.statistic + ' '}{said}"
     if isinstance(fact, Currency):

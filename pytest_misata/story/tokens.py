@@ -54,7 +54,7 @@ _YEAR_LEADS = frozenset("in since during until till from of by before after betw
 def tokenize(story: str) -> list[Token]:
     """The tokens of a story in order; blanks are dropped, everything else belongs to exactly one token."""
     tokens = _pieces(story, find_numbers(story))
-    for joined in (_fraction, _date, _percent, _money, _range):
+    for joined in (_fraction, _date, _percent, _money, _timed_range, _range):
         tokens = _merge(story, tokens, joined)
     return tokens
 
@@ -194,6 +194,24 @@ def _range(tokens: list[Token], at: int) -> Joined:
     # "10 to 20%" is of shares at both ends.
     shared = kind == "number" and tokens[low + 2].kind == "percent"
     return "range", 3 + between, tokens[low].value / (100 if shared else 1), tokens[low + 2].value
+
+
+def _timed_range(tokens: list[Token], at: int) -> Joined:
+    """30 minutes to 2 hours; 5 days to 3 weeks: in the unit of the second end, which is left for what comes after."""
+    between = _text(tokens, at) == "between"
+    low = at + between
+    units = [_SECONDS.get(_text(tokens, low + place).removesuffix("s"), 0) for place in (1, 4)]
+    if _text(tokens, low) == "half" and _text(tokens, low + 1) in {"a", "an"}:
+        whole = _timed_range(tokens, low + 1)
+        return whole and ("range", whole[1] + 1 + between, whole[2] / 2, *whole[3:])
+    ends = low < len(tokens) and tokens[low].kind == "number" == _kind(tokens, low + 3)
+    joined = _text(tokens, low + 2) in ({"and"} if between else {"to", "-", "\u2013"})
+    if not ends or not joined or not all(units) or units[0] > units[1]:
+        return None
+    return "range", 4 + between, tokens[low].value * units[0] / units[1], tokens[low + 3].value
+
+
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
 
 
 def _date(tokens: list[Token], at: int) -> Joined:

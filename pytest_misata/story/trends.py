@@ -80,7 +80,7 @@ class Trends(Occasions):
             again = self._counted_noun(end)
             after = again[2] if again and again[1] == table and not again[3] else number[1]
             span = self._in(after) if self._text(after) in {"in", "during", "for"} else None
-            if span is None or number[0].article:
+            if span is None or number[0].article or not number[0].value:
                 break
             parts.append((span[0], int(number[0].value)))
             stop = end = span[1]

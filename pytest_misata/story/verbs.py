@@ -6,7 +6,8 @@ IRREGULAR = frozenset(
     "drawn won lost sold paid unpaid done gone made left kept sent unsent held met built spent cut hurt torn worn "
     "read unread bought caught taught found born shown grown known flown begun chosen driven eaten given hidden ridden "
     "risen seen spoken stolen taken thrown woken written run set put fed bred led lent hit shot sung swum led laid dug "
-    "brought thought understood prepaid postpaid rebuilt resold overpaid withdrawn".split()
+    "brought thought understood prepaid postpaid rebuilt resold overpaid withdrawn "
+    "broken frozen stolen woven".split()
 )
 """Participles that no ending tells."""
 PARTICLES = frozenset("out up in off down over back away on".split())

@@ -59,9 +59,15 @@ def _place_births(schema: SchemaConfig, fact: When, first: dt.date, end: dt.date
     born = birth_column(table) if table else None
     if table is None or born is None:
         return Unplaced(fact.start, fact.end, f"no column of {fact.table or schema.main} tells when rows came to be")
-    before = list(older(schema, table, born))
+    # What was built long before the data begins says nothing of when its owners came.
+    long_ago = end <= schema.reference_date - dt.timedelta(days=schema.history_days)
+    before = list(older(schema, table, born)) if not long_ago else []
     if any(_first_day(*one) >= end for one in before):
         return Unplaced(fact.start, fact.end, f"the rows that {table.key} belong to come later")
+    if long_ago:
+        days = {"low": (first - schema.reference_date).days, "high": (end - schema.reference_date).days - 1}
+        table.columns[born].generator = Generator("later", days)
+        return replace(fact, table=f"{table.key}.{born}", days=_plain((first, end)))
     bound(table, born, first, end)
     for other, column in before:
         bound(other, column, None, end)

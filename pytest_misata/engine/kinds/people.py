@@ -21,9 +21,11 @@ from pytest_misata.engine.population import (
     EACH_ONCE,
     FIRST_TICKETS,
     LAST_TICKETS,
+    NEITHER,
     VARIANT_BITS,
     People,
     Population,
+    genders,
     person,
     population_of,
 )
@@ -115,24 +117,36 @@ def _middle_names(frame: Frame, role: str) -> Texts:
 
 
 @kind("gender")
-def gender(site: Site, *, values: Sequence[Any] = ("female", "male"), role: str = "", women: Any = None) -> Maker:
+def gender(
+    site: Site,
+    *,
+    values: Sequence[Any] = ("female", "male"),
+    role: str = "",
+    women: Any = None,
+    neither: Any = None,
+) -> Maker:
     """The gender that goes with the given name: the first of `values` for women, the second for men.
 
-    `women` as in `first_name`.
+    `women` as in `first_name`; with `neither` so many rows have the third of `values`.
     """
     _check_share(site, women)
+    _check_share(site, neither)
+    if neither is not None and (women is None or len(values) < 3 or exact(women) + exact(neither) > 1):
+        raise site.error("a share of neither goes with one of women, both at most 1, and with a third value")
     stated = encode(site.column.type, values)
 
     def make(frame: Frame) -> Cells:
         population, people = person(frame, role)
-        return stated.take((~population.is_woman[people.first]).astype(np.int64))
+        found = (~population.is_woman[people.first]).astype(np.int64)
+        told = genders(frame, role) if neither is not None else None
+        return stated.take(found if told is None else np.where(told == NEITHER, NEITHER, found))
 
     return make
 
 
-def _check_share(site: Site, women: Any) -> None:
-    if women is not None and not 0 <= exact(women) <= 1:
-        raise site.error(f"a share lies between 0 and 1, not {women}")
+def _check_share(site: Site, share: Any) -> None:
+    if share is not None and not 0 <= exact(share) <= 1:
+        raise site.error(f"a share lies between 0 and 1, not {share}")
 
 
 @kind("title")

@@ -27,6 +27,8 @@ class Breakdown:
     parts: tuple[Words, ...]
     whole: bool
     """Whether the parts are all there is."""
+    others: Words = ("other",)
+    """What the rows are that are no such part."""
 
 
 def parted(tokens: list[Token]) -> set[int]:

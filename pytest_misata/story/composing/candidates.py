@@ -164,7 +164,8 @@ class Candidates(Nouns):
         run = self._run(at)
         heads = [size for size in range(1, len(run) + 1) if singular_of(run[size - 1])]
         if one and not heads:
-            return self._one_each(at)
+            each = len(run) == 1 and self._text(at + 1) in {"per", "each", "every"}
+            return self._one_each(at) or (self._candidate(at, (plural_of(run[0]),)) if each else None)
         for size in heads:
             # The last of nouns in a row is what is counted: "20 sports clubs".
             last = size
@@ -209,6 +210,7 @@ class Candidates(Nouns):
             return None
         end = self._after(at, run)
         paid = self._kind(end) == "range" and singular_of(run[-1]) in _PAID
+        paid = paid or (self._text(end) == "at" and self._kind(end + 1) == "money")
         paid = paid or (self._text(end) in _COSTS and self._kind(end + 1) in {"money", "range"})
         if not paid and self._text(end) not in _ENDS and not self._acts(end):
             return None
@@ -278,7 +280,7 @@ _COSTS = frozenset({"cost", "costs", "costing"})
 _AMONG = frozenset({"across", "at", "in", "over"})
 _ENDS = frozenset(
     {"", ",", ".", ";", "and", "plus", "with", "for", "in", "where", "!", ")", "or", "per", "each", "too"}
-    | {"growing", "rising", "who", "that", "which", "every", "each"}
+    | {"growing", "rising", "who", "that", "which", "every", "each", "only"}
 )
 
 

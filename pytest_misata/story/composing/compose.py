@@ -15,20 +15,23 @@ from pytest_misata.story.composing.described import Descriptions, column_of
 from pytest_misata.story.composing.earned import earned
 from pytest_misata.story.composing.goods import become
 from pytest_misata.story.composing.inflection import singular_of
-from pytest_misata.story.composing.lexicon import Noun, noun_of
+from pytest_misata.story.composing.lexicon import Noun, kind_of, noun_of
 from pytest_misata.story.composing.located import PLACES, placeless
 from pytest_misata.story.composing.measured import measures
 from pytest_misata.story.composing.opening import opening
+from pytest_misata.story.composing.outcomes import outcomes
 from pytest_misata.story.composing.parts import parts
 from pytest_misata.story.composing.relations import Entity, relate
-from pytest_misata.story.composing.tables import key_of, parents_of, rates_of, table_of
+from pytest_misata.story.composing.tables import key_of, parents_of, rates_of, redated, table_of
 from pytest_misata.story.domain import Domain, domain_of
-from pytest_misata.story.facts import AnyFact, Count, Ratio
+from pytest_misata.story.facts import AnyFact, Count, Rate, Ratio
 from pytest_misata.story.grammar import read_facts
 from pytest_misata.story.nouns import Nouns
 from pytest_misata.story.tokens import Token
 
 _FILE = "the tables composed from the story"
+_MEETING = frozenset({"happening", "occasion", "group"})
+"""What the same people may be in time and again."""
 _ROOTS = {"topic": "1/20", "organisation": "1/20", "place": "1/10", "group": "1/10", "person": "1/4"}
 """Rows of a table that belongs to nothing, for each row of the main one. Assumptions."""
 
@@ -41,7 +44,7 @@ def compose(tokens: list[Token], base: Domain | None = None) -> Domain | None:
     domain = with_tables(tokens, base) or base
     if domain is None:
         return None
-    for more in (with_parts, with_columns, with_shares, with_flags):
+    for more in (with_parts, with_columns, with_outcomes, with_shares, with_flags):
         domain = more(tokens, domain)
     return with_amounts_and_places(tokens, domain)
 
@@ -89,12 +92,36 @@ def with_flags(tokens: list[Token], domain: Domain) -> Domain:
         columns[one.column] = {"type": "boolean", "kind": "flag", "rate": "1/2"}
         rates.append({"column": f"{one.table}.{one.column}", "words": {"true": [" ".join(one.words)]}})
     data["rates"] = rates
+    made = replace(domain_of(data, _FILE), composed=domain.composed, described=domain.described)
+    told = {(one.hook.table, one.hook.column) for one in _rates_read(read_facts(tokens, made)[0])}
+    unread = {f"{one.table}.{one.column}" for one in found if one.column != GENDER} - {".".join(one) for one in told}
+    if not unread:
+        return made
+    # A column that nothing is said of in the end is none.
+    data["rates"] = [rate for rate in rates if rate["column"] not in unread]
+    for name in unread:
+        table, _, column = name.partition(".")
+        del data["tables"][table]["columns"][column]
     return replace(domain_of(data, _FILE), composed=domain.composed, described=domain.described)
+
+
+def _rates_read(facts: Sequence[AnyFact]) -> Iterator[Rate]:
+    """The shares among facts, and those that counts of rows in a state are."""
+    for fact in facts:
+        if isinstance(fact, Rate):
+            yield fact
+        elif isinstance(fact, Count) and fact.value is not None:
+            yield Rate(fact.start, fact.end, *fact.value, None, fact.rows)
 
 
 def with_parts(tokens: list[Token], domain: Domain) -> Domain:
     """The domain with columns for the parts that the story breaks counts down into."""
     return _with_values(domain, breakdowns(tokens, domain))
+
+
+def with_outcomes(tokens: list[Token], domain: Domain) -> Domain:
+    """The domain in which the status of rows is what the story says of how they ended."""
+    return _with_values(domain, outcomes(tokens, domain))
 
 
 def with_shares(tokens: list[Token], domain: Domain) -> Domain:
@@ -109,12 +136,22 @@ def _with_values(domain: Domain, found: Sequence[Breakdown]) -> Domain:
     rates = list(data.get("rates", ()))
     for one in _joined(found):
         told = {"_".join(words): [" ".join(words)] for words in one.parts}
-        values = [*told, *([] if one.whole else ["other"])]
-        column = {"type": "string(30)", "kind": "choice", "values": values}
-        data["tables"][one.table]["columns"][one.column] = column
+        values = [*told, *([] if one.whole else one.others)]
+        columns = data["tables"][one.table]["columns"]
+        column = {"type": "string(30)", "kind": "choice", "values": values, **_weights(columns, one, values)}
+        rates = [rate for rate in rates if rate["column"] != f"{one.table}.{one.column}"]
+        columns[one.column] = column
+        columns |= {name: redated(made, values) for name, made in columns.items() if made.get("by") == one.column}
         rates.append({"column": f"{one.table}.{one.column}", "noun": one.column, "words": told})
     data["rates"] = rates
     return replace(domain_of(data, _FILE), composed=domain.composed, described=domain.described)
+
+
+def _weights(columns: Mapping[str, Any], one: Breakdown, values: Sequence[str]) -> Mapping[str, Any]:
+    """How often values are met that a column had before; those that the story states have their shares anyway."""
+    usual = columns.get(one.column, {})
+    known = dict(zip(usual.get("values", ()), usual.get("weights", ()), strict=False))
+    return {"weights": [known.get(value, 1) for value in values]} if known else {}
 
 
 def _joined(found: Sequence[Breakdown]) -> Iterator[Breakdown]:
@@ -154,7 +191,8 @@ def with_tables(tokens: list[Token], base: Domain | None) -> Domain | None:
     shared = list(_shared(facts, draft))
     facts = [fact for fact in facts if (getattr(fact, "child", ""), getattr(fact, "parent", "")) not in shared]
     relate([entity for entity in entities if entity.table not in absent], _stated(facts))
-    _part([entity for entity in entities if entity.new], shared)
+    crossed = [(fact.parent, fact.across) for fact in facts if isinstance(fact, Ratio) and fact.across]
+    _part([entity for entity in entities if entity.new], [*shared, *crossed])
     _join(data, entities, facts)
     for child, parent in shared:
         _bridge(data, entities, child, parent)
@@ -169,10 +207,13 @@ def _shared(facts: Sequence[AnyFact], draft: Domain) -> Iterator[tuple[str, str]
     """
     counts = {fact.table: fact.rows for fact in facts if isinstance(fact, Count) and not fact.qualifier}
     for fact in facts:
-        if isinstance(fact, Ratio) and fact.child in counts and counts.get(fact.parent) and fact.each:
+        met = isinstance(fact, Ratio) and kind_of(fact.child) == "person" and kind_of(fact.parent) in _MEETING
+        if isinstance(fact, Ratio) and fact.child in counts and counts.get(fact.parent) and (fact.each or met):
             least = fact.bounds[0] if fact.bounds else fact.number
             new = draft.open_ & {fact.child, fact.parent}
-            if counts[fact.child] < least * counts[fact.parent] and new and not draft.joins(fact.child, fact.parent):
+            many = counts[fact.child]
+            others = many < least * counts[fact.parent] or (fact.done and many != fact.number * counts[fact.parent])
+            if others and new and not draft.joins(fact.child, fact.parent):
                 yield fact.child, fact.parent
 
 
@@ -218,7 +259,7 @@ def _stated(facts: Sequence[AnyFact]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for fact in facts:
         if isinstance(fact, Ratio):
-            found.setdefault(fact.child, []).append(fact.parent)
+            found.setdefault(fact.child, []).extend(filter(None, (fact.parent, fact.across)))
     return found
 
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pytest_misata.story.composing.fitting import is_known_of, known_rate, likely_table, past_of
+from pytest_misata.story.composing.fitting import fits_kind, is_known_of, known_rate, likely_table, past_of
 from pytest_misata.story.composing.inflection import singular_of
 from pytest_misata.story.composing.lexicon import is_no_state, noun_of
 from pytest_misata.story.domain import Domain
 from pytest_misata.story.grammar import Reader
+from pytest_misata.story.idioms import idiom
 from pytest_misata.story.naming import Words, is_state
 from pytest_misata.story.rates import GENDER_WORDS
 from pytest_misata.story.saying import STOPS
-from pytest_misata.story.tokens import Token
+from pytest_misata.story.tokens import Token, spoken
 from pytest_misata.story.values import SUBJECT_ENDS, Portion
 from pytest_misata.story.verbs import IRREGULAR, is_participle
 
 _BEING = frozenset({"are", "is", "were", "was", "be", "being", "been", "got", "get", "gets"})
+_AMID = frozenset("who that which a an the currently still already now".split())
+"""Words between a share and what is said of it that change nothing."""
 _HAVING = frozenset({"have", "has", "with", "use", "uses", "using", "had", "own", "owns", "hold", "holds"})
 _LONGEST = 3
 _LOOSE = frozenset({"late", "early", "online", "offline"})
@@ -48,31 +51,6 @@ class Condition:
     words: Words
 
 
-_IDIOMS = frozenset(
-    tuple(said.split())
-    for said in (
-        "on time; on hold; on leave; on sale; on loan; on call; in progress; in stock; in transit; in debt; in use; "
-        "at risk; under review; past due; up to date; at home; behind schedule; over budget; "
-        "under budget; ahead of schedule; pro bono; in default; in arrears; in treatment; in quarantine; on strike; "
-        "on probation; on parole; on display; on tour; on duty; off duty; on vacation; on holiday; on backorder; "
-        "under warranty; under construction; under repair; under maintenance; under contract; under investigation; "
-        "on parental leave; on maternity leave; on paternity leave; on sick leave; on unpaid leave; work in progress"
-    ).split("; ")
-)
-
-
-def idiom(texts: Sequence[str]) -> Words:
-    """The state of several words that a text begins with: "on time", "out of stock"."""
-    if tuple(texts[:2]) == ("out", "of") and len(texts) > 2:
-        return tuple(texts[:3])
-    return next((said for size in (3, 2) if _is_idiom(said := tuple(texts[:size]))), ())
-
-
-def _is_idiom(said: Words) -> bool:
-    """Whether words are such a state, or one that begins with where rows are: "on trial"."""
-    return said in _IDIOMS or (len(said) > 1 and said[0] in {"in", "on"} and is_state(said))
-
-
 class Conditions(Reader):
     """Finds the states that a story gives shares of, and a domain has no column for."""
 
@@ -82,8 +60,9 @@ class Conditions(Reader):
         for at in range(len(self.tokens)):
             # What was spoken of last is what was by then.
             self._mentioned = self._topics(at)
-            if not self.taken[at] and (rate := self._rate(at)) is not None:
+            if not self.taken[at] and (rate := self._rate(at) or self._rate_after(at)) is not None:
                 yield rate
+                continue
             portion = None if self.taken[at] else self.portion(at)
             if portion is not None and not portion.is_rest and at + 1 < len(self.tokens):
                 condition = self._said_of(portion)
@@ -112,6 +91,17 @@ class Conditions(Reader):
             return None
         return Condition(table, f"is_{past_of(words)}", words)
 
+    def _rate_after(self, at: int) -> Condition | None:
+        """9% no-shows; 12 no-shows: so many of what a rate counts in any trade."""
+        if self._kind(at) not in {"percent", "number"} or self.tokens[at].article or not self._mentioned:
+            return None
+        said = spoken(self.tokens, at + 1)[0]
+        words = next((words for size in (2, 1) if known_rate(words := _in_the_singular(said[:size]))), ())
+        table = likely_table(words, self._mentioned, self.domain) if words and not self._table(at + 1) else None
+        if table is None or not is_known_of(words, table, self.domain) or self._hook(at + 1, None):
+            return None
+        return Condition(table, f"is_{'_'.join(words)}", words)
+
     def adjectives(self) -> Iterator[Condition]:
         """The states that counted rows are in, said before them: the "registered" of "1,000 registered cars"."""
         for at in range(len(self.tokens)):
@@ -119,15 +109,23 @@ class Conditions(Reader):
             if counted is None or counted[0].kind != "number" or counted[0].article:
                 continue
             table, words = counted[1], tuple(counted[3].split())
+            if self._adjective(at, counted[2], counted[3], table):
+                continue
             after = None if words else self._said_after(counted[2], table, int(counted[0].value))
             if after or (len(words) == 1 and (is_participle(words[0]) or is_state(words))):
                 (word,) = words or (str(after),)
-                if not self._lists(table, word):
+                if not self._lists(table, word) and not self._lists_beside(table):
                     yield Condition(table, f"is_{word}", (word,))
 
     def _said_after(self, at: int, table: str, rows: int) -> str:
         """What is said after some of the rows, of which no column tells."""
         return "" if self._hook(at, table) else self._part_after(at, table, rows)
+
+    def _lists_beside(self, table: str) -> bool:
+        """Whether other rows are counted in a state that a column lists, so that this one would contradict it."""
+        found = (self._counted_noun(at) for at in range(len(self.tokens)))
+        said = [one[3] for one in found if one and one[1] == table and " " not in one[3]]
+        return any(word and self._lists(table, word) for word in said)
 
     def _lists(self, table: str, word: str) -> bool:
         """Whether a value of a column is called so, whose shares cannot be stated."""
@@ -138,7 +136,7 @@ class Conditions(Reader):
     def _said_of(self, portion: Portion) -> Condition | None:
         """What is said of a portion: "are admins", "have a dog", "overdue"."""
         at, being, having = portion.end, False, False
-        while self._text(at) in _BEING | _HAVING | {"who", "that", "which", "a", "an", "the", "currently"}:
+        while self._text(at) in _BEING | _HAVING | _AMID:
             being |= self._text(at) in _BEING
             having |= self._text(at) in _HAVING
             at += 1
@@ -193,7 +191,10 @@ class Conditions(Reader):
 
     def _about(self, at: int, words: Words) -> str | None:
         """The table that the clause speaks of: the last one named before, unless it is said of another one."""
-        return self._still_about(at) or likely_table(words, self._topics(at), self.domain) or self.domain.main
+        still, topics = self._still_about(at), self._topics(at)
+        if still and (fits_kind(words, still) or not any(fits_kind(words, one) for one in topics)):
+            return still
+        return likely_table(words, topics, self.domain) or self.domain.main
 
     def _still_about(self, at: int) -> str | None:
         """The table that the share before this one names: "60% of tasks done, 10% blocked" are all tasks."""
@@ -202,6 +203,11 @@ class Conditions(Reader):
         named = last is not None and last.table and self._table(last.end - 1) is not None
         spoken_of = last is not None and any(self._table(place) for place in range(last.end, at))
         return last.table if named and last and not spoken_of else None
+
+
+def _in_the_singular(words: Sequence[str]) -> Words:
+    *before, last = words or [""]
+    return (*before, singular_of(last) or last)
 
 
 def _is_abstract(word: str) -> bool:
@@ -219,6 +225,12 @@ def _are_some(words: Words) -> bool:
 def tells_a_state(words: Words) -> bool:
     """Whether words are, by their form, a state that rows are in."""
     return bool(idiom(words)) or is_state(words) or words[0] in IRREGULAR | _LOOSE or words[0].endswith(_PARTICIPLES)
+
+
+def tells_what_was_done(words: Words) -> bool:
+    """Whether words are, beyond doubt, a state that rows came into, and no sort of them."""
+    going_on = words[0].endswith("ing") and not noun_of((words[0],)).known
+    return bool(idiom(words)) or is_state(words) or is_participle(words[0]) or going_on
 
 
 def conditions(tokens: list[Token], domain: Domain) -> list[Condition]:

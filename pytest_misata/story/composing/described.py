@@ -9,7 +9,7 @@ from typing import Any
 from pytest_misata.engine.meanings.naming import sort_of
 from pytest_misata.engine.meanings.registry import Found, find
 from pytest_misata.story.composing.inflection import singular_of
-from pytest_misata.story.composing.lexicon import noun_of
+from pytest_misata.story.composing.lexicon import kind_of, noun_of
 from pytest_misata.story.composing.tables import finished
 from pytest_misata.story.naming import Words, same_name, split_name
 from pytest_misata.story.nouns import Nouns
@@ -17,6 +17,12 @@ from pytest_misata.story.saying import STOPS
 
 _HAVE = frozenset({"has", "have", "having", "with", "carries", "carry", "gets", "get", "stores", "store"})
 _LONGEST = 3
+_LISTING = frozenset(
+    "size colour color grade flavour flavor material shape finish format language rank quality blood_group".split()
+)
+"""What rows have one of, where a story lists what that can be."""
+_CODE = 3
+"""Letters that a code has at the most, such as a size: it is written in capitals."""
 _TYPES = {
     "text": "string(80)",
     "numeric": "numeric(10,2)",
@@ -38,6 +44,8 @@ class Described:
     column: str
     known: bool
     """The table has such a column."""
+    values: tuple[str, ...] = ()
+    """What it can be, where that is said: "sizes S, M and L"."""
 
     @property
     def meaning(self) -> str:
@@ -53,6 +61,7 @@ class Descriptions(Nouns):
         for at in range(len(self.tokens)):
             table = self._table(at)
             if table is None:
+                yield from self._with_values(at)
                 continue
             name, size = table
             end, every = at + size, at > 0 and self._text(at - 1) in {"each", "every", "all"}
@@ -64,6 +73,43 @@ class Descriptions(Nouns):
                 if first is not None:
                     yield replace(first, at=at - every) if every else first
                     yield from items
+
+    def _with_values(self, at: int) -> Iterator[Described]:
+        """Sizes S, M, L and XL; in the colours red, green and blue: what the rows spoken of last can be."""
+        noun, topics = singular_of(self._text(at)) if self._kind(at) == "word" else None, self._topics(at)
+        if noun == "group" and self._text(at - 1) == "blood":
+            at, noun = at - 1, "blood_group"
+        if noun not in _LISTING or not topics or self._table(at):
+            return
+        start = at + 1 + (noun == "blood_group")
+        start += self._text(start) in {":", "are"}
+        values, last = self._listed(start)
+        closed = self._text(last + 1) in {"", ",", ".", ";", "and", ")"}
+        # What somebody has in the blood is nothing that happened.
+        people = [name for name in topics if kind_of(name) == "person"] if noun == "blood_group" else []
+        topics = people or topics
+        there = self.domain.data["tables"][topics[-1]]["columns"]
+        if len(values) > 1 and closed and noun not in there:
+            yield Described(at, last + 1, topics[-1], noun, known=False, values=tuple(values))
+
+    def _listed(self, at: int) -> tuple[list[str], int]:
+        """The values of a list, up to the one after an "and", and where the last of them is; none without an "and"."""
+        values: list[str] = []
+        while self._is_item(at) and not self._table(at):
+            values.append(self._text(at))
+            end = at + 1
+            while self._text(end) in {",", "and", "or"}:
+                end += 1
+            if self._text(at - 1) in {"and", "or"}:
+                return values, at
+            if end == at + 1:
+                break
+            at = end
+        return [], at
+
+    def _is_item(self, at: int) -> bool:
+        """Whether a word here, or a letter, may be a value."""
+        return self._text(at) == "a" or (self._kind(at) == "word" and self._text(at) not in STOPS)
 
     def _list(self, table: str, at: int, *, every: bool) -> Iterator[Described]:
         """A weight, a colour and a date of manufacture: up to what is no column."""
@@ -152,6 +198,10 @@ def _tells_the_end(found: Found, words: Words) -> bool:
 
 def column_of(described: Described) -> dict[str, Any]:
     """The column, as a domain file writes it."""
+    if described.values:
+        short = max(map(len, described.values)) <= _CODE
+        values = [value.upper() if short else value for value in described.values]
+        return {"type": "string(30)", "kind": "choice", "values": values}
     words = tuple(described.column.split("_"))
     type_ = _type(words) or ("date" if words[-1] in {"date", "day"} else "string(80)")
     return finished(described.table, described.column, {"type": type_})

@@ -17,14 +17,17 @@ from pytest_misata.story.verbs import is_participle
 from pytest_misata.story.words import plural
 
 
-def likely_table(words: Words, tables: Sequence[str], domain: Domain) -> str | None:
-    """The table, of those spoken of, that words are most likely a state of; the last of them where nothing tells."""
+def likely_table(words: Words, tables: Sequence[str], domain: Domain, *, lead: str = "") -> str | None:
+    """The table, of those spoken of, that words are most likely a state of; the last of them where nothing tells.
+
+    With a `lead` they are what something is for, by or from.
+    """
     distinct = list(dict.fromkeys(reversed(tables)))
     # Plans and genres are what others are of, rather than in a state themselves.
     distinct = [table for table in distinct if kind_of(table) != "topic"] or distinct
     if len(distinct) < 2 or not words:
         return next(iter(distinct), None)
-    if _are_people(words):
+    if _are_people(words) and not lead and not words[0].endswith("ing"):
         # Beginners are people, whatever courses there are for them.
         distinct = [table for table in distinct if kind_of(table) == "person"] or distinct
     return next((table for table in distinct if is_known_of(words, table, domain)), distinct[0])
@@ -38,9 +41,13 @@ def _are_people(words: Words) -> bool:
 
 def is_known_of(words: Words, table: str, domain: Domain) -> bool:
     """Whether a state is known of such rows: of those of a table called so, or of a kind that alone is in it."""
+    return fits_kind(words, table) or bool(_nouns_in(words) & {*domain.names[table], _noun(table)})
+
+
+def fits_kind(words: Words, table: str) -> bool:
+    """Whether a state is one that rows of such a kind alone are in: meters leak, and readings do not."""
     kind = kind_of(table)
-    fitting = any(kind in fits().get(word, ()) for word in words)
-    return fitting or bool(_nouns_in(words) & {*domain.names[table], _noun(table)})
+    return any(kind in fits().get(word, ()) for word in words)
 
 
 def known_rate(words: Sequence[str]) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 from pytest_misata.engine.meanings.naming import sort_of
 from pytest_misata.story.composing.inflection import singular_of
 from pytest_misata.story.naming import singular
+from pytest_misata.story.verbs import PARTICLES
 
 Words = tuple[str, ...]
 
@@ -117,6 +118,13 @@ def is_somebody(table: str) -> bool:
     return table.split("_")[-1] == "accounts" or kind_of(table) in {"person", "organisation"}
 
 
+def is_living(table: str) -> bool:
+    """Whether rows of a table, by its name, were born: people and animals."""
+    *before, last = table.split("_")
+    noun = noun_of((*before, singular_of(last) or last))
+    return noun.kind.name == "person" or sort_of([noun.words[-1]]) == "animal"
+
+
 def measured(word: str) -> bool:
     """Whether a plural stands for what is measured time and again: "readings"."""
     return singular(word) != word and noun_of((singular(word),)).kind.name == "measurement"
@@ -139,7 +147,9 @@ def is_no_table(word: str) -> bool:
 
 def is_no_state(words: Words) -> bool:
     """Whether words after a share tell of an amount, or of how something changes, rather than of rows."""
-    return any(word in _data()["never"]["states"] for word in words)
+    # What is "written off" has no price that is lower.
+    never = _data()["never"]["states"]
+    return any(word in never and not (at and word in PARTICLES) for at, word in enumerate(words))
 
 
 def fits() -> Mapping[str, Sequence[str]]:

@@ -6,24 +6,44 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pytest_misata.story.amounts import AGE, has_place
-from pytest_misata.story.bounds import WORTH
+from pytest_misata.story.bounds import REGULAR, WORTH
 from pytest_misata.story.composing.inflection import singular_of
 from pytest_misata.story.composing.lexicon import kind_of
 from pytest_misata.story.domain import Domain
-from pytest_misata.story.facts import Amount, Count, Ratio
+from pytest_misata.story.facts import Amount, Count, Pace, Ratio
 from pytest_misata.story.grammar import Reader
 from pytest_misata.story.quantities import COSTING
 from pytest_misata.story.tokens import Token
 from pytest_misata.story.units import unit_of
 
 _OF_PEOPLE = frozenset(
-    {"age", "salary", "wage", "income", "weight", "height", "experience", "bonus", "tenure", "seniority"}
+    {
+        "age",
+        "salary",
+        "wage",
+        "income",
+        "weight",
+        "height",
+        "experience",
+        "bonus",
+        "tenure",
+        "seniority",
+        "due",
+        "dues",
+        "stay",
+    }
 )
 _OF_DEALINGS = frozenset({"commission", "fee", "tip", "discount", "surcharge", "toll", "duration", "delay"})
 _DEALINGS = frozenset({"happening", "document", "occasion", "money"})
 """Kinds of noun that such amounts are of, rather than of the things that are dealt in."""
+_LET = frozenset("rentals bookings reservations hires stays leases subscriptions memberships contracts".split())
 _MONEY = {"type": "money", "kind": "lognormal", "median": "50", "sigma": "0.6", "minimum": "0.01"}
 _MEASURE = {"type": "numeric(10,2)", "kind": "lognormal", "median": "20", "sigma": "0.5", "minimum": "0.01"}
+_COUNT = {"type": "integer", "kind": "lognormal", "median": "20", "sigma": "0.5", "minimum": "1", "step": "1"}
+_COUNTED = frozenset(
+    "quantity size count number audience attendance capacity score point page seat headcount crew copy".split()
+)
+"""What is told in whole numbers."""
 _UNNAMED = ("amount",)
 """What the amount of a table is called that the story only says the worth of."""
 _BIRTHS = {"type": "date", "kind": "birth_date"}
@@ -41,20 +61,18 @@ class Measures(Reader):
                 name = _name_of(fact)
                 timed = unit_of(fact.unit) in _TIMES and _has_an_end(schema.tables[table].columns)
                 if not schema.tables[table].fixed and not timed and name not in schema.tables[table].columns:
-                    yield table, name, _column_for(fact)
+                    yield table, name, _column_for(fact, paid=self._is_paid(fact))
 
     def _may_be_new(self, fact: Amount) -> bool:
         """Whether the amount has a name, or is what rows are worth; of a table alone it is of a column there."""
         begins = next(token.text for token in self.tokens if token.start == fact.start)
-        at = next(at for at, token in enumerate(self.tokens) if token.start == fact.start)
         told = bool(fact.noun or fact.unit) or begins in {words[0] for words in WORTH}
-        told = told or (self._table(at) is not None and self._is_paid(fact))
+        told = told or self._is_paid(fact)
         return fact.where is not None and told
 
     def _is_paid(self, fact: Amount) -> bool:
         """Whether the amount is told in money."""
-        last = next((at for at, token in enumerate(self.tokens) if token.end == fact.end), None)
-        return last is not None and (self._kind(last) == "money" or self._is_money(last))
+        return any(self._kind(at) == "money" or self._is_money(at) for at in self._tokens_of(fact))
 
     def _named_in(self, fact: Amount) -> str | None:
         """The table that the words of the amount name: "lessons cost 25 euros", "average birth weight"."""
@@ -64,6 +82,8 @@ class Measures(Reader):
         if named and self._text(at + named[1]) in COSTING:
             return named[0]
         # The "birth weight" is that of a birth, whoever is there besides.
+        if fact.among and self._just_named(at) == fact.where:
+            return fact.where
         told = any(self.table_at(place) == fact.where for place in self._tokens_of(fact)) and bool(fact.noun)
         return fact.where if told else None
 
@@ -73,11 +93,18 @@ class Measures(Reader):
     def _table_of(self, fact: Amount) -> str:
         """The table spoken of last that can have such an amount: people have salaries, what they rent has a rent."""
         personal = (singular_of(fact.noun[-1]) or fact.noun[-1]) in _OF_PEOPLE
-        before = [one for one in reversed(self.facts) if isinstance(one, Count | Ratio) and one.start < fact.start]
-        named = [one.table if isinstance(one, Count) else one.child for one in before]
+        before = [
+            one for one in reversed(self.facts) if isinstance(one, Count | Ratio | Pace) and one.start < fact.start
+        ]
+        named = [one.child if isinstance(one, Ratio) else one.table for one in before]
         # What the others only are in or at comes last: "tickets for concerts in 10 venues, prices ...".
         named.sort(key=lambda name: name in self._asides)
         alike = [name for name in named if self._has_alike(name, fact.noun[-1])]
+        if fact.noun in REGULAR.values():
+            # What is let is so much a day, and what people are subscribed to so much a month.
+            let = [name for name in named if name.split("_")[-1] in _LET]
+            paying = [name for name in named if self._is_person(name)] if fact.noun[-1] == "price" else []
+            return next(iter([*let, *paying, *named]), str(fact.where))
         fitting = alike or [name for name in named if self._is_person(name) == personal]
         if (singular_of(fact.noun[-1]) or fact.noun[-1]) in _OF_DEALINGS:
             fitting = [name for name in fitting if kind_of(name) in _DEALINGS] or fitting
@@ -93,7 +120,7 @@ class Measures(Reader):
 
 
 _TIMES = [unit_of(unit) for unit in ("day", "night", "week", "month")]
-_LAST = frozenset({"returned", "ended", "ends", "due", "until", "discharged", "closed", "out"})
+_LAST = frozenset({"returned", "returns", "ended", "ends", "due", "until", "discharged", "closed", "out"})
 
 
 def _has_an_end(columns: Iterable[str]) -> bool:
@@ -112,10 +139,13 @@ def _name_of(fact: Amount) -> str:
     return "_".join((*(words or (unit.quantity,)), unit.suffix))
 
 
-def _column_for(fact: Amount) -> dict[str, Any]:
+def _column_for(fact: Amount, *, paid: bool) -> dict[str, Any]:
     if fact.noun == AGE and not fact.unit:
         return dict(_BIRTHS)
     unit = unit_of(fact.unit) if fact.unit else None
+    if unit is None and not paid:
+        counted = fact.noun and (singular_of(fact.noun[-1]) or fact.noun[-1]) in _COUNTED and fact.low.denominator == 1
+        return dict(_COUNT) if counted else dict(_MEASURE)
     if unit is None:
         return dict(_MONEY)
     whole = unit.whole and fact.low.denominator == 1

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from pytest_misata.story.composing.breakdowns import PERIODS, Breakdown
-from pytest_misata.story.composing.conditions import GENDERED, idiom, tells_a_state
-from pytest_misata.story.composing.fitting import likely_table
+from pytest_misata.story.composing.conditions import GENDERED, tells_a_state, tells_what_was_done
+from pytest_misata.story.composing.fitting import fits_kind, likely_table
 from pytest_misata.story.composing.lexicon import Words, is_no_state
 from pytest_misata.story.domain import Domain
 from pytest_misata.story.grammar import Reader
+from pytest_misata.story.idioms import idiom
 from pytest_misata.story.saying import STOPS
 from pytest_misata.story.tokens import Token
 from pytest_misata.story.values import SUBJECT_ENDS
@@ -33,18 +34,21 @@ _LEADS = {
 }
 """What a column of values is called, by the word that leads to them."""
 _AUXILIARIES = frozenset(
-    "are is were was be being go goes come comes paid made done booked placed sold ordered".split()
+    "are is were was be being go goes come comes paid made done booked placed sold ordered still already "
+    "currently now".split()
 )
 _BETWEEN = frozenset({",", "and", ";", "&", "/"})
 _AFTER = frozenset("and or with while but plus where the".split())
 _NOUNS = frozenset("billing plan plans contract contracts tier basis license licence payment shift shifts".split())
 """What values of a column are called after them, and the column with them: "on annual billing"."""
+SEXES = (("female",), ("male",))
+_UNKNOWN = ("unknown",)
 _LONGEST = 3
 _FALLBACKS = ("kind", "type", "category", "part")
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """A value with a share: from which token to before which, of which table, and the word that leads to it."""
 
     at: int
@@ -57,6 +61,9 @@ class _Part:
 
 class Parts(Reader):
     """Finds runs of shares whose values no column of the domain has."""
+
+    _idioms = False
+    """Whether states of several words are parts as well."""
 
     def find(self) -> Iterator[Breakdown]:
         """Every column that such shares ask for, in the order of the story."""
@@ -135,32 +142,54 @@ class Parts(Reader):
             while self._text(at) in _BETWEEN:
                 at += 1
 
-    def _run_of_parts(self, at: int) -> list[_Part]:
-        run: list[_Part] = []
-        while (part := self._part(at)) is not None and (not run or _goes_on(run[-1], part)):
-            if run and self._sum(run) == 1:
+    def _run_of_parts(self, at: int) -> list[Part]:
+        run: list[Part] = []
+        while (part := self._next(at, run)) is not None and (not run or _goes_on(run[-1], part)):
+            if run and (run[-1].rest or self._sum(run) == 1):
                 # They are all that there is: what follows is said of something else.
                 break
             run.append(part)
             at = part.end
             while self._text(at) in _BETWEEN:
                 at += 1
-        return run
+        return self._alike(run)
 
-    def _part(self, at: int) -> _Part | None:
+    def _next(self, at: int, run: list[Part]) -> Part | None:
+        """The part that begins here, of the rows of the part right before it, unless it is told or known of others."""
+        part = self._part(at)
+        portion = self.portion(at) if part is not None and run else None
+        if part is None or portion is None or portion.table or fits_kind(part.words, str(part.table)):
+            return part
+        return replace(part, table=run[-1].table)
+
+    def _alike(self, run: list[Part]) -> list[Part]:
+        """The shares of one sort that a run begins with: "58% oak, 30% pine, 3% sawn" are woods, and what was done.
+
+        Where they are all that there is, they are values of one column, whatever they are.
+        """
+        if not run or run[-1].rest or self._sum(run) == 1:
+            return run
+        done = [tells_what_was_done(part.words) for part in run]
+        return run[: done.index(not done[0])] if (not done[0]) in done else run
+
+    def _part(self, at: int) -> Part | None:
         if at >= len(self.tokens) or self.taken[at]:
             return None
         self._mentioned = self._topics(at)
         portion = self.portion(at)
         if (
             portion is None
-            or self._idiom(portion.end)
+            or (self._idiom(portion.end) and not self._idioms)
             or portion.vague
             or (portion.rows is not None and portion.table is None)
         ):
             return None
         start = portion.end
-        while self._text(start) in _AUXILIARIES or (
+        said = self._idiom(start)
+        if said:
+            table = portion.table or likely_table(said, self._mentioned, self.domain) or self.domain.main
+            return Part(at, start + len(said), table, "", said, portion.is_rest)
+        while (self._text(start) in _AUXILIARIES and self._kind(start + 1) == "word") or (
             is_participle(self._text(start)) and self._text(start + 1) == "by" and portion.share is not None
         ):
             start += 1
@@ -174,7 +203,7 @@ class Parts(Reader):
             or (is_no_state(words) and not _is_period(words))
             or placed
             or self._table(start)
-            or words[0] in GENDERED
+            or (words[0] in GENDERED and self._is_named(portion.table))
         ):
             return None
         end = self._past(start, words)
@@ -184,8 +213,13 @@ class Parts(Reader):
             return None
         # Of what was spoken of, unless the share says of what.
         told = None if self._text(portion.end - 1) in SUBJECT_ENDS else portion.table
-        table = told or likely_table(words, self._mentioned, self.domain) or self.domain.main
-        return _Part(at, end, table, lead, words, portion.is_rest)
+        table = told or likely_table(words, self._mentioned, self.domain, lead=lead) or self.domain.main
+        return Part(at, end, table, lead, words, portion.is_rest)
+
+    def _is_named(self, table: str | None) -> bool:
+        """Whether rows have names of people, which their gender goes with."""
+        told = table or (self._mentioned[-1] if self._mentioned else self.domain.main)
+        return bool({"first_name", "full_name"} & set(self.domain.data["tables"][told]["columns"]))
 
     def _idiom(self, at: int) -> Words:
         return idiom(self._texts(at))
@@ -211,13 +245,18 @@ class Parts(Reader):
             assert self._text(at - 1) == word
         return at
 
-    def _breakdown(self, run: list[_Part]) -> Breakdown | None:
+    def _breakdown(self, run: list[Part]) -> Breakdown | None:
         """The column: of one share alone only where a word leads to its value."""
-        alone = len(run) == 1 and run[0].lead in {"", "with"} and "to" not in run[0].words
+        sexes = run[:1] and all(part.words in SEXES for part in run)
+        alone = len(run) == 1 and run[0].lead in {"", "with"} and "to" not in run[0].words and not sexes
         if not run or alone or run[0].rest:
             return None
         table = run[0].table or self.domain.main
         whole = any(part.rest for part in run) or self._sum(run) == 1
+        if sexes:
+            # Of an animal it may not be known.
+            one = len(run) == 1
+            return Breakdown(table, "sex", SEXES if one else tuple(part.words for part in run), whole or one, _UNKNOWN)
         # Rows may be in several states at a time.
         if not whole and all(not part.lead and tells_a_state(part.words) for part in run):
             return None
@@ -234,7 +273,7 @@ class Parts(Reader):
         column = next((name for name in (lead, *_FALLBACKS) if name not in there), None)
         return Breakdown(table, column, values, whole) if column else None
 
-    def _sum(self, run: list[_Part]) -> object:
+    def _sum(self, run: list[Part]) -> object:
         return sum(self.tokens[part.at].value for part in run if self.tokens[part.at].kind == "percent")
 
 
@@ -249,7 +288,7 @@ def _is_period(words: Words) -> bool:
     return len(words) == 1 and words[0] in PERIODS
 
 
-def _goes_on(before: _Part, part: _Part) -> bool:
+def _goes_on(before: Part, part: Part) -> bool:
     """Whether a share is of the same column as the one before it."""
     alike = (
         before.lead == part.lead or part.rest or (before.lead and part.lead and "with" not in (before.lead, part.lead))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -22,10 +22,18 @@ def table_of(noun: Noun, table: str) -> Data:
     born = next((name for name, column in columns.items() if column["kind"] == "moment"), None)
     return {
         **({"born": born} if born else {}),
-        "description": f"Composed from the story: each row is one {noun.name}",
+        "description": f"{_COMPOSED}: each row is one {noun.name}",
         "names": _names(noun, table),
         "columns": {"id": {"type": "integer", "kind": "serial"}, **columns},
     }
+
+
+_COMPOSED = "Composed from the story"
+
+
+def is_composed(config: Mapping[str, Any]) -> bool:
+    """Whether a table is made of a noun of the story, so that nobody else knows what is in it."""
+    return str(config.get("description", "")).startswith(_COMPOSED)
 
 
 def _dated(column: Mapping[str, Any], columns: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -35,6 +43,13 @@ def _dated(column: Mapping[str, Any], columns: Mapping[str, Any]) -> Mapping[str
     if column.get("kind") != "moment" or not days:
         return column
     return {**column, "last_days": days, "by": "status"}
+
+
+def redated(column: Mapping[str, Any], states: Collection[str]) -> Data:
+    """A moment, as late as the states ask for that rows can be in."""
+    days = {state: recent()[state] for state in states if state in recent()}
+    kept = {name: option for name, option in column.items() if name not in {"last_days", "by"}}
+    return {**kept, "last_days": days, "by": column["by"]} if days else kept
 
 
 def _names(noun: Noun, table: str) -> list[str]:
