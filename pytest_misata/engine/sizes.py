@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 
 from pytest_misata.engine.distinct import Limit
+from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.meanings.across import is_told_by_children
 from pytest_misata.engine.meetings import meeting
 from pytest_misata.engine.pins import Pins
@@ -146,17 +147,22 @@ class _Sizing:
         return self._is_standing(world, table, found)
 
     def _is_standing(self, world: World, table: TableConfig, found: dict[str, Limit]) -> bool:
-        return table.key in self._standing or self._stands(world, table) or not self._search(world, table, found)
-
-    def _stands(self, world: World, table: TableConfig) -> bool:
-        if is_hard(world, table) and not stands(world, table):
-            return False
+        if table.key in self._standing:
+            return True
+        frame = world.frame(table.key, 0, world.counts[table.key]) if is_hard(world, table) else None
+        if frame is not None and not stands(world, table, frame):
+            return not self._search(world, table, found, frame)
         self._standing.add(table.key)
         return True
 
-    def _search(self, world: World, table: TableConfig, found: dict[str, Limit], *, beyond: int = 0) -> bool:
-        """Whether a search finds rows for a table, more than can be made directly, and as many as are stated."""
-        solution = solution_of(world, table) if is_hard(world, table) else None
+    def _search(
+        self, world: World, table: TableConfig, found: dict[str, Limit], frame: Frame | None = None, *, beyond: int = 0
+    ) -> bool:
+        """Whether a search finds rows for a table, more than can be made directly, and as many as are stated.
+
+        `frame` are its rows as they would be made, where they have been.
+        """
+        solution = solution_of(world, table, frame) if is_hard(world, table) else None
         if solution is None or solution.rows <= beyond:
             return False
         if table.key in self._stated and solution.rows < world.counts[table.key]:

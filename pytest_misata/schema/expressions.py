@@ -243,7 +243,9 @@ def _lasting(op: str, elapsed: Call, count: Any) -> Predicate:
 
 def _months_over(op: str, elapsed: Call, count: Any) -> Predicate:
     """Whole months that have to be over, in days that are enough, and few enough, for any months."""
-    if not isinstance(count, int) or op in {"=", "<>"}:
+    if op == "=":
+        return And((_months_over(">=", elapsed, count), _months_over("<=", elapsed, count)))
+    if not isinstance(count, int) or op == "<>":
         raise NotUnderstood
     over = count + (op in {">", "<="})
     if over < 1:

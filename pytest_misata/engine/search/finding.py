@@ -40,9 +40,9 @@ _WIDTHS = (48, 768, 6144)
 class Finder:
     """Looks for rows of one table."""
 
-    def __init__(self, world: World, table: TableConfig, rows: int) -> None:
-        self._world, self._table = world, table
-        self._frame = world.frame(table.key, 0, rows)
+    def __init__(self, world: World, table: TableConfig, frame: Frame) -> None:
+        """`frame` are the rows as they are made directly."""
+        self._world, self._table, self._frame = world, table, frame
         self._demands = demands_on(world, table)
         self._tests = self._demands.tests()
         self._made: list[dict[str, Cells]] = []

@@ -85,8 +85,8 @@ def _has_narrow_keys(table: TableConfig, free: set[str], rows: int) -> bool:
     return len(own) > len(roomy) or len(joint) > 1 or partial
 
 
-def stands(world: World, table: TableConfig) -> bool:
-    """Whether all rows can be made, and break no CHECK and no key.
+def stands(world: World, table: TableConfig, frame: Frame) -> bool:
+    """Whether all rows of a frame of the whole table can be made, and break no CHECK and no key.
 
     Where CHECKs and keys have no column in common, a few rows tell, and only the columns of CHECKs have to be made.
     """
@@ -98,9 +98,8 @@ def stands(world: World, table: TableConfig) -> bool:
         world.distinct(table)
         demands, rows = demands_on(world, table), world.counts[table.key]
         if not _is_doubtful(world, table):
-            frame = world.frame(table.key, 0, min(rows, _TRIED))
-            return demands.met({name: frame[name] for name in demands.checked}, len(frame))
-        frame = world.frame(table.key, 0, rows)
+            some = world.frame(table.key, 0, min(rows, _TRIED))
+            return demands.met({name: some[name] for name in demands.checked}, len(some))
         known = {name: frame[name] for name in demands.columns}
         unique = all(_is_unique(unique, known, len(frame)) for unique in demands.uniques)
         return unique and demands.met(known, len(frame)) and _points_at_rows(frame)
@@ -122,14 +121,14 @@ def _points_at_rows(frame: Frame) -> bool:
     return all((rows_named(frame, key) >= 0).all() for key in frame.table.foreign_keys if not key.deferred)
 
 
-def solution_of(world: World, table: TableConfig) -> Solution | None:
+def solution_of(world: World, table: TableConfig, frame: Frame | None = None) -> Solution | None:
     """The rows that a search finds for a table; None where it finds none."""
     from pytest_misata.engine.checks.languages import TooLarge
     from pytest_misata.engine.checks.numbers import NoSet
     from pytest_misata.engine.search.finding import Finder
 
     try:
-        found = Finder(world, table, world.counts[table.key]).rows()
+        found = Finder(world, table, frame or world.frame(table.key, 0, world.counts[table.key])).rows()
     except (MisataError, NoSet, TooLarge):
         return None
     if not found:
