@@ -219,7 +219,8 @@ class _Seeding:
             self._dialect.open_table(self._connection, target)
         for rows, rendered in self._batches(target, size):
             answer = self._write(target, rendered, done)
-            taken += rows if answer < 0 else answer
+            # Some drivers do not count, and say -1.
+            taken += rows if answer is None or answer < 0 else answer
             done += rows
             if progress is not None:
                 progress(name, done, total)
@@ -272,7 +273,7 @@ class _Seeding:
                 self._dialect.write(self._connection, loaded, rendered)
             fill_in(self._connection, config, target.table, loaded.table)
 
-    def _write(self, target: Target, rendered: Any, start: int) -> int:
+    def _write(self, target: Target, rendered: Any, start: int) -> int | None:
         with self._phase("load"), self._refusals(target.table.key, start=start):
             return self._dialect.write(self._connection, target, rendered)
 

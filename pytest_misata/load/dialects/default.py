@@ -139,8 +139,8 @@ class Dialect:
         names = [f"c{position}" for position in range(len(lists))]
         return [dict(zip(names, row, strict=True)) for row in zip(*lists, strict=True)]
 
-    def write(self, connection: Connection, target: Target, rows: Any) -> int:
-        """Insert what `render` made. Returns how many rows the database says it took, -1 where it does not say."""
+    def write(self, connection: Connection, target: Target, rows: Any) -> int | None:
+        """Insert what `render` made. Returns how many rows the database says that it took: -1 or None for no word."""
         return connection.execute(insert(target), rows).rowcount
 
     def defer(self, connection: Connection) -> None:
