@@ -420,3 +420,33 @@ def test_what_isolation_none_left_at_the_end_stays(suite, run, server_url: str) 
     engine = engine_of(server_url)
     assert "latest" not in inspect(engine).get_view_names()
     engine.dispose()
+
+
+@pytest.mark.parametrize("existing", [False, True])
+def test_the_schema_public_that_a_test_dropped(suite, run, postgresql_url: str, *, existing: bool) -> None:
+    if existing:
+        execute(postgresql_url, "CREATE TABLE theirs (id INTEGER)", "INSERT INTO theirs VALUES (1)")
+    execute(postgresql_url, "GRANT CREATE ON SCHEMA public TO PUBLIC")
+    suite(
+        """
+RIGHTS = "SELECT nspowner::regrole::text || nspacl::text FROM pg_namespace WHERE nspname = 'public'"
+
+@pytest.fixture(scope="session")
+def rights(misata_engine):
+    with misata_engine.connect() as connection:
+        return sorted(connection.scalar(text(RIGHTS)).strip("{}").split(","))
+
+@pytest.mark.misata(story=STORY)
+@pytest.mark.parametrize("turn", range(3))
+def test_it(misata_engine, rights, turn):
+    with misata_engine.begin() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM users")) == 20
+        assert sorted(connection.scalar(text(RIGHTS)).strip("{}").split(",")) == rights
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        if turn == 1:
+            connection.execute(text("CREATE SCHEMA public"))
+"""
+    )
+    run(f"--misata-database={postgresql_url}").assert_outcomes(passed=3)
+    if existing:
+        assert count(postgresql_url, "theirs") == 1

@@ -243,7 +243,7 @@ class PostgreSQLKeeper(ServerKeeper):
 
     def clear(self) -> bool:
         self._end_others()
-        self._run(*(statement for statement, _ in catalogue.everything(self._rows)))
+        self._run(*(statement for statement, _ in catalogue.everything(self._rows)), *self._remaking.default_schema())
         return True
 
     def forget(self) -> None:

@@ -25,6 +25,10 @@ class Remaking:
         """What is there now is what is to be made again."""
         self._before = definitions(self._rows)
 
+    def default_schema(self) -> list[str]:
+        """What makes the schema that every database begins with, where it was there."""
+        return ["CREATE SCHEMA IF NOT EXISTS public"] if "schema public" in self._before else []
+
     def remake(self, filled: Mapping[str, str]) -> None:
         """Make again what is gone or another, as far as that is possible.
 
