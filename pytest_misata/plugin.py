@@ -62,8 +62,12 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     collect.adopt(item)
 
 
-def pytest_collection_modifyitems(config: pytest.Config) -> None:
-    """Refuse wrong markers."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None, None, None]:
+    """Refuse wrong markers, those included that a conftest.py adds here."""
+    yield
+    for item in items:
+        collect.adopt(item)
     collect.refuse_wrong_markers(config)
 
 

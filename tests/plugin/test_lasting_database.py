@@ -450,3 +450,57 @@ def test_it(misata_engine, rights, turn):
     run(f"--misata-database={postgresql_url}").assert_outcomes(passed=3)
     if existing:
         assert count(postgresql_url, "theirs") == 1
+
+
+IN_MEMORY = """
+def check(engine):
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM users")) == 20
+
+
+@pytest.mark.misata(story=STORY)
+@pytest.mark.parametrize("turn", range(2))
+class TestThatThrowsTheDatabaseAway:
+    def test_by_its_pool(self, misata_engine, turn):
+        check(misata_engine)
+        misata_engine.dispose()
+
+    def test_by_the_connection_of_the_driver(self, misata_engine, turn):
+        check(misata_engine)
+        misata_engine.raw_connection().driver_connection.close()
+
+    def test_that_does_not(self, misata_session, turn):
+        check(misata_session.get_bind().engine)
+"""
+
+
+def test_a_database_in_memory_that_a_test_throws_away(suite, run) -> None:
+    suite(IN_MEMORY)
+    run("--misata-database=sqlite://").assert_outcomes(passed=6)
+
+
+SPOILS = """
+@pytest.mark.misata(story=STORY)
+@pytest.mark.parametrize("turn", range(2))
+class TestThatSpoilsIt:
+    def test_by_a_comment_over_ours(self, misata_engine, turn):
+        with misata_engine.begin() as connection:
+            connection.execute(text("COMMENT ON TABLE users IS 'people'"))
+
+    def test_by_a_table_that_refers_to_ours_once_a_sequence_is_gone(self, misata_engine, turn):
+        with misata_engine.begin() as connection:
+            connection.execute(text("CREATE TABLE outside (id INTEGER, user_id INTEGER REFERENCES users (id))"))
+            connection.execute(text("DROP TABLE invoices"))
+            connection.execute(text("DELETE FROM theirs"))
+
+    def test_that_does_not(self, misata_session, turn):
+        assert misata_session.scalar(text("SELECT count(*) FROM users")) == 20
+        assert misata_session.scalar(text("SELECT count(*) FROM theirs")) == 1
+"""
+
+
+def test_a_rebuild_beside_tables_of_others_drops_what_is_in_its_way(suite, run, postgresql_url: str) -> None:
+    execute(postgresql_url, "CREATE TABLE theirs (id INTEGER)", "INSERT INTO theirs VALUES (1)")
+    suite(SPOILS)
+    run(f"--misata-database={postgresql_url}").assert_outcomes(passed=6)
+    run(f"--misata-database={postgresql_url}").assert_outcomes(passed=6)

@@ -209,3 +209,59 @@ def test_the_help_of_the_marker_explains_each_argument(run) -> None:
     result.stdout.fnmatch_lines(
         ["@pytest.mark.misata(*): the data *", "*story: a sentence*", '*"clone": the test has*']
     )
+
+
+OF_PARAMETERS = """
+def users(number, **others):
+    return pytest.mark.misata(story=f"A SaaS company with {number} users", **others)
+
+
+def check(engine, number):
+    with engine.begin() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM users")) == number
+        connection.execute(text("DELETE FROM subscriptions"))
+
+
+@pytest.mark.parametrize(
+    "number", [pytest.param(20, marks=users(20)), 7, pytest.param(9, marks=users(9, isolation="clone"))]
+)
+def test_of_a_parameter(misata_engine, misata_url, number):
+    check(misata_engine, number)
+    assert ("clone" in misata_url) == (number == 9)
+
+
+@pytest.mark.misata(story="A SaaS company with 3 users", seed=5)
+@pytest.mark.parametrize("number", [pytest.param(20, marks=users(20)), 3])
+def test_the_marker_of_a_parameter_is_the_nearest(misata_engine, misata_seed, number):
+    check(misata_engine, number)
+    assert misata_seed == 5
+
+
+def test_added_later(misata_engine):
+    check(misata_engine, 5)
+
+
+def test_added_later_without_a_fixture(request):
+    assert request.getfixturevalue("misata_report").table_rows["users"] == 5
+"""
+ADDS_LATER = """
+import pytest
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "later" in item.name:
+            item.add_marker(pytest.mark.misata(story="A SaaS company with 5 users"))
+"""
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two processes"])
+def test_markers_of_parameters_and_markers_that_are_added(suite, run, workers: tuple[str, ...]) -> None:
+    suite(OF_PARAMETERS, conftest=ADDS_LATER, ini="misata_story = A SaaS company with 7 users\n")
+    run(*workers).assert_outcomes(passed=7)
+
+
+def test_a_wrong_marker_that_is_added_is_refused(suite, run) -> None:
+    suite("def test_later(): pass\n", conftest=ADDS_LATER.replace("story=", "stories="))
+    result = run()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*test_it.py::test_later: *stories*"])

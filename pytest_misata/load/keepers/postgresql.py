@@ -40,6 +40,8 @@ _SETTINGS = (
 )
 _XID = 2**32 - 1
 """The bits of a transaction's number that a row carries."""
+_BLIND = "the schema"
+"""Altered where nothing tells any more which tables were written to."""
 _DDL = "0"
 """Noted in place of a table's number."""
 _TOLD = (
@@ -187,7 +189,8 @@ class PostgreSQLKeeper(ServerKeeper):
         except self._error():
             # A sequence or the notes themselves are gone.
             self._run("ROLLBACK")
-            return Damage(altered=("the schema",))
+            new = catalogue.added(self._rows, self._objects, catalogue.objects(self._rows))
+            return Damage(altered=(_BLIND,), added=tuple(name for _, name in new))
         self._trust(found)
         if not found.touched and found.is_defined_as(self._state):
             return self._numbering(found)
@@ -261,6 +264,10 @@ class PostgreSQLKeeper(ServerKeeper):
             self._end_others()
             new = catalogue.added(self._rows, self._objects, catalogue.objects(self._rows))
             self._run(*(statement for statement, _ in new))
+        if damage.altered == (_BLIND,):
+            self._bring_back_each(place for place in self._places.values() if place.kind in "rp" and self._copied)
+            return False
+        if damage.added:
             self._found = self._look()
         if damage.rows and not self._copied:
             return False

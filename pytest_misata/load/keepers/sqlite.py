@@ -12,6 +12,7 @@ from contextlib import closing, suppress
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import StatementError
 
 from pytest_misata.errors import LoadError
 from pytest_misata.load.databases.sqlite import mark_of
@@ -40,7 +41,7 @@ class SQLiteKeeper(Keeper):
         self._seen = self._marks(raw)
         # The copy is cheap, and without it a leak of any kind would mean loading everything again.
         self.copy()
-        self._bytes = raw.serialize() if self._in_memory else b""
+        self._bytes = _serialized(raw) if self._in_memory else b""
 
     def copy(self) -> None:
         if self._copies:
@@ -59,7 +60,7 @@ class SQLiteKeeper(Keeper):
         marks = self._marks(raw)
         if marks == self._seen:
             return NONE
-        if self._in_memory and raw.serialize() == self._bytes:
+        if self._in_memory and _serialized(raw) == self._bytes:
             self._seen = marks
             return NONE
         return _CHANGED
@@ -77,7 +78,7 @@ class SQLiteKeeper(Keeper):
             _end_all(raw)
             self._restore(raw)
         self._seen = self._marks(raw)
-        self._bytes = raw.serialize() if self._in_memory else b""
+        self._bytes = _serialized(raw) if self._in_memory else b""
         return True
 
     def mark(self) -> str:
@@ -117,18 +118,26 @@ class SQLiteKeeper(Keeper):
     def _raw(self) -> sqlite3.Connection:
         if self._in_memory:
             # Asked for each time: the test may have thrown the database away with its connection.
-            with self.engine.connect() as connection:
-                driver: Any = connection.connection.driver_connection
-                return driver  # type: ignore[no-any-return]
+            return self._only_connection()
         if self._watcher is None:
             self._watcher = _prepared(_detached(self.engine))
         return self._watcher
+
+    def _only_connection(self) -> sqlite3.Connection:
+        for _ in range(2):
+            with suppress(sqlite3.ProgrammingError, StatementError), self.engine.connect() as connection:
+                driver: Any = connection.connection.driver_connection
+                # Raises where the test has closed it.
+                driver.total_changes  # noqa: B018
+                return driver  # type: ignore[no-any-return]
+            self.engine.dispose()
+        raise LoadError("the test closed the connection of the database in memory, and no other can be opened")
 
     def _marks(self, raw: sqlite3.Connection) -> tuple[Any, ...]:
         if not self._in_memory:
             return tuple(_pragma(raw, f'"{name}".data_version') for name in _files(raw))
         if self._shared():
-            return (raw.serialize(),)
+            return (_serialized(raw),)
         numbers = ("schema_version", "user_version", "application_id")
         return (id(raw), raw.total_changes, *(_pragma(raw, name) for name in numbers))
 
@@ -173,6 +182,14 @@ def _detached(engine: Engine) -> sqlite3.Connection:
     driver: sqlite3.Connection = borrowed.driver_connection
     borrowed.detach()
     return driver
+
+
+def _serialized(raw: sqlite3.Connection) -> bytes:
+    try:
+        return raw.serialize()
+    except sqlite3.OperationalError:
+        # There is nothing in it: the test has thrown away the one that was seeded.
+        return b""
 
 
 def _prepared(raw: sqlite3.Connection) -> sqlite3.Connection:
