@@ -504,3 +504,37 @@ def test_a_rebuild_beside_tables_of_others_drops_what_is_in_its_way(suite, run, 
     suite(SPOILS)
     run(f"--misata-database={postgresql_url}").assert_outcomes(passed=6)
     run(f"--misata-database={postgresql_url}").assert_outcomes(passed=6)
+
+
+SPOILS_FILE = """
+import os
+
+@pytest.mark.misata(story=STORY)
+@pytest.mark.parametrize("turn", range(2))
+class TestThatSpoilsIt:
+    def test_by_removing_it(self, misata_engine, turn):
+        os.unlink(misata_engine.url.database)
+
+    def test_by_putting_another_in_its_place(self, misata_engine, turn):
+        os.unlink(misata_engine.url.database)
+        with open(misata_engine.url.database, "wb"):
+            pass
+
+    def test_by_writing_over_it(self, misata_engine, turn):
+        with open(misata_engine.url.database, "r+b") as file:
+            file.write(b"no database " * 5_000)
+
+    def test_by_cutting_it_off(self, misata_engine, turn):
+        os.truncate(misata_engine.url.database, 0)
+
+    def test_that_does_not(self, misata_session, turn):
+        assert misata_session.scalar(text("SELECT count(*) FROM users")) == 20
+"""
+
+
+@pytest.mark.parametrize("lasts", [False, True])
+def test_a_file_that_a_test_spoils(suite, run, sqlite_url: str, *, lasts: bool) -> None:
+    suite(SPOILS_FILE)
+    options = [f"--misata-database={sqlite_url}"] if lasts else []
+    run(*options).assert_outcomes(passed=10)
+    run(*options).assert_outcomes(passed=10)

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import StatementError
 
 from pytest_misata.errors import LoadError
-from pytest_misata.load.databases.sqlite import mark_of
+from pytest_misata.load.databases.sqlite import mark_of, remove_file
 from pytest_misata.load.engines import sqlite_file
 from pytest_misata.load.keepers.base import NONE, Damage, Keeper, digest_of
 
@@ -52,6 +52,15 @@ class SQLiteKeeper(Keeper):
             self._raw().backup(self._copies[name], name=name)
 
     def damage(self) -> Damage:
+        try:
+            return self._damage()
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:
+            # Something else was written over the file.
+            return _CHANGED
+
+    def _damage(self) -> Damage:
         raw = self._raw()
         if not self._in_memory:
             self._end_transactions(raw)
@@ -71,12 +80,17 @@ class SQLiteKeeper(Keeper):
             self._seen = self._marks(self._raw())
 
     def put_back(self, damage: Damage) -> bool:
-        raw = self._raw()
+        if self._place() != self._seen[0]:
+            self._reopen()
         try:
-            self._restore(raw)
+            self._restore(self._raw())
         except sqlite3.OperationalError:
-            _end_all(raw)
-            self._restore(raw)
+            _end_all(self._raw())
+            self._restore(self._raw())
+        except sqlite3.DatabaseError:
+            self._reopen(anew=True)
+            self._restore(self._raw())
+        raw = self._raw()
         self._seen = self._marks(raw)
         self._bytes = _serialized(raw) if self._in_memory else b""
         return True
@@ -104,6 +118,24 @@ class SQLiteKeeper(Keeper):
         if self._watcher is not None:
             self._watcher.close()
             self._watcher = None
+
+    def _place(self) -> tuple[int, int] | None:
+        """Which file it is: one that is removed and made again is another, of which a connection knows nothing."""
+        file = sqlite_file(self.engine.url)
+        try:
+            found = file.stat() if file else None
+        except OSError:
+            return None
+        return (found.st_dev, found.st_ino) if found else None
+
+    def _reopen(self, *, anew: bool = False) -> None:
+        file = sqlite_file(self.engine.url)
+        if self._watcher is not None:
+            self._watcher.close()
+            self._watcher = None
+        self.engine.dispose()
+        if anew and file is not None:
+            remove_file(file)
 
     def _restore(self, raw: sqlite3.Connection) -> None:
         files = _files(raw)
@@ -135,7 +167,7 @@ class SQLiteKeeper(Keeper):
 
     def _marks(self, raw: sqlite3.Connection) -> tuple[Any, ...]:
         if not self._in_memory:
-            return tuple(_pragma(raw, f'"{name}".data_version') for name in _files(raw))
+            return (self._place(), *(_pragma(raw, f'"{name}".data_version') for name in _files(raw)))
         if self._shared():
             return (_serialized(raw),)
         numbers = ("schema_version", "user_version", "application_id")
