@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
+from sqlalchemy import create_engine
+
+from pytest_misata.fixtures.mistakes import user_mistakes
 
 
 def one_sentence(result: pytest.RunResult, sentence: str, *, errors: int = 1) -> None:
@@ -56,24 +63,17 @@ def test_a_plain_test_is_not_touched(suite, run) -> None:
     run().assert_outcomes(passed=1)
 
 
-BREAKS_THE_FILE = """
-from pathlib import Path
-
-
-@pytest.mark.misata(story=STORY)
-def test_it(misata_engine):
-    misata_engine.dispose()
-    Path(misata_engine.url.database).write_bytes(b"no database " * 1000)
-"""
-
-
-def test_a_database_that_a_test_breaks(suite, run_apart) -> None:
-    suite(BREAKS_THE_FILE)
-    result = run_apart()
-    result.assert_outcomes(passed=1, errors=1)
-    result.stdout.fnmatch_lines(["the database of this test cannot be used: file is not a database"])
-    for ours in ("*pytest_misata/*", "*Traceback*", "*plugin.py*"):
-        result.stdout.no_fnmatch_line(ours)
+def test_what_a_driver_says_of_a_broken_database_is_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "broken.db"
+    file.write_bytes(b"no database " * 1000)
+    sentence = "^the database of this test cannot be used: file is not a database$"
+    with (
+        closing(sqlite3.connect(file)) as connection,
+        pytest.raises(pytest.fail.Exception, match=sentence) as found,
+        user_mistakes(create_engine("sqlite://")),
+    ):
+        connection.execute("SELECT * FROM users")
+    assert not found.value.pytrace
 
 
 LEFT_OUT = """
