@@ -538,3 +538,23 @@ def test_a_file_that_a_test_spoils(suite, run, sqlite_url: str, *, lasts: bool) 
     options = [f"--misata-database={sqlite_url}"] if lasts else []
     run(*options).assert_outcomes(passed=10)
     run(*options).assert_outcomes(passed=10)
+
+
+def test_the_connection_of_a_database_in_memory_stays_the_same(suite, run) -> None:
+    suite(
+        """
+@pytest.fixture(scope="session")
+def twice(misata_engine):
+    with misata_engine.connect() as connection:
+        connection.connection.driver_connection.create_function("twice", 1, lambda value: 2 * value)
+
+
+@pytest.mark.misata(story=STORY)
+@pytest.mark.parametrize("turn", range(2))
+def test_it(misata_engine, twice, turn):
+    with misata_engine.begin() as connection:
+        assert connection.scalar(text("SELECT twice(count(*)) FROM users")) == 40
+        connection.execute(text("DELETE FROM subscriptions"))
+"""
+    )
+    run("--misata-database=sqlite://").assert_outcomes(passed=2)

@@ -80,7 +80,7 @@ class SQLiteKeeper(Keeper):
             self._seen = self._marks(self._raw())
 
     def put_back(self, damage: Damage) -> bool:
-        if self._place() != self._seen[0]:
+        if not self._in_memory and self._place() != self._seen[0]:
             self._reopen()
         try:
             self._restore(self._raw())
@@ -115,6 +115,9 @@ class SQLiteKeeper(Keeper):
 
     def close(self) -> None:
         self._drop_copies()
+        self._let_go()
+
+    def _let_go(self) -> None:
         if self._watcher is not None:
             self._watcher.close()
             self._watcher = None
@@ -130,9 +133,7 @@ class SQLiteKeeper(Keeper):
 
     def _reopen(self, *, anew: bool = False) -> None:
         file = sqlite_file(self.engine.url)
-        if self._watcher is not None:
-            self._watcher.close()
-            self._watcher = None
+        self._let_go()
         self.engine.dispose()
         if anew and file is not None:
             remove_file(file)
