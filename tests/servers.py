@@ -96,6 +96,25 @@ def fresh_database(server: URL) -> Iterator[URL]:
             _execute(engine, f"DROP DATABASE {name}{force}")
 
 
+@contextmanager
+def user_of(url: URL, password: str) -> Iterator[URL]:
+    """The URL of a database for a user of the server who may do anything there, and nothing elsewhere."""
+    user, word = f"misata_test_{uuid4().hex[:12]}", password.replace("'", "''")
+    if url.get_backend_name() == "postgresql":
+        begin = [f"CREATE ROLE {user} LOGIN PASSWORD '{word}'", f"GRANT ALL ON SCHEMA public TO {user}"]
+        end = [f"DROP OWNED BY {user}", f"DROP ROLE {user}"]
+    else:
+        word = word.replace("\\", "\\\\")
+        begin = [f"CREATE USER {user} IDENTIFIED BY '{word}'", f"GRANT ALL ON {url.database}.* TO {user}"]
+        end = [f"DROP USER {user}"]
+    with administration(url) as engine:
+        _execute(engine, *begin)
+        try:
+            yield url.set(username=user, password=password)
+        finally:
+            _execute(engine, *end)
+
+
 _OTHERS = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()
@@ -113,6 +132,7 @@ def empty_postgresql(url: URL) -> None:
         connection.execute(text("GRANT USAGE ON SCHEMA public TO PUBLIC"))
 
 
-def _execute(engine: Engine, statement: str) -> None:
+def _execute(engine: Engine, *statements: str) -> None:
     with engine.connect() as connection:
-        connection.execute(text(statement))
+        for statement in statements:
+            connection.exec_driver_sql(statement, execution_options={"no_parameters": True})

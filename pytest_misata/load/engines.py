@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -185,3 +186,14 @@ def sqlite_file(url: URL) -> Path | None:
             return None
         return Path(name.removeprefix("file:").partition("?")[0])
     return None if name in {"", ":memory:"} else Path(name)
+
+
+@contextmanager
+def silent() -> Iterator[None]:
+    """Have no error logged in the block that is told of otherwise, or that is of no account."""
+    before = logging.root.manager.disable
+    logging.disable(logging.ERROR)
+    try:
+        yield
+    finally:
+        logging.disable(before)

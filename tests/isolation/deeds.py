@@ -243,6 +243,10 @@ _statements(
     DROP TRIGGER heard
     OPTIMIZE TABLE notes
     DELETE FROM notes; ANALYZE TABLE notes
+    ALTER TABLE users COMMENT 'made {n}'; DELETE FROM invoices
+    ALTER TABLE notes CONVERT TO CHARACTER SET latin1
+    SET foreign_key_checks = 0; DROP TABLE users
+    ALTER DATABASE CHARACTER SET latin1
     """,
 )
 
@@ -403,6 +407,14 @@ def locked_tables(engine: Engine, _turn: int) -> None:
     connection.execute(text("LOCK TABLES notes WRITE"))
     connection.execute(text("DELETE FROM notes"))
     _leave(connection)
+
+
+@_deed(ON_ENGINE, "mysql")
+def another_database(engine: Engine, _turn: int) -> None:
+    """All of it dropped, and an empty one by its name, which no session is in."""
+    with engine.connect() as connection:
+        for statement in (f"DROP DATABASE {engine.url.database}", f"CREATE DATABASE {engine.url.database}"):
+            connection.execute(text(statement))
 
 
 @_deed(ON_ENGINE, "mysql")

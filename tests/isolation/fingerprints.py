@@ -101,7 +101,7 @@ def _postgresql(connection: Connection) -> Content:
 
 
 def _mysql(connection: Connection) -> Content:
-    found: Content = {}
+    found = {"character set": _all(connection, "SELECT @@character_set_database, @@collation_database")}
     for name, kind in connection.exec_driver_sql("SHOW FULL TABLES").all():
         definition: Any = connection.exec_driver_sql(f"SHOW CREATE TABLE `{name}`").one()[1]
         lines = [

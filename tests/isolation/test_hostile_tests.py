@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from tests.isolation import suite
+from tests.servers import user_of
 
 TESTS = 64
 
@@ -35,6 +37,11 @@ def test_in_a_private_database_of_postgresql(tmp_path: Path, postgresql_url: str
 
 def test_on_mariadb(tmp_path: Path, mysql_url: str) -> None:
     check(tmp_path, mysql_url, "--randomly-seed=1")
+
+
+def test_on_mariadb_by_a_user_of_one_database(tmp_path: Path, mysql_url: str) -> None:
+    with user_of(make_url(mysql_url), "few") as url:
+        check(tmp_path, url.render_as_string(hide_password=False), "--randomly-seed=2")
 
 
 @pytest.mark.parametrize("order", [1])

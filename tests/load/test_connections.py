@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from pytest_misata.errors import ConfigurationError, LoadError, TableNotEmptyError
 from pytest_misata.load.seed import seed_database
 from tests.load import shop
+from tests.servers import user_of
 
 COUNTS = shop.tables(3).counts
 
@@ -36,8 +35,7 @@ def test_forms_of_a_database(database_url: str, form: object) -> None:
 @pytest.mark.parametrize("password", ["p@ss:w/rd", "100% sure?#", "quote'\"\\"])
 def test_passwords_that_need_quoting(request: pytest.FixtureRequest, backend: str, password: str) -> None:
     url = make_url(request.getfixturevalue(f"{backend}_url"))
-    with shop.opened(url.render_as_string(hide_password=False)) as admin, role(admin, password) as user:
-        own = url.set(username=user, password=password)
+    with user_of(url, password) as own:
         report = seed_database(shop.tables(3), own.render_as_string(hide_password=False), create=True)
         engine = create_engine(own)
         fill(engine, truncate=True)
@@ -45,24 +43,6 @@ def test_passwords_that_need_quoting(request: pytest.FixtureRequest, backend: st
         engine.dispose()
         assert password not in report.to_json() + str(report)
         assert "***" not in report.database
-
-
-@contextmanager
-def role(admin: Engine, password: str) -> Iterator[str]:
-    """A user of the server with this password, who may do anything in the database."""
-    user = f"misata_test_{admin.url.database[-12:]}"
-    word = password.replace("'", "''")
-    if admin.dialect.name == "postgresql":
-        run(admin, f"CREATE ROLE {user} LOGIN PASSWORD '{word}'", f"GRANT ALL ON SCHEMA public TO {user}")
-        ending = [f"DROP OWNED BY {user}", f"DROP ROLE {user}"]
-    else:
-        word = word.replace("\\", "\\\\")
-        run(admin, f"CREATE USER {user} IDENTIFIED BY '{word}'", f"GRANT ALL ON {admin.url.database}.* TO {user}")
-        ending = [f"DROP USER {user}"]
-    try:
-        yield user
-    finally:
-        run(admin, *ending)
 
 
 def run(engine: Engine, *statements: str) -> None:

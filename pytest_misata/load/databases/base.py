@@ -7,8 +7,9 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import URL, Connection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from pytest_misata.errors import LoadError
 from pytest_misata.load.comments import COMMENT
 from pytest_misata.load.engines import make_engine, open_connection, sqlite_file, synchronous
 
@@ -110,9 +111,29 @@ class ServerDatabases(Databases):
 
     @contextmanager
     def administration(self) -> Iterator[Connection]:
-        """A connection that commits each statement."""
+        """A connection that commits each statement. Raises LoadError where the user lacks the right to one."""
         with open_connection(self.url) as connection:
-            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+            try:
+                yield connection.execution_options(isolation_level="AUTOCOMMIT")
+            except DBAPIError as error:
+                if not self.is_denied(error.orig):
+                    raise
+                raise LoadError(self._denied(error.orig)) from None
+
+    def is_denied(self, error: Any) -> bool:
+        """Whether the driver's error says that the user may not do it."""
+        raise NotImplementedError
+
+    def grant(self) -> str:
+        """The statement that gives the user of the URL the right to make databases beside it."""
+        raise NotImplementedError
+
+    def _denied(self, error: Any) -> str:
+        said = str(error.args[-1]).strip().splitlines()[0]
+        return (
+            f"{self.url.username} may not make databases beside {self.base} ({said}), which the workers of -n and "
+            f"isolation='clone' need: {self.grant()}; or run without them"
+        )
 
     def literal(self, text: str) -> str:
         """A text of ASCII as a literal, percent signs doubled for the driver."""

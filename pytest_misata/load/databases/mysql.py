@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -25,6 +25,8 @@ _COLUMNS = """
     WHERE table_schema = %s AND table_name = %s AND extra NOT LIKE '%%GENERATED%%' ORDER BY ordinal_position
 """
 _SESSIONS = "SELECT id FROM information_schema.processlist WHERE db = %s AND id <> CONNECTION_ID()"
+_DENIED = ((1044,), (1045,), (1142,), (1227,))
+"""The server's numbers for what a user may not do."""
 _PATIENCE = 10
 """Seconds that a session has to end."""
 _SETTINGS = (
@@ -36,7 +38,8 @@ _SETTINGS = (
 
 def kept_name(name: str) -> str:
     """The database in which a keeper of another one has its copies, which go with that."""
-    return f"misata_kept_{blake2b(name.encode(), digest_size=8).hexdigest()}"
+    # Its own name begins with that: rights are often given by the beginning of a name.
+    return f"{name[:40]}_copies_{blake2b(name.encode(), digest_size=7).hexdigest()}"
 
 
 class MySQLDatabases(ServerDatabases):
@@ -100,6 +103,13 @@ class MySQLDatabases(ServerDatabases):
             escaped = prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
             found = connection.exec_driver_sql(query, (f"{escaped}%", f"{COMMENT}%")).all()
             return {str(name): note_in(comment) for name, comment in found}
+
+    def is_denied(self, error: Any) -> bool:
+        return error.args[:1] in _DENIED
+
+    def grant(self) -> str:
+        pattern = self.base.replace("_", "\\_")
+        return f"GRANT ALL ON `{pattern}%`.* TO {self.url.username}"
 
     def hold(self, name: str) -> Release | None:
         # A lock's name has at most 64 characters.

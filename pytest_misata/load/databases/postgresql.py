@@ -6,6 +6,8 @@ not copied to what is made from a template. A comment says the same to people.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy.exc import SQLAlchemyError
 
 from pytest_misata.load.databases import postgresql_text
@@ -24,6 +26,8 @@ _STATE = """
 """
 """Who wants to write to a sealed database has to open it, which makes another version of its row in the catalogue."""
 _LOCK = "SELECT pg_try_advisory_lock(hashtextextended('pytest-misata ' || %s, 0))"
+_DENIED = "42501"
+"""insufficient_privilege, https://www.postgresql.org/docs/current/errcodes-appendix.html"""
 _MEETING_PLACE = "postgres"
 """Advisory locks are seen within one database: the one that every server has, and that nobody drops."""
 
@@ -72,6 +76,12 @@ class PostgreSQLDatabases(ServerDatabases):
         with self.administration() as connection:
             found = connection.exec_driver_sql(_MADE, (prefix, prefix)).all()
         return {str(name): note_in(comment) for name, comment in found}
+
+    def is_denied(self, error: Any) -> bool:
+        return getattr(error, "sqlstate", None) == _DENIED
+
+    def grant(self) -> str:
+        return f"ALTER ROLE {self.url.username} CREATEDB"
 
     def hold(self, name: str) -> Release | None:
         try:

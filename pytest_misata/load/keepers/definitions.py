@@ -15,6 +15,8 @@ KINDS = ("SEQUENCE", TABLE, "FUNCTION", "PROCEDURE", "VIEW", "TRIGGER", "EVENT")
 """In an order in which they can be made."""
 
 _KINDS_OF_TABLES = {"VIEW": "VIEW", "SEQUENCE": "SEQUENCE"}
+_OF_A_SESSION = "TEMPORARY"
+"""What newer servers list too, to the session that has them."""
 _TEXT = {"TRIGGER": 2, "PROCEDURE": 2, "FUNCTION": 2, "EVENT": 3}
 """Which column of SHOW CREATE has the statement, where it is not the second."""
 _COUNTER = re.compile(r"^(\) ENGINE=\w+) AUTO_INCREMENT=(\d+)", re.MULTILINE)
@@ -33,7 +35,11 @@ def quoted(*names: str) -> str:
 
 def definitions(rows: Rows) -> Definitions:
     """Everything in the current database, in an order in which it can be made again."""
-    found = [(_KINDS_OF_TABLES.get(kind, TABLE), name) for name, kind in rows("SHOW FULL TABLES")]
+    found = [
+        (_KINDS_OF_TABLES.get(kind, TABLE), name)
+        for name, kind in rows("SHOW FULL TABLES")
+        if _OF_A_SESSION not in kind
+    ]
     found += [(kind, name) for kind, name in rows(_NAMED)]
     texts = {(kind, name): _statement(rows, kind, name) for kind, name in found}
     return dict(sorted(texts.items(), key=lambda thing: (KINDS.index(thing[0][0]), _depth(texts, thing[0][1]))))
@@ -95,9 +101,3 @@ def digest(table: str, names: Sequence[str], floats: Collection[tuple[str, str]]
     parts = ", ".join(f"coalesce(length({value}), -1), coalesce({value}, '')" for value in values)
     row = f"md5(concat_ws('#', {parts}))"
     return f"SELECT count(*), sum(cast(conv(left({row}, 16), 16, 10) AS UNSIGNED)) FROM {quoted(table)}"
-
-
-def copied(source: str, names: Sequence[str], table: str, target: str) -> str:
-    """The statement that copies the rows of a table from one database to another."""
-    listed = ", ".join(quoted(name) for name in names)
-    return f"INSERT INTO {quoted(target, table)} ({listed}) SELECT {listed} FROM {quoted(source, table)}"

@@ -2,7 +2,8 @@
 
 A test that neither writes nor makes DDL moves none of the counters. Otherwise the times at which InnoDB last wrote a
 table for good tell which were touched; these are whole seconds, so where one is not older than the last look, the
-table's digest decides. The copies stand in a database of their own, which is dropped in the end.
+table's digest decides. The copies stand in a database of their own, which is dropped in the end, or are
+temporary tables for who may not make one.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from pytest_misata.load.databases.mysql import kept_name
 from pytest_misata.load.keepers import definitions as defined
 from pytest_misata.load.keepers import mysql_queries as ask
 from pytest_misata.load.keepers.base import NONE, Damage, ServerKeeper, digest_of
 from pytest_misata.load.keepers.definitions import TABLE, quoted
+from pytest_misata.load.keepers.mysql_copies import Copies, SessionCopies
 from pytest_misata.load.keepers.mysql_others import Others
 from pytest_misata.load.keepers.mysql_statements import Statements, last_statement
 
@@ -56,13 +57,15 @@ class MySQLKeeper(ServerKeeper):
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
         self._others = Others(engine, self._rows, self._run, self._tables)
+        self._copies = Copies(self._name, self._run, is_mariadb=self._is_mariadb())
         self._state = self._found = _State()
         self._definitions: defined.Definitions = {}
         self._columns: dict[str, tuple[str, ...]] = {}
         self._primary: dict[str, tuple[str, ...]] = {}
         self._floats: frozenset[tuple[str, str]] = frozenset()
         self._sums: dict[str, Any] = {}
-        self._copied = False
+        self._traits = ""
+        """What the database itself is like: its character set, its comment."""
         self._counters = self._own_writes = ""
         self._statements = Statements(lambda: last_statement(self._raw), self._error)
 
@@ -70,16 +73,24 @@ class MySQLKeeper(ServerKeeper):
     def able(cls, engine: Engine) -> bool:
         keeper = cls(engine)
         try:
-            keeper._rows(ask.OPEN)
-            keeper._run(f"CREATE DATABASE IF NOT EXISTS {quoted(keeper._copies_name)}")
+            keeper._place_copies()
+            keeper._rows(ask.LOCKED.format(name=quoted(keeper._name)))
         except keeper._error():
             return False
         finally:
             keeper.close()
         return True
 
+    def _place_copies(self) -> None:
+        try:
+            self._copies.open()
+        except self._error():
+            self._copies = SessionCopies(self._name, self._run, is_mariadb=self._is_mariadb())
+            self._copies.open()
+
     def remember(self, *, copy: bool) -> None:
         self.forget()
+        self._traits = self._database()
         self._definitions = defined.definitions(self._rows)
         self._columns, self._primary = defined.columns(self._rows), self._keys()
         self._floats = defined.floats(self._rows)
@@ -92,17 +103,19 @@ class MySQLKeeper(ServerKeeper):
         self._state = self._look()
 
     def copy(self) -> None:
-        if self._copied:
+        if self._are_kept():
             return
-        self._run(f"CREATE DATABASE {quoted(self._copies_name)}")
+        self._place_copies()
         for name in self._tables():
+            columns = self._columns[name]
             try:
-                self._run(self._copying(name))
+                self._copies.make(name, columns, self._primary.get(name, ()))
             except self._error():
                 # A key that is too long for the copy. Without one all rows are brought back.
-                self._primary.pop(name, None)
-                self._run(self._copying(name))
-        self._copied = True
+                self._copies.make(name, columns, ())
+
+    def _are_kept(self) -> bool:
+        return self._copies.are_of(self._tables())
 
     def rolling_back(self, connection: Connection, *, sent: int | None, proven: bool) -> None:
         # What other engines store is not rolled back.
@@ -149,7 +162,8 @@ class MySQLKeeper(ServerKeeper):
         try:
             return self._surely(self._damage)
         except self._error():
-            # Somebody's LOCK TABLES, which keeps even readers out, or DDL amid the look.
+            # Somebody's LOCK TABLES, which keeps even readers out, DDL amid the look, or there is no database left.
+            self._run(f"CREATE DATABASE IF NOT EXISTS {quoted(self._name)}{self._traits}", f"USE {quoted(self._name)}")
             self._others.end_others()
             return self._damage()
 
@@ -170,19 +184,22 @@ class MySQLKeeper(ServerKeeper):
         return Damage(rows, tuple(f"{kind} {name}" for kind, name in altered), added)
 
     def put_back(self, damage: Damage) -> bool:
-        if not self._copied:
+        if not self._are_kept():
             return False
+        if not self._is_repaired(damage):
+            # Somebody's lock, which ends with its session.
+            self._others.end_others()
+            if not self._is_repaired(damage):
+                self._others.check_ended()
+                return False
+        return True
+
+    def _is_repaired(self, damage: Damage) -> bool:
         try:
             self._repair(damage)
         except self._error():
-            # Somebody's lock, which ends with its session.
             self._run("ROLLBACK")
-            self._others.end_others()
-            try:
-                self._repair(damage)
-            except self._error():
-                self._run("ROLLBACK")
-                return False
+            return False
         return True
 
     def mark(self) -> str:
@@ -212,11 +229,11 @@ class MySQLKeeper(ServerKeeper):
         return True
 
     def forget(self) -> None:
-        if self._copied:
+        if self._are_kept():
             # The tables are about to be filled with other rows, or to be dropped.
             self._others.clear_the_way()
-        self._run(f"DROP DATABASE IF EXISTS {quoted(self._copies_name)}")
-        self._copied = False
+        if self._copies.is_open:
+            self._copies.drop()
 
     # Looking
 
@@ -252,7 +269,13 @@ class MySQLKeeper(ServerKeeper):
             for thing, statement in self._definitions.items()
             if thing not in now or defined.shape(now[thing]) != defined.shape(statement)
         )
-        return tuple(altered), tuple(f"{kind} {name}" for kind, name in now if (kind, name) not in self._definitions)
+        traits = () if self._database() == self._traits else (("DATABASE", self._name),)
+        added = (f"{kind} {name}" for kind, name in now if (kind, name) not in self._definitions)
+        return (*traits, *altered), tuple(added)
+
+    def _database(self) -> str:
+        ((_, statement),) = self._rows(f"SHOW CREATE DATABASE {quoted(self._name)}")
+        return str(statement).partition(quoted(self._name))[2]
 
     def _is_written(self, name: str) -> bool:
         """Whether rows of a table differ. Called when something was written somewhere since the last look."""
@@ -281,13 +304,15 @@ class MySQLKeeper(ServerKeeper):
         written = [name for name in damage.rows if name in self._found.stamps]
         with_triggers = self._triggers_of(written)
         self._drop(with_triggers)
-        self._run("BEGIN", *(statement for name in written for statement in self._restoring(name)), "COMMIT")
+        self._run("BEGIN", *(text for name in written for text in self._copies.restoring(name, self._floats)), "COMMIT")
         self._run(*with_triggers.values())
         self._renumber(written)
         self._state = self._look()
 
     def _redefine(self) -> None:
         altered, _ = self._compared()
+        if self._database() != self._traits:
+            self._run(f"ALTER DATABASE {quoted(self._name)}{self._traits}")
         now = defined.definitions(self._rows)
         self._drop({thing: text for thing, text in now.items() if thing not in self._definitions or thing in altered})
         # The triggers of a table go with it.
@@ -296,32 +321,13 @@ class MySQLKeeper(ServerKeeper):
             if (kind, name) not in now:
                 self._run(statement)
                 if kind == TABLE:
-                    self._run(defined.copied(self._copies_name, self._columns[name], name, self._name))
+                    self._run(self._copies.filling(name))
+        # Whoever drops a database goes on in none, even if it is made anew.
+        self.engine.dispose()
 
     def _drop(self, things: Iterable[tuple[str, str]]) -> None:
         for kind, name in reversed([*things]):
             self._run(f"DROP {kind} IF EXISTS {quoted(name)}")
-
-    def _restoring(self, name: str) -> Iterable[str]:
-        """Statements that bring the kept rows back: those that differ, found by the primary key, else all."""
-        columns, primary, copy = self._columns[name], self._primary.get(name), quoted(self._copies_name, name)
-        if primary is None:
-            yield f"DELETE FROM {quoted(name)}"
-            yield defined.copied(self._copies_name, columns, name, self._name)
-            return
-        same = " AND ".join(f"now.{quoted(part)} = kept.{quoted(part)}" for part in primary)
-        now, kept = (defined.as_bytes(name, columns, self._floats, of) for of in ("now", "kept"))
-        alike = " AND ".join(f"{this} <=> {that}" for this, that in zip(now, kept, strict=True))
-        lacking = quoted(primary[0])
-        yield (
-            f"DELETE now FROM {quoted(name)} AS now LEFT JOIN {copy} AS kept ON {same} "
-            f"WHERE kept.{lacking} IS NULL OR NOT ({alike})"
-        )
-        listed, taken = (", ".join(p + quoted(part) for part in columns) for p in ("", "kept."))
-        yield (
-            f"INSERT INTO {quoted(name)} ({listed}) SELECT {taken} FROM {copy} AS kept "
-            f"LEFT JOIN {quoted(name)} AS now ON {same} WHERE now.{lacking} IS NULL"
-        )
 
     def _renumber(self, names: Iterable[str]) -> None:
         for name in names:
@@ -338,14 +344,6 @@ class MySQLKeeper(ServerKeeper):
             "SELECT trigger_name, event_object_table FROM information_schema.triggers WHERE trigger_schema = DATABASE()"
         )
         return {("TRIGGER", name): self._definitions["TRIGGER", name] for name, table in found if table in wanted}
-
-    def _copying(self, name: str) -> str:
-        columns, primary = self._columns[name], self._primary.get(name)
-        key = f" (PRIMARY KEY ({', '.join(map(quoted, primary))}))" if primary else ""
-        # Nothing of it has to outlive a crash.
-        engine = " ENGINE = Aria TRANSACTIONAL = 0" if self._is_mariadb() else ""
-        listed = ", ".join(map(quoted, columns))
-        return f"CREATE TABLE {quoted(self._copies_name, name)}{key}{engine} AS SELECT {listed} FROM {quoted(name)}"
 
     # The connection
 
@@ -366,11 +364,8 @@ class MySQLKeeper(ServerKeeper):
     def _name(self) -> str:
         return str(self.engine.url.database)
 
-    @property
-    def _copies_name(self) -> str:
-        return kept_name(self._name)
-
     def _prepare(self, raw: Any) -> None:
+        self._copies.lost()
         settings = _SETTINGS if self._is_mariadb() else (*_SETTINGS, "information_schema_stats_expiry = 0")
         with raw.cursor() as cursor:
             cursor.execute("ROLLBACK")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -14,6 +14,8 @@ from pytest_misata.load.keepers import mysql_queries as ask
 from pytest_misata.load.keepers.base import let_go_of_ended
 from pytest_misata.load.keepers.definitions import Rows, quoted
 
+_NOT_ALLOWED = 1227
+"""The server's number for what takes a privilege that the user lacks."""
 _PATIENCE = 0.15
 """Seconds that a transaction still open after a test has to end; the server's list of them is up to 0.1 behind."""
 
@@ -27,6 +29,8 @@ class Others:
         self._engine, self._rows, self._run, self._tables = engine, rows, run, tables
         self.done = 0
         """How many times LOCK TABLES and KILL were sent from here, which the server counts with those of others."""
+        self._sees = True
+        """Whether the user may see transactions, which takes PROCESS. Who it is connected as everybody sees."""
 
     def unlock(self) -> None:
         """End whoever left tables locked, or is still at work on one."""
@@ -41,7 +45,7 @@ class Others:
         if self._nobody_is_amid():
             return
         time.sleep(_PATIENCE)
-        self._end(number for number, rows in self._rows(ask.OPEN) if rows)
+        self._end(self._writers())
 
     def clear_the_way(self) -> None:
         """End who is amid a transaction on a table, if only reading: TRUNCATE and DROP would wait for it."""
@@ -50,16 +54,53 @@ class Others:
 
     def has_locks(self) -> bool:
         """Whether a transaction of somebody has written or locked rows, as far as the server's list tells."""
-        return any(rows for _, rows in self._rows(ask.OPEN))
+        transactions = self._transactions()
+        return transactions is None or any(rows for _, rows in transactions)
 
     def end_others(self) -> None:
         """End who is amid a transaction; where tables are still held, by locks of a session, every other session."""
         self._run("UNLOCK TABLES")
         # Who was done a moment ago is idle in a pool by now, and is still on the list.
         time.sleep(_PATIENCE)
-        self._end(number for number, _ in self._rows(ask.OPEN))
+        self._end(number for number, _ in self._transactions() or ())
         if not self._nobody_is_amid():
             self._end(number for (number,) in self._rows(ask.OTHERS))
+
+    def check_ended(self) -> None:
+        """Raise LoadError where somebody is amid a transaction still, whom all that follows would wait for."""
+        if not self._nobody_is_amid():
+            raise LoadError(
+                f"another user's transaction keeps tables of {self._engine.url.database} locked, and "
+                f"{self._engine.url.username} may not end it: end it in the test, or grant PROCESS and CONNECTION ADMIN"
+            )
+
+    def _transactions(self) -> Sequence[tuple[Any, ...]] | None:
+        """The open ones, by session with the number of rows that it has written or locked; None when not to be seen."""
+        if not self._sees:
+            return None
+        try:
+            return self._rows(ask.OPEN)
+        except self._error() as error:
+            if error.args[:1] != (_NOT_ALLOWED,):
+                raise
+            self._sees = False
+            return None
+
+    def _writers(self) -> Iterable[Any]:
+        transactions = self._transactions()
+        if transactions is not None:
+            return [number for number, rows in transactions if rows]
+        # Which of them it is cannot be told.
+        return [number for (number,) in self._rows(ask.OTHERS)] if self._rows_are_held() else []
+
+    def _rows_are_held(self) -> bool:
+        share = "LOCK IN SHARE MODE" if self._engine.dialect.is_mariadb else "FOR SHARE"  # type: ignore[attr-defined]
+        try:
+            for name in self._tables():
+                self._rows(f"SELECT count(*) FROM {quoted(name)} {share} NOWAIT")
+        except self._error():
+            return True
+        return False
 
     def _nobody_is_amid(self) -> bool:
         # A transaction holds each table that it has touched until its end, so this fails at once.
