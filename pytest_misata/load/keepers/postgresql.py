@@ -366,12 +366,15 @@ class PostgreSQLKeeper(ServerKeeper):
 
 
 def _told_by_psycopg(raw: Any, statements: str) -> str | None:
-    # Through psycopg, which forgets what it prepared when it sees a rollback. Prepared, it could not be two statements.
-    with raw.cursor() as cursor:
-        cursor.execute(f"ROLLBACK; {statements}", prepare=False)
-        cursor.nextset()
-        told = cursor.pgresult.get_value(0, 0)
-        return None if told is None else str(told.decode())
+    # At a rollback psycopg forgets what it prepared, but only where it sees one alone.
+    prepared = getattr(raw, "_prepared", None)
+    if prepared is None:
+        return None
+    # As one message to the server, which takes no cursor.
+    told = raw.pgconn.exec_(f"ROLLBACK; {statements}".encode())
+    prepared.clear()
+    value = told.get_value(0, 0)
+    return None if value is None else str(value.decode())
 
 
 def _told_by_psycopg2(raw: Any, statements: str) -> str | None:

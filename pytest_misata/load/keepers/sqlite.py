@@ -7,6 +7,7 @@ number of its schema tell that something was done, and its bytes tell whether an
 from __future__ import annotations
 
 import gc
+import os
 import sqlite3
 from contextlib import closing, suppress
 from typing import Any
@@ -29,7 +30,8 @@ class SQLiteKeeper(Keeper):
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
-        self._in_memory = sqlite_file(engine.url) is None
+        self._file = sqlite_file(engine.url)
+        self._in_memory = self._file is None
         self._watcher: sqlite3.Connection | None = None
         self._copies: dict[str, sqlite3.Connection] = {}
         self._seen: tuple[Any, ...] = ()
@@ -74,6 +76,11 @@ class SQLiteKeeper(Keeper):
             return NONE
         return _CHANGED
 
+    @property
+    def needs_proof(self) -> bool:
+        # The watching connection sees every commit to a file.
+        return self._in_memory
+
     def undone(self) -> None:
         # Only then is a count that went up no sign of a change: nobody else can reach a database in memory.
         if self._in_memory and not self._shared():
@@ -96,13 +103,12 @@ class SQLiteKeeper(Keeper):
         return True
 
     def mark(self) -> str:
-        file = sqlite_file(self.engine.url)
-        if file is None:
+        if self._file is None:
             return self.digest()
         # While anybody is connected there may be a log beside the file.
         self.close()
         self.engine.dispose()
-        return mark_of(file)
+        return mark_of(self._file)
 
     def digest(self) -> str:
         raw = self._raw()
@@ -124,19 +130,17 @@ class SQLiteKeeper(Keeper):
 
     def _place(self) -> tuple[int, int] | None:
         """Which file it is: one that is removed and made again is another, of which a connection knows nothing."""
-        file = sqlite_file(self.engine.url)
         try:
-            found = file.stat() if file else None
+            found = os.stat(self._file) if self._file else None  # noqa: PTH116 - a third of what Path takes
         except OSError:
             return None
         return (found.st_dev, found.st_ino) if found else None
 
     def _reopen(self, *, anew: bool = False) -> None:
-        file = sqlite_file(self.engine.url)
         self._let_go()
         self.engine.dispose()
-        if anew and file is not None:
-            remove_file(file)
+        if anew and self._file is not None:
+            remove_file(self._file)
 
     def _restore(self, raw: sqlite3.Connection) -> None:
         files = _files(raw)
@@ -168,7 +172,7 @@ class SQLiteKeeper(Keeper):
 
     def _marks(self, raw: sqlite3.Connection) -> tuple[Any, ...]:
         if not self._in_memory:
-            return (self._place(), *(_pragma(raw, f'"{name}".data_version') for name in _files(raw)))
+            return (self._place(), *(_pragma(raw, f'"{name}".data_version') for name in self._copies or _files(raw)))
         if self._shared():
             return (_serialized(raw),)
         numbers = ("schema_version", "user_version", "application_id")
