@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pytest_misata.schema.config import Rule as Rule
     from pytest_misata.schema.config import SchemaConfig as SchemaConfig
     from pytest_misata.schema.config import TableConfig as TableConfig
+    from pytest_misata.schema.config import Turns as Turns
     from pytest_misata.schema.database import schema_from_db as schema_from_db
     from pytest_misata.schema.models import schema_from_models as schema_from_models
     from pytest_misata.schema.types import ColumnType as ColumnType
@@ -62,7 +63,15 @@ _HOMES = {
     "pytest_misata.engine.violations": ("Violation",),
     "pytest_misata.load.report": ("SeedReport",),
     "pytest_misata.load.seed": ("seed_database",),
-    "pytest_misata.schema.config": ("SchemaConfig", "TableConfig", "Column", "ForeignKey", "Generator", "Rule"),
+    "pytest_misata.schema.config": (
+        "SchemaConfig",
+        "TableConfig",
+        "Column",
+        "ForeignKey",
+        "Generator",
+        "Rule",
+        "Turns",
+    ),
     "pytest_misata.schema.database": ("schema_from_db",),
     "pytest_misata.schema.models": ("schema_from_models",),
     "pytest_misata.schema.types": ("ColumnType",),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, concatenate
 from pytest_misata.engine.hashing import U64, draw
-from pytest_misata.engine.layout import Place
+from pytest_misata.engine.layout import Place, Turn
 from pytest_misata.schema.config import ForeignKey, TableConfig
 
 if TYPE_CHECKING:
@@ -76,6 +76,18 @@ class Frame:
     def place(self) -> Place | None:
         """Where the rows stand among the children of their owner, if the table has one."""
         return self.keep("place", self._place)
+
+    def turn(self, key: ForeignKey) -> Turn | None:
+        """Each row's part of what the children by a key share; None where they are not laid out by it."""
+        return self.keep(("turn", key.columns), lambda: self._turn(key))
+
+    def _turn(self, key: ForeignKey) -> Turn | None:
+        layout = self.world.turns(self.table, key)
+        if layout is None:
+            return None
+        place = self.place if key.owner else layout.place(self.rows)
+        assert place is not None
+        return layout.turn(self.rows, place)
 
     def _place(self) -> Place | None:
         layout = self.world.layout(self.table)

@@ -55,6 +55,23 @@ class Place:
         return Place(self.parent[index], self.number[index], self.ordinal[index], self.degree[index], self.last[index])
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Each child's part of what its siblings share one after another: from `begin` to `end`, out of `parts`.
+
+    No two children of a parent have a part in common, those of an incomplete lap included.
+    """
+
+    begin: Index
+    end: Index
+    parts: Index
+
+    @classmethod
+    def of(cls, place: Place) -> Turn:
+        """The parts of children that all are of whole laps."""
+        return cls(place.ordinal, place.ordinal + 1, place.degree)
+
+
 _NONE: Index = np.empty(0, dtype=np.int64)
 _NOWHERE = Place(_NONE, _NONE, _NONE, _NONE, np.empty(0, dtype=np.bool_))
 
@@ -111,6 +128,19 @@ class Layout:
         ordinal = np.where(extra, found.ordinal, number)
         degree = np.where(extra, found.degree, found.degree * self.laps)
         return Place(found.parent, number, ordinal, degree, found.last & (lap == self.laps - 1))
+
+    def turn(self, rows: Index, place: Place) -> Turn:
+        """The part of each child: one of an incomplete lap takes the first half of that of its like in the last one."""
+        rest = self.children - self.laps * self.lap
+        if not self.laps or not rest or not len(rows):
+            return Turn.of(place)
+        last = (self.laps - 1) * self.lap
+        extra = rows >= last + self.lap
+        halved = (rows >= last) & ~extra
+        halved[halved] = self._rest.inverse(rows[halved] - last) < rest
+        begin = 2 * np.where(extra, place.ordinal + (self.laps - 1) * place.degree, place.ordinal)
+        parts = 2 * np.where(extra, place.degree * self.laps, place.degree)
+        return Turn(begin + halved, begin + 2 - extra, parts)
 
     def room(self, place: Place) -> Index:
         """How many numbers the parent of each child has for its children, those of an incomplete lap among them."""
@@ -261,6 +291,10 @@ class OneToOne:
         parents = self._order.forward(rows % self._order.size)
         return Place(parents, zero, zero, zero + 1, np.ones(len(rows), dtype=np.bool_))
 
+    def turn(self, rows: Index, place: Place) -> Turn:
+        """The part of each child: all there is."""
+        return Turn.of(place)
+
     def room(self, place: Place) -> Index:
         """How many numbers the parent of each child has for its children."""
         return place.degree
@@ -283,6 +317,10 @@ class Among:
         """The place of each child."""
         place = self._layout.place(rows)
         return replace(place, parent=self._parents[place.parent])
+
+    def turn(self, rows: Index, place: Place) -> Turn:
+        """The part of each child among those of its parent."""
+        return self._layout.turn(rows, place)
 
     def room(self, place: Place) -> Index:
         """How many numbers the parent of each child has for its children."""

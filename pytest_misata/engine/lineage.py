@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below
-from pytest_misata.engine.layout import Place
+from pytest_misata.engine.layout import Place, Turn
 from pytest_misata.engine.permutation import Permutation, permutation
 from pytest_misata.schema.config import Column, TableConfig
 from pytest_misata.schema.hierarchies import Branch, hierarchy, root_of
@@ -84,6 +84,10 @@ class Extension:
         zero = np.zeros(len(rows), dtype=np.int64)
         parents = rows + self._shift
         return Place(self._forward(parents), zero, zero, zero + 1, np.ones(len(rows), dtype=np.bool_))
+
+    def turn(self, rows: Index, place: Place) -> Turn:
+        """The part of each child: all there is."""
+        return Turn.of(place)
 
     def room(self, place: Place) -> Index:
         """How many numbers the parent of each child has for its children."""

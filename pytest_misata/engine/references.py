@@ -82,6 +82,9 @@ def pick_parents(frame: Frame, key: ForeignKey) -> Index:
         return _compared(frame, pick)
     if pick.given:
         return _agreeing(frame, pick)
+    if key.in_turn:
+        turns = world.turns(table, key)
+        return turns.place(frame.rows).parent if turns is not None else _usual(frame, pick)
     place = frame.place if key.owner else None
     return place.parent if place is not None else _usual(frame, pick)
 

@@ -45,7 +45,7 @@ def siblings(world: World, table: TableConfig) -> Siblings | None:
 
 def children_by(world: World, table: TableConfig, key: ForeignKey) -> AnyLayout | Siblings:
     """The children that rows of a table's parent have by one of its keys: by the layout, or found in a pass."""
-    laid_out = world.layout(table) if key.owner and not world.pins.rows.get(table.key) else None
+    laid_out = None if world.pins.rows.get(table.key) else world.turns(table, key)
     return laid_out or _found(world, table, key)
 
 

@@ -133,6 +133,15 @@ class World:
             self._layouts[table.key] = self._layout(table, owner) if owner else None
         return self._layouts[table.key]
 
+    def turns(self, table: TableConfig, key: ForeignKey) -> AnyLayout | None:
+        """How the table's rows are spread over the parents that they belong to, or take in turn."""
+        if key.owner:
+            return self.layout(table)
+        parents = self.counts[key.parent]
+        if not key.in_turn or not parents or table.key in self.solved:
+            return None
+        return self.keep(f"turns of {table.key} by {key.columns}", lambda: self.spread(table, key, parents))
+
     def pick(self, table: TableConfig, key: ForeignKey) -> Pick:
         """When a foreign key picks a parent, and which columns it decides."""
         every = self.keep(f"picks of {table.key}", lambda: picks(table))
@@ -182,7 +191,7 @@ class World:
         return self.spread(table, owner, parents)
 
     def spread(self, table: TableConfig, owner: ForeignKey, parents: int) -> Layout:
-        """The children of a table under so many of the owner's parents, each with any number of them."""
+        """The children of a table under so many parents of a key, each with any number of them."""
         children = self.counts[table.key]
         return Layout(
             self.seed,

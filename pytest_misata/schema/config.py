@@ -113,6 +113,8 @@ class ForeignKey:
     """What no parent has more of; every number from `minimum` to it is then alike often."""
     spread: Spread = "skewed"
     null_rate: Fraction = Fraction(0)
+    in_turn: bool = False
+    """Not the owner, but parents have children as if it were: rows take them one after another."""
     deferred: bool = False
     """Written after all rows are there, since its parents come later: how a cycle of foreign keys is cut."""
     on_delete: str | None = None
@@ -158,6 +160,32 @@ class Rule:
 
     sql: str
     name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """What is one row's at a time: a room, a copy of a book, a seat, for which rows of a table take turns.
+
+    The row has that which its foreign key column `of` points at from the moment `begin` to before the moment `end`, or
+    for the `minutes` that a column tells; as long as it lasts where the end is NULL. `begin` may be a date and a time
+    of day. Only rows that meet `where` count; `at_once` is the parent's column that tells how many rows at a time there
+    may be.
+    """
+
+    of: str
+    begin: tuple[str, ...]
+    end: str | None = None
+    minutes: str | None = None
+    where: str | None = None
+    at_once: str | None = None
+    name: str | None = None
+
+    @property
+    def told(self) -> str:
+        """The rule in a line."""
+        end = self.end or f"{self.minutes} minutes later"
+        some = f", where {self.where}" if self.where else ""
+        return f"{self.at_once or 'one'} at a time for each {self.of}, from {' '.join(self.begin)} to {end}{some}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +263,7 @@ class TableConfig:
     """Unique keys that `uniques` cannot tell."""
     excludes: list[Exclude] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
+    turns: list[Turns] = field(default_factory=list)
     discriminator: str | None = None
     """The column that says which of `variants` a row is."""
     variants: list[Variant] = field(default_factory=list)

@@ -84,6 +84,8 @@ def _table(world: World, table: TableConfig, meaning: Meaning, missed: list[str]
             missed.append(_missed(table, check))
     for rule in table.rules:
         yield f"  rule {rule.name}: {rule.sql}" if rule.name else f"  rule {rule.sql}"
+    for turns in table.turns:
+        yield f"  rule {turns.name}: {turns.told}" if turns.name else f"  rule {turns.told}"
     yield from map(_exclude, table.excludes)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from pytest_misata.engine.kinds import check_kind
 from pytest_misata.errors import GenerationError, SchemaError
 from pytest_misata.schema import types
-from pytest_misata.schema.config import Check, Column, ForeignKey, Generator, Rule, TableConfig
+from pytest_misata.schema.config import Check, Column, ForeignKey, Generator, Rule, TableConfig, Turns
 from pytest_misata.schema.types import ColumnType
 
 _TABLE_KEYS = (
@@ -28,9 +28,10 @@ _TABLE_KEYS = (
     "indexes",
     "checks",
     "rules",
+    "turns",
     "columns",
 )
-_FOREIGN_KEY_KEYS = ("references", "owner", "per_parent", "minimum", "spread", "null_rate", "on_delete")
+_FOREIGN_KEY_KEYS = ("references", "owner", "per_parent", "minimum", "spread", "null_rate", "on_delete", "in_turn")
 _SPREADS = ("even", "moderate", "skewed", "heavy")
 _ON_DELETE = ("CASCADE", "SET NULL", "RESTRICT", "NO ACTION")
 
@@ -86,6 +87,7 @@ def read_table(name: str, data: Mapping[str, Any], tables: Tables, file: str) ->
     table.indexes = [_key_columns(table, key, f"{where}: indexes") for key in data.get("indexes", ())]
     table.checks = [Check(sql, check) for check, sql in data.get("checks", {}).items()]
     table.rules = [Rule(sql, rule) for rule, sql in data.get("rules", {}).items()]
+    table.turns = [_turns(table, turns, name, f"{where}: turns") for name, turns in data.get("turns", {}).items()]
     if "born" in data:
         (table.born,) = _key_columns(table, [data["born"]], f"{where}: born")
     _read_size(table, data, tables, where)
@@ -97,6 +99,17 @@ def _key_columns(table: TableConfig, names: list[str], where: str) -> tuple[str,
         if name not in table.columns:
             raise SchemaError(f"{where}: no column {name!r}; {nearest(name, table.columns)}")
     return tuple(names)
+
+
+_TURNS_KEYS = ("of", "begin", "end", "minutes", "where", "at_once")
+
+
+def _turns(table: TableConfig, data: Mapping[str, Any], name: str, where: str) -> Turns:
+    check_keys(data, _TURNS_KEYS, f"{where}: {name}", required=("of", "begin"))
+    begin = data["begin"] if isinstance(data["begin"], list) else [data["begin"]]
+    own = [data["of"], *begin, *(data[key] for key in ("end", "minutes") if key in data)]
+    _key_columns(table, own, f"{where}: {name}")
+    return Turns(**{**data, "begin": tuple(begin)}, name=name)
 
 
 def _read_size(table: TableConfig, data: Mapping[str, Any], tables: Tables, where: str) -> None:
@@ -209,6 +222,7 @@ def _foreign_key(name: str, data: Mapping[str, Any], tables: Tables, where: str)
         per_parent=_fraction(data["per_parent"], f"{where}: per_parent") if owner else None,
         minimum=data.get("minimum", 0),
         spread=_one_of(data.get("spread", "skewed"), _SPREADS, where),
+        in_turn=data.get("in_turn", False) and not owner,
         null_rate=_fraction(data.get("null_rate", 0), f"{where}: null_rate") if "kind" not in data else Fraction(0),
         on_delete=_one_of(data["on_delete"], _ON_DELETE, where) if "on_delete" in data else None,
     )

@@ -89,10 +89,12 @@ def _cells(texts: list[str] | tuple[str, ...]) -> str:
 
 
 def _rules(table: TableConfig) -> Iterator[str]:
-    if table.rules:
+    if table.rules or table.turns:
         yield from ("", "Rules:", "")
     for rule in table.rules:
         yield f"- {str(rule.name).replace('_', ' ')}: `{rule.sql}`"
+    for turns in table.turns:
+        yield f"- {str(turns.name).replace('_', ' ')}: {turns.told}"
 
 
 def _shown(value: Any) -> str:

@@ -12,6 +12,7 @@ from pytest_misata.engine.coherence.conditions import Held, broken, mentioned, v
 from pytest_misata.engine.coherence.folds import Folded, folded, frames
 from pytest_misata.engine.coherence.general import conditions_of
 from pytest_misata.engine.coherence.keys import doubles, orphans, unique_keys_of
+from pytest_misata.engine.coherence.turns import taken_twice
 from pytest_misata.engine.violations import SHOWN, Violation
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def violations(world: World) -> Iterator[Violation]:
     held = {name: conditions_of(world.schema, table) for name, table in world.schema.tables.items()}
     for name, table in world.schema.tables.items():
         yield from _keys(world, table)
+        yield from _turns(world, table)
         yield from _rows(world, table, held[name])
 
 
@@ -39,11 +41,19 @@ def _keys(world: World, table: TableConfig) -> Iterator[Violation]:
         yield from _found(world, table, name, key.columns, orphans(world, table, key))
 
 
-def _found(world: World, table: TableConfig, name: str, names: Sequence[str], rows: Index) -> Iterator[Violation]:
+def _turns(world: World, table: TableConfig) -> Iterator[Violation]:
+    for turns in table.turns:
+        names = (turns.of, *turns.begin, *(name for name in (turns.end, turns.minutes) if name))
+        yield from _found(world, table, turns.name or turns.told, names, taken_twice(world, table, turns), turns.told)
+
+
+def _found(
+    world: World, table: TableConfig, name: str, names: Sequence[str], rows: Index, sql: str = ""
+) -> Iterator[Violation]:
     if len(rows):
         frame = world.frame(table.key, int(rows[0]), int(rows[0]) + 1)
         values = values_at({column: frame[column] for column in names}, 0)
-        yield Violation(table.key, name, name, tuple(rows[:SHOWN].tolist()), len(rows), values)
+        yield Violation(table.key, name, sql or name, tuple(rows[:SHOWN].tolist()), len(rows), values)
 
 
 def _rows(world: World, table: TableConfig, held: Sequence[Held]) -> Iterator[Violation]:

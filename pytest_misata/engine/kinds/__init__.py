@@ -9,6 +9,7 @@ from pytest_misata.engine.kinds import (
     counters,
     derived,
     elapsed,
+    fixtures,
     identifiers,
     moments,
     monthly,
@@ -30,6 +31,7 @@ from pytest_misata.engine.kinds import (
     terms,
     texts,
     trees,
+    turns,
     values,
     variants,
 )
@@ -49,6 +51,7 @@ __all__ = [
     "counters",
     "derived",
     "elapsed",
+    "fixtures",
     "identifiers",
     "kind",
     "moments",
@@ -71,6 +74,7 @@ __all__ = [
     "terms",
     "texts",
     "trees",
+    "turns",
     "values",
     "variants",
 ]

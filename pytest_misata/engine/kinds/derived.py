@@ -146,6 +146,21 @@ def share(site: Site, *, of: str, rate: Any = None, rates: Sequence[Any] = (), w
     return make
 
 
+@kind("comparison")
+def comparison(site: Site, *, of: Sequence[str], values: Sequence[Any]) -> Maker:
+    """One of three `values`: where the first column is less than the second, equal to it, or more."""
+    if len(of) != 2 or len(values) != 3:
+        raise site.error(f"a comparison is of two columns and has three values, not {len(of)} and {len(values)}")
+    stated = encode(site.column.type, values)
+
+    def make(frame: Frame) -> Cells:
+        one, other = (read(frame, name) for name in of)
+        signs = np.sign(one.data.astype(np.int64) * _units(other.type) - other.data.astype(np.int64) * _units(one.type))
+        return stated.take(1 + signs).where_not(any_null([one, other]))
+
+    return make
+
+
 @kind("percentage")
 def percentage(site: Site, *, of: Sequence[str]) -> Maker:
     """How many percent the first column is of the second, rounded half up; 0 where there is nothing to be a part of."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from pytest_misata.engine.hashing import U64, below
 from pytest_misata.engine.kinds.children import first_among, last_among
 from pytest_misata.engine.kinds.kin import beginnings_of, births_of_parents, ends_of, forebears_of, lives_of, stays_of
 from pytest_misata.engine.kinds.registry import Maker, Site, among, kind, read
+from pytest_misata.engine.kinds.sequences import before_next, sequences, stretch, taken_in_turn, turn_of
 from pytest_misata.engine.kinds.windows import (
     Window,
     bounded,
@@ -23,7 +24,6 @@ from pytest_misata.engine.kinds.windows import (
     days_of_its_own,
     in_months,
     later,
-    part_of,
     seconds_of,
     sooner,
     stepped,
@@ -75,7 +75,8 @@ def moment(
     hours: Any = None,
     events: Sequence[Mapping[str, Any]] = (),
     exact: bool = False,
-    sequence: bool = False,
+    sequence: bool | str = False,
+    turn_days: Any = 0,
     apart: bool = False,
     monthly: bool | int = False,
     until_next: bool = False,
@@ -97,8 +98,10 @@ def moment(
     before the other. With `soon` most come early in the `within_days`. It lies from `early_days` before to
     `late_days` after the column `around`, mostly soon after that. `sequence=True` puts the children of an owner in
     order, each in its own stretch of the time left, and with `apart=True` on a day of its own, which lies past the
-    reference date where too few are left; `until_next=True` keeps a value within that stretch. `monthly=True` has them
-    one month after another where there is time for all, each on the day of the month on which that begins, or on the
+    reference date where too few are left; `sequence` may also name the column
+    of a key whose parents rows take in turn, and with `turn_days` each has so many days at least, for which the time
+    left begins earlier where needed; `until_next=True` keeps a value within that stretch. `monthly=True` has them one
+    month after another where there is time for all, each on the day of the month on which that begins, or on the
     `monthly`-th. The time of day is a multiple of `step_minutes`, where there is one in the time left.
     With `ongoing=True` it is NULL where it would lie past the reference date: what has not ended is still under way.
 
@@ -117,6 +120,10 @@ def moment(
     recent = _AHEAD_DAYS if beginnings and last_days is None else last_days
     forebears = [] if exact else forebears_of(site)
 
+    turns = taken_in_turn(site, sequence if isinstance(sequence, str) else None)
+    if turns is not None and not turns.owner and not turn_days:
+        raise site.error("a sequence by the key of another parent than the owner needs `turn_days`")
+
     # Of moments the next one has the say over a minimum; days that are to differ do, whatever comes next.
     days = site.column.type.kind == "date"
     gives_way = until_next and not days
@@ -124,7 +131,9 @@ def moment(
     def left(frame: Frame) -> Window:
         if days and apart and site.world.layout(site.table) is not None and frame.place is not None:
             return _own_day(site, frame, dated(_of_owner(site, frame, lower, before), since, until))
-        window = _following(frame, _window(site, frame, lower, before, ahead=_FAR if ongoing else 0), follows)
+        window = _following(
+            frame, _window(site, frame, lower, before, ahead=_FAR if ongoing else 0, ever=until_next), follows
+        )
         window = _while_there(frame, window, lives)
         window = _after_forebears(site, frame, window, forebears)
         window = dated(window, since, until)
@@ -137,15 +146,20 @@ def moment(
             window = whole_days(window, same=not minimum_days)
         if monthly and frame.place is not None:
             return in_months(window, frame.place, None if monthly is True else monthly)
-        return _stretch(frame, window, scale) if sequence else window
+        if not sequence:
+            return window
+        if turn_days:
+            return turn_of(frame, window, scale, turns, seconds_of(turn_days))
+        return stretch(frame, window, scale)
 
     if sequence or monthly:
-        _sequences(site)[site.column.name] = left
+        # What a case says of some rows is not said of those that others look for.
+        sequences(site).setdefault(site.column.name, left)
 
     def make(frame: Frame) -> Cells:
         window = left(frame)
         if until_next:
-            window = _before_next(site, frame, window, scale)
+            window = before_next(site, frame, window, scale)
             window = later(window, minimum_days) if gives_way else window
         values = _within(window, site.draw(frame, "value"), scale)
         if ongoing and scale is not None:
@@ -221,14 +235,19 @@ def _end_of_time(site: Site) -> int:
     return (site.world.schema.reference_date - dt.date(1970, 1, 1)).days * DAY
 
 
-def _window(site: Site, frame: Frame, after: Sequence[str], before: Sequence[str], *, ahead: int = 0) -> Window:
+def _window(
+    site: Site, frame: Frame, after: Sequence[str], before: Sequence[str], *, ahead: int = 0, ever: bool = False
+) -> Window:
     end = _end_of_time(site)
-    low = np.full(len(frame), end - site.world.schema.history_days * DAY, dtype=np.int64)
+    first = _NEVER if ever and after else end - site.world.schema.history_days * DAY
+    low = np.full(len(frame), first, dtype=np.int64)
     high = np.full(len(frame), end + ahead, dtype=np.int64)
-    for name in after:
-        low = bounded(low, read(frame, name), np.maximum)
     for name in before:
         high = bounded(high, read(frame, name), np.minimum)
+    # What comes before the first of all is as much earlier as such things are at the most.
+    low = np.where(high > low, low, high - _AHEAD_DAYS * DAY)
+    for name in after:
+        low = bounded(low, read(frame, name), np.maximum)
     return Window(low, high)
 
 
@@ -285,34 +304,6 @@ def _by(site: Site, by: str | None) -> str:
     if by is None:
         raise site.error("`last_days` by value needs `by`, the column that holds the values")
     return by
-
-
-def _sequences(site: Site) -> dict[str, Callable[[Frame], Window]]:
-    """The stretch of each row among its siblings, by the column that puts them in sequence."""
-    return site.world.keep(f"sequences of {site.table.key}", dict)
-
-
-def _stretch(frame: Frame, window: Window, scale: Calendar | None) -> Window:
-    """Each child's own part of the time left to the children of its owner: parts alike long, as the calendar has it."""
-    place = frame.place
-    if place is None:
-        return window
-    if scale is None:
-        return part_of(window, place)
-    units = Window(scale.units(window.low), scale.units(window.high))
-    part = part_of(units, place)
-    usual, even = units.high - units.low >= place.degree, part_of(window, place)
-    low = np.where(usual, np.clip(scale.seconds(part.low), window.low, window.high), even.low)
-    high = np.where(usual, np.clip(scale.seconds(part.high), window.low, window.high), even.high)
-    return Window(low, high)
-
-
-def _before_next(site: Site, frame: Frame, window: Window, scale: Calendar | None) -> Window:
-    """The window, closed where the stretch of the row in its table's sequence ends."""
-    sequences = _sequences(site)
-    name = site.table.born if site.table.born in sequences else min(sequences, default=None)
-    stretch = _stretch(frame, window, scale) if name is None else sequences[name](frame)
-    return Window(window.low, np.minimum(window.high, np.maximum(stretch.high, window.low + 1)))
 
 
 def _around_children(frame: Frame, window: Window, leads: Sequence[str], trails: Sequence[str]) -> Window:

@@ -15,7 +15,7 @@ from pytest_misata.engine.kinds.derived import rescaled
 from pytest_misata.engine.kinds.registry import Maker, Site, holds, kind, read
 from pytest_misata.engine.siblings import children_by
 from pytest_misata.schema.config import ForeignKey, TableConfig
-from pytest_misata.schema.types import ColumnType
+from pytest_misata.schema.types import INTEGER, ColumnType
 
 Index = NDArray[np.int64]
 Only = Mapping[str, Sequence[Any]]
@@ -71,6 +71,32 @@ def count(site: Site, *, of: str, by: str | None = None, only: Only | None = Non
     return make
 
 
+@kind("tally")
+def tally(site: Site, *, parts: Sequence[Mapping[str, Any]]) -> Maker:
+    """The sum over children of several sorts: of each of `parts` the table `of`, which refers to the row `by` a column.
+
+    A part is the sum of a `column` of theirs, or their number, of those for which `only` holds, `times` a number.
+    """
+    tallies = [_tallied(site, **part) for part in parts]
+
+    def make(frame: Frame) -> Cells:
+        return Cells(site.column.type, np.sum([one(frame) for one in tallies], axis=0) * site.units)
+
+    return make
+
+
+def _tallied(
+    site: Site, *, of: str, by: str, column: str | None = None, only: Only | None = None, times: int = 1
+) -> Callable[[Frame], Index]:
+    table = site.world.schema.table(of)
+    key = _key(site, table, f"tally of {of}", by)
+
+    def values(children: Frame) -> Index:
+        return np.ones(len(children), dtype=np.int64) if column is None else _there(children[column], INTEGER)
+
+    return lambda frame: times * _added_up(frame, table, key, only, values)
+
+
 @kind("part")
 def part(site: Site, *, of: str) -> Maker:
     """An amount of the owner (`order_id.total`), divided evenly among its children: the parts make up the whole."""
@@ -108,7 +134,7 @@ def _added_up(
 ) -> Index:
     """For each row the sum of its children's values, of those for which `only` holds and that name it."""
     sums = np.zeros(len(frame), dtype=np.int64)
-    for start, stop, at, rows, offsets in _children(frame, table, key):
+    for start, stop, at, rows, offsets in children_in(frame, table, key):
         children = Frame(frame.world, table, rows)
         counted = _counted(children, key, only)
         run = np.zeros(stop - start, dtype=np.int64)
@@ -117,7 +143,7 @@ def _added_up(
     return sums
 
 
-def _children(frame: Frame, table: TableConfig, key: ForeignKey) -> Iterator[tuple[int, int, Any, Index, Index]]:
+def children_in(frame: Frame, table: TableConfig, key: ForeignKey) -> Iterator[tuple[int, int, Any, Index, Index]]:
     """Stretches of rows, the places of these in the frame, their children, and each child's parent in the stretch."""
     if frame.world.counts[table.key]:
         children = children_by(frame.world, table, key)

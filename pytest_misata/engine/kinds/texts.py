@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from math import prod
 from typing import TYPE_CHECKING
@@ -31,6 +31,21 @@ _REMEMBERED = 2**15
 _ENDS = ".!?:)"
 
 
+_ARTICLE = re.compile(r"(?:^|(?<=[\s(\"]))([Aa])n? $")
+_AN = re.compile(r"(?:[aeio]|u(?!ni|[bkst][aeiou])|hour|honest|heir)(?!u|ne\b|nce\b)", re.IGNORECASE)
+_SPELT_AN = re.compile(r"[AEFHILMNORSX](?:[A-Z]{1,3}\b|-|\d)")
+
+
+def fitted(before: str, word: str) -> str:
+    """What stands before a word, with the article that goes with it: a dog, an owl, a union, an MRI."""
+    article = _ARTICLE.search(before)
+    if article is None:
+        return before
+    spelt = re.match(r"[A-Z](?:[A-Z]{1,3}\b|-|\d)", word) is not None
+    vowel = (_SPELT_AN if spelt else _AN).match(word) is not None
+    return f"{before[: article.start(1)]}{article.group(1)}{'n' * vowel} "
+
+
 class Phrases:
     """All texts that some templates and word lists give, numbered one after another."""
 
@@ -53,6 +68,7 @@ class Phrases:
         template, words = self.choices(number)
         parts = list(self._parts[template])
         parts[1::2] = words
+        parts[:-1:2] = [fitted(before, word) for before, word in zip(parts[:-1:2], words, strict=True)]
         text = "".join(parts)
         return text[:1].upper() + text[1:] if self._capital else text
 
@@ -148,11 +164,20 @@ def sentence(site: Site) -> Maker:
 
 
 @kind("code")
-def code(site: Site, *, pattern: str, unique: bool = True, lower: bool = False, then: Sequence[str] = ()) -> Maker:
+def code(
+    site: Site,
+    *,
+    pattern: str,
+    unique: bool = True,
+    consecutive: bool = False,
+    lower: bool = False,
+    then: Sequence[str] = (),
+) -> Maker:
     """Codes by pattern: # is a digit, @ a capital letter, ? either; anything else stands for itself.
 
-    `lower` writes them in lower case. Once all unique ones are given out, those of the patterns of `then` follow, which
-    must have none of the same texts.
+    `consecutive` ones are given out one after another, from a number in the second tenth of them on, and the rest after
+    the last; `lower` writes them in lower case. Once all unique ones are given out, those of the patterns of `then`
+    follow, which must have none of the same texts.
     """
     every = [pattern, *then] if unique else [pattern]
     sizes = [patterns.capacity(each) for each in every]
@@ -163,16 +188,28 @@ def code(site: Site, *, pattern: str, unique: bool = True, lower: bool = False, 
     if len(every) > 1:
         return _codes_in_turn(site, every, sizes)
     size = sizes[0]
-    keyed = permutation(site.key("order"), size) if unique else None
+    numbered = _consecutive(site, size) if consecutive else _scattered(site, size, unique=unique)
 
     def make(frame: Frame) -> Cells:
-        numbers = keyed.forward(frame.rows) if keyed else below(site.draw(frame, "value"), size)
+        numbers = numbered(frame)
         texts = patterns.render(pattern, numbers)
         return (
             text_cells(site.column.type, [text.lower() for text in texts]) if lower else Cells(site.column.type, texts)
         )
 
     return make
+
+
+def _scattered(site: Site, size: int, *, unique: bool) -> Callable[[Frame], Index]:
+    keyed = permutation(site.key("order"), size) if unique else None
+    return lambda frame: keyed.forward(frame.rows) if keyed else below(site.draw(frame, "value"), size)
+
+
+def _consecutive(site: Site, size: int) -> Callable[[Frame], Index]:
+    """Numbers as they are given out: a firm that has been at it for a while does not begin at 1."""
+    tenth = size // 10
+    first = tenth + (int(below(draw(site.key("first"), np.zeros(1, dtype=np.int64)), tenth)[0]) if tenth else 0)
+    return lambda frame: (frame.rows + first) % size
 
 
 def _codes_in_turn(site: Site, every: Sequence[str], sizes: Sequence[int]) -> Maker:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pytest_misata.engine.calendars import DAY
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.hashing import U64
-from pytest_misata.engine.layout import Place
+from pytest_misata.engine.layout import Place, Turn
 from pytest_misata.engine.quantiles import exact
 
 Index = NDArray[np.int64]
@@ -98,13 +98,10 @@ def seconds_of(days: Any) -> int:
     return int(exact(days) * DAY)
 
 
-def part_of(window: Window, place: Place) -> Window:
+def part_of(window: Window, turn: Turn) -> Window:
     """Each child's own part of the time: parts alike long."""
     span = np.maximum(window.high - window.low, 0)
-    return Window(
-        window.low + span * place.ordinal // place.degree,
-        window.low + span * (place.ordinal + 1) // place.degree,
-    )
+    return Window(window.low + span * turn.begin // turn.parts, window.low + span * turn.end // turn.parts)
 
 
 def in_months(window: Window, place: Place, day: int | None) -> Window:
@@ -114,7 +111,7 @@ def in_months(window: Window, place: Place, day: int | None) -> Window:
     within = np.minimum((begin - months).astype(np.int64), _SHORTEST_MONTH - 1) if day is None else day - 1
     last = _day_of(months + place.degree, within)
     due = _day_of(months + place.ordinal + 1, within)
-    fits, part = last + DAY <= window.high, part_of(window, place)
+    fits, part = last + DAY <= window.high, part_of(window, Turn.of(place))
     return Window(np.where(fits, due, part.low), np.where(fits, due + DAY, part.high))
 
 

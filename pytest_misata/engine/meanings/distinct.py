@@ -7,6 +7,7 @@ from typing import Any
 from pytest_misata.engine import patterns
 from pytest_misata.engine.kinds.identifiers import net_addresses
 from pytest_misata.engine.kinds.terms import has_terms
+from pytest_misata.engine.meanings.fitting import numbered
 from pytest_misata.engine.meanings.ranges import greatest
 from pytest_misata.engine.meanings.registry import Meaning
 from pytest_misata.schema.config import Column, Generator
@@ -129,7 +130,7 @@ def _code_of(meaning: Meaning, type_: ColumnType) -> Generator:
     fitting = [pattern for pattern in meaning.patterns if length is None or len(pattern) <= length]
     fitting = [pattern for pattern in fitting if not type_.fixed or len(pattern) == length]
     plenty = [pattern for pattern in fitting if patterns.capacity(pattern) >= _PLENTY]
-    return Generator("code", {"pattern": plenty[0]}) if plenty else code(length, fixed=type_.fixed)
+    return Generator("code", {"pattern": plenty[0], **numbered(meaning)}) if plenty else code(length, fixed=type_.fixed)
 
 
 def code(length: int | None, *, digits: bool = False, fixed: bool = False) -> Generator:

@@ -55,10 +55,16 @@ def fit_text(meaning: Meaning, type_: ColumnType) -> Generator | None:
     """The meaning's generator for a text column of this length; None where none of its values makes sense there."""
     length = type_.length
     if meaning.patterns:
-        return Generator("code", {"pattern": _pattern(meaning.patterns, type_), "unique": False})
+        pattern = {"pattern": _pattern(meaning.patterns, type_), "unique": False}
+        return Generator("code", {**pattern, **numbered(meaning)})
     if length is not None and length < meaning.shortest:
         return None if meaning.short is None else fit(meaning.short, type_)
     return fit(meaning.generator, type_)
+
+
+def numbered(meaning: Meaning) -> dict[str, bool]:
+    """What tells that codes of a meaning are given out one after another."""
+    return {"consecutive": True} if meaning.generator.options.get("consecutive") else {}
 
 
 def fit(generator: Generator, type_: ColumnType) -> Generator | None:
