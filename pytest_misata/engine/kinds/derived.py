@@ -124,11 +124,21 @@ def difference(site: Site, *, of: Sequence[str]) -> Maker:
 
 
 @kind("share")
-def share(site: Site, *, of: str, rate: Any = None, rates: Sequence[Any] = (), weights: Sequence[Any] = ()) -> Maker:
+def share(
+    site: Site,
+    *,
+    of: str,
+    rate: Any = None,
+    rates: Sequence[Any] = (),
+    weights: Sequence[Any] = (),
+    step: Any = None,
+) -> Maker:
     """A share of another column, rounded half up: a tax, a fee, a commission.
 
-    It is fixed by `rate`, or one of `rates` by their weights: discounts of which most are none.
+    It is fixed by `rate`, or one of `rates` by their weights: discounts of which most are none. With a `step` it is the
+    next multiple of that, not less than one: a budget for what was spent.
     """
+    unit = None if step is None else site.amount(step)
     if not rates and rate is None:
         raise site.error("a share needs its rate, or rates with weights")
     parts = [exact(each) for each in (rates or [rate])]
@@ -141,7 +151,10 @@ def share(site: Site, *, of: str, rate: Any = None, rates: Sequence[Any] = (), w
         source = read(frame, of)
         values = rescaled(source, site.column.type)
         chosen = pick(site.draw(frame, "rate")) if len(parts) > 1 else np.zeros(len(frame), dtype=np.int64)
-        return Cells(site.column.type, divided(values * over[chosen], under[chosen]), None, source.null)
+        shares = divided(values * over[chosen], under[chosen])
+        if unit is not None:
+            shares = np.maximum(-(-shares // unit), 1) * unit
+        return Cells(site.column.type, shares, None, source.null)
 
     return make
 

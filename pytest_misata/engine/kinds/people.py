@@ -64,14 +64,24 @@ def last_name(site: Site, *, role: str = "") -> Maker:
 
 
 @kind("full_name")
-def full_name(site: Site, *, role: str = "", women: Any = None) -> Maker:
-    """Given and family name, in the order of the person's country; `women` as in `first_name`."""
+def full_name(site: Site, *, role: str = "", women: Any = None, of_so_many: int | None = None) -> Maker:
+    """Given and family name, in the order of the person's country; `women` as in `first_name`.
+
+    With `of_so_many` there are that many people at the most, each in several rows: the drivers of a bus company.
+    """
     _check_share(site, women)
     if role.startswith(EACH_ONCE):
         codes = nations(site.world.frame(site.table.key, 0, 0), role)[0]
         site.require(population_of(site.world, codes).pairs, "make the column by another kind")
 
     def make(frame: Frame) -> Cells:
+        if of_so_many is not None:
+            rows = below(site.draw(frame, "who"), of_so_many)
+            known, which = np.unique(rows, return_inverse=True)
+            return named(Frame(site.world, site.table, known)).take(which)
+        return named(frame)
+
+    def named(frame: Frame) -> Cells:
         population, people = person(frame, role)
         firsts = population.first_words[people.first].tolist()
         lasts = _family_names(frame, role).tolist()

@@ -121,7 +121,8 @@ def _after(table: TableConfig, column: Column, stage: Stage, earlier: list[str])
     if stage.within is None:
         return {"follows": earlier}
     short = span_of(table)
-    if short is not None and short.most <= _SHORT and stage.rank < END and column.type.kind == "datetime":
+    at_once = short is not None and short.most <= _SHORT and not (short.ahead and stage.rank == START)
+    if short is not None and at_once and stage.rank < END and column.type.kind == "datetime":
         # What lasts hours has no step that takes days.
         least, most = (str(Fraction(seconds, 4 * DAY)) for seconds in (short.least, short.most))
         return {"follows": earlier, "minimum_days": least, "within_days": most, "soon": True, "hours": None}

@@ -136,6 +136,9 @@ def _without_accents(word: str) -> str:
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
+_ONE_Z = frozenset({"quizzes", "whizzes"})
+
+
 @lru_cache(maxsize=16384)
 def singular(word: str) -> str:
     """The singular of an English noun, by its ending."""
@@ -145,7 +148,9 @@ def singular(word: str) -> str:
         return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
-    if word.endswith(("shes", "ches", "xes", "sses", "zes")):
+    if word.endswith("zzes"):
+        return word[:-3] if word in _ONE_Z else word[:-2]
+    if word.endswith(("shes", "ches", "xes", "sses", "tzes")):
         return word[:-2]
     return word[:-1]
 

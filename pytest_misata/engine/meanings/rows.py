@@ -124,6 +124,8 @@ def opinion(table: TableConfig, column: Column, usual: Generator, meaning: str) 
 def arithmetic(table: TableConfig, column: Column) -> Generator | None:
     """A total that follows from the price and quantity of the row, or from its parts."""
     name = spelled_name(column.name)
+    if column.type.kind == "boolean":
+        return _majority(table, column, name)
     if column.type.kind in _NUMBERS and name in _portions() and not is_tied(table, column):
         return _portion(table, column, _portions()[name])
     formula = None if column.type.kind not in _NUMBERS or is_tied(table, column) else _formula(table, column, name)
@@ -139,6 +141,20 @@ def arithmetic(table: TableConfig, column: Column) -> Generator | None:
         if made is not None:
             return made
     return None
+
+
+def _majority(table: TableConfig, column: Column, name: str) -> Generator | None:
+    """Whether more are for it than against it, where the row tells how many are."""
+    entry = toml_file("rows.toml")["majorities"]
+    if name not in entry["names"] or is_tied(table, column):
+        return None
+    known = {
+        spelled_name(o.name): o for o in readable(table, column) if o.type.kind == "integer" and _is_there(o, column)
+    }
+    sides = _first_of(entry["of"], known)
+    if sides is None:
+        return None
+    return Generator("comparison", {"of": [side.name for side in sides], "values": [False, False, True]})
 
 
 def _formula(table: TableConfig, column: Column, name: str) -> Generator | None:

@@ -25,6 +25,8 @@ class Span:
     least: int
     most: int
     step: int = 0
+    ahead: bool = False
+    """Whether it is agreed on days before it begins."""
 
     @property
     def is_long(self) -> bool:
@@ -56,7 +58,7 @@ def _spans() -> dict[str, Span]:
 def _read(entry: Mapping[str, Any]) -> Span:
     unit = next(name for name in _UNITS if name in entry)
     least, most = entry[unit]
-    return Span(least * _UNITS[unit], most * _UNITS[unit], entry.get("step", 0))
+    return Span(least * _UNITS[unit], most * _UNITS[unit], entry.get("step", 0), entry.get("ahead", False))
 
 
 def span_of(table: TableConfig) -> Span | None:
