@@ -79,7 +79,7 @@ def test_texts_differ_though_capitals_are_disregarded(name: str, length: int, fi
         ("email", r"[\w.]+@[a-z.]+"),
         ("hostname", r"[a-z]+(-[a-z]+)?-\d\d(-\d+)?"),
         ("version", r"\d+\.\d+\.\d+"),
-        ("invoice_number", r"INV-2025-\d{6}"),
+        ("invoice_number", r"INV-\d{6}"),
         ("domain", r"\w+\.example"),
         ("token", r"[0-9a-f]{32}"),
     ],

@@ -128,6 +128,8 @@ def moment(
     days = site.column.type.kind == "date"
     gives_way = until_next and not days
 
+    begin = _end_of_time(site) - site.world.schema.history_days * DAY
+
     def left(frame: Frame) -> Window:
         if days and apart and site.world.layout(site.table) is not None and frame.place is not None:
             return _own_day(site, frame, dated(_of_owner(site, frame, lower, before), since, until))
@@ -135,6 +137,7 @@ def moment(
             frame, _window(site, frame, lower, before, ahead=_FAR if ongoing else 0, ever=until_next), follows
         )
         window = _while_there(frame, window, lives)
+        window = _before_all(window, begin, recent if isinstance(recent, int) and before and not after else 0)
         window = _after_forebears(site, frame, window, forebears)
         window = dated(window, since, until)
         window = _around_children(frame, window, leads, trails)
@@ -244,8 +247,6 @@ def _window(
     high = np.full(len(frame), end + ahead, dtype=np.int64)
     for name in before:
         high = bounded(high, read(frame, name), np.minimum)
-    # What comes before the first of all is as much earlier as such things are at the most.
-    low = np.where(high > low, low, high - _AHEAD_DAYS * DAY)
     for name in after:
         low = bounded(low, read(frame, name), np.maximum)
     return Window(low, high)
@@ -274,6 +275,12 @@ def _while_there(frame: Frame, window: Window, lives: Sequence[tuple[str, Life]]
             last = read(frame, f"{key}.{life.over}")
             high = bounded(high, Cells(last.type, last.data), np.minimum)
     return Window(np.minimum(low, np.maximum(window.high - 1, window.low)), high)
+
+
+def _before_all(window: Window, begin: int, days: int) -> Window:
+    """The window, opened so many days ahead of what it has to precede where that lies before the data begins."""
+    early = (window.low == begin) & (window.high <= begin)
+    return Window(np.where(early, window.high - days * DAY, window.low), window.high) if days else window
 
 
 def _narrowed(
