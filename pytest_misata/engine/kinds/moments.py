@@ -279,7 +279,7 @@ def _while_there(frame: Frame, window: Window, lives: Sequence[tuple[str, Life]]
 
 def _before_all(window: Window, begin: int, days: int) -> Window:
     """The window, opened so many days ahead of what it has to precede where that lies before the data begins."""
-    early = (window.low == begin) & (window.high <= begin)
+    early = (window.low == begin) & (window.high < begin)
     return Window(np.where(early, window.high - days * DAY, window.low), window.high) if days else window
 
 
