@@ -72,7 +72,7 @@ def complete(schema: SchemaConfig) -> None:
     size_hierarchies(schema)
     for table in schema.tables.values():
         _fold_case(table)
-        table.born = table.born or _born(table)
+        table.born = birth_of(table)
         if table.owner is None and not table.fixed and table.scale is None:
             _give_owner(schema, table)
         _give_shares(table)
@@ -120,8 +120,13 @@ def _spare_none(schema: SchemaConfig, table: TableConfig) -> None:
             owner.minimum = max(owner.minimum, 1)
 
 
-def _born(table: TableConfig) -> str | None:
-    """The moment that is never NULL, by the name it most likely has; the only one, whatever its name."""
+def birth_of(table: TableConfig) -> str | None:
+    """The moment since which rows are there: as stated, or the one that is never NULL and has the likeliest name.
+
+    The only one is it whatever its name.
+    """
+    if table.born:
+        return table.born
     moments = [column.name for column in table.columns.values() if _is_moment(column)]
     apart = {name for unique in unique_keys(table) for name in unique}
     free = [name for name in moments if table.columns[name].generator is None and apart.isdisjoint(moments)]

@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from fractions import Fraction
-from math import gcd, isqrt
-from typing import Any
 
 from pytest_misata.errors import StoryError
 from pytest_misata.schema.config import Column, Generator, SchemaConfig, TableConfig
+from pytest_misata.story.ages import OLDEST
+from pytest_misata.story.aging import ages_around
 from pytest_misata.story.composing.lexicon import is_somebody, kind_of
 from pytest_misata.story.facts import Amount, AnyFact, Unplaced
 from pytest_misata.story.naming import Words, same_name, singular, split_name
 from pytest_misata.story.paths import is_joined
+from pytest_misata.story.pricing import is_listed, state_prices
+from pytest_misata.story.spreads import (
+    between,
+    depends_on,
+    drawn,
+    fitted,
+    kept,
+    limits_of,
+    marks,
+    narrowed,
+    spread,
+    step,
+)
 from pytest_misata.story.units import unit_of
-from pytest_misata.story.worth import bounded_by, is_drawn, state_mean, worth_of
+from pytest_misata.story.worth import (
+    bounded_by,
+    is_drawn,
+    is_of_lines,
+    portion_of,
+    portions_of,
+    state_each,
+    state_mean,
+    worth_of,
+)
 from pytest_misata.story.worth import made_of as _made
 
 _FITTING = frozenset({"lognormal", "normal", "uniform", "exponential", "choice"})
@@ -100,8 +121,12 @@ def _place_of(schema: SchemaConfig, fact: Amount) -> Place | str:
     free = [place for place in sources if _is_free(_made(*place))]
     derived = [place for place in named if fact.statistic == "mean" and worth_of(schema, *place)]
     derived += [place for place in named if fact.statistic == "bounds" and bounded_by(*place)]
-    if pairs or free or derived:
-        return (pairs or free or derived)[0]
+    told_each = [place for place in named if fact.statistic != "mean" and _is_of_lines(schema, *place)]
+    derived += told_each
+    sources = [place for place in sources if fact.noun or place[0].key == fact.where]
+    listed = [place for place in sources if fact.statistic == "bounds" and is_listed(*place)]
+    if pairs or free or derived or listed:
+        return (pairs or free or derived or listed)[0]
     return _follows(*named[0]) if named else f"no column of numbers stands for {' '.join(fact.noun) or 'it'}"
 
 
@@ -148,7 +173,9 @@ def _in_unit(schema: SchemaConfig, fact: Amount) -> Iterator[Place]:
                 and "per" not in name
                 and (not said or unit is None or said & {*name, unit.quantity} or said <= _VAGUE)
             )
-            if near and fits:
+            # "Matters averaging 14 hours" take as long each, and not each entry of theirs.
+            own = table.key == fact.where or said or is_somebody(str(fact.where))
+            if near and fits and own:
                 yield table, column
 
 
@@ -248,8 +275,11 @@ def _state(schema: SchemaConfig, place: Place, fact: Amount, bounds: Amount | No
     from_nothing = fact.statistic == "bounds" and fact.low == 0 < fact.high
     if not (0 < fact.low <= fact.high or from_nothing):
         return "an amount is more than 0"
+    if made.kind == "listed":
+        state_prices(schema, table, column, fact)
+        return ""
     if made.kind == "birth_date":
-        return _state_ages(column, fact)
+        return _state_ages(column, made, fact)
     added = None if _is_free(made) or fact.statistic != "bounds" else bounded_by(table, column)
     if added is not None:
         table, column, fact = table, added.column, replace(fact, low=added.least(fact.low), high=added.most(fact.high))
@@ -257,98 +287,63 @@ def _state(schema: SchemaConfig, place: Place, fact: Amount, bounds: Amount | No
         if not 0 < fact.low <= fact.high:
             return f"what is added to {table.key}.{column.name} alone comes to more"
     if fact.among:
-        column.generator = Generator("choice", {**_kept(made), "values": [str(value) for value in fact.among]})
+        column.generator = Generator("choice", {**kept(made), "values": [str(value) for value in fact.among]})
         return ""
+    if fact.statistic == "bounds" and depends_on(made):
+        closer = narrowed(made, fact)
+        column.generator = closer or column.generator
+        if closer:
+            return ""
+        keys = [name.partition(".")[0] for name in depends_on(made)]
+        if any(column.name in rule.sql and f"{key}." in rule.sql for rule in table.rules for key in keys):
+            return f"{table.key}.{column.name} depends on {', '.join(depends_on(made))}"
     if fact.statistic == "bounds" and made.kind == "normal" and fact.low < fact.high:
-        column.generator = Generator("normal", {**_kept(made), **_marks(fact.low, fact.high)})
+        column.generator = Generator("normal", {**kept(made), **marks(fact.low, fact.high)})
+        return ""
+    if fact.statistic == "bounds" and not _is_free(made) and _is_of_lines(schema, table, column):
+        worth = worth_of(schema, table, column)
+        assert worth is not None
+        state_each(schema, worth, drawn(fact, fact))
         return ""
     if fact.statistic == "bounds":
-        column.generator = Generator("lognormal", {**_kept(made), **_bounds(fact.low, fact.high), **_step(made, fact)})
+        column.generator = Generator("lognormal", {**kept(made), **between(fact.low, fact.high), **step(made, fact)})
         return ""
     if bounds is not None and not bounds.low <= fact.low <= bounds.high:
         return f"it does not lie between {bounds.low} and {bounds.high}"
+    told = None if _is_free(made) else portion_of(schema, table)
+    if told is not None and bounds is not None:
+        told.generator = portions_of(told.generator, drawn(fact, bounds))
+        return ""
     worth = None if _is_free(made) else worth_of(schema, table, column)
+    if worth is not None and fact.statistic == "median":
+        state_each(schema, worth, drawn(fact, None))
+        return ""
     if worth is not None:
         state_mean(schema, worth, fact.low)
         return ""
-    steps = _step(made, fact)
-    made = _spread(made) if made.kind == "choice" else made
-    limits = {"low": str(bounds.low), "high": str(bounds.high)} if bounds else {}
-    column.generator = Generator("fitted", _fitted(made, fact) | steps | _kept(made) | limits)
+    steps = step(made, fact)
+    made = spread(made) if made.kind == "choice" else made
+    limits = {"low": str(bounds.low), "high": str(bounds.high)} if bounds else limits_of(fact)
+    column.generator = Generator("fitted", fitted(made, fact) | steps | kept(made) | limits)
     return ""
 
 
-def _spread(made: Generator) -> Generator:
-    """Numbers of a list as a distribution: what a mean moves is no list any more."""
-    lists = (made.options, *made.options.get("cases", ()))
-    numbers = sorted(Fraction(str(value)) for one in lists for value in one.get("values", ()))
-    middle = max(numbers[len(numbers) // 2], Fraction(1, 100))
-    return Generator("lognormal", {**_kept(made), "median": str(float(middle)), "sigma": "0.5"})
+def _is_of_lines(schema: SchemaConfig, table: TableConfig, column: Column) -> bool:
+    return is_of_lines(schema, worth_of(schema, table, column), table)
 
 
-def _state_ages(column: Column, fact: Amount) -> str:
-    if fact.statistic != "bounds" or fact.low.denominator != 1 or fact.high.denominator != 1 or fact.high > _OLDEST:
-        return "only the lowest and the highest age can be stated, in whole years"
-    column.generator = Generator("birth_date", {"minimum_age": int(fact.low), "maximum_age": int(fact.high)})
+def _state_ages(column: Column, made: Generator, fact: Amount) -> str:
+    """The lowest and the highest age, in whole years, or the mean and the median of ages."""
+    if fact.high > OLDEST or (fact.statistic == "bounds" and (fact.low.denominator, fact.high.denominator) != (1, 1)):
+        return "ages are told in years, and bounds of them in whole ones"
+    if fact.statistic == "bounds":
+        column.generator = Generator(
+            "birth_date", {**made.options, "minimum_age": int(fact.low), "maximum_age": int(fact.high)}
+        )
+        return ""
+    low, high = ages_around(made, fact.low)
+    if not low < fact.low < high:
+        return f"it does not lie between {low} and {high}"
+    ages = {"minimum_age": low, "maximum_age": high, fact.statistic: str(fact.low)}
+    column.generator = Generator("birth_date", {**made.options, **ages})
     return ""
-
-
-_OLDEST = 110
-
-
-def _kept(made: Generator) -> dict[str, Any]:
-    """When the column is NULL, which no amount changes."""
-    return {name: value for name, value in made.options.items() if name in {"when", "null_rate", "exact_nulls"}}
-
-
-def _fitted(made: Generator, fact: Amount) -> dict[str, Any]:
-    options = {name: value for name, value in made.options.items() if name not in _kept(made)}
-    return {"of": made.kind, "options": options, fact.statistic: str(fact.low)}
-
-
-def _step(made: Generator, fact: Amount) -> dict[str, Any]:
-    """What amounts are multiples of, unless they are to be so small that it shows; those of a list all are of one."""
-    step = made.options.get("step")
-    own = [Fraction(str(step))] if step is not None else []
-    shared = [one for one in _shared(made) if fact.low % one == 0 == fact.high % one]
-    fitting = [one for one in (*own, *shared) if one * _STEPS <= fact.low]
-    return {"step": str(max(fitting))} if fitting else {}
-
-
-_STEPS = 20
-"""How many steps an amount has at the least for them not to show."""
-
-
-def _shared(made: Generator) -> list[Fraction]:
-    """What all numbers of a list are multiples of: the largest such number, and one where they are whole."""
-    lists = (made.options, *made.options.get("cases", ()))
-    numbers = (
-        [Fraction(str(value)) for one in lists for value in one.get("values", ())] if made.kind == "choice" else []
-    )
-    if not numbers or any((number * 100).denominator > 1 for number in numbers):
-        return []
-    largest = Fraction(gcd(*(int(number * 100) for number in numbers)), 100)
-    return [one for one in {largest, Fraction(1)} if one <= largest]
-
-
-def _marks(low: Fraction, high: Fraction) -> Mapping[str, str]:
-    """A normal distribution between two numbers, the middle most often; of whole numbers where these are, and few."""
-    middle, spread = (low + high) / 2, (high - low) / 5
-    whole = low.denominator == 1 == high.denominator and high - low <= _MARKS
-    limits = {"low": str(low), "high": str(high)}
-    return {"mean": str(middle), "sd": str(spread), **limits, **({"step": "1"} if whole else {})}
-
-
-_MARKS = 100
-"""How far marks are apart at the most that are whole numbers."""
-
-
-def _bounds(low: Fraction, high: Fraction) -> Mapping[str, str]:
-    """A log-normal distribution between two amounts: half below their geometric mean, the bounds two deviations off."""
-    if not low:
-        # From nothing on, most are small.
-        return {"median": str(high / 6), "sigma": "0.8", "minimum": "0", "maximum": str(high)}
-    middle = Fraction(isqrt(int(low * high * 10**4)), 100)
-    ratio = Decimal(high.numerator) / Decimal(high.denominator) / (Decimal(low.numerator) / Decimal(low.denominator))
-    sigma = max(Decimal("0.01"), round(ratio.ln() / 4, 3))
-    return {"median": str(middle), "sigma": str(sigma), "minimum": str(low), "maximum": str(high)}

@@ -10,8 +10,10 @@ from fractions import Fraction
 from pytest_misata.errors import GenerationError, StoryError
 from pytest_misata.schema.config import Generator, SchemaConfig, TableConfig
 from pytest_misata.schema.plan import DEFAULT_ROWS, plan_rows
+from pytest_misata.story.aging import place_ages
 from pytest_misata.story.amounts import place_amounts
 from pytest_misata.story.facts import (
+    Aged,
     Amount,
     AnyFact,
     Count,
@@ -75,6 +77,9 @@ class Application(RatioPlacing):
         self.placed += place_countries(self.schema, [fact for fact in facts if isinstance(fact, Where)], self.story)
         self.placed += self._currency([fact for fact in facts if isinstance(fact, Currency)])
         self.placed += place_amounts(self.schema, [fact for fact in facts if isinstance(fact, Amount)], self.story)
+        self.placed += place_ages(
+            self.schema, [fact for fact in facts if isinstance(fact, Aged)], self._plan(), self.story
+        )
         self.placed += place_windows(self.schema, [fact for fact in facts if isinstance(fact, When)], self.story)
         shapes = [fact for fact in facts if isinstance(fact, Shape)]
         self.placed += place_shapes(self.schema, shapes, self.story, _stated([*stated, *self._parts]))

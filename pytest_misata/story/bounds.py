@@ -50,7 +50,6 @@ _VARYING = frozenset("time yield duration speed weight distance depth height len
 """Measures of which one is said that are hardly the same everywhere: what is said is their mean."""
 _SPANS = frozenset("period span total history time course average median mean".split())
 """What so many days of are no measure of rows."""
-_PARTY = frozenset({"people", "persons", "guests", "diners", "players", "adults", "participants"})
 _PRICED = frozenset({"priced", "sold", "costing"})
 _WORTH_IN_ALL = frozenset({"worth", "totalling", "totaling", "valued"})
 
@@ -133,9 +132,10 @@ class Bounds(Quantities):
         if table is None or len(amounts) < 2 or not paid or self._table(amounts[-1] + 1):
             return None
         values = tuple(sorted(self.tokens[one].value for one in amounts))
-        span = self._stated(at, amounts[-1] + 1)
-        amount = Amount(*span, "bounds", ("price",), table, values[0], values[-1], among=values)
-        return [amount, *self._in_currency(paid[-1])], amounts[-1] + 1
+        stop = amounts[-1] + 1
+        stop += self._regularly(stop)
+        amount = Amount(*self._stated(at, stop), "bounds", ("price",), table, values[0], values[-1], among=values)
+        return [amount, *self._in_currency(paid[-1])], stop
 
     def _worth_in_all(self, at: int, end: int, table: str) -> tuple[list[AnyFact], int]:
         """[50 deals] worth $500,000 [in total]: all of them together."""
@@ -165,7 +165,9 @@ class Bounds(Quantities):
             noun = noun or ("value",) * (marks and not self._is_money(end))
             measured = noun or self._is_money(end) or unit_of(self._text(end + 1))
             if found == size and (table or noun) and measured:
-                return self._amounting(at, end, "bounds", noun or ("price",) * costing, table)
+                (amount, *more), stop = self._amounting(at, end, "bounds", noun or ("price",) * costing, table)
+                stop += self._regularly(stop) if self._is_money(end) else 0
+                return [replace(amount, end=self.tokens[stop - 1].end), *more], stop
         rules = (self._up_to, self._from_on, self._costing, self._fixed, self._measuring)
         return next((read for rule in rules if (read := rule(at))), None)
 
@@ -265,17 +267,6 @@ class Bounds(Quantities):
             return None
         self._mentioned.append(table[0])
         return self._amounting(at, end, "bounds", ("price",), table[0])
-
-    def _party(self, at: int) -> tuple[list[AnyFact], int] | None:
-        """[Reservations] for 2 to 6 people: how many each is for."""
-        if self._text(at) != "for" or self._kind(at + 1) != "range" or self._text(at + 2) not in _PARTY:
-            return None
-        table = self._just_named(at)
-        if table is None:
-            return None
-        people = self.tokens[at + 1]
-        fact = Amount(*self._stated(at, at + 3), "bounds", ("party", "size"), table, people.value, people.high)
-        return [fact], at + 3
 
     def _aged(self, at: int) -> tuple[list[AnyFact], int] | None:
         """[Members] aged between 18 and 65; aged 18-65; 18 to 65 years old; [cheeses] aged 3 to 24 months."""

@@ -11,7 +11,7 @@ from pytest_misata.story.composing.apart import told_apart
 from pytest_misata.story.composing.compose import compose, with_amounts_and_places
 from pytest_misata.story.composing.opening import opening
 from pytest_misata.story.domain import Domain, domain_files, domains
-from pytest_misata.story.facts import Amount, AnyFact, Count, Dealt, Pace, Ratio, Subject, Unplaced, Where
+from pytest_misata.story.facts import Aged, Amount, AnyFact, Count, Dealt, Pace, Ratio, Subject, Unplaced, Where
 from pytest_misata.story.grammar import read_facts
 from pytest_misata.story.leftovers import leftovers
 from pytest_misata.story.naming import singular
@@ -47,7 +47,7 @@ class Reading:
     @property
     def measures(self) -> bool:
         """Whether the story tells amounts or places, for which there may be no column."""
-        return any(isinstance(fact, Amount | Where) for fact in self.facts)
+        return any(isinstance(fact, Aged | Amount | Where) for fact in self.facts)
 
     @property
     def whole(self) -> bool:

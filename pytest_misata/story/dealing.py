@@ -9,7 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 from pytest_misata.engine.meaning import generator_for
-from pytest_misata.schema.config import ForeignKey, Generator, SchemaConfig, TableConfig
+from pytest_misata.schema.config import Column, ForeignKey, Generator, SchemaConfig, TableConfig
+from pytest_misata.schema.relations import birth_of
 from pytest_misata.story.windows import birth_column, bound, moment_options, older, place_of
 
 Stated = Mapping[tuple[str, str], frozenset[str]]
@@ -64,9 +65,19 @@ def _is_next(table: TableConfig, column: str) -> bool:
 
 
 def _come_before(schema: SchemaConfig, one: _Other, first: dt.date) -> None:
-    bound(one.table, one.column, None, first)
-    for other, name in older(schema, one.table, one.column):
-        bound(other, name, None, first)
+    for table, name in [(one.table, one.column), *older(schema, one.table, one.column)]:
+        bound(table, name, None, first)
+        _shift(table.columns[name], (first - schema.reference_date).days)
+
+
+def _shift(column: Column, days: int) -> None:
+    """Have a date that is so many days off today lie before the day that is `days` off."""
+    made = column.generator
+    if made is None or made.kind != "later" or "of" in made.options:
+        return
+    low, high = (int(made.options.get(name, usual)) for name, usual in (("low", 7), ("high", 90)))
+    off = max(0, high - days + 1)
+    column.generator = Generator("later", {**made.options, "low": low - off, "high": high - off})
 
 
 def _add(one: _Other, option: str, path: str) -> None:
@@ -101,8 +112,9 @@ def _earlier(schema: SchemaConfig, table: TableConfig, column: str, options: Map
     yield from _named(schema, table, [*options.get("after", ()), *options.get("follows", ())])
     for key in table.foreign_keys if not options.get("after") else ():
         parent = schema.tables[key.parent]
-        if parent.born and parent.key != table.key and not key.deferred:
-            yield _Other(parent, parent.born, key if key.owner else None)
+        born = birth_of(parent)
+        if born and parent.key != table.key and not key.deferred:
+            yield _Other(parent, born, key if key.owner else None)
 
 
 def _named(schema: SchemaConfig, table: TableConfig, names: Iterable[str]) -> Iterator[_Other]:

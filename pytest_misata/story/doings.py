@@ -100,8 +100,9 @@ class Doings(Comparisons):
 
     def _done_often(self, at: int) -> tuple[list[AnyFact], int] | None:
         """[1,800 cows] milked twice a day in April; [users] who post three times a week: what each does, or is done."""
-        often = self._often(at) if self._is_dated() else None
-        parent = self._just_named(at) if often else None
+        each = self._text(at) in {"each", "all"} and self._text(at - 1) in {",", "and"}
+        often = self._often(at + each) if self._is_dated() else None
+        parent = (self._last_mentioned() if each else self._just_named(at)) if often else None
         child = self._done(self._text(often[0]), parent) if often and parent else None
         if often is None or parent is None or child is None:
             return None

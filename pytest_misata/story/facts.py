@@ -66,6 +66,8 @@ class Ratio(Stated):
     """It is what rows do with those of the child, of which there may be more: "borrowing 4 books each"."""
     across: str | None = None
     """It is so many for each row of this table, too: "one grade per pupil per subject"."""
+    times: int = 1
+    """How many there are of each pair of such rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ class Where(Stated):
     table: str | None = None
     rows: int | None = None
     share: Fraction | None = None
+    role: str = ""
+    """Where they come from (`origin`) or go to (`destination`), rather than where they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,22 @@ class Amount(Stated):
     """What it is measured in, in the singular: "minute"."""
     among: tuple[Fraction, ...] = ()
     """The only amounts there are, of which the bounds are the least and the most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aged(Stated):
+    """A `share` of the people of `table`, or so many `rows`, are from `low` to `high` years old, and nobody else is.
+
+    Nobody is `edge` years old, which is neither over nor under it. `where` is the column it became.
+    """
+
+    table: str
+    low: int
+    high: int
+    edge: int | None = None
+    share: Fraction | None = None
+    rows: int | None = None
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,4 +199,4 @@ class Unplaced(Stated):
     reason: str
 
 
-AnyFact = Subject | Count | Ratio | Rate | When | Where | Currency | Amount | Pace | Dealt | Shape | Unplaced
+AnyFact = Subject | Count | Ratio | Rate | When | Where | Currency | Amount | Aged | Pace | Dealt | Shape | Unplaced

@@ -6,7 +6,7 @@ class in `facts`, a rule here, and its place in the schema in `apply`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from pytest_misata.story.composing.lexicon import kind_of, noun_of
@@ -15,8 +15,8 @@ from pytest_misata.story.domain import Domain, RateHook
 from pytest_misata.story.facts import AnyFact, Count, Rate, Shape, Subject, Unplaced, Where
 from pytest_misata.story.leftovers import FILLER
 from pytest_misata.story.naming import is_state
+from pytest_misata.story.outputs import Outputs
 from pytest_misata.story.tokens import Token
-from pytest_misata.story.trends import Trends
 from pytest_misata.story.verbs import is_participle
 
 _QUALIFYING = frozenset("in from on who that whose based living located".split())
@@ -50,8 +50,19 @@ _BEFORE_ANY = frozenset(
 """Words after which "a" is any of its kind: "end in an order"."""
 _AFTER_STATE = frozenset({"", ",", ".", ";", "and", "in", "during", "since", "last", "over", ")"})
 
+Found = tuple[list[AnyFact], int]
+"""The facts that begin at a place, and the token after them."""
+_RULES = (
+    "domain described each_lasting each_does each_parent_has each_with times_each no_parent_has compared "
+    "measured_every output pace regular done_often earned event trend on_some_days rhythm by_span party "
+    "of_capacity located counted acting when bound_for where countries aged nationality none_beyond currency "
+    "paid_regularly part_aged average averaging one_of worth lasting_each bounded evenly filled share_where "
+    "through_rate share_of share_having so_many rate_of without no_rate labelled"
+).split()
+"""The rules, by name and in the order in which they are tried: those that need more words come first."""
 
-class Reader(Trends, Doings):
+
+class Reader(Outputs, Doings):
     """Reads facts of one domain off the tokens of a story, from left to right."""
 
     def __init__(self, tokens: list[Token], domain: Domain) -> None:
@@ -74,53 +85,8 @@ class Reader(Trends, Doings):
             at = end
         return self.facts
 
-    def _first(self, at: int) -> tuple[list[AnyFact], int] | None:
-        rules: tuple[Callable[[int], tuple[list[AnyFact], int] | None], ...] = (
-            self._domain,
-            self._described,
-            self._each_does,
-            self._each_parent_has,
-            self._each_with,
-            self._times_each,
-            self._no_parent_has,
-            self._compared,
-            self._measured_every,
-            self._pace,
-            self._regular,
-            self._done_often,
-            self._earned,
-            self._event,
-            self._trend,
-            self._rhythm,
-            self._by_span,
-            self._party,
-            self._located,
-            self._counted,
-            self._acting,
-            self._when,
-            self._where,
-            self._countries,
-            self._aged,
-            self._nationality,
-            self._currency,
-            self._paid_regularly,
-            self._average,
-            self._averaging,
-            self._one_of,
-            self._worth,
-            self._lasting_each,
-            self._bounded,
-            self._evenly,
-            self._share_where,
-            self._through_rate,
-            self._share_of,
-            self._share_having,
-            self._so_many,
-            self._rate_of,
-            self._without,
-            self._no_rate,
-            self._labelled,
-        )
+    def _first(self, at: int) -> Found | None:
+        rules: Iterator[Callable[[int], Found | None]] = (getattr(self, f"_{name}") for name in _RULES)
         return next((found for rule in rules if (found := rule(at))), None)
 
     # --- rules ---
@@ -231,6 +197,14 @@ class Reader(Trends, Doings):
         of_some = self._kind(lead - 1) == "percent"
         is_one = lead < at and kind_of(table) == "person" and (few or of_some)
         return f"for how many {table} each is, no column tells" if is_one else ""
+
+    def _on_some_days(self, at: int) -> Found | None:
+        """[12% of them absent] on Mondays: a share of the rows of some days, which no column tells apart."""
+        last = self.facts[-1] if self.facts else None
+        found = self._rhythm(at) if isinstance(last, Rate) and at and last.end == self.tokens[at - 1].end else None
+        if found is None or not any(isinstance(one, Shape) and "weekdays" in dict(one.options) for one in found[0]):
+            return None
+        return [Unplaced(*self._stated(at, found[1]), "a share is of all days, and not of some alone")], found[1]
 
     def _some_after(self, at: int, end: int, table: str, rows: int) -> tuple[list[AnyFact], int] | None:
         """So many rows in a state that is said after them; it may be one of which no column tells yet."""

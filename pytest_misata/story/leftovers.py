@@ -11,6 +11,7 @@ from pytest_misata.story.facts import Subject, Unplaced
 from pytest_misata.story.introductions import introduction
 from pytest_misata.story.naming import Words
 from pytest_misata.story.tokens import Token, spoken
+from pytest_misata.story.verbs import is_participle
 from pytest_misata.story.words import plural
 
 FILLER = frozenset(
@@ -43,7 +44,20 @@ def leftovers(tokens: Sequence[Token], taken: Sequence[bool], domain: Domain) ->
             if table:
                 yield Subject(clause[0].start, clause[-1].end, f"the table {table}")
             continue
+        if _tells_how(tokens, clause):
+            yield Subject(clause[0].start, clause[-1].end, "how what is counted after it came about")
+            continue
         yield Unplaced(clause[0].start, clause[-1].end, _reason(clause, domain))
+
+
+def _tells_how(tokens: Sequence[Token], clause: Sequence[Token]) -> bool:
+    """Whether a clause is but the verb before a number: the "bought" of "a scrapyard that bought 800 loads"."""
+    after = next((token for token in tokens if token.start >= clause[-1].end), None)
+    told = len(clause) == 1 and (is_participle(clause[0].text) or clause[0].text.endswith("ing"))
+    if not told or after is None or after.article:
+        return False
+    dated = after.text in {"in", "during", "since", "between", "from"} and is_participle(clause[0].text)
+    return after.kind in {"number", "range"} or dated
 
 
 def _clauses(tokens: Sequence[Token], taken: Sequence[bool]) -> Iterator[list[Token]]:

@@ -37,7 +37,7 @@ def _keep(schema: SchemaConfig, table: TableConfig, rows: int, spoken: Spoken) -
         if column.generator is not None and column.generator.kind == "listed":
             values = column.generator.options["values"]
             column.generator = Generator("listed", {"values": [values[keys.index(key)] for key in kept]})
-    for _, made in _referring(schema, table):
+    for _, made in referring(schema, table):
         for one in (made.options, *made.options.get("cases", ())):
             if "values" in one:
                 one.update(_within(one, kept))
@@ -51,9 +51,9 @@ def _chosen(schema: SchemaConfig, table: TableConfig, keys: Sequence[Any], rows:
     if _is_numbered(table):
         return list(range(rows))
     wanted: dict[Any, None] = {}
-    for place, _ in _referring(schema, table):
+    for place, _ in referring(schema, table):
         wanted |= dict.fromkeys(sorted(spoken.get(place, ())))
-    for _, made in _referring(schema, table):
+    for _, made in referring(schema, table):
         for one in (made.options, *made.options.get("cases", ())):
             values = one.get("values", ())
             wanted |= dict.fromkeys(values[:1] if not any(value in wanted for value in values) else ())
@@ -72,7 +72,7 @@ def _within(options: Mapping[str, Any], kept: Sequence[Any]) -> dict[str, Any]:
     return within | ({"weights": [weight for _, weight in found]} if "weights" in options else {})
 
 
-def _referring(schema: SchemaConfig, table: TableConfig) -> Iterator[tuple[tuple[str, str], Generator]]:
+def referring(schema: SchemaConfig, table: TableConfig) -> Iterator[tuple[tuple[str, str], Generator]]:
     """The columns that refer to a table, and how they pick its rows, where they pick them from lists."""
     for other in schema.tables.values():
         for key in other.foreign_keys:

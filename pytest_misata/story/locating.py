@@ -15,6 +15,8 @@ from pytest_misata.schema import types
 from pytest_misata.schema.config import Column, Generator, SchemaConfig, TableConfig
 from pytest_misata.story.facts import AnyFact, Currency, Unplaced, Where
 
+WAYS = frozenset({"origin", "destination"})
+"""The roles of places that rows come from, or go to."""
 _LOCAL = PLACE_KINDS | {"first_name", "last_name", "full_name", "company", "iban", "national_number"}
 
 
@@ -23,26 +25,33 @@ def place_countries(schema: SchemaConfig, facts: Collection[Where], story: str) 
     home = _home(schema, facts)
     if home is not None:
         schema.locale = home
-    located: dict[str, list[Where]] = {}
+    located: dict[tuple[str, str], list[Where]] = {}
     for fact in facts:
-        tables = [table for table in schema.tables.values() if fact.table in {None, table.key} and _columns(table)]
+        named = [table for table in schema.tables.values() if fact.table in {None, table.key}]
+        tables = [table for table in named if _columns(table, fact.role)]
         if problem_with(fact.country):
             yield Unplaced(fact.start, fact.end, f"no places of {fact.country}; there are {', '.join(codes())}")
+        elif not tables and fact.role:
+            yield Unplaced(fact.start, fact.end, f"no column of {fact.table} tells {_ENDS[fact.role]} by country")
         elif not tables and home is not None and _tells_a_locale(schema):
             yield fact
         elif not tables:
             yield Unplaced(fact.start, fact.end, f"no column of {fact.table or 'the schema'} tells the country")
         else:
             for table in tables:
-                located.setdefault(table.key, []).append(fact)
+                located.setdefault((table.key, fact.role), []).append(fact)
             yield fact
-    for name, wheres in located.items():
+    for (name, role), wheres in located.items():
         table = schema.tables[name]
-        _locate(table, _weights(table, [fact for fact in wheres if fact.table] or wheres, story))
+        _locate(table, role, _weights(table, [fact for fact in wheres if fact.table] or wheres, story))
+
+
+_ENDS = {"origin": "where they come from", "destination": "where they go"}
 
 
 def _home(schema: SchemaConfig, facts: Collection[Where]) -> str | None:
     """The locale of the one country in which everything is, where the schema states none of its own."""
+    facts = [fact for fact in facts if not fact.role]
     named = {code for fact in facts if not problem_with(fact.country) for code in members(fact.country)}
     if len(named) != 1 or schema.locale != SchemaConfig().locale:
         return None
@@ -92,14 +101,17 @@ def _around(shares: dict[str, Fraction]) -> dict[str, Fraction]:
     return shares
 
 
-def has_places(table: TableConfig, area: str) -> bool:
+def has_places(table: TableConfig, area: str, role: str = "") -> bool:
     """Whether a table has columns that tell places, and for an area within a country its cities or regions."""
-    kinds = {_made(table, column).kind for column in _columns(table)}
+    kinds = {_made(table, column).kind for column in _columns(table, role)}
     return bool(kinds & {"city", "region", "region_code"} if "/" in area else kinds)
 
 
-def _columns(table: TableConfig) -> list[Column]:
-    return [column for column in table.columns.values() if _made(table, column).kind in PLACE_KINDS]
+def _columns(table: TableConfig, role: str = "") -> list[Column]:
+    """The columns that tell a place: where the row is, or where it comes from or goes to."""
+    made = {column.name: _made(table, column) for column in table.columns.values()}
+    places = {name: str(one.options.get("role", "")) for name, one in made.items() if one.kind in PLACE_KINDS}
+    return [table.columns[name] for name, own in places.items() if (own if own in WAYS else "") == role]
 
 
 def _made(table: TableConfig, column: Column) -> Generator:
@@ -108,9 +120,9 @@ def _made(table: TableConfig, column: Column) -> Generator:
     return column.generator or generator_for(table, column)
 
 
-def _locate(table: TableConfig, weights: Mapping[str, str]) -> None:
+def _locate(table: TableConfig, role: str, weights: Mapping[str, str]) -> None:
     areas: Any = next(iter(weights)) if len(weights) == 1 else dict(weights)
-    for column in _columns(table):
+    for column in _columns(table, role):
         made = _made(table, column)
         column.generator = Generator(made.kind, {**made.options, "country": areas})
 

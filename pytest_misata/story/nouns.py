@@ -143,6 +143,10 @@ class Nouns:
     def _text(self, at: int) -> str:
         return self.tokens[at].text if 0 <= at < len(self.tokens) else ""
 
+    def text_at(self, at: int) -> str:
+        """The text of a token; empty where there is none."""
+        return self._text(at)
+
     def _stated(self, at: int, end: int) -> tuple[int, int]:
         return self.tokens[at].start, self.tokens[end - 1].end
 

@@ -43,8 +43,8 @@ _GROUPED = "|".join(rf"\d{{1,3}}(?:{re.escape(mark)}\d{{3}})+" for mark in _SEPA
 _DIGITS = re.compile(rf"(?<![\w.,])-?(?:{_GROUPED}|\d{{1,3}}(?:\.\d{{3}}){{2,}}|\d+(?:,\d{{1,2}})?)(?:\.\d+)?(?!\d)")
 _COMMA = re.compile(r",(?=\d{1,2}$)")
 _SUFFIX = re.compile(r"([ \u00a0]?)([A-Za-z]+)(?![\w])")
-_WORD = re.compile(r"\b(?!no-)[A-Za-z]+", re.IGNORECASE)
-"""Words; the "no" of "no-show" counts nothing."""
+_WORD = re.compile(r"\b(?!no-)[A-Za-z]++(?!\d)", re.IGNORECASE)
+"""Words; the "no" of "no-show" counts nothing, and no more does the "A" of "A4"."""
 
 
 @dataclass(frozen=True, slots=True)

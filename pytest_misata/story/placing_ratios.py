@@ -7,11 +7,20 @@ from dataclasses import replace
 from fractions import Fraction
 
 from pytest_misata.errors import StoryError
-from pytest_misata.schema.config import ForeignKey, TableConfig
+from pytest_misata.schema import types
+from pytest_misata.schema.config import Column, ForeignKey, Generator, TableConfig
 from pytest_misata.story.facts import Ratio
 from pytest_misata.story.owning import is_of_siblings
 from pytest_misata.story.paths import bridges
 from pytest_misata.story.placing import Placing
+
+
+def _take_turns(table: TableConfig, key: str, rows: int, times: int) -> str:
+    """Let the rows of an owner have each row of another table so often; the column that numbers those of a pair."""
+    table.columns[key].generator = Generator("turn", {"size": rows, "times": times})
+    name = "number" if "number" not in table.columns else "repetition"
+    table.columns[name] = Column(name, types.INTEGER, generator=Generator("turn", {"size": times}))
+    return name
 
 
 class RatioPlacing(Placing):
@@ -25,11 +34,17 @@ class RatioPlacing(Placing):
                 continue
             table, rows = self.schema.tables[ratio.child], self.schema.tables[ratio.across].rows
             pair = [self._key_to(table, name) for name in (ratio.parent, ratio.across)]
-            if ratio.number != 1 or ratio.bounds or rows is None or not all(pair):
-                self._unplaced(ratio, f"only one of {ratio.child} for each of so many {ratio.across} can be told")
+            times = int(ratio.number)
+            if times != ratio.number or not times or ratio.bounds or rows is None or not all(pair):
+                self._unplaced(
+                    ratio, f"how many {ratio.child} there are for each of so many {ratio.across} is not told"
+                )
                 continue
-            table.uniques = [*table.uniques, tuple(key.columns[0] for key in pair if key)]
-            yield replace(ratio, number=Fraction(rows), each=True)
+            columns = [key.columns[0] for key in pair if key]
+            if times > 1:
+                columns.append(_take_turns(table, columns[1], rows, times))
+            table.uniques = [*table.uniques, tuple(columns)]
+            yield replace(ratio, number=Fraction(rows * times), each=True, times=times)
 
     def _key_to(self, table: TableConfig, parent: str) -> ForeignKey | None:
         return next((key for key in table.foreign_keys if key.parent == parent), None)

@@ -58,12 +58,15 @@ _MEANS = (
     ("take", "on", "average"),
     ("on", "average"),
 )
+_ROUGHLY = (("around",), ("about",), ("roughly",), ("of", "around"), ("of", "about"))
+"""Words that make an amount the mean of what is measured, where it has a unit."""
 _MEDIANS = (("with", "a", "median", "of"), ("median",), ("with", "median"))
 _AVERAGING = tuple(
     sorted(
         (
             *_MEANS,
             *_MEDIANS,
+            *_ROUGHLY,
             *((word,) for word in (*sorted(LASTING), *_LASTED)),
         ),
         key=len,
@@ -121,7 +124,7 @@ class Quantities(Nouns):
         if statistic is None:
             return self._stated_first(at)
         size, table, noun = self._noun_of_amount(first + 1)
-        if not size and self._text(first + 1) == "stay" and self._kind(first + 2) == "number":
+        if not size and self._text(first + 1) == "stay":
             size, noun = 1, ("stay",)
         end = first + 1 + size
         end += next((len(words) for words in IS if tuple(self._said(end, end + len(words))) == words), 0)
@@ -191,6 +194,7 @@ class Quantities(Nouns):
             if self._kind(end) not in {"money", "number"} or self.tokens[end].article or not told:
                 continue
             mean = lead in _MEANS or lead in _MEDIANS
+            mean = mean or (lead in _ROUGHLY and (self._kind(end) == "money" or late > end + 1) and bool(size))
             if not (mean or after) or self._table(end + 1) or len(self._texts(at)[:size]) < size:
                 continue
             found, table, noun = self._noun_of_amount(at)

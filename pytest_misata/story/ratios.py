@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from pytest_misata.story.ages import Ages
 from pytest_misata.story.composing.lexicon import kind_of
 from pytest_misata.story.dates import span_at
 from pytest_misata.story.facts import AnyFact, Count, Ratio, Unplaced
-from pytest_misata.story.shares import Shares
 from pytest_misata.story.tokens import Token
 from pytest_misata.story.values import Portion
 from pytest_misata.story.verbs import is_participle
@@ -48,7 +48,7 @@ _LIMITS.sort(key=lambda pair: -len(pair[0]))
 _LONGEST_LIMIT = 3
 
 
-class Ratios(Shares):
+class Ratios(Ages):
     """Reads off the tokens of a story how many rows of a table belong to each row of another."""
 
     def _period(self, at: int) -> tuple[int, str, int] | None:
@@ -62,6 +62,8 @@ class Ratios(Shares):
     def _per(self, at: int, token: Token, child: str, end: int) -> tuple[list[AnyFact], int] | None:
         """... per customer; ... for each customer; ... on every order; ... a day for each customer."""
         period = self._period(end)
+        if period and self._text(period[2]) in {"each", "apiece"}:
+            return None
         found = self._per_parent(at, token, child, period[2]) if period else None
         if period and found:
             return self._in_each(found, period, found[1])

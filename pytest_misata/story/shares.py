@@ -201,7 +201,8 @@ class Shares(Portions):
     def _rate_of(self, at: int) -> tuple[list[AnyFact], int] | None:
         """Churn of 20%; a fraud rate of 2%; prepaid 60%; monthly churn 4%."""
         lead = self._text(at) in _OVERALL
-        hit = self._hook(at + lead, None)
+        # The "a" of "a 65% pass rate" is no grade.
+        hit = self._hook(at + lead, None) if self._text(at) != "a" or self.tokens[at].name else None
         if hit is None:
             return None
         hook, value, size = hit

@@ -8,9 +8,10 @@ from fractions import Fraction
 from pytest_misata.engine.countries import codes
 from pytest_misata.engine.gazetteer import GROUP, OR
 from pytest_misata.story.areas import area_at
-from pytest_misata.story.bounds import Bounds
+from pytest_misata.story.composing.lexicon import kind_of
 from pytest_misata.story.dates import span_at
 from pytest_misata.story.facts import AnyFact, Count, Currency, When, Where
+from pytest_misata.story.holding import Holding
 from pytest_misata.story.tokens import Token
 from pytest_misata.story.verbs import PARTICLES, is_participle
 
@@ -92,7 +93,7 @@ _JOINTS = frozenset({",", "and", "or", "&", "the", "in"})
 _WORLD = f"{GROUP}world"
 
 
-class Situations(Bounds):
+class Situations(Holding):
     """Reads off the tokens of a story where and when what it speaks of is."""
 
     def _when(self, at: int) -> tuple[list[AnyFact], int] | None:
@@ -145,6 +146,25 @@ class Situations(Bounds):
             if token.kind == "money" or token.text in _SHAPES:
                 return True
         return False
+
+    def _bound_for(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """[600 shipments] to Italy and Greece; [flights] from Spain to Germany: where rows come from and go to."""
+        sent = self._kind(at) == "word" and (is_participle(self._text(at)) or self._text(at) in _GOING)
+        table = self._just_named(at)
+        start = at + (sent and self._text(at + 1) in {"to", "from"})
+        first = self._places(start + 1) if table and self._text(start) in {"to", "from"} else None
+        if first is None or kind_of(str(table)) == "person":
+            return None
+        last = self._places(first[1] + 1) if self._text(start) == "from" and self._text(first[1]) == "to" else None
+        if last is None and self._text(start) == "from":
+            return None
+        if last is None:
+            return [Where(*self._stated(at, first[1]), first[0], table, role="destination")], first[1]
+        come, go = self._stated(at, first[1]), self._stated(first[1], last[1])
+        return [
+            Where(*come, first[0], table, role="origin"),
+            Where(*go, last[0], table, role="destination"),
+        ], last[1]
 
     def _where(self, at: int) -> tuple[list[AnyFact], int] | None:
         """300 users in Germany and 100 in France; based in Brazil."""
@@ -218,7 +238,7 @@ class Situations(Bounds):
 
     def _country(self, at: int) -> tuple[str, int] | None:
         """The country, group of countries, region or city that is named here, and the token after it."""
-        if at >= len(self.tokens) or (self._text(at - 1) == "in" and self._text(at) in _LANGUAGES):
+        if at >= len(self.tokens) or (self._text(at - 1) == "in" and self._text(at) in LANGUAGES):
             return None
         found = area_at(self._said(at, at + 6), cities=at > 0 and self.tokens[at].name)
         return (found[0], at + found[1]) if found else None
@@ -247,7 +267,8 @@ def is_place(tokens: Sequence[Token], at: int) -> bool:
     return area_at(texts, cities=False) is not None
 
 
-_LANGUAGES = frozenset(
+_GOING = frozenset("going flying sailing heading travelling traveling".split())
+LANGUAGES = frozenset(
     "english spanish german french italian portuguese russian chinese japanese korean arabic hindi turkish polish "
     "dutch swedish danish norwegian finnish greek czech hungarian romanian ukrainian hebrew thai vietnamese".split()
 )

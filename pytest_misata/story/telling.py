@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from pytest_misata.story.facts import Amount, AnyFact, Count, Currency, Rate, Ratio, Shape, Subject, When, Where
+from pytest_misata.story.facts import Aged, Amount, AnyFact, Count, Currency, Rate, Ratio, Shape, Subject, When, Where
 
 
 def meaning(fact: AnyFact) -> str:
@@ -14,7 +14,8 @@ def meaning(fact: AnyFact) -> str:
     if isinstance(fact, Ratio) and fact.some:
         return f"{fact.child}: one for {_percent(fact.number)} of {fact.parent}"
     if isinstance(fact, Ratio) and fact.across:
-        return f"{fact.child}: one for each row of {fact.parent} and each of {fact.across}"
+        each = "one" if fact.times == 1 else fact.times
+        return f"{fact.child}: {each} for each row of {fact.parent} and each of {fact.across}"
     if isinstance(fact, Ratio):
         return f"{fact.child}: {_per_parent(fact)} per row of {fact.parent}{', each' if fact.each else ' on average'}"
     if isinstance(fact, Rate):
@@ -24,12 +25,16 @@ def meaning(fact: AnyFact) -> str:
     if isinstance(fact, Where):
         part = "all rows" if fact.share is None else _percent(fact.share)
         part = part if fact.rows is None else f"{fact.rows:,} rows"
-        return f"{fact.table or 'all places'}: {part} in {fact.country}"
+        way = {"origin": "from", "destination": "to"}.get(fact.role, "in")
+        return f"{fact.table or 'all places'}: {part} {way} {fact.country}"
     if isinstance(fact, Amount):
         if fact.among:
             return f"{fact.where}: one of {', '.join(map(_plain, fact.among))}"
         said = f"{_plain(fact.low)} to {_plain(fact.high)}" if fact.statistic == "bounds" else _plain(fact.low)
         return f"{fact.where}: {'' if fact.statistic == 'bounds' else fact.statistic + ' '}{said}"
+    if isinstance(fact, Aged):
+        part = _percent(fact.share) if fact.share is not None else f"{fact.rows:,} rows"
+        return f"{fact.where}: {part} from {fact.low} to {fact.high} years old"
     if isinstance(fact, Currency):
         return f"every currency: {fact.code}"
     if isinstance(fact, When):

@@ -113,7 +113,7 @@ def _kind(tokens: list[Token], at: int) -> str:
 def _fraction(tokens: list[Token], at: int) -> Joined:
     """Half of; a third of; two thirds of; 1/4 of; one in five users: a share in words."""
     if _text(tokens, at) == "half":
-        told = _text(tokens, at + 1) in {"of", "the"} or _is_among_shares(tokens, at)
+        told = _text(tokens, at + 1) in {"of", "the"} or _is_among_shares(tokens, at) or _tells_half(tokens, at)
         return ("percent", 1, Fraction(1, 2)) if told else None
     if at >= len(tokens) or tokens[at].kind != "number" or not tokens[at].whole:
         return None
@@ -143,6 +143,16 @@ def _is_among_shares(tokens: list[Token], at: int) -> bool:
     begins = at > 0 and (tokens[at - 1].kind == "stop" or tokens[at - 1].text in _ITEMS)
     plain = at + 1 < len(tokens) and tokens[at + 1].kind == "word" and tokens[at + 1].text not in _NO_SHARES
     return begins and plain and any(_is_share(tokens, other) for other in range(at - _NEAR, at + _NEAR))
+
+
+def _tells_half(tokens: list[Token], at: int) -> bool:
+    """Whether a "half" that begins a clause is that of rows in a state, of which no more is said: ", half organic"."""
+    begins = at > 0 and (tokens[at - 1].kind == "stop" or tokens[at - 1].text in _ITEMS)
+    word, closed = _text(tokens, at + 1), _text(tokens, at + 2) in {"", ",", ".", ";", "and", ")"}
+    return begins and closed and (is_participle(word) or word.endswith(_STATES))
+
+
+_STATES = ("ic", "ive", "able", "ous", "less", "al")
 
 
 def _is_share(tokens: list[Token], at: int) -> bool:

@@ -79,7 +79,11 @@ class Values(Situations):
         if self._text(portion.end - 1) not in SUBJECT_ENDS:
             return None
         hit = self._hook(at, None, portion=portion)
-        return hit if hit and not hit[0].rank and hit[0].table in self._mentioned else None
+        if hit is None or hit[0].rank:
+            return None
+        # Pupils are absent by their attendance.
+        own = portion.table is not None and self.domain.owner_of(hit[0].table) == portion.table
+        return hit if hit[0].table in self._mentioned or own else None
 
     def _doing(self, at: int, portion: Portion) -> Hit | None:
         """The state that rows are in who do what a verb says: those who "finish" have finished."""

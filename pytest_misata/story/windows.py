@@ -10,6 +10,7 @@ from typing import Any
 from pytest_misata.engine.meaning import generator_for
 from pytest_misata.errors import StoryError
 from pytest_misata.schema.config import Generator, SchemaConfig, TableConfig
+from pytest_misata.schema.relations import birth_of
 from pytest_misata.story.facts import AnyFact, Unplaced, When
 
 Days = tuple[dt.date, dt.date]
@@ -122,8 +123,9 @@ def _before(schema: SchemaConfig, table: TableConfig, column: str) -> Iterator[t
     if not options.get("after"):
         for key in table.foreign_keys:
             parent = schema.tables[key.parent]
-            if parent.born and parent.key != table.key and not key.deferred:
-                yield parent, parent.born
+            born = birth_of(parent)
+            if born and parent.key != table.key and not key.deferred:
+                yield parent, born
 
 
 def place_of(schema: SchemaConfig, table: TableConfig, name: str) -> Iterator[tuple[TableConfig, str]]:

@@ -10,7 +10,9 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-WORD = r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?|\d[\w.]*"
+CODE = r"(?<![\w.])(?![QH]\d\b)[A-Z]\d{1,3}(?![\w.])"
+"""A letter and digits that are one word: "A4", "B12"; quarters and halves of a year are none."""
+WORD = rf"{CODE}|[^\W\d_]+(?:['\u2019][^\W\d_]+)?|\d[\w.]*"
 """A word, or the digits it has and what follows them: "web3" is "web", "3" in a story and in a domain file alike."""
 _WORD = re.compile(WORD)
 _SIBILANT = re.compile(r"(?:s|x|z|ch|sh)$")

@@ -221,6 +221,52 @@ def state_mean(schema: SchemaConfig, worth: Worth, mean: Fraction) -> None:
         count.generator = Generator("closing", {"of": usual.kind, "options": dict(usual.options)})
 
 
+def state_each(schema: SchemaConfig, worth: Worth, whole: Generator) -> None:
+    """Let what amounts make up for each owner be drawn so, one by one."""
+    table = schema.tables[worth.table]
+    column = table.columns[worth.column]
+    made = made_of(table, column)
+    kept = {name: value for name, value in made.options.items() if name in _KEPT}
+    inner = {name: value for name, value in made.options.items() if name not in _KEPT}
+    more = {
+        "quantity": worth.quantity,
+        "factor": str(worth.factor),
+        "less": [name.partition(".")[2] for name in worth.less],
+    }
+    told = {name: value for name, value in more.items() if value and value != "1"}
+    release(table, column)
+    stated = {"of": made.kind, "options": inner, "whole": {"kind": whole.kind, **whole.options}}
+    column.generator = Generator("portioned", {**stated, **told, **kept})
+    if worth.quantity:
+        count = table.columns[worth.quantity]
+        usual = made_of(table, count)
+        count.generator = Generator("alone", {"of": usual.kind, "options": dict(usual.options)})
+
+
+def portion_of(schema: SchemaConfig, owner: TableConfig) -> Column | None:
+    """The column whose amounts make up what is drawn for each row of an owner."""
+    lines = [table for table in schema.tables.values() if table.owner and table.owner.parent == owner.key]
+    columns = (column for table in lines for column in table.columns.values())
+    return next((one for one in columns if one.generator and one.generator.kind == "portioned"), None)
+
+
+def portions_of(made: Generator | None, whole: Generator) -> Generator:
+    """Portions of something else."""
+    return Generator("portioned", {**(made.options if made else {}), "whole": {"kind": whole.kind, **whole.options}})
+
+
+def is_of_lines(schema: SchemaConfig, worth: Worth | None, table: TableConfig) -> bool:
+    """Whether amounts of rows of a table can be told one by one: they are made of those of what they own."""
+    if worth is None or worth.per != table.key:
+        return False
+    owner = schema.tables[worth.table].owner
+    lines = schema.tables[worth.table]
+    counted = worth.quantity is None or worth.closed
+    own = owner is not None and owner.parent == table.key and owner.minimum > 0
+    plain = not any(name in made_of(lines, lines.columns[worth.column]).options for name in _KEPT)
+    return own and counted and plain and all(name.startswith(f"{table.key}.") for name in worth.less)
+
+
 def release(table: TableConfig, column: Column) -> None:
     """Drop the rules that a column is a copy by: what a story states of it holds instead."""
     made = made_of(table, column)

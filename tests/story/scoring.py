@@ -118,12 +118,21 @@ def dates(tables: Tables, column: str, first: str, last: str) -> bool:
 
 def aged(tables: Tables, column: str, low: str, high: str) -> bool:
     """All people born on the days of a column are of these ages on the reference date."""
-    today: dt.date = tables.schema.reference_date
-    ages = [
-        today.year - day.year - ((today.month, today.day) < (day.month, day.day))
-        for day in _cells(tables, column).tolist()
-    ]
-    return all(int(low) <= age <= int(high) for age in ages)
+    return all(int(low) <= age <= int(high) for age in _ages(tables, column))
+
+
+def older(tables: Tables, column: str, than: str, part: str) -> bool:
+    """A share of the people, to the nearest row, are older than so many years, and the others are younger."""
+    ages = _ages(tables, column)
+    wanted = Fraction(part.removesuffix("%")) * len(ages) / 100
+    over, under = (sum(found) for found in ((age > int(than) for age in ages), (age < int(than) for age in ages)))
+    return abs(over - wanted) <= Fraction(1, 2) and over + under == len(ages)
+
+
+def mean_age(tables: Tables, column: str, years: str) -> bool:
+    """People are so old on average, in whole years, within a tenth of a year."""
+    ages = _ages(tables, column)
+    return abs(Fraction(sum(ages), len(ages)) - Fraction(years)) <= Fraction(1, 10)
 
 
 def absent(tables: Tables, table: str) -> bool:
@@ -170,7 +179,7 @@ def peak(tables: Tables, column: str, month: str) -> bool:
 CHECKS: dict[str, Callable[..., bool]] = {
     check.__name__: check
     for check in (
-        *(rows, share, each, mean, average, median, between, dates, aged),
+        *(rows, share, each, mean, average, median, between, dates, aged, older, mean_age),
         *(absent, column, key, currency, distinct, monthly, peak),
     )
 }
@@ -179,6 +188,15 @@ CHECKS: dict[str, Callable[..., bool]] = {
 def _cells(tables: Tables, name: str) -> Any:
     table, _, column = name.partition(".")
     return tables[table][column]
+
+
+def _ages(tables: Tables, column: str) -> list[int]:
+    """The ages of people in whole years on the reference date, by their dates of birth."""
+    today: dt.date = tables.schema.reference_date
+    return [
+        today.year - day.year - ((today.month, today.day) < (day.month, day.day))
+        for day in _cells(tables, column).tolist()
+    ]
 
 
 def _numbers(tables: Tables, name: str) -> list[Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from pytest_misata.api import generate
@@ -31,9 +33,17 @@ def test_there_is_one_of_each_pair(story, table, keys, rows):
     assert len(found) == len(pairs) == rows
 
 
-def test_two_of_each_pair_are_named():
-    with pytest.warns(UserWarning, match="only one of marks for each of so many couples can be told"):
-        parse("A contest with 5 judges, 12 couples, 2 marks per judge per couple")
+def test_several_of_each_pair_are_there_and_numbered():
+    marks = generate("A contest with 5 judges, 12 couples, 2 marks per judge per couple", strict=True)["marks"]
+    found = Counter(zip(marks["judge_id"].tolist(), marks["couple_id"].tolist(), strict=True))
+    assert set(found.values()) == {2}
+    assert len(found) == 60
+    assert Counter(marks["number"].tolist()) == {1: 60, 2: 60}
+
+
+def test_a_part_of_one_for_each_pair_is_named():
+    with pytest.warns(UserWarning, match="how many marks there are for each of so many couples is not told"):
+        parse("A contest with 5 judges, 12 couples, 2 to 4 marks per judge per couple")
 
 
 LENT = [

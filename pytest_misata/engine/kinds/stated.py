@@ -56,7 +56,7 @@ def fitted(
     least, most = (None if bound is None else site.amount(bound) for bound in (low, high))
     if (least is not None and target < least) or (most is not None and target > most):
         raise site.error(f"{mean or median} does not lie between {low} and {high}")
-    fit: Fit = _to_mean if median is None else _to_median
+    fit: Fit = to_mean if median is None else to_median
 
     def make(frame: Frame) -> Cells:
         whole, at = whole_blocks(frame, site.rows)
@@ -79,7 +79,7 @@ def whole_blocks(frame: Frame, rows: int) -> tuple[Frame, Index]:
     return whole, which * BLOCK + frame.rows % BLOCK
 
 
-def _to_mean(values: list[int], mean: Fraction, width: int, bounds: Bounds) -> list[int]:
+def to_mean(values: list[int], mean: Fraction, width: int, bounds: Bounds) -> list[int]:
     """Multiples of `width`, in proportion to the values, whose sum is that of the mean."""
     total = max(round(mean * len(values) / width), len(values))
     weight = sum(values) or 1
@@ -110,7 +110,7 @@ def _within(values: list[int], least: int | None, most: int | None) -> list[int]
     return inside
 
 
-def _to_median(values: list[int], median: Fraction, width: int, bounds: Bounds) -> list[int]:
+def to_median(values: list[int], median: Fraction, width: int, bounds: Bounds) -> list[int]:
     """Multiples of `width`, in proportion to the values, with the median itself in the middle."""
     wanted = round(median)
     order = sorted(range(len(values)), key=lambda at: (values[at], at))

@@ -53,6 +53,18 @@ def listed(site: Site, *, values: Sequence[Any]) -> Maker:
     return make
 
 
+@kind("turn")
+def turn(site: Site, *, size: int, times: int = 1) -> Maker:
+    """The numbers from 1 to `size` one after another among the children of an owner, each `times` in a row."""
+
+    def make(frame: Frame) -> Cells:
+        place = frame.place
+        number = frame.rows if place is None else place.number
+        return Cells(site.column.type, (number // times % size + 1) * site.units)
+
+    return make
+
+
 @kind("position")
 def position(site: Site, *, start: int = 1) -> Maker:
     """The row's number among the children of its owner, from `start`; its number in the table where it has none."""

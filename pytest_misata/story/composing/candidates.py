@@ -8,12 +8,23 @@ from dataclasses import dataclass, replace
 from pytest_misata.story.composing.breakdowns import parted
 from pytest_misata.story.composing.described import are_rows
 from pytest_misata.story.composing.inflection import plural_of, singular_of
-from pytest_misata.story.composing.lexicon import Noun, Words, are_places, happens, is_no_table, measured, noun_of
+from pytest_misata.story.composing.lexicon import (
+    Noun,
+    Words,
+    are_places,
+    happens,
+    is_no_table,
+    meant_by,
+    measured,
+    noun_of,
+)
 from pytest_misata.story.doings import BEING, OFTEN, REGULARLY, is_deed
+from pytest_misata.story.holding import PEOPLE
 from pytest_misata.story.leftovers import near_miss
 from pytest_misata.story.naming import is_state
 from pytest_misata.story.nouns import Nouns
 from pytest_misata.story.occasion import words_of
+from pytest_misata.story.outputs import output_at
 from pytest_misata.story.quantities import MEASURING, STATISTICS
 from pytest_misata.story.saying import STOPS
 from pytest_misata.story.tokens import spoken
@@ -85,10 +96,16 @@ class Candidates(Nouns):
                 if candidate is not None:
                     yield candidate
                 continue
-            if self._is_measured(at):
+            if self._is_measured(at) or self._is_limit(at):
+                continue
+            if (output := output_at(self, at)) is not None:
+                made = noun_of((str(singular_of(output[0])),))
+                yield Candidate(at, (output[0],), replace(made, of=(), kind=replace(made.kind, belongs_to=())))
                 continue
             if number is not None and self._is_length(number[1]):
                 candidate = self._measured(number[1] + 1)
+            elif number is not None and self._is_joined(at):
+                candidate = self._part_of_subject(at + 2)
             elif number is not None:
                 noun, kinds = self._past_kinds(number[1])
                 candidate = self._kinds_of(noun) if kinds else self._counted(noun, one=number[0].value == 1)
@@ -107,7 +124,7 @@ class Candidates(Nouns):
         often = self._text(at + 1) in OFTEN or (self._kind(at + 1) == "number" and self._text(at + 2) == "times")
         regular = self._text(at + 1) in REGULARLY and is_participle(verb)
         of_rows = at > 0 and (singular_of(self._text(at - 1)) or self._text(at - 1) in BEING)
-        of_rows = of_rows or (at > 1 and self._text(at - 2) in {"each", "every"})
+        of_rows = of_rows or self._text(at - 1) == "each" or (at > 1 and self._text(at - 2) in {"each", "every"})
         if not (often or regular) or not of_rows or self._kind(at) != "word" or self._table(at):
             return None
         if any(is_deed(verb, name[0]) for names in self.domain.names.values() for name in names if len(name) == 1):
@@ -125,6 +142,14 @@ class Candidates(Nouns):
         plain = bool(noun) and all(self.tokens[at - back].kind == "word" for back in range(1, len(noun) + 1))
         return plain and unit_of(self._text(at + 1)) is not None
 
+    def _is_limit(self, at: int) -> bool:
+        """Whether it is said here for how many people something is at the most: "of up to 12 people"."""
+        # Said as "up to 12", or looked at from the 12 on.
+        at -= 2 * (self._said(at - 2, at) in (["up", "to"], ["at", "most"]))
+        number = self._number(at) if self._text(at - 1) in {"of", "for"} else None
+        people = number is not None and (self._kind(number[1]) != "word" or self._text(number[1]) in PEOPLE)
+        return people and self._said(at, at + 2) in (["up", "to"], ["at", "most"], ["no", "more"], ["not", "more"])
+
     def _is_regular(self, at: int) -> bool:
         """Whether one of what stands here is there in each unit of time: "a position every 5 minutes"."""
         every = next((place for place in (at + 2, at + 3) if self._text(place) in {"every", "per", "each"}), 0)
@@ -136,6 +161,19 @@ class Candidates(Nouns):
             self._said(at, next(place for place in (at + 1, at + 2) if self._text(place) in {"every", "per", "each"}))
         )
         return None if self._table(at) else self._candidate(at, (*run[:-1], plural_of(run[-1])))
+
+    def _is_joined(self, at: int) -> bool:
+        """Whether a number tells how many of what is joined to it by a hyphen there are: "a 200-seat cinema"."""
+        begins = at == 0 or self.tokens[at - 1].article
+        return begins and self._text(at + 1) == "-" and self.tokens[at].value > 1 and self._kind(at + 3) == "word"
+
+    def _part_of_subject(self, at: int) -> Candidate | None:
+        """The seats of a 200-seat cinema."""
+        noun = noun_of((self._text(at),))
+        fits = (
+            noun.known and noun.kind.name in {"thing", "place", "person", "group"} and not singular_of(self._text(at))
+        )
+        return self._candidate(at, (plural_of(self._text(at)),)) if fits and not self._table(at) else None
 
     def _labelled_one(self, at: int) -> Candidate | None:
         """The quotes of "Quotes: 2 to 6 per request": a plural before a colon and how many there are."""
@@ -212,7 +250,8 @@ class Candidates(Nouns):
         paid = self._kind(end) == "range" and singular_of(run[-1]) in _PAID
         paid = paid or (self._text(end) == "at" and self._kind(end + 1) == "money")
         paid = paid or (self._text(end) in _COSTS and self._kind(end + 1) in {"money", "range"})
-        if not paid and self._text(end) not in _ENDS and not self._acts(end):
+        held = self._text(end) in {"of", "for"} and self._is_limit(end + 1)
+        if not (paid or held) and self._text(end) not in _ENDS and not self._acts(end):
             return None
         if self._table(end - 1):
             return None
@@ -252,7 +291,7 @@ class Candidates(Nouns):
             return None
         if self._is_value(at) and not self._is_among(at):
             return None
-        noun = noun_of((*run[:-1], singular))
+        noun = meant_by((*run[:-1], singular), {token.text for token in self.tokens})
         misspelt = not noun.known and near_miss(run, self.domain)
         return None if misspelt else Candidate(at, run, noun)
 

@@ -16,7 +16,7 @@ from pytest_misata.story.composing.earned import earned
 from pytest_misata.story.composing.goods import become
 from pytest_misata.story.composing.inflection import singular_of
 from pytest_misata.story.composing.lexicon import Noun, kind_of, noun_of
-from pytest_misata.story.composing.located import PLACES, placeless
+from pytest_misata.story.composing.located import placeless
 from pytest_misata.story.composing.measured import measures
 from pytest_misata.story.composing.opening import opening
 from pytest_misata.story.composing.outcomes import outcomes
@@ -72,8 +72,8 @@ def with_amounts_and_places(tokens: list[Token], domain: Domain) -> Domain:
         data["tables"][paid[0]]["columns"] |= paid[1]
     for table, name, column in amounts:
         data["tables"][table]["columns"][name] = column
-    for table in tables:
-        data["tables"][table]["columns"] |= {name: dict(column) for name, column in PLACES.items()}
+    for table, columns in tables:
+        data["tables"][table]["columns"] |= {name: dict(column) for name, column in columns.items()}
     return replace(domain_of(data, _FILE), composed=domain.composed, described=domain.described)
 
 

@@ -100,7 +100,8 @@ class Conditions(Reader):
         table = likely_table(words, self._mentioned, self.domain) if words and not self._table(at + 1) else None
         if table is None or not is_known_of(words, table, self.domain) or self._hook(at + 1, None):
             return None
-        return Condition(table, f"is_{'_'.join(words)}", words)
+        told = past_of(words) if said[len(words) :][:1] == ["rate"] else ""
+        return Condition(table, f"is_{told or '_'.join(words)}", words)
 
     def adjectives(self) -> Iterator[Condition]:
         """The states that counted rows are in, said before them: the "registered" of "1,000 registered cars"."""

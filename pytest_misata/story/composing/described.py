@@ -14,11 +14,13 @@ from pytest_misata.story.composing.tables import finished
 from pytest_misata.story.naming import Words, same_name, split_name
 from pytest_misata.story.nouns import Nouns
 from pytest_misata.story.saying import STOPS
+from pytest_misata.story.situations import LANGUAGES
 
 _HAVE = frozenset({"has", "have", "having", "with", "carries", "carry", "gets", "get", "stores", "store"})
 _LONGEST = 3
 _LISTING = frozenset(
-    "size colour color grade flavour flavor material shape finish format language rank quality blood_group".split()
+    "size colour color grade flavour flavor material shape finish format language rank quality blood_group zone band "
+    "tier gauge category".split()
 )
 """What rows have one of, where a story lists what that can be."""
 _CODE = 3
@@ -76,6 +78,7 @@ class Descriptions(Nouns):
 
     def _with_values(self, at: int) -> Iterator[Described]:
         """Sizes S, M, L and XL; in the colours red, green and blue: what the rows spoken of last can be."""
+        yield from self._in_languages(at)
         noun, topics = singular_of(self._text(at)) if self._kind(at) == "word" else None, self._topics(at)
         if noun == "group" and self._text(at - 1) == "blood":
             at, noun = at - 1, "blood_group"
@@ -84,6 +87,8 @@ class Descriptions(Nouns):
         start = at + 1 + (noun == "blood_group")
         start += self._text(start) in {":", "are"}
         values, last = self._listed(start)
+        if self._narrows(at - 1):
+            at, noun = at - 1, f"{self._text(at - 1)}_{noun}"
         closed = self._text(last + 1) in {"", ",", ".", ";", "and", ")"}
         # What somebody has in the blood is nothing that happened.
         people = [name for name in topics if kind_of(name) == "person"] if noun == "blood_group" else []
@@ -91,6 +96,25 @@ class Descriptions(Nouns):
         there = self.domain.data["tables"][topics[-1]]["columns"]
         if len(values) > 1 and closed and noun not in there:
             yield Described(at, last + 1, topics[-1], noun, known=False, values=tuple(values))
+
+    def _in_languages(self, at: int) -> Iterator[Described]:
+        """[400 projects] into German and French: which languages rows are in, or are brought into."""
+        topics = self._topics(at) if self._text(at) == "into" or self._text(at - 1) != "live" else []
+        if self._text(at) not in {"into", "in"} or not topics or self._text(at + 1) not in LANGUAGES:
+            return
+        values, last = self._listed(at + 1)
+        single = not values and self._text(at + 2) in {"", ",", ".", ";", ")"}
+        values, last = ([self._text(at + 1)], at + 1) if single else (values, last)
+        name = "target_language" if self._text(at) == "into" else "language"
+        known = set(values) <= LANGUAGES and name not in self.domain.data["tables"][topics[-1]]["columns"]
+        if values and known:
+            told = tuple(value.title() for value in values)
+            yield Described(at, last + 1, topics[-1], name, known=False, values=told)
+
+    def _narrows(self, at: int) -> bool:
+        """Whether a word begins a clause, and says of what a size or a colour is: "paper sizes", "frame colours"."""
+        begins = self._text(at - 1) in {",", ";", "and", "with", "in", ":"}
+        return begins and self._kind(at) == "word" and self._is_item(at) and not self._table(at)
 
     def _listed(self, at: int) -> tuple[list[str], int]:
         """The values of a list, up to the one after an "and", and where the last of them is; none without an "and"."""
@@ -199,7 +223,7 @@ def _tells_the_end(found: Found, words: Words) -> bool:
 def column_of(described: Described) -> dict[str, Any]:
     """The column, as a domain file writes it."""
     if described.values:
-        short = max(map(len, described.values)) <= _CODE
+        short = max(map(len, described.values)) <= _CODE and not described.column.endswith("language")
         values = [value.upper() if short else value for value in described.values]
         return {"type": "string(30)", "kind": "choice", "values": values}
     words = tuple(described.column.split("_"))

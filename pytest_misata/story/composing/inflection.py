@@ -18,6 +18,10 @@ _SINGULAR = frozenset("chess news physics athletics gas lens bus status process 
 """Words that end like plurals and are none."""
 
 
+_PLURALS = {"skis": "ski", "taxis": "taxi", "alibis": "alibi"}
+"""Plurals that end as what has none does."""
+
+
 @cache
 def _engine() -> engine:
     import inflect
@@ -30,6 +34,8 @@ def singular_of(word: str) -> str | None:
     """The singular of a plural, or of a noun that has but one form; None for anything else."""
     if word in _INVARIABLE:
         return word
+    if word in _PLURALS:
+        return _PLURALS[word]
     if word in _SINGULAR or len(word) < 3 or word.endswith(("ss", "us", "is")):
         return None
     if word == "people":

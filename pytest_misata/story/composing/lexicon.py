@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -41,6 +41,8 @@ class Noun:
     columns: Columns = field(default_factory=dict, repr=False)
     each: str = ""
     """How many there are for each row of what it belongs to, where that is not as with its kind."""
+    apart: Words = ()
+    """Kinds of noun whose rows do not belong to it: a screening has no seat."""
     known: bool = True
     """Whether the kind is known, rather than what nouns are when nobody knows."""
 
@@ -90,8 +92,17 @@ def noun_of(words: Words) -> Noun:
         tuple(more.get("has", ())),
         {**columns, **more.get("columns", {})},
         str(more.get("each", "")),
+        tuple(more.get("apart", ())),
         known=kind is not None,
     )
+
+
+def meant_by(words: Words, said: Set[str]) -> Noun:
+    """What is known of a noun in a story of certain words: tickets of agents are no tickets of visitors."""
+    other: Mapping[str, Any] | None = _data()["meant"].get(words[-1]) if len(words) == 1 else None
+    if other is None or not said & {*other["by"]}:
+        return noun_of(words)
+    return replace(noun_of(tuple(other["as"].split())), words=words)
 
 
 def _by_ending(word: str) -> str | None:
@@ -158,10 +169,22 @@ def fits() -> Mapping[str, Sequence[str]]:
     return found
 
 
+@cache
+def idioms() -> frozenset[Words]:
+    """The states of several words that rows may be in."""
+    return frozenset(tuple(said.split()) for said in _data()["idioms"]["states"])
+
+
 def goods() -> Mapping[str, Any]:
     """What the shops of some domains sell, by domain."""
     found: Mapping[str, Any] = _data()["goods"]
     return found
+
+
+@cache
+def outputs() -> Mapping[str, str]:
+    """The table of what goes in or out, by the verbs that say so."""
+    return {verb: table for table, verbs in _data()["outputs"].items() for verb in verbs}
 
 
 def recent() -> Mapping[str, int]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pytest_misata.engine.gazetteer import problem_with
+from pytest_misata.schema.config import TableConfig
 from pytest_misata.story.composing.inflection import singular_of
-from pytest_misata.story.composing.lexicon import noun_of
+from pytest_misata.story.composing.lexicon import Columns, noun_of
 from pytest_misata.story.domain import Domain
 from pytest_misata.story.facts import Where
 from pytest_misata.story.grammar import read_facts
@@ -13,20 +15,38 @@ from pytest_misata.story.locating import has_places
 from pytest_misata.story.tokens import Token
 
 _SOMEWHERE = frozenset({"person", "organisation", "group", "place", "thing", "occasion"})
-PLACES = {"city": {"type": "string(80)", "kind": "city"}, "country": {"type": "string(60)", "kind": "country"}}
+PLACES: Columns = {"city": {"type": "string(80)", "kind": "city"}, "country": {"type": "string(60)", "kind": "country"}}
 """The columns that tell where a row is."""
 
 
-def placeless(tokens: list[Token], domain: Domain) -> Iterator[str]:
-    """The tables that a story tells places of, and that have no column for them; the main one where it names none."""
+def placeless(tokens: list[Token], domain: Domain) -> Iterator[tuple[str, Columns]]:
+    """The tables that a story tells places of, and that have no column for them, with the columns.
+
+    It is the main one where the story names none.
+    """
     schema = domain.schema()
     for fact in read_facts(tokens, domain)[0]:
-        if isinstance(fact, Where):
-            tables = [table for table in schema.tables.values() if fact.table in {None, table.key}]
-            table = fact.table or domain.main
-            parted = fact.share is not None and fact.table is not None
-            if (_can_be_somewhere(table) or parted) and not any(has_places(one, fact.country) for one in tables):
-                yield table
+        if not isinstance(fact, Where) or (fact.role and problem_with(fact.country)):
+            continue
+        tables = [table for table in schema.tables.values() if fact.table in {None, table.key}]
+        table = fact.table or domain.main
+        parted = (fact.share is not None and fact.table is not None) or (fact.role and not _tells_a_way(tables[0]))
+        if (parted or (_can_be_somewhere(table) and not fact.role)) and not any(
+            has_places(one, fact.country, fact.role) for one in tables
+        ):
+            yield table, _places(fact.role)
+
+
+def _places(role: str) -> Columns:
+    return {f"{role}_{name}": {**column, "role": role} for name, column in PLACES.items()} if role else PLACES
+
+
+def _tells_a_way(table: TableConfig) -> bool:
+    """Whether rows tell where they go by other columns than those of places, as by a route."""
+    return any(_WAY & set(name.split("_")) for name in table.columns)
+
+
+_WAY = frozenset("origin destination route pickup dropoff departure arrival".split())
 
 
 def _can_be_somewhere(table: str) -> bool:

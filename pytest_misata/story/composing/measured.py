@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from pytest_misata.story.aging import births_of
 from pytest_misata.story.amounts import AGE, has_place
 from pytest_misata.story.bounds import REGULAR, WORTH
 from pytest_misata.story.composing.inflection import singular_of
 from pytest_misata.story.composing.lexicon import kind_of
 from pytest_misata.story.domain import Domain
-from pytest_misata.story.facts import Amount, Count, Pace, Ratio
+from pytest_misata.story.facts import Aged, Amount, Count, Pace, Ratio
 from pytest_misata.story.grammar import Reader
 from pytest_misata.story.quantities import COSTING
 from pytest_misata.story.tokens import Token
@@ -46,6 +47,8 @@ _COUNTED = frozenset(
 """What is told in whole numbers."""
 _UNNAMED = ("amount",)
 """What the amount of a table is called that the story only says the worth of."""
+_WHOLE = 100
+_PERCENT = {"type": "numeric(5,2)", "kind": "normal", "mean": "50", "sd": "18", "low": "1", "high": "100"}
 _BIRTHS = {"type": "date", "kind": "birth_date"}
 
 
@@ -56,6 +59,8 @@ class Measures(Reader):
         """The table, the name and the making of each column that is missing."""
         schema = self.domain.schema()
         for fact in self.read():
+            if isinstance(fact, Aged) and not any(births_of(schema.tables[fact.table])):
+                yield fact.table, "birth_date", dict(_BIRTHS)
             if isinstance(fact, Amount) and self._may_be_new(fact) and not has_place(schema, fact):
                 table = self._named_in(fact) or (self._table_of(fact) if fact.noun else str(fact.where))
                 name = _name_of(fact)
@@ -148,6 +153,8 @@ def _column_for(fact: Amount, *, paid: bool) -> dict[str, Any]:
         return dict(_COUNT) if counted else dict(_MEASURE)
     if unit is None:
         return dict(_MONEY)
+    if unit.suffix == "percent" and fact.high <= _WHOLE:
+        return dict(_PERCENT)
     whole = unit.whole and fact.low.denominator == 1
     return {**_MEASURE, "type": "integer", "step": "1", "minimum": "1"} if whole else dict(_MEASURE)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pytest_misata.story.composing.inflection import singular_of
-from pytest_misata.story.composing.lexicon import is_no_table
+from pytest_misata.story.composing.lexicon import is_no_table, outputs
 from pytest_misata.story.grammar import SAYING
 from pytest_misata.story.leftovers import FILLER
 from pytest_misata.story.situations import is_place
@@ -19,6 +19,7 @@ def opening(tokens: Sequence[Token]) -> tuple[str, ...]:
     """The words after the story's first article, or those it begins with, up to what it has."""
     starts = [at + 1 for at, token in enumerate(tokens) if token.article or token.text == "the"]
     for at in [*starts, 0]:
+        at += 3 * (at + 1 < len(tokens) and tokens[at].kind == "number" and tokens[at + 1].text == "-")
         found = tuple(_trade(tokens, at))
         if found and not all(word in FILLER for word in found) and not _is_aside(found[0]):
             return found
@@ -39,7 +40,13 @@ def _trade(tokens: Sequence[Token], at: int) -> Iterator[str]:
         token = tokens[place]
         if token.text == "-" and taken and token.start == tokens[place - 1].end:
             continue
-        if token.kind != "word" or token.text in OPENING_ENDS or taken == _LONGEST:
+        counts = place + 1 < len(tokens) and tokens[place + 1].kind == "number"
+        if (
+            token.kind != "word"
+            or token.text in OPENING_ENDS
+            or taken == _LONGEST
+            or (counts and token.text in outputs())
+        ):
             return
         if not taken and (token.text in SAYING or token.text in FILLER or is_place(tokens, place)):
             continue

@@ -62,6 +62,8 @@ def _connect(entity: Entity, entities: Sequence[Entity], by_table: Mapping[str, 
 
 
 def _may_have(child: Entity, parent: Entity, by_table: Mapping[str, Entity]) -> bool:
+    if child.noun.kind.name in parent.noun.apart or not child.noun.kind.belongs_to:
+        return False
     return len(child.parents) < _MOST and child.table not in _above(parent.table, by_table)
 
 
@@ -70,6 +72,8 @@ def _add(child: Entity, parents: Iterator[Entity], by_table: Mapping[str, Entity
         near = {*child.parents, *(name for one in child.parents for name in _above(one, by_table))}
         # What belongs to a parent is known through it.
         if parent.table in near or child.table in _above(parent.table, by_table) or parent is child:
+            continue
+        if child.noun.kind.name in parent.noun.apart:
             continue
         if len(child.parents) < most:
             child.parents.append(parent.table)
