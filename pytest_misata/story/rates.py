@@ -92,7 +92,7 @@ def _values(column: Column) -> Iterator[tuple[str, tuple[Phrase, ...]]]:
     made = column.generator
     if made is not None and made.kind == "gender":
         yield from zip(made.options.get("values", GENDERS)[:2], GENDER_WORDS, strict=True)
-    if made is None or made.kind not in {"choice", "flag"} or not _is_free(made):
+    if made is None or made.kind not in {"choice", "flag"} or not (_is_free(made) or is_tied(made)):
         return
     if made.kind == "flag":
         name = split_name(column.name)
@@ -109,6 +109,14 @@ def _is_free(made: Generator) -> bool:
     return not any(name.endswith(_STATES) for name in conditions) and not any(
         "kind" in case or "values" in case for case in made.options.get("cases", ())
     )
+
+
+def is_tied(made: Generator) -> bool:
+    """Whether the values of some rows follow from the states of their parents, and of nothing else."""
+    cases = made.options.get("cases", ())
+    told = all("weights" in case and set(case) == {"when", "weights"} for case in cases)
+    of_parents = all("." in name for case in cases for name in case["when"])
+    return bool(cases) and made.kind == "choice" and told and of_parents and not _is_free(made)
 
 
 @cache

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from pytest_misata.schema.config import Generator
-from pytest_misata.story.rates import GENDERS
+from pytest_misata.story.rates import GENDERS, is_tied
 
 
 def restated(generator: Generator, shares: dict[str, Fraction]) -> Generator:
@@ -46,6 +46,8 @@ def _choice(generator: Generator, shares: dict[str, Fraction]) -> Generator:
 
     The shares are of the whole table, whatever its rows are otherwise: cases no longer tell them apart.
     """
+    if is_tied(generator):
+        return _apportioned(generator, shares)
     values = [str(value) for value in generator.options["values"]]
     weights = [Fraction(weight) for weight in generator.options.get("weights") or [1] * len(values)]
     usual = dict(zip(values, weights, strict=True))
@@ -58,6 +60,15 @@ def _choice(generator: Generator, shares: dict[str, Fraction]) -> Generator:
     told = [value for value in generator.options["values"] if str(value) in shares]
     weighted = {"weights": [str(weight) for weight in new], "exact": True, "stated": told}
     return replace(generator, options={**kept, **weighted})
+
+
+def _apportioned(generator: Generator, shares: dict[str, Fraction]) -> Generator:
+    """The values stated get their shares, as far as they can among the rows that follow from no other row."""
+    options = dict(generator.options)
+    tied, values = options.pop("cases"), options["values"]
+    weights = options.get("weights") or [1] * len(values)
+    told = {value: str(share) for value, share in shares.items()}
+    return Generator("apportioned", {**options, "weights": weights, "tied": tied, "shares": told})
 
 
 def _gender(generator: Generator, shares: dict[str, Fraction]) -> Generator:

@@ -2,6 +2,7 @@
 
 from pytest_misata.engine.kinds import (
     ages,
+    apportioned,
     averaged,
     bounds,
     clocks,
@@ -43,6 +44,7 @@ __all__ = [
     "Maker",
     "Site",
     "ages",
+    "apportioned",
     "averaged",
     "bounds",
     "check_kind",

@@ -71,7 +71,8 @@ class Conditions(Reader):
 
     def _is_surely_said(self, portion: Portion, words: Words) -> bool:
         """Whether what is said of all, most or none is a state: nobody who "has been fired" is there."""
-        none = portion.share == 0 and self._text(portion.end) in _BEING | _HAVING
+        closed = self._kind(portion.end + 1) != "word"
+        none = portion.share == 0 and (closed or self._text(portion.end) in _BEING | _HAVING)
         return is_state(words) or (none and is_participle(words[-1]))
 
     def _rate(self, at: int) -> Condition | None:
