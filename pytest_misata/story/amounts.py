@@ -280,52 +280,63 @@ def _state(schema: SchemaConfig, place: Place, fact: Amount, bounds: Amount | No
         return ""
     if made.kind == "birth_date":
         return _state_ages(column, made, fact)
-    added = None if _is_free(made) or fact.statistic != "bounds" else bounded_by(table, column)
-    if added is not None:
-        table, column, fact = table, added.column, replace(fact, low=added.least(fact.low), high=added.most(fact.high))
-        made = _made(table, column)
-        if not 0 < fact.low <= fact.high:
-            return f"what is added to {table.key}.{column.name} alone comes to more"
-    if fact.among:
-        column.generator = Generator("choice", {**kept(made), "values": [str(value) for value in fact.among]})
-        return ""
-    if fact.statistic == "bounds" and depends_on(made):
-        closer = narrowed(made, fact)
-        column.generator = closer or column.generator
-        if closer:
-            return ""
-        keys = [name.partition(".")[0] for name in depends_on(made)]
-        if any(column.name in rule.sql and f"{key}." in rule.sql for rule in table.rules for key in keys):
-            return f"{table.key}.{column.name} depends on {', '.join(depends_on(made))}"
-    if fact.statistic == "bounds" and made.kind == "normal" and fact.low < fact.high:
-        column.generator = Generator("normal", {**kept(made), **marks(fact.low, fact.high)})
-        return ""
-    if fact.statistic == "bounds" and not _is_free(made) and _is_of_lines(schema, table, column):
-        worth = worth_of(schema, table, column)
-        assert worth is not None
-        state_each(schema, worth, drawn(fact, fact))
-        return ""
     if fact.statistic == "bounds":
-        column.generator = Generator("lognormal", {**kept(made), **between(fact.low, fact.high), **step(made, fact)})
-        return ""
+        return _state_bounds(schema, table, column, fact)
     if bounds is not None and not bounds.low <= fact.low <= bounds.high:
         return f"it does not lie between {bounds.low} and {bounds.high}"
-    told = None if _is_free(made) else portion_of(schema, table)
-    if told is not None and bounds is not None:
-        told.generator = portions_of(told.generator, drawn(fact, bounds))
-        return ""
-    worth = None if _is_free(made) else worth_of(schema, table, column)
-    if worth is not None and fact.statistic == "median":
-        state_each(schema, worth, drawn(fact, None))
-        return ""
-    if worth is not None:
-        state_mean(schema, worth, fact.low)
-        return ""
-    steps = step(made, fact)
-    made = spread(made) if made.kind == "choice" else made
-    limits = {"low": str(bounds.low), "high": str(bounds.high)} if bounds else limits_of(fact)
-    column.generator = Generator("fitted", fitted(made, fact) | steps | kept(made) | limits)
+    _state_middle(schema, place, fact, bounds)
     return ""
+
+
+def _state_bounds(schema: SchemaConfig, table: TableConfig, column: Column, fact: Amount) -> str:
+    """The least and the most, or the only amounts there are."""
+    free = _is_free(_made(table, column))
+    added = None if free else bounded_by(table, column)
+    if added is not None:
+        column, fact = added.column, replace(fact, low=added.least(fact.low), high=added.most(fact.high))
+        if not 0 < fact.low <= fact.high:
+            return f"what is added to {table.key}.{column.name} alone comes to more"
+    made = _made(table, column)
+    worth = None if free or added else worth_of(schema, table, column)
+    if fact.among:
+        column.generator = Generator("choice", {**kept(made), "values": [str(value) for value in fact.among]})
+    elif closer := narrowed(made, fact):
+        column.generator = closer
+    elif _is_ruled(table, column, made):
+        return f"{table.key}.{column.name} depends on {', '.join(depends_on(made))}"
+    elif made.kind == "normal" and fact.low < fact.high:
+        column.generator = Generator("normal", {**kept(made), **marks(fact.low, fact.high)})
+    elif worth is not None and is_of_lines(schema, worth, table):
+        state_each(schema, worth, drawn(fact, fact))
+    else:
+        column.generator = Generator("lognormal", {**kept(made), **between(fact.low, fact.high), **step(made, fact)})
+    return ""
+
+
+def _is_ruled(table: TableConfig, column: Column, made: Generator) -> bool:
+    """Whether a rule says how the numbers of a list depend on those of a parent."""
+    keys = [name.partition(".")[0] for name in depends_on(made)]
+    return any(column.name in rule.sql and f"{key}." in rule.sql for rule in table.rules for key in keys)
+
+
+def _state_middle(schema: SchemaConfig, place: Place, fact: Amount, bounds: Amount | None) -> None:
+    """The mean or the median, between bounds where these are stated."""
+    table, column = place
+    made = _made(table, column)
+    free = _is_free(made)
+    told = None if free or bounds is None else portion_of(schema, table)
+    worth = None if free else worth_of(schema, table, column)
+    if told is not None:
+        told.generator = portions_of(told.generator, drawn(fact, bounds))
+    elif worth is not None and fact.statistic == "median":
+        state_each(schema, worth, drawn(fact, None))
+    elif worth is not None:
+        state_mean(schema, worth, fact.low)
+    else:
+        steps = step(made, fact)
+        made = spread(made) if made.kind == "choice" else made
+        limits = {"low": str(bounds.low), "high": str(bounds.high)} if bounds else limits_of(fact)
+        column.generator = Generator("fitted", fitted(made, fact) | steps | kept(made) | limits)
 
 
 def _is_of_lines(schema: SchemaConfig, table: TableConfig, column: Column) -> bool:

@@ -35,8 +35,8 @@ def depends_on(made: Generator) -> list[str]:
 
 
 def narrowed(made: Generator, fact: Amount) -> Generator | None:
-    """The numbers of a list that lie between bounds; None where that leaves nothing in some case."""
-    if not all("weights" in case and "values" not in case for case in made.options["cases"]):
+    """The numbers of a list that lie between bounds, where it depends on parents; None where that leaves nothing."""
+    if not depends_on(made) or not all("weights" in case and "values" not in case for case in made.options["cases"]):
         return None
     values = list(made.options["values"])
     inside = [at for at, value in enumerate(values) if fact.low <= Fraction(str(value)) <= fact.high]

@@ -365,3 +365,14 @@ def test_days_of_the_week_hold_for_what_follows():
 
     weekdays = sum(row["created_at"].weekday() < 5 for row in posts.rows())
     assert weekdays > 0.9 * len(posts)
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "A taxi firm with 6 drivers, each making 8 trips a day in May 2024",
+        "A bank with 20 customers and 5 transactions a day in 2024",
+    ],
+)
+def test_whoever_has_rows_of_a_steady_pace_was_there_before_them(story):
+    assert generate(story).check() == []

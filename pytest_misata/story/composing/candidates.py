@@ -89,9 +89,7 @@ class Candidates(Nouns):
             if number is not None and self._text(at - 1) == "from" and "countries" in self._said(at + 1, at + 3):
                 # Where guests are "from 20 countries", these tell where they come from.
                 continue
-            if number is not None and (
-                self._is_of_party(at) or (self._text(at - 1) == "for" and number[0].kind == "range")
-            ):
+            if number is not None and self._is_of_party(at):
                 continue
             if token.article and (self._is_had_each(at) or self._is_regular(at)):
                 candidate = self._one_each(at + 1) or self._regular_one(at + 1)
@@ -145,12 +143,10 @@ class Candidates(Nouns):
         return plain and unit_of(self._text(at + 1)) is not None
 
     def _is_of_party(self, at: int) -> bool:
-        """Whether it is said here how many are together at a time: the 2 to 6 of "for groups of 2 to 6 players"."""
-        return self._said(max(0, at - 3), at)[-3:-2] in (["for"], ["in"]) and self._said(at - 2, at) in (
-            ["groups", "of"],
-            ["parties", "of"],
-            ["teams", "of"],
-        )
+        """Whether it is said for how many a thing is at a time: the 2 to 6 of "for 2 to 6", "for groups of 2 to 6"."""
+        grouped = self._said(at - 2, at) if at > 2 and self._text(at - 3) in {"for", "in"} else []
+        alone = self._text(at - 1) == "for" and self._kind(at) == "range"
+        return alone or grouped in (["groups", "of"], ["parties", "of"], ["teams", "of"])
 
     def _is_limit(self, at: int) -> bool:
         """Whether it is said here for how many people something is at the most: "of up to 12 people"."""
