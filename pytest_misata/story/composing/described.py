@@ -100,7 +100,8 @@ class Descriptions(Nouns):
     def _in_languages(self, at: int) -> Iterator[Described]:
         """[400 projects] into German and French: which languages rows are in, or are brought into."""
         topics = self._topics(at) if self._text(at) == "into" or self._text(at - 1) != "live" else []
-        if self._text(at) not in {"into", "in"} or not topics or self._text(at + 1) not in LANGUAGES:
+        named = any((one := self._table(start)) and start + one[1] == at for start in range(max(0, at - 4), at))
+        if self._text(at) not in {"into", "in"} or not topics or not named or self._text(at + 1) not in LANGUAGES:
             return
         values, last = self._listed(at + 1)
         single = not values and self._text(at + 2) in {"", ",", ".", ";", ")"}

@@ -13,6 +13,7 @@ from functools import cache
 from pytest_misata.story.composing.inflection import singular_of
 from pytest_misata.story.composing.lexicon import Words, fits, kind_of, noun_of
 from pytest_misata.story.domain import Domain, domains
+from pytest_misata.story.rates import is_tied
 from pytest_misata.story.verbs import is_participle
 from pytest_misata.story.words import plural
 
@@ -91,7 +92,9 @@ def _states() -> Mapping[Words, Sequence[tuple[Words, ...]]]:
     found: dict[Words, list[tuple[Words, ...]]] = defaultdict(list)
     for domain in domains():
         for hook in domain.rates:
-            for phrases in hook.phrases.values():
+            made = domain.generator(hook)
+            # What follows from a parent is no state that such rows are known by.
+            for phrases in hook.phrases.values() if made is None or not is_tied(made) else ():
                 for phrase in phrases:
                     found[phrase].append(domain.names[hook.table])
     return found
