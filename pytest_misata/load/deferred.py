@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -55,9 +55,18 @@ def stand_in(config: TableConfig, target: Target) -> Target:
 def fill_in(connection: Connection, config: TableConfig, table: Table, loaded: Table) -> None:
     """Copy the deferred columns over, in one statement, and drop the temporary table."""
     same_row = and_(*(column_of(table, name) == loaded.c[name] for name in config.primary_key))
-    values = {column_of(table, name): loaded.c[name] for name in deferred_columns(config)}
-    connection.execute(update(table).values(values).where(same_row))
+    later = {column_of(table, name): loaded.c[name] for name in deferred_columns(config)}
+    kept = {column: column for column in _touched(config, table) if column not in later}
+    connection.execute(update(table).values(kept | later).where(same_row))
     connection.execute(DropTable(loaded))
+
+
+def _touched(config: TableConfig, table: Table) -> Iterator[Column[Any]]:
+    """The columns to which an UPDATE that does not name them may give another value: when the row was last changed."""
+    for name, about in config.columns.items():
+        column = column_of(table, name)
+        if not about.generated and (about.type.kind == "datetime" or column.onupdate is not None):
+            yield column
 
 
 def _nothing(cells: Cells) -> Cells:

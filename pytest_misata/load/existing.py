@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -125,8 +125,8 @@ def check_apart(connection: Connection, table: Table, column: str, *, lowest: in
 
 
 @_quietly
-def outside_references(connection: Connection, tables: Sequence[Table]) -> list[Any]:
-    """Tables of others that refer to one of these, all without rows.
+def outside_references(connection: Connection, tables: Sequence[Table], *, parts: Collection[Any]) -> list[Any]:
+    """Tables of others that refer to one of these and are no `parts` of them, all without rows.
 
     Raises:
         LoadError: one of them holds rows, which would be left pointing at nothing.
@@ -134,7 +134,7 @@ def outside_references(connection: Connection, tables: Sequence[Table]) -> list[
     ours = {(table.schema, table.name): table for table in tables}
     outside: dict[Any, Any] = {}
     for referring, parent in _references(inspect(connection), {table.schema for table in tables}):
-        if parent in ours and referring not in ours:
+        if parent in ours and referring not in ours and referring not in parts:
             other = outside.setdefault(referring, lightweight(referring[1], schema=referring[0]))
             _check_harmless(connection, other, ours[parent])
     return list(outside.values())

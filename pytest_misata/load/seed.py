@@ -196,7 +196,9 @@ class _Seeding:
 
     def _truncate(self, tables: Sequence[Table]) -> None:
         with self._phase("truncate"), self._refusals("truncate"):
-            outside = existing.outside_references(self._connection, tables)
+            outside = existing.outside_references(
+                self._connection, tables, parts=self._dialect.parts(self._connection, tables)
+            )
             self._dialect.truncate(self._connection, tables[::-1], outside)
             self._emptied = list(tables)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 from pytest_misata.errors import StoryError
 from pytest_misata.schema.config import Column, Generator, SchemaConfig, TableConfig
 from pytest_misata.story.ages import OLDEST
 from pytest_misata.story.aging import ages_around
+from pytest_misata.story.checked import limits, why_not
 from pytest_misata.story.composing.lexicon import is_somebody, kind_of
 from pytest_misata.story.facts import Amount, AnyFact, Unplaced
 from pytest_misata.story.naming import Words, same_name, singular, split_name
@@ -275,6 +277,8 @@ def _state(schema: SchemaConfig, place: Place, fact: Amount, bounds: Amount | No
     from_nothing = fact.statistic == "bounds" and fact.low == 0 < fact.high
     if not (0 < fact.low <= fact.high or from_nothing):
         return "an amount is more than 0"
+    if refusal := why_not(table, column, fact.low or fact.high, fact.high):
+        return refusal
     if made.kind == "listed":
         state_prices(schema, table, column, fact)
         return ""
@@ -334,9 +338,13 @@ def _state_middle(schema: SchemaConfig, place: Place, fact: Amount, bounds: Amou
         state_mean(schema, worth, fact.low)
     else:
         steps = step(made, fact)
-        made = spread(made) if made.kind == "choice" else made
-        limits = {"low": str(bounds.low), "high": str(bounds.high)} if bounds else limits_of(fact)
-        column.generator = Generator("fitted", fitted(made, fact) | steps | kept(made) | limits)
+        ends = (bounds.low, bounds.high) if bounds else limits(table, column)
+        # Marks of one to five stay marks; a list of prices does not.
+        made = spread(made) if made.kind == "choice" and (bounds or None in ends) else made
+        within: dict[str, Any] = {
+            name: str(end) for name, end in zip(("low", "high"), ends, strict=True) if end is not None
+        }
+        column.generator = Generator("fitted", fitted(made, fact) | steps | kept(made) | limits_of(fact) | within)
 
 
 def _is_of_lines(schema: SchemaConfig, table: TableConfig, column: Column) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine, text
 
+from pytest_misata import generate_from_schema, schema_from_db
 from pytest_misata.errors import ConfigurationError, LoadError, TableNotEmptyError
 from pytest_misata.load.seed import seed_database
 from tests.load import shop
@@ -135,3 +136,24 @@ def test_tables_that_refer_to_each_other_in_a_circle_are_emptied(database_engine
     run(database_engine, "UPDATE teams SET lead_id = 1")
     seed_database(data, database_engine, truncate=True)
     assert shop.counts(database_engine) == {"teams": 1, "people": 1}
+
+
+def test_partitions_are_emptied_with_the_table_that_they_are_of(postgresql_url: str) -> None:
+    with shop.opened(postgresql_url) as engine:
+        with engine.begin() as connection:
+            for statement in PARTITIONED:
+                connection.exec_driver_sql(statement)
+        tables = generate_from_schema(schema_from_db(engine, schemas=["public", "fleet"]), rows=20)
+        for _ in range(2):
+            seed_database(tables, engine, truncate=True)
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("SELECT count(*) FROM flights").scalar() == len(tables["flights"])
+
+
+PARTITIONED = (
+    "CREATE SCHEMA fleet",
+    "CREATE TABLE planes (id int PRIMARY KEY)",
+    "CREATE TABLE flights (plane_id int NOT NULL REFERENCES planes, at timestamptz NOT NULL) PARTITION BY RANGE (at)",
+    "CREATE TABLE flights_now PARTITION OF flights FOR VALUES FROM ('2024-01-01') TO ('2026-01-01')",
+    "CREATE TABLE fleet.flights_old PARTITION OF flights FOR VALUES FROM ('2000-01-01') TO ('2024-01-01')",
+)

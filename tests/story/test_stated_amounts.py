@@ -217,3 +217,26 @@ def test_amounts_of_a_list_stay_as_round_as_they_are():
     donations = generate("A charity with 80 donors, average donation of 45 EUR")["donations"]
 
     assert all(float(cell).is_integer() for cell in donations["amount"].tolist())
+
+
+@pytest.mark.parametrize(("mean", "least"), [(2.2, 3), (4.6, 4)])
+def test_marks_with_a_mean_stay_marks(mean: float, least: int) -> None:
+    tables = generate(f"An online course platform with 500 learners and a {mean} average rating")
+    marks = tables["reviews"]["rating"].tolist()
+
+    assert abs(sum(marks) / len(marks) - mean) < 0.01
+    assert tables.check() == []
+    assert set(marks) <= {1, 2, 3, 4, 5}
+    assert len(set(marks)) >= least
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "An online course platform with 500 learners and an average rating of 7",
+        "An online shop with 100 customers and product ratings between 2 and 9",
+    ],
+)
+def test_what_no_check_allows_is_not_understood(story: str) -> None:
+    with pytest.warns(UserWarning, match="at least 1 and at most 5"):
+        generate(story)

@@ -119,6 +119,10 @@ class Dialect:
     def complete(self, connection: Connection) -> None:
         """Make what `create` left for after the rows."""
 
+    def parts(self, _connection: Connection, _tables: Sequence[Table]) -> set[tuple[str | None, str]]:
+        """Schema and name of what holds the rows of these tables for them: the partitions of one."""
+        return set()
+
     def truncate(self, connection: Connection, tables: Sequence[Table], outside: Sequence[Table]) -> None:
         """Empty `tables`, children first, and start their numbering anew.
 

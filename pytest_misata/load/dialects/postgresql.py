@@ -31,6 +31,11 @@ Numbered = dict[str, list[tuple[str, str]]]
 
 _COPY_LINE = re.compile(r"^COPY .*, line (\d+)", re.MULTILINE)
 
+_PARTS = """
+    SELECT nspname, relname, nspname = current_schema() FROM pg_class
+    JOIN pg_namespace ON pg_namespace.oid = relnamespace
+    WHERE relispartition AND pg_partition_root(pg_class.oid) = ANY (ARRAY[{names}]::regclass[])
+"""
 _NUMBERED = """
     WITH uses AS (
         SELECT refobjid AS place, refobjsubid AS number, objid AS sequence FROM pg_depend
@@ -110,6 +115,12 @@ class PostgreSQL(Dialect):
 
     def complete(self, connection: Connection) -> None:
         run(connection, self._later)
+
+    def parts(self, connection: Connection, tables: Sequence[Table]) -> set[tuple[str | None, str]]:
+        names = ", ".join("'" + quoted_table(connection, table).replace("'", "''") + "'" for table in tables)
+        found: Sequence[Any] = execute_plain(connection, _PARTS.format(names=names)).all()
+        # By reflection a table of the default schema has none.
+        return {(schema, name) for schema, name, _ in found} | {(None, name) for _, name, usual in found if usual}
 
     def truncate(self, connection: Connection, tables: Sequence[Table], outside: Sequence[Table]) -> None:
         names = ", ".join(quoted_table(connection, table) for table in [*tables, *outside])
