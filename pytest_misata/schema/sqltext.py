@@ -80,13 +80,32 @@ def _named(pieces: Sequence[Token], before: Sequence[int]) -> str | None:
 
 def computed_of(create_table: str) -> dict[str, str]:
     """The expressions of computed columns, said after GENERATED ALWAYS AS or AS alone, by name."""
+    found = {_defined(definition): _computed(definition) for definition in _definitions(create_table)}
+    return {name: expression for name, expression in found.items() if expression is not None}
+
+
+def deferrable_of(create_table: str) -> set[str]:
+    """The columns whose own REFERENCES may wait for the end of a transaction."""
+    return {_defined(definition) for definition in _definitions(create_table) if _waits(definition)}
+
+
+def _waits(definition: str) -> bool:
+    words = [text.upper() for kind, text in tokens(definition) if kind == "word"]
+    own = words[0] not in {"CONSTRAINT", "FOREIGN"} if words else True
+    return (
+        own
+        and "REFERENCES" in words
+        and any(now == "DEFERRABLE" and before != "NOT" for before, now in pairwise(words[words.index("REFERENCES") :]))
+    )
+
+
+def _definitions(create_table: str) -> list[str]:
+    """What stands between the brackets of a CREATE TABLE, part by part."""
     pieces = [piece for piece in tokens(create_table) if piece[0] != "comment"]
     if ("sign", "(") not in pieces:
-        return {}
+        return []
     opening = pieces.index(("sign", "("))
-    definitions = _parts(pieces[opening + 1 : closing(pieces, opening)])
-    found = {_defined(definition): _computed(definition) for definition in definitions if definition}
-    return {name: expression for name, expression in found.items() if expression is not None}
+    return [part for part in _parts(pieces[opening + 1 : closing(pieces, opening)]) if part]
 
 
 def _defined(definition: str) -> str:

@@ -41,6 +41,8 @@ ONLY: dict[str, list[tuple[str, str]]] = {
         ("x date not null, y date not null", "date(x, '+16 years') <= y"),
         ("x text not null", "x COLLATE NOCASE = 'abc'"),
         ("x text not null", "time(x) = x"),
+        ("x datetime not null", "time(x) BETWEEN '09:00:00' AND '17:00:00' AND strftime('%w', x) NOT IN ('0', '6')"),
+        ("x datetime not null", "strftime('%H:%M', x) > '21:30'"),
         ("x json not null", "json_type(x, '$.size') = 'integer' AND json_array_length(x, '$.tags') > 0"),
         (
             "x date not null, y integer not null",

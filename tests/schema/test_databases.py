@@ -219,6 +219,17 @@ def test_sqlite_generated_columns(sqlite: sa.Engine) -> None:
     assert [name for name, column in columns.items() if column.generated] == ["b", "c"]
 
 
+def test_sqlite_keys_that_wait_and_stand_with_their_column(sqlite: sa.Engine) -> None:
+    run(
+        sqlite,
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, [u id] INTEGER NOT NULL REFERENCES u DEFERRABLE INITIALLY DEFERRED)",
+        "CREATE TABLE u (id INTEGER PRIMARY KEY, t_id INTEGER NOT NULL REFERENCES t(id) NOT DEFERRABLE)",
+    )
+    schema = schema_from_db(sqlite)
+    assert [key.deferrable for name in ("t", "u") for key in schema.table(name).foreign_keys] == [True, False]
+    misata.seed_database(misata.generate_from_schema(schema, rows=20), sqlite)
+
+
 @pytest.mark.parametrize(
     "columns",
     [

@@ -313,8 +313,31 @@ def _any_clock(clue: Clue) -> Any:
     return clue.value.replace(**figures) if hasattr(clue.value, "minute") else None
 
 
+def _stated_clock(clue: Clue) -> dt.time | None:
+    """A time of day between two that the conditions mention, or on one side of the only one."""
+    told = {60 * int(hour) + int(minute) for text in clue.texts for hour, minute in _CLOCK.findall(text)}
+    ends = sorted(told if len(told) != 1 else told | {clue.one_of((0, 24 * 60), 1)})
+    if len(ends) < 2:
+        return None
+    low = clue.below(len(ends) - 1, 2)
+    minutes = ends[low] + clue.below(ends[low + 1] - ends[low], 3)
+    return dt.time(minutes // 60, minutes % 60)
+
+
+_CLOCK = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)(?::\d\d)?$")
+
+
+def _at_stated_clock(clue: Clue) -> Any:
+    """The same day, at a time between two that the conditions mention."""
+    clock = _stated_clock(clue)
+    if clock is None or not isinstance(clue.value, dt.datetime):
+        return None
+    return clue.value.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
+
+
 _CLOCKS = (_at(minute=0), _at(minute=30), _at(minute=15), _at(minute=45))
 _INSTANTS: Sequence[Proposal] = (
+    _at_stated_clock,
     *_CLOCKS,
     _at(hour=0, minute=0),
     *_MONTHLY,
@@ -331,6 +354,7 @@ _INSTANTS: Sequence[Proposal] = (
     _stated_day,
 )
 _TIMES: Sequence[Proposal] = (
+    _stated_clock,
     *_CLOCKS,
     lambda clue: dt.time(clue.below(24, 1), 15 * clue.below(4, 2)),
     lambda clue: dt.time(clue.below(24, 1), clue.below(60, 2)),

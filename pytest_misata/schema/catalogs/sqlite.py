@@ -11,7 +11,7 @@ from sqlalchemy.types import BIGINT, BLOB, FLOAT, NUMERIC, TEXT, NullType, TypeE
 from pytest_misata.schema.catalogs.default import Catalog, DeclaredType, replace_checks, verbatim
 from pytest_misata.schema.checks import read_check
 from pytest_misata.schema.predicates import Call, Col, Compare, Const, IsNull, Or, Predicate, conjuncts, passes
-from pytest_misata.schema.sqltext import checks_of, computed_of, index_parts, plain_name
+from pytest_misata.schema.sqltext import checks_of, computed_of, deferrable_of, index_parts, plain_name
 from pytest_misata.schema.sqltypes import NAMED
 
 
@@ -30,6 +30,7 @@ class SQLiteCatalog(Catalog):
             _replace_uniques(table, reader)
             _replace_computed(table, reader)
             _declare_types(table, reader)
+            _let_wait(table, reader)
         return []
 
 
@@ -48,6 +49,9 @@ class _Reader:
 
     def computed(self) -> dict[str, str]:
         return computed_of(self._statements.get(self._table) or "")
+
+    def deferrable(self) -> set[str]:
+        return deferrable_of(self._statements.get(self._table) or "")
 
     def uniques(self) -> Iterator[Any]:
         """Name, origin (c: an index, u: a constraint) and whether it is partial, of each unique key."""
@@ -111,6 +115,14 @@ def _replace_computed(table: Table, reader: _Reader) -> None:
     for column in table.columns:
         if column.computed is not None and column.name in expressions:
             column.computed.sqltext = verbatim(expressions[column.name])
+
+
+def _let_wait(table: Table, reader: _Reader) -> None:
+    """SQLAlchemy reads DEFERRABLE of a FOREIGN KEY, and not of a column's own REFERENCES."""
+    waiting = reader.deferrable()
+    for key in table.foreign_key_constraints:
+        if len(key.columns) == 1 and key.deferrable is None and key.column_keys[0] in waiting:
+            key.deferrable = True
 
 
 def _append_index(table: Table, name: str, columns: list[str | None], statement: str) -> None:
