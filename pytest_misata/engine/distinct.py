@@ -13,7 +13,7 @@ from pytest_misata.engine.candidates import beside_parents, compared_with, fit, 
 from pytest_misata.engine.combinations import Combination, Listed, is_product, tied_among
 from pytest_misata.engine.constraints import parts_for, rules_for
 from pytest_misata.engine.digits import Digits, digits_of, is_enough
-from pytest_misata.engine.listing import few_values, first_values, most_values
+from pytest_misata.engine.listing import few_values, first_values, most_values, short_codes
 from pytest_misata.engine.pairs import Pairs
 from pytest_misata.schema.config import Column, ForeignKey, TableConfig
 from pytest_misata.schema.keys import Pick, is_optional, pick_of, picks, referring
@@ -161,7 +161,7 @@ def _fitting(world: World, table: TableConfig, pick: Pick) -> int:
 def _resolve(world: World, table: TableConfig, unique: Sequence[str], found: Distinct) -> list[Listed] | None:
     """Meet a unique key by one column or one foreign key; where that cannot be, what lists of values it has."""
     own = [table.columns[name] for name in unique if name not in referring(table)]
-    listed = [Listed(column, values) for column in own if (values := few_values(world, table, column))]
+    listed = _listed(world, table, own)
     listed = [] if _are_counted(world, table, unique, listed) else listed
     keys = _keys(table, unique)
     whole = [key for key in keys if set(unique) <= set(key.columns)]
@@ -179,6 +179,14 @@ def _resolve(world: World, table: TableConfig, unique: Sequence[str], found: Dis
     else:
         return listed
     return None
+
+
+def _listed(world: World, table: TableConfig, own: Sequence[Column]) -> list[Listed]:
+    """The columns of few values, and short texts that tell rows apart together with all others of the key only."""
+    few = {column.name: few_values(world, table, column) for column in own}
+    every = {name: values or short_codes(world, table, table.columns[name]) for name, values in few.items()}
+    taken = every if all(every.values()) else few
+    return [Listed(column, taken[column.name]) for column in own if taken[column.name]]
 
 
 def _are_counted(world: World, table: TableConfig, unique: Sequence[str], listed: Sequence[Listed]) -> bool:

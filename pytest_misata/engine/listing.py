@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pytest_misata.engine import patterns
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.constraints import rules_for
 from pytest_misata.engine.kinds.registry import Site
 from pytest_misata.schema.config import Column, TableConfig
+from pytest_misata.schema.uniqueness import is_checked
 
 if TYPE_CHECKING:
     from pytest_misata.engine.checks.numbers import Numbers
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 Index = NDArray[np.int64]
 
 FEW = 256
+_CODES = 50_000
+"""Codes that are listed at the most: those of three letters and digits."""
 
 
 def few_values(world: World, table: TableConfig, column: Column) -> tuple[Any, ...]:
@@ -59,6 +63,25 @@ def first_values(world: World, table: TableConfig, column: Column, most: int) ->
     assert isinstance(numbers, Numbers)
     above = numbers & between(1, None) or numbers
     return tuple(_value(column, number) for number in islice(above.listed(), most))
+
+
+def short_codes(world: World, table: TableConfig, column: Column) -> tuple[str, ...]:
+    """The codes of a text that no CHECK is about and that is too short to differ in every row; empty for all others."""
+    from pytest_misata.engine.kinds.terms import known_codes
+    from pytest_misata.engine.meaning import distinct_generator
+
+    if column.generator is not None or not column.type.is_text or is_checked(table, column):
+        return ()
+    made = distinct_generator(column)
+    if made.kind == "record":
+        known, room = known_codes(made.options["of"], made.options["field"])
+        return known if room < world.counts[table.key] else ()
+    every = [made.options["pattern"], *made.options.get("then", ())] if made.kind == "code" else []
+    size = sum(patterns.capacity(pattern) for pattern in every)
+    if not 0 < size < world.counts[table.key] or size > _CODES:
+        return ()
+    texts = [patterns.render(pattern, np.arange(patterns.capacity(pattern))) for pattern in every]
+    return tuple(np.concatenate(texts).tolist())
 
 
 def greatest(world: World, table: TableConfig, column: Column) -> int | None:

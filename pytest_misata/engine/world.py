@@ -20,7 +20,7 @@ from pytest_misata.engine.hashing import Key, make_key
 from pytest_misata.engine.kinds import Maker, compile_column
 from pytest_misata.engine.layout import Among, Layout, OneToOne
 from pytest_misata.engine.lineage import Extension, Lineage, of_its_class
-from pytest_misata.engine.listing import few_values
+from pytest_misata.engine.listing import few_values, short_codes
 from pytest_misata.engine.partial import firsts_only
 from pytest_misata.engine.pins import Pins
 from pytest_misata.engine.references import foreign_key_maker, pick_parents, rows_named
@@ -222,7 +222,9 @@ class World:
         if digits is not None:
             return digits.maker(self, table, name)
         if name in distinct.plain:
-            values = Generator("choice", {"values": few_values(self, table, column)})
+            values = Generator(
+                "choice", {"values": few_values(self, table, column) or short_codes(self, table, column)}
+            )
             return compile_column(self, table, column, generator=values)
         make = foreign_key_maker(table, column, key) if key else compile_column(self, table, column)
         if column.generated:

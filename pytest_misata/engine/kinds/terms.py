@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from math import gcd
+from math import gcd, inf
 from typing import Any
 
 import numpy as np
@@ -162,6 +162,14 @@ def record(site: Site, *, of: str, field: str, unique: bool = False) -> Maker:
         return text_cells(site.column.type, made)
 
     return make
+
+
+def known_codes(of: str, field: str) -> tuple[tuple[str, ...], float]:
+    """The codes of a list of reference data, and how many texts a unique column of them has; no codes, no end."""
+    one = data_file("reference_lists.json")["lists"][of]
+    rows = tuple(row[one["fields"].index(field)] for row in one["rows"])
+    others = _others(rows, field)
+    return ((), inf) if others is None else (rows, len(rows) + len(others))
 
 
 def _others(known: Sequence[Any], field: str) -> Sequence[str] | None:
