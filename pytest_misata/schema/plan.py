@@ -47,6 +47,7 @@ class _Planner:
     ) -> None:
         self._schema, self._rows, self._limits = schema, rows, limits
         self._counts, self._stated = stated, frozenset(stated)
+        self._counts |= dict.fromkeys(_left_out(schema, self._stated, limits), 0)
         self._owned: dict[str, list[tuple[TableConfig, ForeignKey]]] = {}
         for table in schema.tables.values():
             if (owner := table.owner) is not None:
@@ -151,11 +152,28 @@ class _Planner:
         return max(asked) if asked else None
 
 
+def _left_out(schema: SchemaConfig, stated: frozenset[str], limits: Mapping[str, int]) -> frozenset[str]:
+    """The tables without a stated size of which every row would need one of a table that has no room for any."""
+    empty = {name for name, limit in limits.items() if not limit}
+    found = set(empty)
+    while found:
+        found = {
+            table.key
+            for table in schema.tables.values()
+            if table.key not in empty | stated
+            and any(key.parent in empty and not is_optional(table, key) for key in table.foreign_keys)
+        }
+        empty |= found
+    return frozenset(empty - stated)
+
+
 def stated_rows(schema: SchemaConfig, rows: int | None, counts: Mapping[str, int]) -> dict[str, int]:
     """The row counts that are stated, by the schema or the caller."""
     stated = {table.key: table.rows for table in schema.tables.values() if table.rows is not None}
+    if rows is not None:
+        rows = _whole("rows", rows)
     if rows is not None and schema.main is not None:
-        stated.setdefault(schema.main, _whole("rows", rows))
+        stated.setdefault(schema.main, rows)
     for name, count in counts.items():
         table = _known(schema, name)
         if table.fixed and count != table.rows:

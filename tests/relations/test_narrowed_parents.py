@@ -123,3 +123,29 @@ def test_children_that_ask_for_a_type_find_parents_of_it(sqlite_url: str) -> Non
     tables = read(sqlite_url, [parents, of_parties("NOT NULL", "role = 'company'")[1]])
     assert set(tables["parties"]["role"]) == {"company", "other"}
     assert set(tables["c"]["role"]) == {"company"}
+
+
+LEGS = [
+    "CREATE TABLE airports (id INTEGER PRIMARY KEY)",
+    "CREATE TABLE legs (id INTEGER PRIMARY KEY, a INTEGER NOT NULL REFERENCES airports(id), "
+    "b INTEGER NOT NULL REFERENCES airports(id), CHECK (a <> b))",
+    "CREATE TABLE planes (id INTEGER PRIMARY KEY)",
+    "CREATE TABLE flights (id INTEGER PRIMARY KEY, leg_id INTEGER NOT NULL REFERENCES legs(id), "
+    "plane_id INTEGER NOT NULL REFERENCES planes(id))",
+    "CREATE TABLE crews (flight_id INTEGER NOT NULL REFERENCES flights(id), "
+    "plane_id INTEGER NOT NULL REFERENCES planes(id))",
+    "CREATE TABLE repairs (id INTEGER PRIMARY KEY, plane_id INTEGER NOT NULL REFERENCES planes(id), "
+    "flight_id INTEGER REFERENCES flights(id))",
+]
+
+
+def test_where_one_of_two_parents_has_no_rows_there_are_none(sqlite_url: str) -> None:
+    tables = read(sqlite_url, LEGS, rows=1)
+    assert {name: tables.counts[name] for name in ("legs", "flights", "crews")} == {"legs": 0, "flights": 0, "crews": 0}
+    assert tables.counts["repairs"] > 0
+    assert tables.notes[0].startswith("legs: 0 rows, since legs.")
+
+
+def test_stated_rows_without_one_of_two_parents_are_an_error(sqlite_url: str) -> None:
+    with pytest.raises(GenerationError, match="flights: 4 rows need a row of legs, which is to have none"):
+        read(sqlite_url, LEGS, rows=1, counts={"flights": 4})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
@@ -15,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from pytest_misata import generate_from_schema, schema_from_models, seed_from_sqlalchemy_models
+from pytest_misata import GenerationError, generate_from_schema, schema_from_models, seed_from_sqlalchemy_models
 
 
 def schema_of(*tables: tuple[str, tuple[str, ...]], nullable: bool = False) -> MetaData:
@@ -119,3 +120,9 @@ def test_why_not_every_combination_is_taken():
         "members: 8 rows, since (teams_id, people_id) leaves room for 16, "
         "of which no more are taken unless their number is stated",
     )
+
+
+@pytest.mark.parametrize("rows", [-1, True, 2**40])
+def test_rows_that_no_table_can_have_are_told_by_name(rows: int) -> None:
+    with pytest.raises(GenerationError, match=r"rows must be a whole number from 0 to 2\*\*40, not"):
+        counts(schema_of(("users", ()), ("orders", ("users",))), rows=rows)
