@@ -73,15 +73,9 @@ def _from_models(models: str, db_url: str | None) -> SchemaConfig:
 
 
 def _from_database(db_url: str) -> SchemaConfig:
-    from pytest_misata.load.engines import display, sqlite_file, url_of
     from pytest_misata.schema.database import schema_from_db
 
-    url = url_of(db_url)
-    file = sqlite_file(url)
-    # SQLite makes a file of every name that is looked at.
-    if file is not None and not file.exists():
-        raise SchemaError(f"no tables in {display(url)}: there is no such file")
-    return schema_from_db(url)
+    return schema_from_db(db_url)
 
 
 def _is_of_story(story: str, schema: SchemaConfig) -> bool:

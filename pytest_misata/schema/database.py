@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, ForeignKeyConstraint, Inspector, MetaData, Table, event, inspect
+from sqlalchemy import URL, Connection, ForeignKeyConstraint, Inspector, MetaData, Table, event, inspect
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from pytest_misata.errors import SchemaError
-from pytest_misata.load.engines import Database, display, open_connection
+from pytest_misata.load.engines import Database, display, open_connection, sqlite_file, url_of
 from pytest_misata.schema.catalogs import Catalog, catalog_for
 from pytest_misata.schema.catalogs.default import tell_identifiers
 from pytest_misata.schema.config import SchemaConfig
@@ -43,6 +43,7 @@ def schema_from_db(
         SchemaError: there is no such schema, or it has no tables; a table to be kept holds too many rows.
         LoadError: the database cannot be reached.
     """
+    _check_file(database)
     with open_connection(database) as connection, _left_as_it_was(connection):
         metadata, missed = _reflect(connection, _wanted(connection, schemas))
         tables = sorted(metadata.tables.values(), key=lambda table: table.key)
@@ -56,6 +57,16 @@ def schema_from_db(
         if keep_filled:
             keep_filled_tables(schema, connection)
     return schema
+
+
+def _check_file(database: Database) -> None:
+    """Raises SchemaError for a file that is not there: SQLite makes one of every name that is looked at."""
+    if not isinstance(database, str | URL):
+        return
+    url = url_of(database)
+    file = sqlite_file(url)
+    if file is not None and file.parent.is_dir() and not file.exists():
+        raise SchemaError(f"no tables in {display(url)}: there is no such file")
 
 
 @contextmanager

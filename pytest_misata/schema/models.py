@@ -30,6 +30,7 @@ def schema_from_models(models: Any, *, dialect: str | None = None) -> SchemaConf
 
     Raises:
         SchemaError: no table is found, or a foreign key points at a table no model defines.
+        ConfigurationError: SQLAlchemy knows no such dialect.
     """
     tables = [table for table in dict.fromkeys(_tables(models)) if not _is_left_alone(table)]
     if not tables:

@@ -14,7 +14,9 @@ from sqlalchemy.dialects import mysql, postgresql, registry
 from sqlalchemy.dialects.mysql.mariadb import MariaDBDialect
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.exc import NoSuchModuleError
 
+from pytest_misata.errors import ConfigurationError
 from pytest_misata.schema.config import Generator
 from pytest_misata.schema.types import HEXADECIMAL_UUID, ColumnType, TypeKind
 
@@ -46,10 +48,17 @@ Reader = Callable[[Any, Dialect], ColumnType | Reading]
 
 
 def dialect_named(name: str | None) -> Dialect:
-    """SQLAlchemy's dialect of that name, in whose SQL nothing is escaped for a driver; its default one for None."""
+    """SQLAlchemy's dialect of that name, in whose SQL nothing is escaped for a driver; its default one for None.
+
+    Raises ConfigurationError where there is none.
+    """
     if name:
-        # Of MariaDB the registry has a dialect by the driver alone.
-        make: Any = MariaDBDialect if name == "mariadb" else registry.load(name)
+        try:
+            # Of MariaDB the registry has a dialect by the driver alone.
+            make: Any = MariaDBDialect if name == "mariadb" else registry.load(name)
+        except NoSuchModuleError:
+            known = "it is for example 'postgresql', 'mysql', 'mariadb' or 'sqlite'"
+            raise ConfigurationError(f"dialect: SQLAlchemy knows no database {name!r}; {known}") from None
         dialect: Dialect = make(paramstyle="named")
         return dialect
     common = DefaultDialect()

@@ -42,7 +42,7 @@ def apply_story(schema: SchemaConfig, story: str, *, rows: int | None = None, st
     result tells what every phrase became; for those that were not understood StoryWarning is given, or with `strict`
     StoryError raised. Raises StoryError where the story is empty, names nothing of the schema, or contradicts itself.
     """
-    check_story(story)
+    check_story(story, f"The schema has {_to_name([table.name for table in schema.tables.values()])}")
     check_rows(rows)
     result, tokens = completed(schema), tokenize(story)
     vocabulary = vocabulary_of(result, story, tokens)
@@ -64,12 +64,14 @@ def _read(story: str, tokens: list[Token], vocabulary: Vocabulary) -> list[AnyFa
     found, taken = read_facts(tokens, vocabulary)
     facts = sorted([*found, *leftovers(tokens, taken, vocabulary)], key=lambda fact: fact.start)
     if not vocabulary.says_something and not any(isinstance(fact, Rate) for fact in facts):
-        tables = list(vocabulary.names)
-        raise StoryError(
-            f"nothing in {story!r} names a table or a value of the schema. It has {listing(tables)}: "
-            f"say for example '500 {tables[0]}'"
-        )
+        names = _to_name(list(vocabulary.names))
+        raise StoryError(f"nothing in {story!r} names a table or a value of the schema. It has {names}")
     return facts
+
+
+def _to_name(tables: Sequence[str]) -> str:
+    """The tables that a story could name, and how."""
+    return f"{listing(tables)}: say for example '500 {tables[0]}'"
 
 
 def _main(facts: Sequence[AnyFact]) -> str | None:

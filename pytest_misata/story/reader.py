@@ -40,12 +40,12 @@ def parse(story: str, *, rows: int | None = None, locale: str | None = None, str
     return schema
 
 
-def check_story(story: object) -> None:
-    """Raises StoryError where a story is no sentence, or an empty one."""
+def check_story(story: object, example: str | None = None) -> None:
+    """Raises StoryError where a story is no sentence, or an empty one; `example` tells what it could say."""
     if not isinstance(story, str):
-        raise StoryError(f"a story is a sentence, not {story!r}. {could_say()}")
+        raise StoryError(f"a story is a sentence, not {story!r}. {example or could_say()}")
     if not story.strip():
-        raise StoryError(f"the story is empty. {could_say()}")
+        raise StoryError(f"the story is empty. {example or could_say()}")
 
 
 def facts_of(story: str, placed: Iterable[AnyFact]) -> list[Fact]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -578,3 +579,11 @@ def test_postgresql_ranges_meet_checks(postgresql: sa.Engine, type_: str, condit
     assert (report.table_rows, report.warnings) == ({"t": 200}, ())
     with postgresql.connect() as connection:
         assert connection.execute(sa.text("SELECT count(DISTINCT r) FROM t")).scalar_one() > 5
+
+
+def test_a_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/typo.db"
+    for database in (url, sa.make_url(url), sa.create_engine(url)):
+        with pytest.raises(SchemaError, match=r"typo\.db: there is no such file"):
+            schema_from_db(database)
+    assert list(tmp_path.iterdir()) == []

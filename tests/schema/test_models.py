@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from pytest_misata.errors import SchemaError
+from pytest_misata.errors import ConfigurationError, SchemaError
 from pytest_misata.schema.config import Default, Variant
 from pytest_misata.schema.models import schema_from_models
 from tests.schema.features import Level, application_models, shop_models
@@ -310,3 +310,10 @@ def test_on_mariadb_an_unqualified_reference_means_the_database_of_its_own_table
         for dialect in ("postgresql", "mysql")
     }
     assert parents == {"postgresql": "orgs", "mysql": "elsewhere.orgs"}
+
+
+def test_a_dialect_that_nobody_knows_is_named() -> None:
+    metadata = sa.MetaData()
+    sa.Table("t", metadata, sa.Column("id", sa.Integer, primary_key=True))
+    with pytest.raises(ConfigurationError, match="dialect: SQLAlchemy knows no database 'db2'; it is for example"):
+        schema_from_models(metadata, dialect="db2")

@@ -199,3 +199,13 @@ def test_a_longer_name_leaves_no_doubt_about_a_shorter_one_in_it():
     assert generate_from_schema(schema, story="30 release credits").counts["release_credit"] == 30
     with pytest.warns(StoryWarning, match=r"'credits' \(could be artist_credit or release_credit; artist_credit is"):
         generate_from_schema(schema, story="30 credits")
+
+
+@pytest.mark.parametrize("story", ["", " \n"])
+def test_an_empty_story_is_told_the_tables_it_could_name(story: str) -> None:
+    schema = schema_from_models(tenants())
+    names = [table.name for table in schema.tables.values()]
+    with pytest.raises(
+        StoryError, match=f"the story is empty. The schema has {', '.join(names)}: say .* '500 {names[0]}'"
+    ):
+        generate_from_schema(schema, story=story)
