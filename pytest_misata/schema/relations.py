@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from dataclasses import replace
 from fractions import Fraction
@@ -19,8 +20,10 @@ from pytest_misata.schema.uniqueness import (
     capacity,
     carrier,
     index_columns,
+    is_checked,
     is_one_to_one,
     may_be_null,
+    names_in,
     tells_period,
     unique_keys,
 )
@@ -33,6 +36,10 @@ ONE_TO_ONE = Fraction(7, 10)
 """How many parents have the one child that they may have."""
 ALONE = Fraction(1, 10)
 """How many rows leave a foreign key empty that may be empty."""
+_BEGINNING = re.compile(
+    r"""["`]?left["`]?\s*\(.+,\s*(?P<length>\d+)\)|substr(?:ing)?\s*\(.+,\s*1\s*,\s*(?P<other>\d+)\)""", re.IGNORECASE
+)
+"""The first characters of a text."""
 
 
 def completed(schema: SchemaConfig) -> SchemaConfig:
@@ -72,6 +79,7 @@ def complete(schema: SchemaConfig) -> None:
     size_hierarchies(schema)
     for table in schema.tables.values():
         _fold_case(table)
+        _fit_beginning(schema, table)
         table.born = birth_of(table)
         if table.owner is None and not table.fixed and table.scale is None:
             _give_owner(schema, table)
@@ -90,6 +98,26 @@ def _fold_case(table: TableConfig) -> None:
         for name in set(index_columns(table, index)) - plain:
             column = table.columns[name]
             column.type = replace(column.type, case_sensitive=False)
+
+
+def _fit_beginning(schema: SchemaConfig, table: TableConfig) -> None:
+    """Texts whose first characters are unique, as by `UNIQUE (slug(10))`, are no longer than these.
+
+    Where a CHECK is about the text it stays as it is, and the index is named as not followed.
+    """
+    for index in table.unique_indexes:
+        name = carrier(table, index_columns(table, index))
+        found = [match for part in index.expressions if (match := _BEGINNING.fullmatch(part))]
+        read = [match for match in found if name and name.lower() in names_in(match[0])]
+        column = table.columns[name] if name and read else None
+        if column is None or column.generator is not None or column.type.kind not in {"string", "text"}:
+            continue
+        length = int(read[0]["length"] or read[0]["other"])
+        if not is_checked(table, column):
+            column.type = replace(column.type, length=min(length, column.type.length or length))
+        elif length < (column.type.length or length + 1):
+            told = f"{table.key}: unique index {index.name or '(unnamed)'} ({', '.join(index.expressions)})"
+            schema.not_understood += [told] if told not in schema.not_understood else []
 
 
 def _give_shares(table: TableConfig) -> None:

@@ -583,7 +583,30 @@ def test_postgresql_ranges_meet_checks(postgresql: sa.Engine, type_: str, condit
 
 def test_a_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/typo.db"
-    for database in (url, sa.make_url(url), sa.create_engine(url)):
+    for database in (url, sa.make_url(url)):
         with pytest.raises(SchemaError, match=r"typo\.db: there is no such file"):
             schema_from_db(database)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("length", [5, 10, 100])
+def test_mysql_texts_differ_in_the_beginning_that_is_unique(mysql: sa.Engine, length: int) -> None:
+    columns = "id INT AUTO_INCREMENT PRIMARY KEY, title VARCHAR(60) NOT NULL, slug VARCHAR(120) NOT NULL"
+    run(mysql, f"CREATE TABLE posts ({columns}, UNIQUE KEY (slug({length})))")
+    tables = generate_from_schema(schema_from_db(mysql), rows=1000)
+    assert len({slug[:length] for slug in tables["posts"]["slug"]}) == 1000
+    assert seed_database(tables, mysql).table_rows["posts"] == 1000
+
+
+@pytest.mark.parametrize("start", ["left(slug, 8)", "substr(slug, 1, 8)"])
+def test_postgresql_texts_differ_in_the_beginning_that_is_unique(postgresql: sa.Engine, start: str) -> None:
+    run(postgresql, "CREATE TABLE posts (id INT PRIMARY KEY, slug TEXT NOT NULL)")
+    run(postgresql, f"CREATE UNIQUE INDEX start ON posts ({start})")
+    tables = generate_from_schema(schema_from_db(postgresql), rows=1000)
+    assert seed_database(tables, postgresql).table_rows["posts"] == 1000
+
+
+def test_a_unique_beginning_of_a_text_that_a_check_is_about_is_named(mysql: sa.Engine) -> None:
+    run(mysql, "CREATE TABLE t (a VARCHAR(20) NOT NULL CHECK (char_length(a) = 20), UNIQUE start (a(4)))")
+    told = generate_from_schema(schema_from_db(mysql), rows=3).schema.not_understood
+    assert told == ["t: unique index start (left(a, 4))"]
