@@ -95,6 +95,21 @@ def looks(watcher: Engine) -> dict[object, str]:
         return {since: str(said) for since, said in connection.exec_driver_sql(IDLE_SINCE)}
 
 
+def test_a_look_that_fails_with_the_rollback_is_made_again(
+    postgresql: Engine, keeper: Keeper, capfd: pytest.CaptureFixture[str]
+) -> None:
+    other = create_engine(postgresql.url, poolclass=NullPool)
+    with other.connect() as locking:
+        with connected(postgresql, "rollback", keeper) as connection:
+            connection.exec_driver_sql("SELECT 1")
+            locking.exec_driver_sql("INSERT INTO notes VALUES (3, 'three')")
+            # Longer than a test's session waits for it.
+            locking.exec_driver_sql("LOCK TABLE pytest_misata.touched")
+        locking.commit()
+    assert keeper.damage().rows == ("notes",)
+    assert capfd.readouterr().err == ""
+
+
 def test_a_look_that_came_with_a_rollback_counts_once(postgresql: Engine, keeper: Keeper) -> None:
     with connected(postgresql, "rollback", keeper):
         pass

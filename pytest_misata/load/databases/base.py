@@ -130,8 +130,9 @@ class ServerDatabases(Databases):
 
     def _denied(self, error: Any) -> str:
         said = str(error.args[-1]).strip().splitlines()[0]
+        user = self.url.username or "this user"
         return (
-            f"{self.url.username} may not make databases beside {self.base} ({said}), which the workers of -n and "
+            f"{user} may not make databases beside {self.base} ({said}), which the workers of -n and "
             f"isolation='clone' need: {self.grant()}; or run without them"
         )
 

@@ -163,9 +163,17 @@ class MySQLKeeper(ServerKeeper):
             return self._surely(self._damage)
         except self._error():
             # Somebody's LOCK TABLES, which keeps even readers out, DDL amid the look, or there is no database left.
-            self._run(f"CREATE DATABASE IF NOT EXISTS {quoted(self._name)}{self._traits}", f"USE {quoted(self._name)}")
+            self._return()
             self._others.end_others()
             return self._damage()
+
+    def _return(self) -> None:
+        """Go back into the database, which is made anew where it is gone."""
+        name = quoted(self._name)
+        try:
+            self._run(f"USE {name}")
+        except self._error():
+            self._run(f"CREATE DATABASE {name}{self._traits}", f"USE {name}")
 
     def _damage(self) -> Damage:
         self._others.unlock()

@@ -373,8 +373,8 @@ def _told_by_psycopg(raw: Any, statements: str) -> str | None:
     # As one message to the server, which takes no cursor.
     told = raw.pgconn.exec_(f"ROLLBACK; {statements}".encode())
     prepared.clear()
-    value = told.get_value(0, 0)
-    return None if value is None else str(value.decode())
+    # None is there where the question failed: at somebody's lock, at the end of the session.
+    return str(told.get_value(0, 0).decode()) if told.ntuples else None
 
 
 def _told_by_psycopg2(raw: Any, statements: str) -> str | None:
