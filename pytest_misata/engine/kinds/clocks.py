@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pytest_misata.engine.calendars import profile
 from pytest_misata.engine.cells import Cells, text_cells
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below
@@ -26,6 +27,8 @@ _DAYTIME = (7, 20)
 """The hours in which most of what has a time of day takes place."""
 _FRACTION = 30
 _STEP_DAYS = 5
+_THURSDAY = 3
+"""The day of the week, from Monday on, of the day from which days are counted."""
 _BLOCK, _UNITS = 10**6, 100
 _MYSQL = frozenset({"mysql", "mariadb"})
 
@@ -169,16 +172,18 @@ def later(
     high: int = 90,
     past: Mapping[str, Sequence[Any]] | None = None,
     ahead: Mapping[str, Sequence[Any]] | None = None,
+    weekdays: Any = None,
 ) -> Maker:
     """A date or moment from `low` to `high` days after another column, or after the reference date; it may lie ahead.
 
     Negative numbers are days before it. Where the other column is NULL the reference date stands in for it. Rows for
     which `past` holds (as `when` does) have it before the reference date, those for which `ahead` does after that.
+    With `weekdays`, a profile or weights, a day on which little is done gives way to the next one on which much is.
     """
     type_ = site.column.type
     if type_.kind not in {"date", "datetime"} or high < low:
         raise site.error(f"a date or datetime and {low} to {high} days are needed")
-    today = (_today(site) - dt.date(1970, 1, 1)).days
+    today, wait = (_today(site) - dt.date(1970, 1, 1)).days, _waits(weekdays)
 
     def days_from(frame: Frame, start: Index) -> Index:
         days = low + below(site.draw(frame, "days"), high - low + 1)
@@ -187,7 +192,8 @@ def later(
             days = np.where(holds(frame, past), np.minimum(days, np.maximum(today - 1 - start, 0)), days)
         if ahead is not None:
             days = np.where(holds(frame, ahead) & (start + days <= today), today - start + np.abs(days) + 1, days)
-        return days
+        on_open_day: Index = days + wait[(start + days + _THURSDAY) % 7]
+        return on_open_day
 
     def make(frame: Frame) -> Cells:
         days = days_from(frame, _start(frame, of, today, _DAY * _SECOND))
@@ -200,6 +206,13 @@ def later(
         return Cells(type_, (start // (_DAY * _SECOND) + whole) * (_DAY * _SECOND) + minutes * 60 * _SECOND)
 
     return make
+
+
+def _waits(weekdays: Any) -> Index:
+    """How many days it is from each day of the week, from Monday on, to one on which at least half as much is done."""
+    weights = profile("weekdays", weekdays, 7) or [1] * 7
+    busy = [2 * weight >= max(weights) for weight in weights]
+    return np.array([[*busy[day:], *busy[:day]].index(True) for day in range(7)], dtype=np.int64)
 
 
 def _start(frame: Frame, of: str | None, instead: int, unit: int) -> Index:

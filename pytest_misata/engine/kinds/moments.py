@@ -28,6 +28,7 @@ from pytest_misata.engine.kinds.windows import (
     sooner,
     stepped,
     whole_days,
+    with_room,
 )
 from pytest_misata.engine.kinds.windows import around as near
 from pytest_misata.engine.quantiles import Categories
@@ -61,6 +62,7 @@ def moment(
     alive: bool = False,
     minimum_days: Any = 0,
     within_days: Any = None,
+    room_days: Any = 0,
     soon: bool = False,
     around: str | None = None,
     early_days: Any = 0,
@@ -93,17 +95,18 @@ def moment(
     ones, and after all of the others.
 
     It lies before the reference date, after the rows of all parents came to be, at least `minimum_days` and at most
-    `within_days` after the latest of `after`, and in the `last_days` before the end: a number, or one for some
-    values of the column `by`. `since` and `until` are days, such as "2024-01-01": it lies on the one or later, and
-    before the other. With `soon` most come early in the `within_days`. It lies from `early_days` before to
-    `late_days` after the column `around`, mostly soon after that. `sequence=True` puts the children of an owner in
-    order, each in its own stretch of the time left, and with `apart=True` on a day of its own, which lies past the
-    reference date where too few are left; `sequence` may also name the column
-    of a key whose parents rows take in turn, and with `turn_days` each has so many days at least, for which the time
-    left begins earlier where needed; `until_next=True` keeps a value within that stretch. `monthly=True` has them one
-    month after another where there is time for all, each on the day of the month on which that begins, or on the
-    `monthly`-th. The time of day is a multiple of `step_minutes`, where there is one in the time left.
-    With `ongoing=True` it is NULL where it would lie past the reference date: what has not ended is still under way.
+    `within_days` after the latest of `after`, and in the `last_days` before the end: a number, or one for some values
+    of the column `by`; `room_days` are left before the end for what comes after it, where there is time. `since` and
+    `until` are days, such as "2024-01-01": it lies on the one or later, and before the other. With `soon` most come
+    early in the `within_days`. It lies from `early_days` before to `late_days` after the column `around`, mostly soon
+    after that. `sequence=True` puts the children of an owner in order, each in its own stretch of the time left, and
+    with `apart=True` on a day of its own, which lies past the reference date where too few are left; `sequence` may
+    also name the column of a key whose parents rows take in turn, and with `turn_days` each has so many days at least,
+    for which the time left begins earlier where needed; `until_next=True` keeps a value within that stretch.
+    `monthly=True` has them one month after another where there is time for all, each on the day of the month on which
+    that begins, or on the `monthly`-th. The time of day is a multiple of `step_minutes`, where there is one in the time
+    left. With `ongoing=True` it is NULL where it would lie past the reference date: what has not ended is still under
+    way.
 
     In the time left to it, it follows a calendar of `growth`, `season`, `weekdays`, `hours` and `events`, as
     `engine.calendars` has them. With `exact` every month and day has its exact share of the table's rows, but for rows
@@ -139,7 +142,9 @@ def moment(
         window = _while_there(frame, window, lives)
         window = _before_all(window, begin, recent if isinstance(recent, int) and before and not after else 0)
         window = _after_forebears(site, frame, window, forebears)
+        latest = window.high - seconds_of(room_days)
         window = dated(window, since, until)
+        window = with_room(window, latest) if room_days else window
         window = _around_children(frame, window, leads, trails)
         window = _narrowed(site, frame, window, 0 if gives_way else minimum_days, within_days, recent, by)
         window = _nearer(site, frame, window, soon=soon and within_days is not None)

@@ -72,6 +72,12 @@ def later(window: Window, days: Any) -> Window:
     return Window(np.where(low < window.high, low, np.maximum(half, window.low)), window.high)
 
 
+def with_room(window: Window, latest: Index) -> Window:
+    """The window, closed at the latest moments that leave room for what follows, but not before its middle."""
+    middle = (window.low + window.high + 1) // 2
+    return Window(window.low, np.minimum(window.high, np.maximum(latest, middle)))
+
+
 def around(window: Window, planned: Cells, days: tuple[Any, Any], bits: U64) -> Window:
     """The window, closed around a moment: so many days before it, and up to as many after it, mostly fewer.
 
