@@ -15,8 +15,8 @@ from pytest_misata.engine.groups import Groups
 from pytest_misata.engine.listing import few_values
 from pytest_misata.engine.meaning import generator_for
 from pytest_misata.engine.pins import replace
-from pytest_misata.schema.config import Check, Column, TableConfig, UniqueIndex
-from pytest_misata.schema.keys import referring
+from pytest_misata.schema.config import Check, Column, ForeignKey, TableConfig, UniqueIndex
+from pytest_misata.schema.keys import decider, referring
 from pytest_misata.schema.uniqueness import (
     index_columns,
     is_checked,
@@ -42,7 +42,7 @@ def firsts_only(world: World, table: TableConfig, column: Column, make: Maker) -
         name = turned_off_by(table, index)
         if name is None:
             continue
-        if is_checked_with_others(table, table.columns[name]):
+        if is_checked_with_others(table, table.columns[name]) or name in referring(table):
             make = _kept_out_by_check(world, table, column, index, make)
         elif name == column.name:
             make = _kept_out(world, table, column, index, make)
@@ -51,18 +51,42 @@ def firsts_only(world: World, table: TableConfig, column: Column, make: Maker) -
 
 def _kept_out_by_check(world: World, table: TableConfig, column: Column, index: UniqueIndex, make: Maker) -> Maker:
     told_apart = {name for unique in unique_keys(table) for name in unique}
-    if column.name in told_apart | referring(table) or not is_checked(table, column):
+    picked = _picked(table, index)
+    follows = is_checked(table, column) and column.name not in told_apart | referring(table)
+    if not follows and (picked is None or decider(table, column.name) is not picked):
         return make
 
     def make_apart(frame: Frame) -> Cells:
         cells, rows = make(frame), np.flatnonzero(_is_later(frame, index))
         if not len(rows):
             return cells
-        name = ("kept out of", table.unique_indexes.index(index))
-        others = frame.keep(name, lambda: _frame_outside(world, table, index, frame.rows[rows]))
-        return replace(cells, rows, others[column.name])
+        return replace(cells, rows, _outside(frame, index, rows)[column.name])
 
     return make_apart
+
+
+def parents_apart(frame: Frame, key: ForeignKey, parents: Index) -> Index:
+    """The parents that rows pick by a key: others where that keeps them out of a partial unique index."""
+    for index in frame.table.unique_indexes:
+        if _picked(frame.table, index) is key:
+            rows = np.flatnonzero(_is_later(frame, index))
+            parents = parents.copy()
+            parents[rows] = _outside(frame, index, rows).parent_rows(key)
+    return parents
+
+
+def _picked(table: TableConfig, index: UniqueIndex) -> ForeignKey | None:
+    """The foreign key by whose parents rows are kept out of an index."""
+    name = turned_off_by(table, index)
+    return None if name is None or name not in referring(table) else decider(table, name)
+
+
+def _outside(frame: Frame, index: UniqueIndex, rows: Index) -> Frame:
+    """Some of the rows of a frame as they are outside of an index."""
+    world, table = frame.world, frame.table
+    name = ("kept out of", table.unique_indexes.index(index))
+    found: Frame = frame.keep(name, lambda: _frame_outside(world, table, index, frame.rows[rows]))
+    return found
 
 
 def _frame_outside(world: World, table: TableConfig, index: UniqueIndex, rows: Index) -> Frame:

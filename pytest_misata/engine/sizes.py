@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from math import ceil
 
 from pytest_misata.engine.distinct import Limit
 from pytest_misata.engine.frame import Frame
@@ -14,6 +15,7 @@ from pytest_misata.engine.search.solution import Solution, is_hard, solution_of,
 from pytest_misata.engine.world import World
 from pytest_misata.errors import CapacityError, GenerationError, MisataError
 from pytest_misata.schema.config import SchemaConfig, TableConfig
+from pytest_misata.schema.keys import picks
 from pytest_misata.schema.order import is_cut, longest_chain, sorted_tables
 from pytest_misata.schema.plan import plan_rows, stated_rows
 from pytest_misata.schema.uniqueness import is_checked
@@ -47,6 +49,10 @@ def planned_world(
 _SEARCHED = 500
 """Rows that are searched for where nobody has stated how many there are, by keys that none but a search combines."""
 _TOO_LONG = "its unique keys are met by a search: state their number for more"
+_GROWTHS = 12
+"""How many times parents grow for tables of a stated size, at the most."""
+_SPARE = 1.1
+"""How much larger they grow than needed where every combination has one place: few have more, since keys meet."""
 _CALLS = 40
 """Calls inside each other by which a table reads what its parent tells, at the most; some 20 were seen."""
 _OUTSIDE = 500
@@ -67,10 +73,10 @@ def _planned(
     notes: dict[str, str] = {}
     sizing = _Sizing(stated)
     while True:
-        planned = plan_rows(schema, rows=rows, counts=counts, limits=limits)
+        planned = plan_rows(schema, rows=rows, counts=counts, limits=limits, least=sizing.least)
         world = World(schema, planned, seed=seed, pins=pins, solved=sizing.solved)
         found = sizing.exceeded(world)
-        if not found and not sizing.searched:
+        if not found and not sizing.changed:
             return world, tuple(notes.values())
         for table, limit in found.items():
             room = limit.comfortable if schema.tables[table].guessed else limit.rows
@@ -91,9 +97,12 @@ class _Sizing:
         self._stated = stated
         self._standing: set[str] = set()
         self._later: list[TableConfig] = []
+        self._growths = 0
+        self.least: dict[str, int] = {}
+        """How many rows tables of no stated size need for those that refer to them."""
         self.solved: dict[str, Solution] = {}
-        self.searched = False
-        """Whether a table was solved since the last world was made."""
+        self.changed = False
+        """Whether a table was solved, or is to grow, since the last world was made."""
 
     def exceeded(self, world: World) -> dict[str, Limit]:
         """The tables without a stated size that have more rows than is comfortable, and the tightest limit of each.
@@ -102,10 +111,10 @@ class _Sizing:
         """
         found: dict[str, Limit] = {}
         settled: dict[str, bool] = {}
-        self.searched, self._later = False, []
+        self.changed, self._later = False, []
         for table in sorted_tables(world.schema):
             self._settle(world, table, found, settled)
-        for table in self._later if not found and not self.searched else ():
+        for table in self._later if not found and not self.changed else ():
             self._is_standing(world, table, found)
         return found
 
@@ -135,6 +144,8 @@ class _Sizing:
             tried = table.key in self._stated or narrowed or limit.crude or not limit.rows
             if tried and self._search(world, table, found, beyond=limit.rows):
                 return False
+            if table.key in self._stated and self._grow(world, table, limit):
+                return False
             if table.key in self._stated:
                 _refuse(world, table, limit)
                 return True
@@ -145,6 +156,18 @@ class _Sizing:
             self._later.append(table)
             return True
         return self._is_standing(world, table, found)
+
+    def _grow(self, world: World, table: TableConfig, limit: Limit) -> bool:
+        """Whether tables that nobody has sized can have more rows, so that those of a stated one find a place."""
+        keys = [pick.key for pick in picks(table) if set(pick.own) & set(limit.columns)]
+        parents = {key.parent for key in keys} - {*self._stated, table.key}
+        if not limit.rows or not parents or self._growths == _GROWTHS:
+            return False
+        factor = (world.counts[table.key] / limit.rows) ** (1 / len(parents)) * _SPARE
+        self.least |= {name: ceil(world.counts[name] * factor) for name in parents}
+        self._growths += 1
+        self.changed = True
+        return True
 
     def _is_standing(self, world: World, table: TableConfig, found: dict[str, Limit]) -> bool:
         if table.key in self._standing:
@@ -167,7 +190,7 @@ class _Sizing:
             return False
         if table.key in self._stated and solution.rows < world.counts[table.key]:
             return False
-        self.solved[table.key], self.searched = solution, True
+        self.solved[table.key], self.changed = solution, True
         if solution.rows < world.counts[table.key]:
             reason = "no more were found that meet its CHECKs and unique keys together"
             found[table.key] = Limit((), solution.rows, solution.rows, exact=False, reason=reason)

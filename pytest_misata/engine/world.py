@@ -21,7 +21,7 @@ from pytest_misata.engine.kinds import Maker, compile_column
 from pytest_misata.engine.layout import Among, Layout, OneToOne
 from pytest_misata.engine.lineage import Extension, Lineage, of_its_class
 from pytest_misata.engine.listing import few_values, short_codes
-from pytest_misata.engine.partial import firsts_only
+from pytest_misata.engine.partial import firsts_only, parents_apart
 from pytest_misata.engine.pins import Pins
 from pytest_misata.engine.references import foreign_key_maker, pick_parents, rows_named
 from pytest_misata.engine.search.solution import Solution
@@ -160,7 +160,9 @@ class World:
         """The parent's row of each row, by the layout or by a pick."""
         if frame.table.key in self.solved:
             return rows_named(frame, key)
-        return self.pins.parents(frame, key, pick_parents(frame, key))
+        picked = pick_parents(frame, key)
+        picked = parents_apart(frame, key, picked) if frame.table.unique_indexes else picked
+        return self.pins.parents(frame, key, picked)
 
     def prepare(self) -> None:
         """Compile every column, so that a bad option is found before any work is done."""

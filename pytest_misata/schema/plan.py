@@ -25,15 +25,17 @@ def plan_rows(
     rows: int | None = None,
     counts: Mapping[str, int] | None = None,
     limits: Mapping[str, int] | None = None,
+    least: Mapping[str, int] | None = None,
 ) -> dict[str, int]:
     """The row count of every table, in the schema's order.
 
     `counts` states single tables; `rows` sizes the main table, or every table without parents where there is no main
-    one. `limits` says how many rows tables can hold at the most, where nobody states their number. A size that follows
-    from a stated child goes up to its parents, and from there down to the rest.
+    one. Where nobody states their number, `limits` says how many rows tables can hold at the most, and `least` how many
+    others need of them. A size that follows from a stated child goes up to its parents, and from there down to the
+    rest.
     Raises GenerationError where the numbers cannot hold together.
     """
-    planner = _Planner(schema, stated_rows(schema, rows, counts or {}), rows, limits or {})
+    planner = _Planner(schema, stated_rows(schema, rows, counts or {}), rows, limits or {}, least or {})
     planned = {name: planner.count(name) for name in schema.tables}
     for table in schema.tables.values():
         planner.check_extensions(table.key, planned)
@@ -43,10 +45,16 @@ def plan_rows(
 
 class _Planner:
     def __init__(
-        self, schema: SchemaConfig, stated: dict[str, int], rows: int | None, limits: Mapping[str, int]
+        self,
+        schema: SchemaConfig,
+        stated: dict[str, int],
+        rows: int | None,
+        limits: Mapping[str, int],
+        least: Mapping[str, int],
     ) -> None:
         self._schema, self._rows, self._limits = schema, rows, limits
         self._counts, self._stated = stated, frozenset(stated)
+        self._needed = _needed(schema, stated, least)
         self._counts |= dict.fromkeys(_left_out(schema, self._stated, limits), 0)
         self._owned: dict[str, list[tuple[TableConfig, ForeignKey]]] = {}
         for table in schema.tables.values():
@@ -65,7 +73,8 @@ class _Planner:
 
     def _derive(self, table: TableConfig) -> int:
         limit = self._limits.get(table.key)
-        return min([self._wanted(table), *self._one_to_one(table), *([] if limit is None else [limit])])
+        wanted = max(self._wanted(table), self._needed.get(table.key, 0))
+        return min([wanted, *self._one_to_one(table), *([] if limit is None else [limit])])
 
     def _one_to_one(self, table: TableConfig) -> list[int]:
         """The sizes of parents of which every row needs one of its own."""
@@ -165,6 +174,22 @@ def _left_out(schema: SchemaConfig, stated: frozenset[str], limits: Mapping[str,
         }
         empty |= found
     return frozenset(empty - stated)
+
+
+def _needed(schema: SchemaConfig, stated: Mapping[str, int], least: Mapping[str, int]) -> dict[str, int]:
+    """How many rows tables need for others that have one of their own each, as far as their number is known."""
+    needed = dict(least)
+    open_ = {**stated, **least}
+    while open_:
+        asked: dict[str, int] = {}
+        for name, rows in open_.items():
+            table = schema.tables[name]
+            for key in table.foreign_keys:
+                own = key.parent != name and is_one_to_one(table, key) and not is_optional(table, key)
+                if own and key.parent not in stated and rows > needed.get(key.parent, 0):
+                    needed[key.parent] = asked[key.parent] = rows
+        open_ = asked
+    return needed
 
 
 def stated_rows(schema: SchemaConfig, rows: int | None, counts: Mapping[str, int]) -> dict[str, int]:

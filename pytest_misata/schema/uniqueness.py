@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 from pytest_misata.schema.config import Column, ForeignKey, TableConfig, UniqueIndex
-from pytest_misata.schema.keys import emptied, pick_of, referring
+from pytest_misata.schema.keys import decider, emptied, pick_of, referring
 from pytest_misata.schema.sqltext import plain_name, tokens
 from pytest_misata.schema.words import is_counting, is_of_calendar
 
@@ -98,15 +98,18 @@ def turned_off_by(table: TableConfig, index: UniqueIndex) -> str | None:
     """The column by which rows are kept out of a unique index that only some rows come under, where that is better.
 
     `UNIQUE (user_id) WHERE is_default`: users have many rows and one default. Of an index over what can differ anyway,
-    as `UNIQUE (email) WHERE deleted_at IS NULL`, rows are kept out by a flag only.
+    as `UNIQUE (email) WHERE deleted_at IS NULL`, rows are kept out by a flag only. A column that refers to another
+    table, as in `UNIQUE (project_id) WHERE role = 'lead'`, does it where the row may pick another parent.
     """
     if index.where is None:
         return None
     foreign, columns = referring(table), index_columns(table, index)
     whole = [index_columns(table, other) for other in table.unique_indexes if other.where is None]
-    keys = {name for unique in (table.primary_key, *table.uniques, *whole) for name in unique} | foreign | set(columns)
+    keys = {name for unique in (table.primary_key, *table.uniques, *whole) for name in unique} | set(columns)
     free = [table.columns[name] for name in _mentioned(table, index.where) if name not in keys]
-    free = [column for column in free if _can_be_turned(column)]
+    free = [column for column in free if column.generator is None and not column.generated]
+    again = [] if "null" in names_in(index.where) else [one for one in free if _can_pick_again(table, one.name, keys)]
+    free = [column for column in free if column.name not in foreign and _can_be_turned(column)] or again
     flags = [column for column in free if column.type.kind == "boolean"]
     apart = any(name not in foreign and not capacity(table.columns[name]) for name in columns)
     names = [column.name for column in (flags if apart else free)] if columns else []
@@ -116,9 +119,17 @@ def turned_off_by(table: TableConfig, index: UniqueIndex) -> str | None:
 
 
 def _can_be_turned(column: Column) -> bool:
-    if column.generator is not None or column.generated:
-        return False
     return column.nullable or column.type.kind in {"boolean", "string", "text"} or len(column.type.values) > 1
+
+
+def _can_pick_again(table: TableConfig, name: str, told_apart: set[str]) -> bool:
+    """Whether another parent changes nothing about a row but the columns of that one key."""
+    key = decider(table, name)
+    if key is None or key.owner or key.in_turn or key.deferred or key.parent == table.key:
+        return False
+    own = set(pick_of(table, key).own)
+    others = [set(other.columns) for other in table.foreign_keys if other is not key]
+    return own.isdisjoint(told_apart) and all(own.isdisjoint(names) for names in others)
 
 
 def is_checked_with_others(table: TableConfig, column: Column) -> bool:

@@ -116,10 +116,11 @@ def _scale_roots(schema: SchemaConfig, needed: Mapping[str, int]) -> None:
         # Without a number for it the main table is sized like any other.
         schema.main = None
         return
+    extended = {key.parent for table in schema.tables.values() for key in table.foreign_keys if key.inherits}
     wanted = min(max(main.rows, _FEWEST), max(DEFAULT_TABLE_ROWS, int(main.rows * _ROOTS_PER_ROW)))
     for table in schema.tables.values():
         free = table.rows is None and table.owner is None and table.scale is None and not table.lookup
-        if free and table.key != main.key:
+        if free and table.key not in {main.key, *extended}:
             table.scale = (main.key, Fraction(max(wanted, needed.get(table.key, 0)), main.rows))
 
 

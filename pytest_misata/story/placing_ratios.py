@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from math import prod
 
 from pytest_misata.errors import StoryError
 from pytest_misata.schema import types
@@ -21,6 +22,14 @@ def _take_turns(table: TableConfig, key: str, rows: int, times: int) -> str:
     name = "number" if "number" not in table.columns else "repetition"
     table.columns[name] = Column(name, types.INTEGER, generator=Generator("turn", {"size": times}))
     return name
+
+
+def _told_first(keys: list[ForeignKey]) -> list[ForeignKey]:
+    """The keys between a child and its parent, first the one that a ratio of them tells.
+
+    What part of a table is of a class stays as it is: a ratio of the class tells how many there are of all classes.
+    """
+    return sorted(keys, key=lambda key: key.inherits)
 
 
 class RatioPlacing(Placing):
@@ -93,24 +102,22 @@ class RatioPlacing(Placing):
         # From the parents down, since an indirect ratio is divided by those between.
         for ratio in sorted(ratios, key=lambda ratio: len(self._keys_between(ratio))):
             self._agree(ratio, ratios)
-            key, *above = self._keys_between(ratio)
-            between = Fraction(1)
-            for other in above:
-                between *= other.per_parent or 1
+            key, *others = _told_first(self._keys_between(ratio))
+            between = prod(other.per_parent or 1 for other in others)
             if ratio.some and self._is_sized_otherwise(ratio):
                 self._unplaced(ratio, f"there are more {ratio.child} than one for each: who has how many is not told")
                 continue
-            if ratio.bounds and above:
+            if ratio.bounds and others:
                 self._unplaced(ratio, f"{ratio.child} belong to {ratio.parent} through {key.parent}: no range is kept")
                 continue
             key.per_parent = ratio.number / between
             key.minimum = min(key.minimum, int(key.per_parent))
-            if ratio.each and not above:
+            if ratio.each and not others:
                 key.minimum, key.maximum = ratio.bounds or (int(ratio.number), None)
                 key.spread = "skewed" if ratio.bounds else "even"
                 self._exact.add(ratio.child)
             self._size_by(ratio)
-            self.placed.append(ratio)
+            self.placed.append(replace(ratio, each=ratio.each and not any(other.inherits for other in others)))
 
     def _is_sized_otherwise(self, ratio: Ratio) -> bool:
         """Whether there is another number of children than one for each of the share of parents that has any."""

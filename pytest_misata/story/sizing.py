@@ -30,11 +30,13 @@ def keep_parents_few(schema: SchemaConfig, usual: Mapping[str, int], told: Colle
 
 
 def _counted(schema: SchemaConfig, table: TableConfig) -> list[TableConfig]:
-    """The tables with a key to another that are counted, and have rows."""
+    """The tables with a key to another that are counted, and have rows: none that are classes of its rows."""
     return [
         other
         for other in schema.tables.values()
-        if other.rows and other is not table and any(key.parent == table.key for key in other.foreign_keys)
+        if other.rows
+        and other is not table
+        and any(key.parent == table.key and not key.inherits for key in other.foreign_keys)
     ]
 
 

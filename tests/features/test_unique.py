@@ -124,6 +124,35 @@ def test_unique_indexes_over_expressions_and_parts(fill: Filler) -> None:
         assert len(active) == len(set(active)) > 0
 
 
+def test_a_unique_index_over_some_of_the_rows_told_by_what_they_refer_to(fill: Filler) -> None:
+    base = new_base()
+
+    class Project(base):
+        __tablename__ = "projects"
+        id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+
+    class Role(base):
+        __tablename__ = "roles"
+        code: orm.Mapped[str] = orm.mapped_column(sa.String(10), primary_key=True)
+        __table_args__ = (sa.CheckConstraint("code IN ('lead', 'guest', 'author')"),)
+
+    class Member(base):
+        __tablename__ = "members"
+        id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+        project_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("projects.id"))
+        role: orm.Mapped[str] = orm.mapped_column(sa.ForeignKey("roles.code"))
+
+    leads = sa.text("role = 'lead'")
+    if fill.engine.dialect.name != "mysql":
+        sa.Index("one_lead", Member.project_id, unique=True, postgresql_where=leads, sqlite_where=leads)
+    filled = fill(base, counts={"projects": 20, "members": 300})
+    roles = Counter(one.role for one in filled.all(Member))
+    assert roles.keys() == {"lead", "guest", "author"}
+    assert roles.total() == 300
+    if fill.engine.dialect.name != "mysql":
+        assert roles["lead"] == len({one.project_id for one in filled.all(Member) if one.role == "lead"}) > 0
+
+
 def test_checks(fill: Filler) -> None:
     base = new_base()
 

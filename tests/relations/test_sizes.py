@@ -16,7 +16,13 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from pytest_misata import GenerationError, generate_from_schema, schema_from_models, seed_from_sqlalchemy_models
+from pytest_misata import (
+    CapacityError,
+    GenerationError,
+    generate_from_schema,
+    schema_from_models,
+    seed_from_sqlalchemy_models,
+)
 
 
 def schema_of(*tables: tuple[str, tuple[str, ...]], nullable: bool = False) -> MetaData:
@@ -120,6 +126,38 @@ def test_why_not_every_combination_is_taken():
         "members: 8 rows, since (teams_id, people_id) leaves room for 16, "
         "of which no more are taken unless their number is stated",
     )
+
+
+def test_what_nobody_sized_grows_until_stated_rows_find_a_place():
+    metadata = schema_of(("orgs", ()))
+    for name in ("people", "projects"):
+        org = Column("org_id", ForeignKey("orgs.id"), primary_key=True)
+        Table(name, metadata, org, Column("id", Integer, primary_key=True))
+    Table(
+        "members",
+        metadata,
+        *(Column(name, Integer, primary_key=True) for name in ("org_id", "person_id", "project_id")),
+        ForeignKeyConstraint(["org_id", "person_id"], ["people.org_id", "people.id"]),
+        ForeignKeyConstraint(["org_id", "project_id"], ["projects.org_id", "projects.id"]),
+    )
+    found = counts(metadata, counts={"members": 300})
+    assert found["members"] == 300
+    assert found["people"] < 300
+    with pytest.raises(CapacityError, match="members"):
+        counts(metadata, counts={"members": 300, "people": 10, "projects": 10})
+
+
+def test_each_row_of_a_stated_table_finds_one_of_its_own():
+    metadata = schema_of(("passports", ()), ("teams", ()))
+    passport = Column("passport_id", ForeignKey("passports.id"), nullable=False, unique=True)
+    Table(
+        "people", metadata, passport, Column("team_id", ForeignKey("teams.id"), primary_key=True), Column("no", Integer)
+    )
+    holder = Column("holder", ForeignKey("people.team_id"), unique=True, nullable=False)
+    Table("visas", metadata, Column("id", Integer, primary_key=True), holder)
+    found = counts(metadata, counts={"visas": 700})
+    assert found["visas"] == 700
+    assert min(found[name] for name in ("people", "passports", "teams")) >= 700
 
 
 @pytest.mark.parametrize("rows", [-1, True, 2**40])

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Boolean, CheckConstraint, Column, DateTime, Enum, ForeignKey, Integer, MetaData, String, Table
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
 def _id(name: str = "id") -> Column[Any]:
@@ -100,6 +101,30 @@ def qualified() -> MetaData:
     return found
 
 
+def tracker() -> type[DeclarativeBase]:
+    """Issues of two classes with a table of their own each, and issues that are of neither."""
+
+    class Base(DeclarativeBase):
+        pass
+
+    class User(Base):
+        __tablename__ = "users"
+        id: Mapped[int] = mapped_column(primary_key=True)
+
+    class Issue(Base):
+        __tablename__ = "issues"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        kind: Mapped[str] = mapped_column(String(20))
+        reporter_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+        __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_identity": "issue"}  # noqa: RUF012
+
+    for name in ("bug", "feature"):
+        key = mapped_column(ForeignKey("issues.id"), primary_key=True)
+        names = {"__tablename__": f"{name}s", "id": key, "__mapper_args__": {"polymorphic_identity": name}}
+        type(name.title(), (Issue,), names)
+    return Base
+
+
 @cache
 def sqlmodel() -> Any:
     """SQLModel classes, whose tables are called in one word; kept, since SQLAlchemy forgets classes that are gone."""
@@ -128,4 +153,5 @@ SCHEMAS: dict[str, Callable[[], Any]] = {
     "tenants": tenants,
     "qualified": qualified,
     "sqlmodel": sqlmodel,
+    "tracker": tracker,
 }

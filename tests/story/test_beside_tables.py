@@ -40,6 +40,10 @@ def counts(name, story, **options):
         ("qualified", "20 users", {"shop.users": 20, "shop.orders": 60}),
         ("qualified", "20 crm users and 30 shop users", {"crm.users": 20, "shop.users": 30}),
         ("sqlmodel", "30 heroes and 4 hero teams", {"hero": 30, "heroteam": 4}),
+        ("tracker", "60 bugs", {"bugs": 60, "features": 60, "issues": 180, "users": 60}),
+        ("tracker", "20 users, 60 bugs and 30 features", {"users": 20, "bugs": 60, "features": 30, "issues": 180}),
+        ("tracker", "200 issues, 60 bugs and no features", {"bugs": 60, "features": 0, "issues": 200}),
+        ("tracker", "20 users with 3 bugs each", {"users": 20, "bugs": 60, "issues": 180}),
     ],
 )
 def test_words_find_tables(schema, story, expected):
