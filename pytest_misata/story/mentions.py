@@ -25,6 +25,9 @@ def check_mentions(schema: SchemaConfig, file: str) -> None:
             if column.generator.kind == "total":
                 _check_total(schema, table, column.generator.options, where)
                 continue
+            if column.generator.kind == "count":
+                _check_count(schema, column.generator.options, where)
+                continue
             for mentioned in _mentioned(column.generator.kind, column.generator.options):
                 _check(schema, table, mentioned, where)
 
@@ -60,4 +63,13 @@ def _check_total(schema: SchemaConfig, table: TableConfig, options: Mapping[str,
     if child not in owned:
         raise SchemaError(f"{where}: {table.name} owns no table {child!r}; {nearest(child, owned)}")
     for mentioned in (column, *options.get("only", {})):
+        _check(schema, schema.tables[child], mentioned, where)
+
+
+def _check_count(schema: SchemaConfig, options: Mapping[str, Any], where: str) -> None:
+    """The key that ties the rows counted, and the columns that tell which of them count, are theirs."""
+    child = str(options.get("of", ""))
+    if child not in schema.tables:
+        raise SchemaError(f"{where}: no table {child!r}; {nearest(child, schema.tables)}")
+    for mentioned in (*([options["by"]] if "by" in options else []), *options.get("only", {})):
         _check(schema, schema.tables[child], mentioned, where)

@@ -1,8 +1,12 @@
-"""Times of day in a diary: no two rows that share the same days of the same thing have the same one."""
+"""Times in a diary: no two rows that share the same day of the same thing, or the same thing, have the same one."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Callable, Sequence
+from hashlib import blake2b
+from heapq import heapreplace
+from itertools import pairwise
 from math import gcd
 
 import numpy as np
@@ -16,7 +20,11 @@ from pytest_misata.engine.kinds.registry import Maker, Site, kind, read
 Index = NDArray[np.int64]
 
 _MINUTE = 60_000_000
+_FAR = 2**62
 _HOURS = 24
+_DAY = _HOURS * 60 * _MINUTE
+_UNITS = {"date": _DAY, "datetime": 1}
+"""What moments are counted in, in microseconds."""
 
 
 @kind("time_slot")
@@ -55,6 +63,74 @@ def time_slot(
     return make
 
 
+def spaced(site: Site, wished: Maker, by: str, minutes: int) -> Maker:
+    """Moments at least so many minutes apart for what the key `by` names, whoever the rows belong to.
+
+    Rows that come too soon after others of the same driver or machine come later, but before the reference date.
+    """
+    key = site.table.foreign_key(by)
+    if key is None or minutes < 1:
+        raise site.error(f"`spaced_by` is the column of a foreign key, and `spaced_minutes` tells how far, not {by!r}")
+    days, unit = (site.world.schema.reference_date - dt.date(1970, 1, 1)).days, _UNITS[site.column.type.kind]
+    end, least = days * _DAY // unit, minutes * _MINUTE // unit
+    kept: list[Index] = []
+
+    def make(frame: Frame) -> Cells:
+        if not kept:
+            parents = _over_all(site, lambda rows: rows.parent_rows(key))
+            kept.append(_apart(parents, _over_all(site, lambda rows: wished(rows).data), least, end))
+        return Cells(site.column.type, kept[0][frame.rows])
+
+    return make
+
+
+@kind("free_one")
+def free_one(site: Site, *, begin: str, end: str) -> Maker:
+    """A foreign key to the serial number of what is free from the moment `begin` to the moment `end`, for good if NULL.
+
+    Each row has what has been free for longest, so that all are had alike often: a bed, a berth.
+    """
+    key = site.table.foreign_key(site.column.name)
+    if key is None:
+        raise site.error("free_one is a kind for the column of a foreign key")
+    count = max(site.world.counts[key.parent], 1)
+    kept: list[Index] = []
+
+    def make(frame: Frame) -> Cells:
+        if not kept:
+            begins = _over_all(site, lambda rows: _moments(rows[begin]))
+            kept.append(_given_out(begins, _over_all(site, lambda rows: _moments(rows[end])), count))
+        return Cells(site.column.type, kept[0][frame.rows] + 1)
+
+    return make
+
+
+def _moments(cells: Cells) -> Index:
+    return cells.data if cells.null is None else np.where(cells.null, _FAR, cells.data)
+
+
+def _given_out(begins: Index, ends: Index, count: int) -> Index:
+    """Which of so many things each row has: in the order in which they begin, that which was left first."""
+    left = [(-_FAR, number) for number in range(count)]
+    given = np.zeros(len(begins), dtype=np.int64)
+    for row in np.argsort(begins, kind="stable").tolist():
+        given[row] = left[0][1]
+        heapreplace(left, (int(ends[row]), left[0][1]))
+    return given
+
+
+def _apart(parents: Index, wished: Index, least: int, end: int) -> Index:
+    """The moments of each parent's rows, put off until the one before is over, and moved up where the end is near."""
+    order = np.lexsort((wished, parents))
+    bounds = np.flatnonzero(np.diff(parents[order], prepend=-1, append=-1))
+    moments = np.empty_like(wished)
+    for first, last in pairwise(bounds.tolist()):
+        rows, at = order[first:last], np.arange(last - first) * least
+        latest = end - 1 - at[::-1]
+        moments[rows] = np.minimum(np.maximum.accumulate(wished[rows] - at) + at, latest)
+    return moments
+
+
 def _stride(slots: int) -> int:
     """How far apart the slots lie that are taken one after another: all of them come before any comes again."""
     return next(step for step in range(slots * 5 // 8 + 1, slots + 2) if gcd(step, slots) == 1)
@@ -67,19 +143,25 @@ def _numbers(site: Site, among: Sequence[str]) -> tuple[Index, Index]:
 
 
 def _whole(site: Site, column: str) -> Index:
-    """A column of the whole table, as what its cells are kept as."""
+    """What tells the values of a column of the whole table apart."""
+    return _over_all(site, lambda frame: _told_apart(read(frame, column)))
+
+
+def _told_apart(cells: Cells) -> Index:
+    if not cells.type.is_text:
+        return cells.data
+    # By what they are called: the same value has another code in other frames.
+    words, codes = np.unique(cells.objects().astype(str), return_inverse=True)
+    sums = [int.from_bytes(blake2b(word.encode(), digest_size=7).digest()) for word in words.tolist()]
+    return np.array(sums, dtype=np.int64)[codes]
+
+
+def _over_all(site: Site, tell: Callable[[Frame], Index]) -> Index:
+    """What is told of all rows of the table, a bounded number at a time."""
     from pytest_misata.engine.coherence.folds import frames
 
-    parts = [_kept(site, frame, column) for frame in frames(site.world, site.table.key)]
+    parts = [tell(frame) for frame in frames(site.world, site.table.key)]
     return np.concatenate([np.empty(0, dtype=np.int64), *parts])
-
-
-def _kept(site: Site, frame: Frame, column: str) -> Index:
-    cells = read(frame, column)
-    if cells.type.is_text:
-        raise site.error(f"`among` names keys, numbers, days and moments, and {column} is a text")
-    kept: Index = np.asarray(cells.data, dtype=np.int64)
-    return kept
 
 
 def _numbered(columns: Sequence[Index]) -> tuple[Index, Index]:

@@ -14,6 +14,7 @@ from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import U64, below
 from pytest_misata.engine.kinds.children import first_among, last_among
+from pytest_misata.engine.kinds.diaries import spaced
 from pytest_misata.engine.kinds.kin import beginnings_of, births_of_parents, ends_of, forebears_of, lives_of, stays_of
 from pytest_misata.engine.kinds.registry import Maker, Site, among, kind, read
 from pytest_misata.engine.kinds.sequences import before_next, sequences, stretch, taken_in_turn, turn_of
@@ -82,6 +83,8 @@ def moment(
     apart: bool = False,
     monthly: bool | int = False,
     until_next: bool = False,
+    spaced_by: str | None = None,
+    spaced_minutes: int = 0,
     step_minutes: int = 1,
     ongoing: bool = False,
 ) -> Maker:
@@ -107,6 +110,8 @@ def moment(
     that begins, or on the `monthly`-th. The time of day is a multiple of `step_minutes`, where there is one in the time
     left. With `ongoing=True` it is NULL where it would lie past the reference date: what has not ended is still under
     way.
+
+    With `spaced_by`, the column of a foreign key, it lies `spaced_minutes` at least from those of the same parent.
 
     In the time left to it, it follows a calendar of `growth`, `season`, `weekdays`, `hours` and `events`, as
     `engine.calendars` has them. With `exact` every month and day has its exact share of the table's rows, but for rows
@@ -180,7 +185,7 @@ def moment(
         cells = _as_type(site, values)
         return cells.where_not(values >= _end_of_time(site)) if ongoing else cells
 
-    return make
+    return make if spaced_by is None else spaced(site, make, spaced_by, spaced_minutes)
 
 
 @kind("nth_day")

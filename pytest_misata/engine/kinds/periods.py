@@ -20,7 +20,7 @@ Index = NDArray[np.int64]
 _DAY = 86_400_000_000
 """Microseconds."""
 _THURSDAY, _WEEK = 3, 7
-_MONTHS = (
+MONTHS = (
     "January",
     "February",
     "March",
@@ -34,7 +34,7 @@ _MONTHS = (
     "November",
     "December",
 )
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 UNITS = {
     "day": (0, 1),
     "week": (0, 7),
@@ -185,14 +185,14 @@ PARTS: dict[str, Callable[[Index], Index]] = {
     "is_month_end": lambda days: (_day(days + 1) == 1).astype(np.int64),
 }
 """What a day is, as a number."""
-_NAMES = {"month": _MONTHS, "weekday": _WEEKDAYS, "quarter": ("Q1", "Q2", "Q3", "Q4"), "half": ("H1", "H2")}
+_NAMES = {"month": MONTHS, "weekday": WEEKDAYS, "quarter": ("Q1", "Q2", "Q3", "Q4"), "half": ("H1", "H2")}
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 
 
 def _name(day: dt.date, unit: str) -> str:
     match unit:
         case "month":
-            return f"{_MONTHS[day.month - 1]} {day.year}"
+            return f"{MONTHS[day.month - 1]} {day.year}"
         case "quarter":
             return f"Q{(day.month + 2) // 3} {day.year}"
         case "half":
@@ -200,7 +200,7 @@ def _name(day: dt.date, unit: str) -> str:
         case "year":
             return f"FY {day.year}"
         case "day":
-            return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+            return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
     return f"Week {day.isocalendar().week}, {day.isocalendar().year}"
 
 

@@ -16,6 +16,7 @@ from pytest_misata.engine.cells import Cells, text_cells
 from pytest_misata.engine.countries import country
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import U64, below, draw
+from pytest_misata.engine.kinds.datings import OPEN, told
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
 from pytest_misata.engine.nations import nations
 from pytest_misata.engine.permutation import permutation
@@ -91,24 +92,27 @@ def phrase(
     unique: bool = False,
     capital: bool = False,
     sentences: Sequence[int] = (1, 1),
+    dated: str | None = None,
 ) -> Maker:
     """Text composed from templates such as "{adjective} {noun}" and a list of words for each name in braces.
 
     Names without a list of their own are looked up in `data/phrases.toml`: `{weekday}`, `{month}`, `{relation}`.
     `capital=True` begins each text with a capital letter. With `sentences` (from, to) it is so many such texts, one
-    after another, no two of the same template or with a word in common.
+    after another, no two of the same template or with a word in common. `dated` names a moment of the row, or of a
+    parent: `{weekday}`, `{month}`, `{season}` and `{daytime}` without a list of their own are those of it.
     """
     first, last = sentences
     if not 1 <= first <= last or (unique and last > 1):
         raise site.error(f"sentences: the least and the greatest number, 1 for unique texts, not {list(sentences)}")
-    known = {**toml_file("phrases.toml"), **(words or {})}
+    known = {**toml_file("phrases.toml"), **(OPEN if dated else {}), **(words or {})}
     missing = {name for template in templates for name in _SLOT.findall(template)} - set(known)
     if missing:
         raise site.error(f"no words for {', '.join(sorted(missing))}")
     phrases = Phrases(templates, known, capital=capital)
     if unique:
         site.require(phrases.size, "add words or templates")
-    return _phrases(site, phrases, unique=unique) if last == 1 else _in_a_row(site, phrases, first, last)
+    make = _phrases(site, phrases, unique=unique) if last == 1 else _in_a_row(site, phrases, first, last)
+    return told(site, make, dated) if dated else make
 
 
 @kind("company")

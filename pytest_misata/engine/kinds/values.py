@@ -102,12 +102,13 @@ def choice(
     """One of the values, by weight; all alike often without weights.
 
     With `distinct` the children of one owner get different values, without regard to weights, and all rows do where
-    there is no owner, or with `distinct="table"`. With `exact` the weights are shares of the table's rows that are met
-    to the nearest row: those of the `stated` values before those of the others.
+    there is no owner, or with `distinct="table"`; with `distinct="again"` children beyond the last value begin anew.
+    With `exact` the weights are shares of the table's rows that are met to the nearest row: those of the `stated`
+    values before those of the others.
     """
     every = encode(site.column.type, values)
     if distinct:
-        return _distinct(site, every, whole_table=distinct == "table")
+        return _distinct(site, every, whole_table=distinct == "table", again=distinct == "again")
     if exact:
         first = [at for at, value in enumerate(values) if value in stated]
         return _in_shares(site, every, weights or [1] * len(values), first=first)
@@ -133,13 +134,13 @@ def _in_shares(site: Site, every: Cells, weights: Sequence[Any], *, first: Seque
     return make
 
 
-def _distinct(site: Site, stated: Cells, *, whole_table: bool) -> Maker:
+def _distinct(site: Site, stated: Cells, *, whole_table: bool, again: bool) -> Maker:
     """Every owner begins at a place of its own in the list of values, and goes on from there."""
 
     def make(frame: Frame) -> Cells:
         place = None if whole_table else frame.place
         number = frame.rows if place is None else place.number
-        if len(number) and int(number.max()) >= len(stated):
+        if not again and len(number) and int(number.max()) >= len(stated):
             raise CapacityError(
                 site.table.key,
                 site.column.name,
