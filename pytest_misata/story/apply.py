@@ -12,6 +12,7 @@ from pytest_misata.schema.config import Generator, SchemaConfig, TableConfig
 from pytest_misata.schema.plan import DEFAULT_ROWS, plan_rows
 from pytest_misata.story.aging import place_ages
 from pytest_misata.story.amounts import place_amounts
+from pytest_misata.story.excluding import keep_apart
 from pytest_misata.story.facts import (
     Aged,
     Amount,
@@ -211,6 +212,8 @@ class Application(RatioPlacing):
             if target.type.kind == "enum" and generator.kind == "gender":
                 target.type = replace(target.type, values=tuple(target.generator.options.get("values", GENDERS)))
             self.placed += of_column
+        told = [(rate, share) for rate in rates if (share := self._share(rate)) is not None]
+        keep_apart(self.schema, told, self.story)
 
     def _shares(self, rates: list[Rate], values: list[str]) -> dict[str, Fraction]:
         """The share of each value; together no more than the whole, and no less where every value is stated."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pytest_misata.story.composing.inflection import singular_of
 from pytest_misata.story.composing.lexicon import idioms
 from pytest_misata.story.naming import Words, is_state
 
@@ -16,6 +17,18 @@ def idiom(texts: Sequence[str]) -> Words:
     if tuple(texts[:2]) == ("out", "of") and len(texts) > 2:
         return tuple(texts[:3])
     return next((said for size in (3, 2) if _is_idiom(said := tuple(texts[:size]))), ())
+
+
+def standing(texts: Sequence[str]) -> Words:
+    """What rows are on or under for a while, and are in a state by that: "on remand", "under guarantee"."""
+    said, after = tuple(texts[:2]), texts[2:3]
+    plain = len(said) > 1 and said[0] in {"on", "under"} and said[1] not in _NO_STATE
+    closed = not after or after[0] in _CLOSES
+    return said if plain and closed and singular_of(said[1]) is None else ()
+
+
+_NO_STATE = frozenset("the a an our their its average time all both any".split())
+_CLOSES = frozenset("and or but while plus in at since during".split())
 
 
 def _is_idiom(said: Words) -> bool:

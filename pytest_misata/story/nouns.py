@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pytest_misata.story import words
 from pytest_misata.story.composing.lexicon import is_no_table
 from pytest_misata.story.domain import Domain, Phrase
+from pytest_misata.story.idioms import idiom
 from pytest_misata.story.tokens import Token, spoken
 
 ABOUT = frozenset("about around approximately roughly circa some nearly almost over exactly approx only just ~".split())
@@ -121,9 +122,14 @@ class Nouns:
         at = 0
         while at < end:
             named = self._table(at)
-            if named:
+            if named and not self._is_of_state(at):
                 yield at, named[0]
             at += named[1] if named else 1
+
+    def _is_of_state(self, at: int) -> bool:
+        """Whether a noun is a part of a state: the display of "60% on display"."""
+        said = idiom(self._texts(at - 1)) if at else ()
+        return len(said) > 1 and not self._text(at - 1).endswith("ing")
 
     def _is_aside(self, at: int) -> bool:
         """Whether what stands here only says what something else is of, by or in."""

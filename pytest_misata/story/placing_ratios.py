@@ -16,6 +16,10 @@ from pytest_misata.story.paths import bridges
 from pytest_misata.story.placing import Placing
 
 
+_MOST_DEALT = 1000
+"""Rows at the most that others are dealt out to one by one."""
+
+
 def _take_turns(table: TableConfig, key: str, rows: int, times: int) -> str:
     """Let the rows of an owner have each row of another table so often; the column that numbers those of a pair."""
     table.columns[key].generator = Generator("turn", {"size": rows, "times": times})
@@ -163,10 +167,25 @@ class RatioPlacing(Placing):
             joined = ratio.compared or any(key.parent == ratio.parent for key in child.foreign_keys)
             reason = "" if joined else "do not belong to"
             told_apart = ratio.bounds or (ratio.each and not ratio.every)
-            reason = "are not laid out by" if told_apart and not reason else reason
+            dealt = not reason and told_apart and self._deal_out(ratio)
+            reason = "are not laid out by" if told_apart and not (reason or dealt) else reason
             if reason:
                 self._unplaced(ratio, f"{ratio.child} {reason} {ratio.parent}")
                 continue
             self._agree(ratio, ratios)
             child.rows = int(self._plan()[ratio.parent] * ratio.number)
-            self.placed.append(replace(ratio, each=False))
+            self.placed.append(replace(ratio, each=dealt))
+
+    def _deal_out(self, ratio: Ratio) -> bool:
+        """Let each row of another table than the owner be pointed at as often; False where that is too much."""
+        key = self._key_to(self.schema.tables[ratio.child], ratio.parent)
+        parent, parents = self.schema.tables[ratio.parent], self._plan()[ratio.parent]
+        column = self.schema.tables[ratio.child].columns[key.columns[0]] if key else None
+        numbered = parent.columns[parent.primary_key[0]].generator == Generator("serial")
+        if key is None or column is None or column.generator or ratio.bounds or not numbered:
+            return False
+        if len(key.columns) > 1 or not 0 < parents <= _MOST_DEALT:
+            return False
+        key.null_rate = Fraction(0)
+        column.generator = Generator("choice", {"values": list(range(1, parents + 1)), "exact": True})
+        return True

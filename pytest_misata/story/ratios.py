@@ -68,7 +68,16 @@ class Ratios(Ages):
         if period and found:
             return self._in_each(found, period, found[1])
         found = self._per_parent(at, token, child, end)
-        return self._timed(self._across(found)) if found else None
+        return self._timed(self._apiece(self._across(found))) if found else None
+
+    def _apiece(self, found: tuple[list[AnyFact], int]) -> tuple[list[AnyFact], int]:
+        """... per driver [each]: exactly so many, and not on average."""
+        facts, end = found
+        ratio = facts[-1]
+        if self._text(end) not in {"each", "exactly", "apiece"} or self._table(end + 1) or not isinstance(ratio, Ratio):
+            return found
+        whole = ratio.number.denominator == 1
+        return [*facts[:-1], replace(ratio, end=self.tokens[end].end, each=ratio.each or whole)], end + 1
 
     def _across(self, found: tuple[list[AnyFact], int]) -> tuple[list[AnyFact], int]:
         """... per judge [per choir]: so many for each row of one table and each of another."""

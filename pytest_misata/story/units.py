@@ -23,6 +23,7 @@ class Unit:
 
 
 _UNITS = (
+    Unit(("ms", "millisecond", "msec"), "duration", "ms", whole=True, others=(("seconds", Fraction(1, 1000)),)),
     Unit(("second", "sec"), "duration", "seconds", whole=True),
     Unit(("minute", "min"), "duration", "minutes", whole=True, others=(("seconds", Fraction(60)),)),
     Unit(("hour", "hr"), "duration", "hours", others=(("minutes", Fraction(60)), ("seconds", Fraction(3600)))),
@@ -35,6 +36,7 @@ _UNITS = (
     Unit(("mile", "mi"), "distance", "miles"),
     Unit(("metre", "meter", "m"), "length", "m"),
     Unit(("cm", "centimetre", "centimeter"), "length", "cm"),
+    Unit(("mm", "millimetre", "millimeter"), "length", "mm"),
     Unit(("kg", "kilogram", "kilo", "kgs"), "weight", "kg", others=(("g", Fraction(1000)),)),
     Unit(("gram", "g"), "weight", "g", others=(("kg", Fraction(1, 1000)),)),
     Unit(("tonne", "ton"), "weight", "tonnes", others=(("kg", Fraction(1000)),)),

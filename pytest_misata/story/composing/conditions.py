@@ -10,7 +10,7 @@ from pytest_misata.story.composing.inflection import singular_of
 from pytest_misata.story.composing.lexicon import is_no_state, noun_of
 from pytest_misata.story.domain import Domain
 from pytest_misata.story.grammar import Reader
-from pytest_misata.story.idioms import idiom
+from pytest_misata.story.idioms import idiom, standing
 from pytest_misata.story.naming import Words, is_state
 from pytest_misata.story.rates import GENDER_WORDS
 from pytest_misata.story.saying import STOPS
@@ -143,7 +143,7 @@ class Conditions(Reader):
             having |= self._text(at) in _HAVING
             at += 1
         said = idiom(self._texts(at)) or idiom(self._texts(portion.end))
-        said = said or self._denied(portion.end)
+        said = said or self._denied(portion.end) or standing(self._texts(at))
         words, end = (said, at) if said else self._predicate(at)
         pronoun = self._text(portion.end - 1) in SUBJECT_ENDS
         told = None if pronoun else portion.table
@@ -226,7 +226,8 @@ def _are_some(words: Words) -> bool:
 
 def tells_a_state(words: Words) -> bool:
     """Whether words are, by their form, a state that rows are in."""
-    return bool(idiom(words)) or is_state(words) or words[0] in IRREGULAR | _LOOSE or words[0].endswith(_PARTICIPLES)
+    passing = bool(idiom(words) or standing(words))
+    return passing or is_state(words) or words[0] in IRREGULAR | _LOOSE or words[0].endswith(_PARTICIPLES)
 
 
 def tells_what_was_done(words: Words) -> bool:

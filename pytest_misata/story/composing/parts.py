@@ -12,7 +12,7 @@ from pytest_misata.story.composing.fitting import fits_kind, likely_table
 from pytest_misata.story.composing.lexicon import Words, is_no_state
 from pytest_misata.story.domain import Domain
 from pytest_misata.story.grammar import Reader
-from pytest_misata.story.idioms import idiom
+from pytest_misata.story.idioms import idiom, standing
 from pytest_misata.story.saying import STOPS
 from pytest_misata.story.tokens import Token
 from pytest_misata.story.values import SUBJECT_ENDS
@@ -248,7 +248,8 @@ class Parts(Reader):
     def _breakdown(self, run: list[Part]) -> Breakdown | None:
         """The column: of one share alone only where a word leads to its value."""
         sexes = run[:1] and all(part.words in SEXES for part in run)
-        alone = len(run) == 1 and run[0].lead in {"", "with"} and "to" not in run[0].words and not sexes
+        alone = len(run) == 1 and (run[0].lead in {"", "with"} or bool(standing((run[0].lead, *run[0].words))))
+        alone = alone and "to" not in run[0].words and not sexes
         if not run or alone or run[0].rest:
             return None
         table = run[0].table or self.domain.main
