@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.events import days_of
 from pytest_misata.engine.growth import daily, months_between
-from pytest_misata.engine.hashing import U64, Key, below_wide
+from pytest_misata.engine.hashing import U64, Key, below, below_wide
 from pytest_misata.engine.quantiles import exact, integer_weights
 from pytest_misata.engine.shares import Shares
 from pytest_misata.engine.vocabulary import toml_file
@@ -38,8 +39,9 @@ _FINE = 1 << 64
 class Rhythm:
     """What a calendar is made of; each part is None, the name of a profile, or weights.
 
-    `growth` is "growing", a factor a year, a factor in a span of time, or the weights of months; `events` are days and
-    how many times as much happens on them.
+    `growth` is "growing", a factor a year, a factor in a span of time, or the weights of months; `hours` may be a part
+    of the day with its share, `{among = "night", share = "3/10"}`; `events` are days and how many times as much happens
+    on them.
     """
 
     growth: Any = None
@@ -61,6 +63,39 @@ class Rhythm:
         return self == Rhythm()
 
 
+class PartOfDay:
+    """The hours of a day, some of which have a share of all rows together, to the nearest row: 30% of them at night."""
+
+    def __init__(self, among: str, share: str) -> None:
+        own, others = (profile("hours", name, _DAY_HOURS) or [] for name in (among, _ELSE))
+        meant = [hour for hour, weight in enumerate(own) if weight * _BUSY >= max(own)]
+        rest = [hour for hour in range(_DAY_HOURS) if hour not in meant]
+        inside, outside = sum(own[hour] for hour in meant), sum(others[hour] for hour in rest)
+        told = {hour: exact(share) * own[hour] / inside for hour in meant}
+        told |= {hour: (1 - exact(share)) * others[hour] / outside for hour in rest}
+        self.weights = [round(told[hour] * (1 << 19)) for hour in range(_DAY_HOURS)]
+        self._order = np.array([*meant, *rest])
+        self._shares = Shares(integer_weights([told[hour] for hour in self._order]), groups=[[len(meant), len(rest)]])
+
+    def dealt(self, key: Key, rows: Index, size: int) -> Index:
+        """The hour of each row of a table of `size`."""
+        found: Index = self._order[self._shares(key, rows, size)]
+        return found
+
+
+def part_of_day(hours: Any) -> PartOfDay | None:
+    """The part of the day that hours tell the share of; None where they are weights, or the name of a profile."""
+    told = dict(hours) if isinstance(hours, tuple) and hours and isinstance(hours[0], tuple) else {}
+    return PartOfDay(told["among"], told["share"]) if told else None
+
+
+_DAY_HOURS = 24
+_BUSY = Fraction(5, 2)
+"""An hour is of a part of the day where it has so big a part at the least of what the busiest has."""
+_ELSE = "evening"
+"""The hours of what happens at any time of the day."""
+
+
 class Calendar:
     """The moments from one day to before another, measured by how busy they are."""
 
@@ -68,7 +103,9 @@ class Calendar:
         self._start = (first - _EPOCH).days * DAY
         self._weights, self._groups = _weighed_days(rhythm, first, end)
         self._days = _scaled(self._weights)
-        hours = profile("hours", rhythm.hours, 24)
+        part = part_of_day(rhythm.hours)
+        hours = part.weights if part else profile("hours", rhythm.hours, _DAY_HOURS)
+        self._part = part
         self._step = DAY if hours is None else _HOUR
         self._edges = self._days if hours is None else _by_hour(self._days, hours)
         self._widths = np.diff(self._edges)
@@ -121,11 +158,14 @@ class Calendar:
         moments = np.clip(self.seconds(first + drawn), low, np.maximum(high - 1, low))
         return np.where(empty, low + drawn, moments)
 
-    def dealt(self, key: Key, rows: Index, size: int, bits: U64) -> Index:
-        """A moment for each row of a table of `size`: months and days have their exact share of the rows."""
+    def dealt(self, key: Key, rows: Index, size: int, bits: U64, *, hours: Key) -> Index:
+        """A moment for each row of a table of `size`: months, days and parts of the day have their exact shares."""
         if self._shares is None:
             self._shares = Shares(self._weights, groups=self._groups)
         day = self._shares(key, rows, size)
+        if self._part is not None:
+            hour = self._part.dealt(hours, rows, size)
+            return self._start + day * DAY + hour * _HOUR + below(bits, _HOUR)
         low = self._days[day]
         drawn = below_wide(bits, np.maximum(self._days[day + 1] - low, 1).view(np.uint64))
         start = self._start + day * DAY

@@ -301,7 +301,7 @@ def _state_bounds(schema: SchemaConfig, table: TableConfig, column: Column, fact
         if not 0 < fact.low <= fact.high:
             return f"what is added to {table.key}.{column.name} alone comes to more"
     made = _made(table, column)
-    worth = None if free or added else worth_of(schema, table, column)
+    worth = None if free else worth_of(schema, table, column)
     if fact.among:
         column.generator = Generator("choice", {**kept(made), "values": [str(value) for value in fact.among]})
     elif closer := narrowed(made, fact):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from typing import Literal
 
 from pytest_misata.story.composing.lexicon import is_living, kind_of
 from pytest_misata.story.facts import Amount, AnyFact, Shape
@@ -51,11 +52,16 @@ _VARYING = frozenset("time yield duration speed weight distance depth height len
 _SPANS = frozenset("period span total history time course average median mean".split())
 """What so many days of are no measure of rows."""
 _PRICED = frozenset({"priced", "sold", "costing"})
+_CLOSES = frozenset({"", ",", ".", ";", ")", "and", "each", "apiece"})
 _WORTH_IN_ALL = frozenset({"worth", "totalling", "totaling", "valued"})
 
 
 class Bounds(Quantities):
     """Reads off the tokens of a story between which bounds the amounts are that it speaks of."""
+
+    def _period(self, at: int) -> tuple[int, str, int] | None:
+        """A day; per month; every 2 years: how many, of which unit, and the token after; read by a later class."""
+        raise NotImplementedError
 
     def _worth(self, at: int) -> tuple[list[AnyFact], int] | None:
         """[50 deals] worth $10,000 on average; worth 10k each; priced at $49; costing 30 EUR apiece."""
@@ -73,7 +79,8 @@ class Bounds(Quantities):
         said = self._said(end + 1, end + 3) == ["on", "average"]
         apiece = self._text(end + 1) in {"each", "apiece"}
         # What things are sold at is what each of them costs.
-        each = not (average or said) and (apiece or self._text(at) in _PRICED)
+        alone = self._text(at) == "at" and self._kind(end) == "money" and self._text(end + 1) in _CLOSES
+        each = not (average or said) and (apiece or alone or self._text(at) in _PRICED)
         if not (average or said or each):
             return self._worth_in_all(at, end, table) if self._text(at) in _WORTH_IN_ALL else None
         stop = end + 1 + (2 if said else apiece)
@@ -118,6 +125,28 @@ class Bounds(Quantities):
         (amount, *more), _ = self._amounting(at, number, "mean" if mean else "bounds", noun, table)
         return [replace(amount, end=self.tokens[end].end), *more], end + 1
 
+    def _measured_for(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """2.5 tonnes per harvest on average; words per job 300-12,000: how much of a unit each of a table has."""
+        first = unit_of(self._text(at)) is not None and self._kind(at) == "word"
+        late = at + 1 if first else self._unit_end(at) if self._kind(at) == "number" else at + 2
+        known = first or (self._kind(at) in {"number", "range"} and not self.tokens[at].article)
+        known = known and (first or unit_of(self._text(late - 1)) is not None) and late > at
+        table = self._table(late + 1) if known and self._text(late) in {"per", "a", "an", "each", "every"} else None
+        if table is None:
+            return None
+        end = late + 1 + table[1]
+        number = end + (self._text(end) in {"of", ":", "is", "are", "between"}) if first else at
+        if self._kind(number) not in {"number", "range"} or self._period(end):
+            return None
+        ranged, unit = self._kind(number) == "range", unit_of(self._text(at if first else late - 1))
+        value, high = self.tokens[number].value, self.tokens[number].high
+        stop = number + 1 if first else end
+        stop += 2 * (self._said(stop, stop + 2) == ["on", "average"])
+        span = self._stated(at, stop)
+        statistic: Literal["mean", "bounds"] = "bounds" if ranged else "mean"
+        told = unit.names[0] if unit else ""
+        return [Amount(*span, statistic, (), table[0], value, high if ranged else value, told)], stop
+
     def _one_of(self, at: int) -> tuple[list[AnyFact], int] | None:
         """[Tickets] at 18, 28 and 45 EUR; [courses] priced at $20 or $35: one of a few prices each."""
         size = next((len(words) for words in WORTH if tuple(self._said(at, at + len(words))) == words), 0)
@@ -158,7 +187,8 @@ class Bounds(Quantities):
             if self._kind(end) != "range" or self._table(end + 1) or len(self._texts(at)[:size]) < size:
                 continue
             found, table, noun = self._noun_of_amount(at)
-            table = table if size else self._just_named(at)
+            priced = self._text(at) in _PRICED and self._text(at - 1) in {",", ";", "and"} and self._mentioned
+            table = table if size else self._just_named(at) or (self._mentioned[-1] if priced else None)
             if any(word in NO_NOUNS for word in noun):
                 continue
             marks = bool(table) and size > 0 and kind_of(str(table)) == "measurement"
@@ -268,9 +298,15 @@ class Bounds(Quantities):
         self._mentioned.append(table[0])
         return self._amounting(at, end, "bounds", ("price",), table[0])
 
+    def _young(self, at: int) -> tuple[str, int] | None:
+        """The people that are called something else here: the players of "8 teams of 15 players, kids aged 6 to 16"."""
+        people = [name for name in self._mentioned if kind_of(name) == "person"]
+        somebody = people and self._text(at + 1) in AGED and singular(self._text(at)) != self._text(at)
+        return (people[0], 1) if somebody and kind_of(self._text(at)) == "person" else None
+
     def _aged(self, at: int) -> tuple[list[AnyFact], int] | None:
         """[Members] aged between 18 and 65; aged 18-65; 18 to 65 years old; [cheeses] aged 3 to 24 months."""
-        named = self._table(at)
+        named = self._table(at) or self._young(at)
         first = at + (named[1] if named else 0)
         leads = self._text(first) in AGED
         if named and not leads:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from pytest_misata.story.composing.lexicon import kind_of
 from pytest_misata.story.facts import AnyFact, Rate, Ratio
 from pytest_misata.story.ratios import HAVING, Ratios, limited
 
 _AS_MANY = [words.split() for words in ("as many", "the number of", "more", "the amount of")]
+_DEEDS = frozenset({"happening", "occasion", "document", "money"})
 _TIMES = {
     "twice": Fraction(2),
     "double": Fraction(2),
@@ -23,14 +25,26 @@ class Comparisons(Ratios):
     def _no_parent_has(self, at: int) -> tuple[list[AnyFact], int] | None:
         """No customer has more than 3 accounts."""
         parent = self._table(at + 1) if self._text(at) == "no" else None
-        if parent is None or self._text(at + 1 + parent[1]) not in HAVING:
+        verb = at + 1 + (parent[1] if parent else 0)
+        if parent is None or (self._text(verb) not in HAVING and self._said(verb + 1, verb + 3) != ["more", "than"]):
             return None
-        start = at + 2 + parent[1]
+        start = verb + 1
+        number = self._number(start)
+        if number and self._text(number[1]) == "times" and self._limit(start, number[1]) == "more":
+            end, deed = number[1] + 1, self._deed_of(parent[0])
+            return (
+                ([limited(self._stated(at, end), deed, parent[0], int(number[0].value), "most")], end) if deed else None
+            )
         counted = self._counted_noun(start)
         if counted is None or self._limit(start, counted[2]) != "more":
             return None
         token, child, end, _ = counted
         return [limited(self._stated(at, end), child, parent[0], int(token.value), "most")], end
+
+    def _deed_of(self, table: str) -> str | None:
+        """What rows of a table do, or what happens to them, that was spoken of last."""
+        related = (name for name in reversed(self._mentioned) if self.domain.related(name, table))
+        return next((name for name in related if kind_of(name) in _DEEDS), None)
 
     def _compared(self, at: int) -> tuple[list[AnyFact], int] | None:
         """Twice as many orders as customers; 3 times more posts than users; as many rooms as guests."""

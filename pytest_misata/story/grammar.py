@@ -54,10 +54,11 @@ Found = tuple[list[AnyFact], int]
 """The facts that begin at a place, and the token after them."""
 _RULES = (
     "domain described each_lasting each_does each_parent_has each_with times_each no_parent_has compared "
-    "measured_every output pace regular done_often earned event trend on_some_days rhythm by_span party "
-    "of_capacity located counted acting when bound_for where countries aged nationality none_beyond currency "
-    "paid_regularly part_aged average averaging one_of worth lasting_each bounded evenly filled share_where "
-    "through_rate share_of share_having so_many rate_of without no_rate labelled"
+    "measured_every output pace regular done_often earned event trend on_some_days rhythm by_span span_first "
+    "none_older party of_capacity located counted acting when bound_for where countries aged nationality "
+    "none_beyond currency paid_regularly part_aged average averaging one_of worth lasting_each measured_for "
+    "bounded evenly filled share_where through_rate share_of share_having so_many rate_of without no_rate "
+    "labelled"
 ).split()
 """The rules, by name and in the order in which they are tried: those that need more words come first."""
 
@@ -80,10 +81,19 @@ class Reader(Outputs, Doings):
                 at += 1
                 continue
             facts, end = found
-            self.facts += facts
+            self.facts += [*self._whole_of(at, end), *facts]
             self.taken[at:end] = [True] * (end - at)
             at = end
         return self.facts
+
+    def _whole_of(self, at: int, end: int) -> Iterator[Count]:
+        """How many rows there are of what a share is said of: 30% of the 2,500 books."""
+        share = self._kind(at) == "percent" or self._text(at) == "half"
+        number = next((place for place in range(at + 1, min(end, at + 4)) if share and self._is_whole(place)), 0)
+        named = self._table(number + 1) if number else None
+        if named and number + 1 + named[1] <= end:
+            self._mention(number, named[0])
+            yield Count(*self._stated(number, number + 1 + named[1]), named[0], int(self.tokens[number].value))
 
     def _first(self, at: int) -> Found | None:
         rules: Iterator[Callable[[int], Found | None]] = (getattr(self, f"_{name}") for name in _RULES)

@@ -50,7 +50,8 @@ class Holding(Bounds):
         """The number after "for groups of", "in parties of"; 0 where there is none."""
         lead = self._text(at) in {"for", "in"}
         named = self._text(at + lead) in _PARTIES and self._text(at + lead + 1) == "of"
-        return at + lead + 2 if named and lead else 0
+        begins = lead or (self._text(at - 1) in {",", ";", "with", "and"} and self._table(at) is None)
+        return at + lead + 2 if named and begins else 0
 
     def _mentions_groups(self, at: int, grouped: int) -> bool:
         """Whether the groups are rows themselves: "50 groups", "in groups of 10 pupils" where pupils are counted."""

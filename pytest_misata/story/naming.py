@@ -75,6 +75,12 @@ def stem(word: str) -> str:
     return word[:-1] if doubled else word
 
 
+def abbreviations() -> dict[str, str]:
+    """Words by what they are cut short to."""
+    found: dict[str, str] = _data()["abbreviations"]
+    return found
+
+
 def same_state(said: Words, name: Words) -> bool:
     """Whether words of a story say what a value or a column says, whatever the order: "verified email"."""
     return bool(said) and sorted(map(stem, said)) == sorted(map(stem, name))

@@ -80,6 +80,11 @@ class Occasions(Shares):
         while self._text(end) in _AMONG:
             end += 1
         what = self._occasion(end) if end > lead else None
+        if what is not None and what[0].section == "hours":
+            table = table or self._just_named(at) or self._last_mentioned()
+            among = what[0].what.split("/")[-1]
+            options: Options = (("hours", (("among", among), ("share", str(self.tokens[at].value)))),)
+            return [Shape(*self._stated(at, what[1]), table, money=False, options=options)], what[1]
         dated = self._part_of_all(what[0]) if what else None
         rest = dated or (what[0].rest if what else None)
         if what is None or rest is None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
+from pytest_misata.engine.calendars import profile
 from pytest_misata.errors import StoryError
 from pytest_misata.schema.config import SchemaConfig
 from pytest_misata.story.dates import Span, months_on
@@ -73,10 +74,21 @@ def _counted(
     known = next((one.rows for one in facts if isinstance(one, Count) and one.table == fact.table), None)
     if known is not None and fact.span is None:
         first = _back(end, known / fact.number, fact.unit)
-    rows = known if known is not None and fact.span is None else round(fact.number * _units(first, end, fact.unit))
+    units = _units(first, end, fact.unit) if fact.unit != "day" else Fraction(_open_days(first, end, fact, facts))
+    rows = known if known is not None and fact.span is None else round(fact.number * units)
     growth = "steady" if fact.unit in _STEADY else (("factor", "1"), ("every", "month"))
     yield Count(fact.start, fact.end, fact.table, rows)
     yield Shape(fact.start, fact.end, fact.table, money=False, options=(("growth", growth),), span=Span(first, end))
+
+
+def _open_days(first: dt.date, end: dt.date, fact: Pace, facts: Sequence[AnyFact]) -> int:
+    """The days of a span but those of the week on which there is nothing: "700 meals a day on weekdays"."""
+    said = [
+        dict(one.options).get("weekdays") for one in facts if isinstance(one, Shape) and one.table in {None, fact.table}
+    ]
+    weeks = [profile("weekdays", one, 7) or [1] * 7 for one in said if one is not None]
+    days = (first + dt.timedelta(days=number) for number in range((end - first).days))
+    return sum(all(week[day.weekday()] for week in weeks) for day in days)
 
 
 def _each_in_time(

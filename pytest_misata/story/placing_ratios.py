@@ -15,7 +15,6 @@ from pytest_misata.story.owning import is_of_siblings
 from pytest_misata.story.paths import bridges
 from pytest_misata.story.placing import Placing
 
-
 _MOST_DEALT = 1000
 """Rows at the most that others are dealt out to one by one."""
 

@@ -83,10 +83,12 @@ class Portions(Values):
             return Portion(after, table, rows=int(token.value)) if table and after > end else None
         known = self._table(end)
         still = self._text(end) in _STILL or (self._text(end) in _BEING and self._kind(end + 1) == "word")
-        still = still or self._in_a_state(end)
+        still_said, still = still, still or self._in_a_state(end)
         if known is None and self._mentioned and (of_which or still):
             table = self._last_with(int(token.value))
-            return Portion(end + (self._text(end) in _STILL), table, rows=int(token.value))
+            return Portion(
+                end + (self._text(end) in _STILL), table, rows=int(token.value), guessed=not (of_which or still_said)
+            )
         return None
 
     def _last_with(self, rows: int) -> str | None:
@@ -134,6 +136,11 @@ class Portions(Values):
         table = table or (None if self._text(at) in _PEOPLE else self._last_mentioned())
         return Portion(end, table, _NEARLY_ALL if almost else share, vague=True)
 
+    def _is_whole(self, at: int) -> bool:
+        """Whether a number here counts what a share is of: the 2,500 of "30% of the 2,500 books"."""
+        counts = self._kind(at) == "number" and not self.tokens[at].article and self.tokens[at].whole
+        return counts and self._text(at - 1) in {"of", "the", "our", "all"} and self._table(at + 1) is not None
+
     def _of_table(self, at: int) -> tuple[str | None, int]:
         """`of [the] users`, `of them`: the table a share is of, and the token after."""
         if self._text(at) != "of":
@@ -141,6 +148,7 @@ class Portions(Values):
             table = self._table(at)
             return (table[0], at + table[1]) if table and not self._hook(at, None) else (None, at)
         at += 1 + (self._text(at + 1) in {"the", "all", "our", "its", "their"})
+        at += self._is_whole(at)
         if self._text(at) in SUBJECT_ENDS:
             return self._last_mentioned(), at + 1
         table = self._table(at)

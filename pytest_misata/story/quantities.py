@@ -189,7 +189,8 @@ class Quantities(Nouns):
                 end += 1
             late = self._unit_end(end)
             after = self._said(late, late + 2) == ["on", "average"]
-            bare = not size and late > end + 1 - (end > at) and self._text(at - 1) in _CLAUSES and bool(self._mentioned)
+            told_much = late > end + 1 - (end > at) or self._kind(end) == "money"
+            bare = not size and told_much and self._text(at - 1) in _CLAUSES and bool(self._mentioned)
             told = lead or (after and (size or bare))
             if self._kind(end) not in {"money", "number"} or self.tokens[end].article or not told:
                 continue
@@ -229,6 +230,8 @@ class Quantities(Nouns):
     def _ends_noun(self, at: int) -> bool:
         """Whether what is measured is named by then: tickets cost 20, but the cost of a repair is its repair cost."""
         noun = self._text(at) == "cost" and (not self._just_named(at) or self._is_singular(at))
+        # A "starting bid" is one, and what is sold "starting at" something is not.
+        noun = noun or (self._text(at) == "starting" and self._text(at + 1) not in {"at", "from"})
         return self._text(at) in _ENDS and not noun
 
     def _is_measure_of(self, at: int) -> bool:

@@ -51,10 +51,6 @@ _LONGEST_LIMIT = 3
 class Ratios(Ages):
     """Reads off the tokens of a story how many rows of a table belong to each row of another."""
 
-    def _period(self, at: int) -> tuple[int, str, int] | None:
-        """A day; per month; every 2 years: how many, of which unit, and the token after; read by a later class."""
-        raise NotImplementedError
-
     def _word(self, section: str, at: int) -> tuple[str, int] | None:
         """What a phrase of the word lists means, and the token after it; read by a later class."""
         raise NotImplementedError

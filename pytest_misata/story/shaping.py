@@ -304,4 +304,7 @@ def _one_in_words(name: str, value: Any) -> str:
         return "the same each month" if factor == 1 else f"times {float(factor):g} every {said['every']}"
     if name == "events":
         return ", ".join(f"times {float(Fraction(times)):g} on {on}" for on, times in value)
+    if name == "hours" and isinstance(value, tuple) and isinstance(value[0], tuple):
+        part = dict(value)
+        return f"{float(Fraction(part['share']) * 100):g}% of the rows in the {part['among']} hours"
     return f"{name} {value if isinstance(value, str) else ' '.join(value)}"

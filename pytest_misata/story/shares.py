@@ -37,6 +37,7 @@ class Shares(Portions):
             means = self._means(start)
             hit = self._hook(means or start, None if means else portion.table, portion=portion)
             hit = hit or (self._of_those_named(start, portion) if not means else None)
+            hit = hit or self._of_others_named(start, portion)
             if means and hit and not self._is_near(hit[0], portion.table):
                 hit = None
             if means and not hit and self._is_measured(means):

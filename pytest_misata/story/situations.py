@@ -12,7 +12,7 @@ from pytest_misata.story.composing.lexicon import kind_of
 from pytest_misata.story.dates import span_at
 from pytest_misata.story.facts import AnyFact, Count, Currency, When, Where
 from pytest_misata.story.holding import Holding
-from pytest_misata.story.tokens import Token
+from pytest_misata.story.tokens import Token, tokenize
 from pytest_misata.story.verbs import PARTICLES, is_participle
 
 _BIRTHS = tuple(
@@ -107,6 +107,19 @@ class Situations(Holding):
         born = start > at
         table = self._just_named(at) or (self._again(at) if born else self._done_to(at - 1))
         return [When(*self._stated(at, end), span, table, born=born)], end
+
+    def _none_older(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """[3,000 orders,] none older than six months: when those spoken of last came to be."""
+        named = self._table(at + 1)
+        lead = at + 1 + (named[1] if named else 0)
+        number = self.tokens[lead + 2] if lead + 3 < len(self.tokens) else None
+        if self._text(at) not in {"none", "nothing", "no"} or self._said(lead, lead + 2) != ["older", "than"]:
+            return None
+        table = named[0] if named else self._mentioned[-1] if self._mentioned else None
+        found = span_at(tokenize(f"over the last {number.text} {self._text(lead + 3)}"), 0) if number else None
+        if table is None or found is None:
+            return None
+        return [When(*self._stated(at, lead + 4), found[0], table, born=True)], lead + 4
 
     def _done_to(self, at: int) -> str | None:
         """The table of rows that a participle here is said of: the orders of "orders cancelled in 2023"."""

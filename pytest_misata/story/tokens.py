@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from pytest_misata.story.naming import abbreviations
 from pytest_misata.story.numbers import Number, find_numbers
 from pytest_misata.story.verbs import is_participle
 from pytest_misata.story.words import WORD
@@ -34,7 +35,8 @@ class Token:
     """A word that is written like a name."""
 
 
-_PIECE = re.compile(rf"{WORD}|\S")
+_PIECE = re.compile(rf"w/o?(?=\s)|\b[a-zA-Z]{{2,6}}\.(?=\s+[\da-z])|{WORD}|\S")
+"""A word, with the slash or the dot of one that is cut short, or a single sign."""
 _STOPS = frozenset(",.;:()!?\u2014\u2013")
 _CURRENCY_SIGNS = frozenset("$\u20ac\u00a3\u00a5\u20b9\u20ba\u20a9\u20bd")
 _CURRENCY_WORDS = frozenset(
@@ -72,13 +74,30 @@ def _pieces(story: str, numbers: list[Number]) -> list[Token]:
 
 def _words(story: str, start: int, end: int) -> list[Token]:
     found = []
-    for match in _PIECE.finditer(story, start, end):
-        text = _SPELT.get(match.group()) or match.group().lower()
+    for match in _pieces_of(story, start, end):
+        text = _SPELT.get(match.group()) or _whole(match.group())
         kind: TokenKind = "stop" if text in _STOPS else "word" if text[0].isalnum() else "symbol"
         found.append(Token(kind, match.start(), match.end(), text, name=match.group().istitle()))
     return found
 
 
+def _pieces_of(story: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The pieces of a part of a story; a dot is one of its own, but after what is known to be cut short."""
+    while (match := _PIECE.search(story, start, end)) is not None:
+        if match.group().endswith(".") and match.group()[:-1].lower() not in {*abbreviations(), *_DOTTED}:
+            match = _PLAIN.search(story, start, end) or match
+        yield match
+        start = match.end()
+
+
+def _whole(text: str) -> str:
+    """A word in lower case, and written out where it was cut short."""
+    plain = text.lower().removesuffix(".") or "."
+    return abbreviations().get(plain, plain)
+
+
+_PLAIN = re.compile(rf"{WORD}|\S")
+_DOTTED = frozenset({"avg", "max", "min"})
 _SPELT = {"US": "usa"}
 """Words that mean something else in lower case."""
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from pytest_misata.story.dates import span_at
-from pytest_misata.story.facts import AnyFact, Dealt, Pace, Shape, Unplaced, When
+from pytest_misata.story.composing.lexicon import kind_of
+from pytest_misata.story.dates import Span, span_at
+from pytest_misata.story.facts import AnyFact, Count, Dealt, Pace, Shape, Unplaced, When
 from pytest_misata.story.nouns import ABOUT
 from pytest_misata.story.occasion import usual
 from pytest_misata.story.occasions import Occasions
@@ -16,10 +17,13 @@ from pytest_misata.story.verbs import is_participle
 _Found = tuple[list[AnyFact], int]
 _STEPS = {"month": 1, "quarter": 3, "year": 12}
 _MANNERS = frozenset("linearly exponentially steadily rapidly fast quickly slowly sharply strongly".split())
+_HAPPENING = frozenset({"happening", "occasion", "document", "money"})
 _VERBS = frozenset(
     "is are was were has have been be that which who steadily rapidly slowly quickly gradually fast".split()
 )
 _ENDINGS = frozenset("and in with over for from since until while but plus throughout during".split())
+_NEAR = 7
+"""Tokens between a span and what is counted in it, at the most."""
 _RATES = frozenset("by at of a an the rate average with about around roughly approximately nearly almost".split())
 
 
@@ -66,7 +70,22 @@ class Trends(Occasions):
         span = span_at(self.tokens, end)
         end = span[1] if span else end
         self._mentioned.append(table[0])
+        self._paced_before(at, count, name, span and span[0])
         return [Pace(*self._stated(at, end), table[0], token.value / count, name, span and span[0])], end
+
+    def _paced_before(self, at: int, count: int, unit: str, span: Span | None) -> None:
+        """Make those before in a list so many in each unit of time, too: "60 baptisms and 40 funerals per year"."""
+        joint = at - 1
+        for place in range(len(self.facts) - 1, -1, -1):
+            last, joined = (
+                self.facts[place],
+                self._text(joint) == "and" or (joint < at - 1 and self._text(joint) == ","),
+            )
+            plain = isinstance(last, Count) and not last.qualifier and kind_of(last.table) in _HAPPENING
+            if not plain or not joined or not isinstance(last, Count) or last.end != self.tokens[joint - 1].end:
+                return
+            self.facts[place] = Pace(last.start, last.end, last.table, Fraction(last.rows, count), unit, span)
+            joint = next(one for one, token in enumerate(self.tokens) if token.start >= last.start) - 1
 
     def _by_span(self, at: int) -> _Found | None:
         """200 orders in January, 300 in February and 250 in March: all of one table, so many in each span."""
@@ -90,6 +109,33 @@ class Trends(Occasions):
             return None
         self._mentioned.append(table)
         return [Dealt(*self._stated(at, stop), table, tuple(parts))], stop
+
+    def _span_first(self, at: int) -> _Found | None:
+        """In 2023 [we got] 1,800 tickets, in 2024 2,400: so many in each span, which is said before how many."""
+        parts: list[tuple[Span, int]] = []
+        table, end, stop = None, at, at
+        while self._text(end) in {"in", "during"} and (span := self._in(end)) is not None:
+            number = next((one for one in range(span[1], span[1] + _NEAR) if self._counts(one, table)), None)
+            if number is None:
+                break
+            counted = self._counted_noun(number)
+            table = counted[1] if counted and not parts else table
+            stop = counted[2] if counted and counted[1] == table else number + 1
+            parts.append((span[0], int(self.tokens[number].value)))
+            end = stop
+            while self._text(end) in {",", "and", ";"}:
+                end += 1
+        if len(parts) < 2 or table is None:
+            return None
+        self._mentioned.append(table)
+        return [Dealt(*self._stated(at, stop), table, tuple(parts))], stop
+
+    def _counts(self, at: int, table: str | None) -> bool:
+        """Whether a number here counts rows: of any table at first, then of that one or without a noun."""
+        plain = self._kind(at) == "number" and self.tokens[at].whole and not self.tokens[at].article
+        counted = self._counted_noun(at) if plain else None
+        bare = table is not None and plain and self._kind(at + 1) != "word"
+        return bare or (counted is not None and not counted[3] and table in {None, counted[1]})
 
     def _period(self, at: int) -> tuple[int, str, int] | None:
         """A day; per month; every 2 years; monthly; year over year: how many, of which unit, and the token after."""

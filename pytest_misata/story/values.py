@@ -35,6 +35,8 @@ class Portion:
     table: str | None
     share: Fraction | None = None
     rows: int | None = None
+    guessed: bool = False
+    """Nothing tells that it is of that table, but that it was spoken of last."""
     vague: bool = False
     """Said by a word that may also mean something else: only a state that is known makes it a share."""
 
@@ -84,6 +86,11 @@ class Values(Situations):
         # Pupils are absent by their attendance.
         own = portion.table is not None and self.domain.owner_of(hit[0].table) == portion.table
         return hit if hit[0].table in self._mentioned or own else None
+
+    def _of_others_named(self, at: int, portion: Portion) -> Hit | None:
+        """The state of rows spoken of before: the weddings of "40 weddings, 90 guests each, 2 postponed"."""
+        hit = self._hook(at, None, portion=portion) if portion.guessed else None
+        return hit if hit and not hit[0].rank and hit[0].table in self._mentioned else None
 
     def _doing(self, at: int, portion: Portion) -> Hit | None:
         """The state that rows are in who do what a verb says: those who "finish" have finished."""

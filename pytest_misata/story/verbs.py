@@ -19,6 +19,14 @@ def is_participle(word: str) -> bool:
     return word in IRREGULAR or (word.endswith("ed") and len(word) > 3 and word not in _NOT)
 
 
+def past(verb: str) -> str:
+    """What was done where a verb says it: "failed" for "fail"; regular forms alone."""
+    if is_participle(verb):
+        return verb
+    ending = f"{verb[:-1]}ied" if verb.endswith("y") and verb[-2:-1] not in "aeiou" else f"{verb}ed"
+    return f"{verb}d" if verb.endswith("e") else ending
+
+
 _DEEDS = {
     "fed": "feeding",
     "paid": "payment",

@@ -103,6 +103,13 @@ def _rate(share: Generator) -> Fraction | None:
     return Fraction(str(share.options["rate"])) if plain else None
 
 
+def _rates(share: Generator) -> list[Fraction]:
+    """The shares that rows have, in one state or another."""
+    told = [share.options, *share.options.get("cases", ())]
+    plain = "when" not in share.options and all("rate" in one and "kind" not in one for one in told)
+    return [Fraction(str(one["rate"])) for one in told] if plain else []
+
+
 def _priced(table: TableConfig, of: list[str], per: str | None) -> Worth | None:
     """The price of a product of a quantity and a price."""
     columns = [table.columns[name] for name in of if name in table.columns]
@@ -144,16 +151,20 @@ class Added:
 
     column: Column
     most_added: Fraction
-    times: Fraction
+    least_times: Fraction
+    most_times: Fraction
+    rounded: int = 0
+    """How many shares are rounded by themselves."""
 
     def least(self, low: Fraction) -> Fraction:
         """What the part is at the least, so that the sum is no less than `low`; in whole cents."""
-        return Fraction(-(-low * 100 // self.times), 100)
+        spare = Fraction(max(0, self.rounded - 1), 100)
+        return Fraction(-(-(low + spare) * 100 // self.least_times), 100)
 
     def most(self, high: Fraction) -> Fraction:
-        """What the part is at the most, so that the sum is no more than `high`; a cent is left for rounding."""
-        spare = Fraction(0) if self.times == 1 else Fraction(1, 100)
-        return Fraction((high - self.most_added - spare) * 100 // self.times, 100)
+        """What the part is at the most, so that the sum is no more than `high`; a cent a share is left for rounding."""
+        spare = Fraction(self.rounded, 100)
+        return Fraction((high - self.most_added - spare) * 100 // self.most_times, 100)
 
 
 def bounded_by(table: TableConfig, column: Column) -> Added | None:
@@ -165,15 +176,17 @@ def bounded_by(table: TableConfig, column: Column) -> Added | None:
     of = list(made.options["of"]) if made.kind == "sum" and not made.options.get("cases") else []
     parts = {name: made_of(table, table.columns[name]) for name in of if name in table.columns}
     drawn = [name for name, part in parts.items() if part.kind in _DRAWN and is_drawn(part, above_zero=True)]
+    drawn = drawn or [name for name, part in parts.items() if part.kind == "total"]
     if len(drawn) != 1 or len(parts) != len(of) or "when" in made.options:
         return None
     others = [part for name, part in parts.items() if name != drawn[0]]
     listed = [part for part in others if part.kind == "choice" and is_drawn(part)]
-    shares = [_rate(part) for part in others if part.kind == "share" and part.options["of"] == drawn[0]]
+    shares = [_rates(part) for part in others if part.kind == "share" and part.options["of"] == drawn[0]]
     if len(listed) + len(shares) != len(others) or not all(shares):
         return None
     most = sum((max(Fraction(str(value)) for value in _values(part)) for part in listed), Fraction(0))
-    return Added(table.columns[drawn[0]], most, 1 + sum(filter(None, shares), Fraction(0)))
+    least_times, most_times = (1 + sum((end(rates) for rates in shares), Fraction(0)) for end in (min, max))
+    return Added(table.columns[drawn[0]], most, least_times, most_times, len(shares))
 
 
 def is_drawn(made: Generator, *, above_zero: bool = False) -> bool:

@@ -176,11 +176,26 @@ def peak(tables: Tables, column: str, month: str) -> bool:
     return months.count(month) * 12 > len(months) * 1.3
 
 
+def hours(tables: Tables, column: str, first: str, last: str, part: str) -> bool:
+    """A share of the rows, to the nearest one, lies between two hours of the day, which may be of two days."""
+    cells = [cell for cell in _cells(tables, column).tolist() if cell is not None]
+    low, high = int(first), int(last)
+    inside = sum(low <= cell.hour < high if low < high else cell.hour >= low or cell.hour < high for cell in cells)
+    return abs(inside - Fraction(part.removesuffix("%")) * len(cells) / 100) <= Fraction(1, 2)
+
+
+def alone(tables: Tables, *columns: str) -> bool:
+    """No row is in two of several states, each told as table.column=value."""
+    told = [one.partition("=") for one in columns]
+    held = np.array([[_text(cell) == value for cell in _cells(tables, name).tolist()] for name, _, value in told])
+    return bool((held.sum(axis=0) <= 1).all())
+
+
 CHECKS: dict[str, Callable[..., bool]] = {
     check.__name__: check
     for check in (
         *(rows, share, each, mean, average, median, between, dates, aged, older, mean_age),
-        *(absent, column, key, currency, distinct, monthly, peak),
+        *(absent, column, key, currency, distinct, monthly, peak, hours, alone),
     )
 }
 

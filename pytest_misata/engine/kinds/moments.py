@@ -344,7 +344,7 @@ def _dealt(site: Site, frame: Frame, window: Window, values: Index, scale: Calen
     """The moments that are dealt to the rows, wherever they lie inside the window."""
     if scale is None:
         return values
-    moments = scale.dealt(site.key("dealt"), frame.rows, site.rows, site.draw(frame, "value"))
+    moments = scale.dealt(site.key("dealt"), frame.rows, site.rows, site.draw(frame, "value"), hours=site.key("hours"))
     return np.where((moments >= window.low) & (moments < window.high), moments, values)
 
 

@@ -14,6 +14,7 @@ from pytest_misata.story.tokens import Token
 _OPENS = frozenset({":", "(", "\u2014", "-"})
 _JOINS = frozenset({",", "and", "&", "plus", ";"})
 PERIODS = frozenset("daily weekly fortnightly monthly quarterly annual annually yearly lifetime".split())
+_LEADS = frozenset({"on", "with", "by", "in"})
 _LONGEST = 2
 _COLUMNS = ("type", "kind", "category")
 
@@ -48,12 +49,13 @@ def _listed(tokens: list[Token], at: int) -> Iterator[int]:
     """The numbers of a list whose items are a number and one or two words."""
     while at < len(tokens) and tokens[at].kind == "number" and not tokens[at].article:
         number = at
-        at += 1
+        start = at + 1 + (at + 1 < len(tokens) and tokens[at + 1].text in _LEADS)
+        at = start
         while (
-            at < len(tokens) and tokens[at].kind == "word" and at - number <= _LONGEST and tokens[at].text not in _JOINS
+            at < len(tokens) and tokens[at].kind == "word" and at - start < _LONGEST and tokens[at].text not in _JOINS
         ):
             at += 1
-        if at == number + 1:
+        if at == start:
             return
         yield number
         while at < len(tokens) and tokens[at].text in _JOINS:
@@ -84,6 +86,7 @@ class Breakdowns(Reader):
         while (number := self._number(at)) and number[0].whole and not number[0].article:
             at = number[1]
             words: list[str] = []
+            at += self._text(at) in _LEADS
             while self._kind(at) == "word" and len(words) <= _LONGEST and self._text(at) not in STOPS:
                 words.append(self._text(at))
                 at += 1

@@ -158,14 +158,13 @@ class Candidates(Nouns):
 
     def _is_regular(self, at: int) -> bool:
         """Whether one of what stands here is there in each unit of time: "a position every 5 minutes"."""
-        every = next((place for place in (at + 2, at + 3) if self._text(place) in {"every", "per", "each"}), 0)
+        every = next((place for place in (at + 2, at + 3) if self._text(place) in _EVERY), 0)
         often = self._kind(every + 1) == "number" or (measured(plural_of(self._text(every - 1))) if every else False)
+        often = often or (self._text(every + 1) in _PERIODS and noun_of((self._text(every - 1),)).known)
         return bool(every) and often and self._kind(at + 1) == "word"
 
     def _regular_one(self, at: int) -> Candidate | None:
-        run = tuple(
-            self._said(at, next(place for place in (at + 1, at + 2) if self._text(place) in {"every", "per", "each"}))
-        )
+        run = tuple(self._said(at, next(place for place in (at + 1, at + 2) if self._text(place) in _EVERY)))
         return None if self._table(at) else self._candidate(at, (*run[:-1], plural_of(run[-1])))
 
     def _is_joined(self, at: int) -> bool:
@@ -206,6 +205,9 @@ class Candidates(Nouns):
         if self._table(at) or self._is_length(at):
             return None
         run = self._run(at)
+        if self._text(at - 1) == "no" and self._said(at + len(run), at + len(run) + 2) == ["more", "than"]:
+            # "No donor gives more than 4 times" speaks of donors, and of no gives.
+            return None
         heads = [size for size in range(1, len(run) + 1) if singular_of(run[size - 1])]
         if one and not heads:
             each = len(run) == 1 and self._text(at + 1) in {"per", "each", "every"}
@@ -321,6 +323,8 @@ _NEAR = 4
 """Tokens between "average" and how much that is, at the most."""
 _FAR = 8
 """Tokens after "evenly" in which values are listed."""
+_EVERY = frozenset({"every", "per", "each", "a", "an"})
+_PERIODS = frozenset({"day", "week", "month", "quarter", "year"})
 _COSTS = frozenset({"cost", "costs", "costing"})
 _AMONG = frozenset({"across", "at", "in", "over"})
 _ENDS = frozenset(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pytest_misata.story.composing.fitting import fits_kind, is_known_of, known_rate, likely_table, past_of
 from pytest_misata.story.composing.inflection import singular_of
-from pytest_misata.story.composing.lexicon import is_no_state, noun_of
+from pytest_misata.story.composing.lexicon import is_no_state, kind_of, noun_of, outcome_of
 from pytest_misata.story.domain import Domain
 from pytest_misata.story.grammar import Reader
 from pytest_misata.story.idioms import idiom, standing
@@ -16,14 +16,17 @@ from pytest_misata.story.rates import GENDER_WORDS
 from pytest_misata.story.saying import STOPS
 from pytest_misata.story.tokens import Token, spoken
 from pytest_misata.story.values import SUBJECT_ENDS, Portion
-from pytest_misata.story.verbs import IRREGULAR, is_participle
+from pytest_misata.story.verbs import IRREGULAR, is_participle, past
 
 _BEING = frozenset({"are", "is", "were", "was", "be", "being", "been", "got", "get", "gets"})
 _AMID = frozenset("who that which a an the currently still already now".split())
+_WILL = frozenset({"should", "must", "will"})
+"""Verbs after which it is said what rows are to have done: "5% should fail" have failed."""
 """Words between a share and what is said of it that change nothing."""
 _HAVING = frozenset({"have", "has", "with", "use", "uses", "using", "had", "own", "owns", "hold", "holds"})
 _LONGEST = 3
 _LOOSE = frozenset({"late", "early", "online", "offline"})
+_ENDING = frozenset({"happening", "occasion", "document", "money"})
 _PARTICIPLES = ("ed", "en", "ing", "able", "ible", "ive", "ful", "less", "ous", "ent", "ant", "ic")
 
 
@@ -60,7 +63,8 @@ class Conditions(Reader):
         for at in range(len(self.tokens)):
             # What was spoken of last is what was by then.
             self._mentioned = self._topics(at)
-            if not self.taken[at] and (rate := self._rate(at) or self._rate_after(at)) is not None:
+            told = None if self.taken[at] else self._rate(at) or self._rate_after(at) or self._of_outcome(at)
+            if (rate := told) is not None:
                 yield rate
                 continue
             portion = None if self.taken[at] else self.portion(at)
@@ -74,6 +78,21 @@ class Conditions(Reader):
         closed = self._kind(portion.end + 1) != "word"
         none = portion.share == 0 and (closed or self._text(portion.end) in _BEING | _HAVING)
         return is_state(words) or (none and is_participle(words[-1]))
+
+    def _of_outcome(self, at: int) -> Condition | None:
+        """41% success rate; a success rate of 41%: how many rows ended so, whatever they are."""
+        share = self._kind(at) == "percent"
+        word = self._text(at + share)
+        state = outcome_of(word) if self._text(at + share + 1) == "rate" else ""
+        end = at + share + 2
+        while not share and self._text(end) in {"of", "at", "is", ":", "around", "about"}:
+            end += 1
+        if not state or not (share or self._kind(end) == "percent") or self._hook(at + share, None):
+            return None
+        # Who succeeds is known by what they did, and not the other way round.
+        deeds = [name for name in self._mentioned if kind_of(name) in _ENDING]
+        table = next(iter(reversed(deeds or self._mentioned)), None)
+        return Condition(table, f"is_{state}", (word,)) if table else None
 
     def _rate(self, at: int) -> Condition | None:
         """Churn 6%; a defect rate of 2%: a rate that is known of such rows in any trade."""
@@ -138,7 +157,7 @@ class Conditions(Reader):
     def _said_of(self, portion: Portion) -> Condition | None:
         """What is said of a portion: "are admins", "have a dog", "overdue"."""
         at, being, having = portion.end, False, False
-        while self._text(at) in _BEING | _HAVING | _AMID:
+        while self._text(at) in _BEING | _HAVING | _AMID | _WILL:
             being |= self._text(at) in _BEING
             having |= self._text(at) in _HAVING
             at += 1
@@ -146,7 +165,7 @@ class Conditions(Reader):
         said = said or self._denied(portion.end) or standing(self._texts(at))
         words, end = (said, at) if said else self._predicate(at)
         pronoun = self._text(portion.end - 1) in SUBJECT_ENDS
-        told = None if pronoun else portion.table
+        told = None if pronoun or self._is_of_others_named(at, words, portion) else portion.table
         table = told or self._table_after(end) or self._about(at, words)
         words = words[1:] if len(words) > 1 and words[0] in _PERIODS else words
         lasting = words[:-1] if len(words) > 1 and words[-1] in _PERIODS else words
@@ -163,9 +182,15 @@ class Conditions(Reader):
             return None
         if denied:
             return Condition(table, "_".join(words).replace("'", ""), words)
-        last = singular_of(words[-1]) or words[-1]
+        done = self._text(at - 1) in _WILL and len(words) == 1
+        last = past(words[0]) if done else singular_of(words[-1]) or words[-1]
         name = "_".join((*words[:-1], last))
         return Condition(table, f"{'has' if having and not being else 'is'}_{name}", words)
+
+    def _is_of_others_named(self, at: int, words: Words, portion: Portion) -> bool:
+        """Whether a state is one of other rows spoken of than those that so many were guessed to be of."""
+        others = portion.guessed and any(fits_kind(words, one) for one in self._topics(at))
+        return others and not fits_kind(words, str(portion.table))
 
     def _denied(self, at: int) -> Words:
         """What rows did not do: "did not finish", "never return"."""

@@ -43,6 +43,8 @@ class Noun:
     """How many there are for each row of what it belongs to, where that is not as with its kind."""
     apart: Words = ()
     """Kinds of noun whose rows do not belong to it: a screening has no seat."""
+    not_of: Words = ()
+    """Nouns, and sorts of them in engine/data/nouns.toml, that it only belongs to where the story says so."""
     known: bool = True
     """Whether the kind is known, rather than what nouns are when nobody knows."""
 
@@ -93,6 +95,7 @@ def noun_of(words: Words) -> Noun:
         {**columns, **more.get("columns", {})},
         str(more.get("each", "")),
         tuple(more.get("apart", ())),
+        tuple(more.get("not_of", ())),
         known=kind is not None,
     )
 
@@ -185,6 +188,11 @@ def goods() -> Mapping[str, Any]:
 def outputs() -> Mapping[str, str]:
     """The table of what goes in or out, by the verbs that say so."""
     return {verb: table for table, verbs in _data()["outputs"].items() for verb in verbs}
+
+
+def outcome_of(rate: str) -> str:
+    """What rows are that a rate counts, as an adjective: the successful ones of a success rate."""
+    return str(_data()["outcomes"].get(rate, ""))
 
 
 def recent() -> Mapping[str, int]:

@@ -11,7 +11,7 @@ from pytest_misata.story.bounds import REGULAR, WORTH
 from pytest_misata.story.composing.inflection import singular_of
 from pytest_misata.story.composing.lexicon import kind_of
 from pytest_misata.story.domain import Domain
-from pytest_misata.story.facts import Aged, Amount, Count, Pace, Ratio
+from pytest_misata.story.facts import Aged, Amount, Count, Dealt, Pace, Ratio
 from pytest_misata.story.grammar import Reader
 from pytest_misata.story.holding import CAPACITY, OCCUPANCY, PARTY
 from pytest_misata.story.quantities import COSTING
@@ -35,7 +35,12 @@ _OF_PEOPLE = frozenset(
         "stay",
     }
 )
-_OF_DEALINGS = frozenset({"commission", "fee", "tip", "discount", "surcharge", "toll", "duration", "delay"})
+_OF_DEALINGS = frozenset(
+    {"commission", "fee", "tip", "discount", "surcharge", "toll", "duration", "delay", "time", "wait"}
+)
+_PRICES = frozenset({"price", "cost", "value"})
+_NOT_SOLD = frozenset({"place", "organisation", "group", "topic", "person"})
+"""Kinds of noun whose prices a story that has others hardly speaks of."""
 _DEALINGS = frozenset({"happening", "document", "occasion", "money"})
 """Kinds of noun that such amounts are of, rather than of the things that are dealt in."""
 _LET = frozenset("rentals bookings reservations hires stays leases subscriptions memberships contracts".split())
@@ -43,11 +48,14 @@ _MONEY = {"type": "money", "kind": "lognormal", "median": "50", "sigma": "0.6", 
 _MEASURE = {"type": "numeric(10,2)", "kind": "lognormal", "median": "20", "sigma": "0.5", "minimum": "0.01"}
 _COUNT = {"type": "integer", "kind": "lognormal", "median": "20", "sigma": "0.5", "minimum": "1", "step": "1"}
 _COUNTED = frozenset(
-    "quantity size count number audience attendance capacity score point page seat headcount crew copy".split()
+    "quantity size count number audience attendance capacity score point page seat headcount crew copy team group "
+    "party".split()
 )
 """What is told in whole numbers."""
 _UNNAMED = ("amount",)
 """What the amount of a table is called that the story only says the worth of."""
+_PRICED = frozenset({"thing", "occasion", "place"})
+"""Kinds of noun that are paid for, so that what they are worth is a price."""
 _WHOLE = 100
 _PERCENT = {"type": "numeric(5,2)", "kind": "normal", "mean": "50", "sd": "18", "low": "1", "high": "100"}
 _BIRTHS = {"type": "date", "kind": "birth_date"}
@@ -101,7 +109,9 @@ class Measures(Reader):
         """The table spoken of last that can have such an amount: people have salaries, what they rent has a rent."""
         personal = (singular_of(fact.noun[-1]) or fact.noun[-1]) in _OF_PEOPLE
         before = [
-            one for one in reversed(self.facts) if isinstance(one, Count | Ratio | Pace) and one.start < fact.start
+            one
+            for one in reversed(self.facts)
+            if isinstance(one, Count | Dealt | Ratio | Pace) and one.start < fact.start
         ]
         named = [one.child if isinstance(one, Ratio) else one.table for one in before]
         # What the others only are in or at comes last: "tickets for concerts in 10 venues, prices ...".
@@ -113,6 +123,8 @@ class Measures(Reader):
             paying = [name for name in named if self._is_person(name)] if fact.noun[-1] == "price" else []
             return next(iter([*let, *paying, *named]), str(fact.where))
         fitting = alike or [name for name in named if self._is_person(name) == personal]
+        if (singular_of(fact.noun[-1]) or fact.noun[-1]) in _PRICES:
+            fitting.sort(key=lambda name: kind_of(name) in _NOT_SOLD)
         if (singular_of(fact.noun[-1]) or fact.noun[-1]) in _OF_DEALINGS:
             fitting = [name for name in fitting if kind_of(name) in _DEALINGS] or fitting
         return next(iter([*fitting, *named]), str(fact.where))
@@ -142,7 +154,7 @@ def _name_of(fact: Amount) -> str:
     unit = unit_of(fact.unit) if fact.unit else None
     words = tuple(singular_of(word) or word for word in fact.noun)
     if unit is None:
-        return "_".join(words or _UNNAMED)
+        return "_".join(words or (("price",) if kind_of(str(fact.where)) in _PRICED else _UNNAMED))
     return "_".join((*(words or (unit.quantity,)), unit.suffix))
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pytest_misata.engine.meanings.naming import sort_of
 from pytest_misata.story.composing.lexicon import Noun
 
 _MOST = 3
 """Keys that a composed table has at the most."""
 _HAPPENING = frozenset({"happening", "occasion"})
+_DONE = frozenset({"happening", "occasion", "document", "measurement", "money"})
 _ALL_OF = frozenset({("happening", "person"), ("document", "person")})
 """Kinds of which a row of a kind may have several: the member and the librarian of a loan."""
 
@@ -58,7 +60,8 @@ def _connect(entity: Entity, entities: Sequence[Entity], by_table: Mapping[str, 
     if below:
         min(below, key=lambda other: abs(other.at - entity.at)).parents.append(entity.table)
         return
-    _add(entity, (other for other in entities if other.new and other.level < entity.level), by_table, most=1)
+    lower = (other for other in entities if other.new and other.level < entity.level and _may_be_of(entity, other))
+    _add(entity, lower, by_table, most=1)
 
 
 def _may_have(child: Entity, parent: Entity, by_table: Mapping[str, Entity]) -> bool:
@@ -99,11 +102,22 @@ def _likely(child: Entity, entities: Sequence[Entity]) -> Iterator[Entity]:
     yield from (other for other in others if _has(other, child))
     for kind in child.noun.kind.belongs_to:
         found = [other for other in others if other.noun.kind.name == kind and other.level < child.level]
+        found = [other for other in found if _may_be_of(child, other)]
         found.sort(key=lambda other: abs(other.at - child.at))
         if kind == "person" and child.noun.kind.name == "occasion":
             # Who leads it, of whom there are fewer than of those who take part.
             found.sort(key=lambda other: other.rows)
         yield from found if (child.noun.kind.name, kind) in _ALL_OF else found[:1]
+
+
+def _may_be_of(child: Entity, parent: Entity) -> bool:
+    """Whether nothing tells against a key that only the kinds of two nouns suggest.
+
+    What is there, rather than happens, is hardly a part of what there is more of: 7 agents are not those of 210 flats.
+    """
+    fewer = child.noun.kind.name not in _DONE and 0 < child.rows < parent.rows
+    word = parent.noun.words[-1]
+    return not fewer and not {word, sort_of([word])} & {*child.noun.not_of}
 
 
 def _has(owner: Entity, thing: Entity) -> bool:
