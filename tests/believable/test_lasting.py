@@ -132,3 +132,19 @@ def test_times_of_day_come_in_order(tmp_path):
         length = dt.datetime.combine(_TODAY, row["ends_at"]) - dt.datetime.combine(_TODAY, row["starts_at"])
         assert dt.timedelta(minutes=15) <= length <= dt.timedelta(hours=2)
         assert 1 <= row["weekday"] <= 5
+
+
+def test_a_room_for_meetings_is_booked_by_the_hour_and_one_to_sleep_in_by_the_night(tmp_path):
+    booked = """CREATE TABLE {rooms} (id INTEGER PRIMARY KEY, name VARCHAR(40) NOT NULL, capacity INTEGER NOT NULL);
+        CREATE TABLE room_bookings (id INTEGER PRIMARY KEY, room_id INTEGER NOT NULL REFERENCES {rooms} (id),
+            starts_at TIMESTAMP NOT NULL, ends_at TIMESTAMP NOT NULL)"""
+    lengths, places = {}, {}
+    for rooms in ("meeting_rooms", "hotel_rooms"):
+        folder = tmp_path / rooms
+        folder.mkdir()
+        tables = read(folder, booked.format(rooms=rooms))
+        lengths[rooms] = [row["ends_at"] - row["starts_at"] for row in rows(tables, "room_bookings")]
+        places[rooms] = [row["capacity"] for row in rows(tables, rooms)]
+    assert min(places["meeting_rooms"]) == 4 > min(places["hotel_rooms"])
+    assert max(lengths["meeting_rooms"]) <= dt.timedelta(minutes=150)
+    assert sorted(lengths["hotel_rooms"])[len(lengths["hotel_rooms"]) // 4] > dt.timedelta(days=1)

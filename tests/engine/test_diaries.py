@@ -48,8 +48,12 @@ def test_a_tuner_is_at_one_piano_at_a_time(rows):
     assert studio(rows).check() == []
 
 
-def of_domain(name, rows):
-    return Tables(next(found.domain for found in domain_files() if found.file == f"{name}.toml").schema(), rows=rows)
+def of_domain(name, rows, **counts):
+    return Tables(
+        next(found.domain for found in domain_files() if found.file == f"{name}.toml").schema(),
+        rows=rows,
+        counts=counts,
+    )
 
 
 def test_without_slots_a_tuner_would_be_at_two_pianos():
@@ -210,3 +214,9 @@ def test_a_class_is_held_on_its_day():
     held = list(zip(*(tables["class_bookings"][name].tolist() for name in ("class_id", "held_on")), strict=True))
     assert len(held) > 300
     assert all(f"{day:%A}" == days[which] for which, day in held)
+
+
+def test_what_is_crowded_out_of_the_history_takes_what_it_holds_along():
+    tables = of_domain("museum", 40, halls=3, exhibitions=40, tickets=400)
+    assert tables.check() == []
+    assert min(tables["exhibitions"]["opens_on"].tolist()) < dt.date(2022, 1, 1)

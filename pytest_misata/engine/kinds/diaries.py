@@ -19,7 +19,7 @@ from pytest_misata.engine.kinds.registry import Maker, Site, kind, read
 
 Index = NDArray[np.int64]
 
-_MINUTE = 60_000_000
+_SECOND, _MINUTE = 1_000_000, 60_000_000
 _FAR = 2**62
 _HOURS = 24
 _DAY = _HOURS * 60 * _MINUTE
@@ -72,7 +72,7 @@ def spaced(site: Site, wished: Maker, by: str, minutes: int) -> Maker:
     if key is None or minutes < 1:
         raise site.error(f"`spaced_by` is the column of a foreign key, and `spaced_minutes` tells how far, not {by!r}")
     days, unit = (site.world.schema.reference_date - dt.date(1970, 1, 1)).days, _UNITS[site.column.type.kind]
-    end, least = days * _DAY // unit, minutes * _MINUTE // unit
+    end, least = (days * _DAY - max(unit, _SECOND)) // unit, minutes * _MINUTE // unit
     kept: list[Index] = []
 
     def make(frame: Frame) -> Cells:
@@ -126,7 +126,7 @@ def _apart(parents: Index, wished: Index, least: int, end: int) -> Index:
     moments = np.empty_like(wished)
     for first, last in pairwise(bounds.tolist()):
         rows, at = order[first:last], np.arange(last - first) * least
-        latest = end - 1 - at[::-1]
+        latest = end - at[::-1]
         moments[rows] = np.minimum(np.maximum.accumulate(wished[rows] - at) + at, latest)
     return moments
 

@@ -62,5 +62,12 @@ def _read(entry: Mapping[str, Any]) -> Span:
 
 
 def span_of(table: TableConfig) -> Span | None:
-    """How long a row of a table lasts; None where that is not known."""
-    return next((_spans()[noun] for noun in nouns_of(table.name) if noun in _spans()), None)
+    """How long a row of a table lasts, by what it is of as far as its parents tell; None where that is not known."""
+    return next((_spans()[noun] for noun in _told_by(table) if noun in _spans()), None)
+
+
+def _told_by(table: TableConfig) -> list[str]:
+    """What the table is called, and before that what it is called with its parents: the booking of a meeting room."""
+    own = nouns_of(table.name)
+    parents = [noun for key in table.foreign_keys for noun in nouns_of(key.parent.rpartition(".")[2])]
+    return [*(f"{parent} {noun}" for parent in parents for noun in own), *own]
