@@ -123,6 +123,11 @@ class Combination:
         return CapacityError(self._table.key, names, capacity=self.capacity, rows=rows, advice=advice)
 
 
+def most_listed(columns: int) -> int:
+    """How many values of each of so many columns leave their combinations few enough to be held against CHECKs."""
+    return int(_MOST ** (1 / max(columns, 1)))
+
+
 def tied_among(world: World, table: TableConfig, names: Sequence[str]) -> list[Part]:
     """The conditions that tie some columns to each other, and to no others."""
     from pytest_misata.schema.predicates import columns

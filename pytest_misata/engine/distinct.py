@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pytest_misata.engine.candidates import beside_parents, compared_with, fit, fitting_parents, parents_by, why_none
-from pytest_misata.engine.combinations import Combination, Listed, is_product, tied_among
+from pytest_misata.engine.combinations import Combination, Listed, is_product, most_listed, tied_among
 from pytest_misata.engine.constraints import parts_for, rules_for
 from pytest_misata.engine.digits import Digits, digits_of, is_enough
 from pytest_misata.engine.listing import few_values, first_values, most_values, short_codes
@@ -183,10 +183,12 @@ def _resolve(world: World, table: TableConfig, unique: Sequence[str], found: Dis
 
 def _listed(world: World, table: TableConfig, own: Sequence[Column]) -> list[Listed]:
     """The columns of few values, and short texts that tell rows apart together with all others of the key only."""
+    tied = bool(tied_among(world, table, [column.name for column in own]))
     few = {column.name: few_values(world, table, column) for column in own}
-    every = {name: values or short_codes(world, table, table.columns[name]) for name, values in few.items()}
+    every = {name: values or short_codes(world, table, table.columns[name], tied=tied) for name, values in few.items()}
     taken = every if all(every.values()) else few
-    return [Listed(column, taken[column.name]) for column in own if taken[column.name]]
+    most = most_listed(len(own)) if tied else None
+    return [Listed(column, taken[column.name][:most]) for column in own if taken[column.name]]
 
 
 def _are_counted(world: World, table: TableConfig, unique: Sequence[str], listed: Sequence[Listed]) -> bool:

@@ -14,7 +14,7 @@ from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.constraints import rules_for
 from pytest_misata.engine.kinds.registry import Site
 from pytest_misata.schema.config import Column, TableConfig
-from pytest_misata.schema.uniqueness import is_checked
+from pytest_misata.schema.uniqueness import is_checked_alone
 
 if TYPE_CHECKING:
     from pytest_misata.engine.checks.numbers import Numbers
@@ -65,20 +65,23 @@ def first_values(world: World, table: TableConfig, column: Column, most: int) ->
     return tuple(_value(column, number) for number in islice(above.listed(), most))
 
 
-def short_codes(world: World, table: TableConfig, column: Column) -> tuple[str, ...]:
-    """The codes of a text that no CHECK is about and that is too short to differ in every row; empty for all others."""
+def short_codes(world: World, table: TableConfig, column: Column, *, tied: bool = False) -> tuple[str, ...]:
+    """The codes of a text that is too short to differ in every row, or is `tied` to others of its key by a CHECK.
+
+    Empty for all other columns, and where a CHECK is about the column alone.
+    """
     from pytest_misata.engine.kinds.terms import known_codes
     from pytest_misata.engine.meaning import distinct_generator
 
-    if column.generator is not None or not column.type.is_text or is_checked(table, column):
+    if column.generator is not None or not column.type.is_text or is_checked_alone(table, column):
         return ()
-    made = distinct_generator(column)
+    made, rows = distinct_generator(column), world.counts[table.key]
     if made.kind == "record":
         known, room = known_codes(made.options["of"], made.options["field"])
-        return known if room < world.counts[table.key] else ()
+        return known if tied or room < rows else ()
     every = [made.options["pattern"], *made.options.get("then", ())] if made.kind == "code" else []
     size = sum(patterns.capacity(pattern) for pattern in every)
-    if not 0 < size < world.counts[table.key] or size > _CODES:
+    if not 0 < size <= _CODES or not (tied or size < rows):
         return ()
     texts = [patterns.render(pattern, np.arange(patterns.capacity(pattern))) for pattern in every]
     return tuple(np.concatenate(texts).tolist())

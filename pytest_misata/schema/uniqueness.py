@@ -138,6 +138,11 @@ def is_checked_with_others(table: TableConfig, column: Column) -> bool:
     return any(column.name in names and len(names) > 1 for names in about)
 
 
+def is_checked_alone(table: TableConfig, column: Column) -> bool:
+    """Whether a CHECK is about the column and no other one."""
+    return any({*_mentioned(table, check.sql)} == {column.name} for check in table.checks)
+
+
 def _mentioned(table: TableConfig, expression: str) -> Iterator[str]:
     by_name = {name.lower(): name for name in table.columns}
     for kind, text in tokens(expression):

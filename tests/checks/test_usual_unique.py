@@ -110,3 +110,41 @@ def test_a_chain_of_unique_columns_is_in_order() -> None:
     assert len(rows) == 5000
     assert all(row["opened_on"] < row["due_on"] <= row["closed_on"] for row in rows)
     assert all(len({row[name] for row in rows}) == 5000 for name in names)
+
+
+MORNING = "CAST(strftime('%H', starts) AS INTEGER) BETWEEN 8 AND 11"
+HALF_HOURS = "strftime('%M', starts) IN ('00', '30')"
+WORKDAYS = "CAST(strftime('%w', starts) AS INTEGER) BETWEEN 1 AND 5"
+
+
+@pytest.mark.parametrize("unique", [("starts",), ("room_id", "starts")], ids=str)
+@pytest.mark.parametrize(
+    "checks",
+    [(MORNING,), (WORKDAYS,), (HALF_HOURS,), (MORNING, WORKDAYS, HALF_HOURS)],
+    ids=["hours", "days", "minutes", "all"],
+)
+def test_unique_moments_keep_to_hours_and_days_and_lie_all_over_the_years(
+    checks: tuple[str, ...], unique: tuple[str, ...]
+) -> None:
+    metadata = MetaData()
+    Table("rooms", metadata, Column("id", Integer, primary_key=True))
+    room = Column("room_id", ForeignKey("rooms.id"), nullable=False)
+    columns = [Column("id", Integer, primary_key=True), room, Column("starts", DateTime, nullable=False)]
+    Table("slots", metadata, *columns, *map(CheckConstraint, checks), UniqueConstraint(*unique))
+    schema = schema_from_models(metadata, dialect="sqlite")
+    starts = [row["starts"] for row in generate_from_schema(schema, counts={"slots": ROWS})["slots"].rows()]
+    assert MORNING not in checks or all(8 <= moment.hour < 12 for moment in starts)
+    assert WORKDAYS not in checks or all(moment.isoweekday() < 6 for moment in starts)
+    assert HALF_HOURS not in checks or all(moment.minute in {0, 30} for moment in starts)
+    assert len({moment.date() for moment in starts}) > 0.7 * ROWS
+    assert {moment.year for moment in starts} == {2023, 2024, 2025}
+
+
+def test_pairs_of_codes_stand_in_their_order() -> None:
+    metadata = MetaData()
+    codes = [Column(name, String(3), primary_key=True) for name in ("base", "quoted")]
+    Table("rates", metadata, *codes, CheckConstraint("quoted < base"))
+    rows = list(generate_from_schema(schema_from_models(metadata), counts={"rates": ROWS})["rates"].rows())
+    pairs = {(row["base"], row["quoted"]) for row in rows}
+    assert len(pairs) == ROWS
+    assert all(quoted < base for base, quoted in pairs)

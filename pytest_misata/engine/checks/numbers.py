@@ -223,6 +223,11 @@ class Numbered:
         self._down = down
         sized = [(piece, piece.size or 0) for piece in values.pieces]
         self._pieces = [piece for piece, size in sized if size]
+        self._plain = all(len(piece.offsets) == 1 for piece in self._pieces)
+        self._steps = np.array([piece.step for piece in self._pieces], dtype=np.int64)
+        self._firsts = np.array(
+            [_first(piece.low or 0, piece.step, piece.offsets[0]) for piece in self._pieces], dtype=np.int64
+        )
         self._ends = np.cumsum([size for _, size in sized if size], dtype=np.int64)
         self.size = int(self._ends[-1]) if len(self._ends) else 0
 
@@ -231,9 +236,8 @@ class Numbered:
         places = self.size - 1 - places if self._down else places
         which = np.searchsorted(self._ends, places, side="right")
         inside = places - np.concatenate([[0], self._ends[:-1]])[which]
-        firsts = np.array([piece.low for piece in self._pieces], dtype=np.int64)
-        if all(piece.step == 1 for piece in self._pieces):
-            plain: Index = firsts[which] + inside
+        if self._plain:
+            plain: Index = self._firsts[which] + inside * self._steps[which]
             return plain
         found: Any = np.empty(len(places), dtype=np.int64)
         for number in np.unique(which).tolist():

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pytest_misata.engine.cells import Cells, encode
 from pytest_misata.engine.checks.languages import found, sized
 from pytest_misata.engine.checks.numbers import Chained, Numbered, Numbers, between
+from pytest_misata.engine.checks.pacing import PACED, each_of_its_own, paced
 from pytest_misata.engine.checks.sets import Texts, Values
 from pytest_misata.engine.checks.setting import MOMENTS, Setting, units
 from pytest_misata.engine.checks.windows import near, window
@@ -49,7 +50,7 @@ def _number(site: Site, values: Numbers, setting: Setting) -> Spare:
     if close.least is not None and site.column.type.kind not in MOMENTS:
         reach = max(100 * units(site.column.type), abs(close.least))
         close = close & between(close.least, close.least + max(reach, 2 * values.step))
-    numbered = Numbered(close)
+    numbered = (paced(close, site.rows) if site.column.type.kind in PACED else None) or Numbered(close)
     if not numbered.size:
         numbered = Numbered(values)
     if not numbered.size:
@@ -160,6 +161,9 @@ def each_once(site: Site, words: tuple[str, ...]) -> Maker:
 def unique(site: Site, values: Values, setting: Setting, *, among_siblings: bool) -> Maker:
     """Values of the set that differ from row to row, or among the children of one owner."""
     if isinstance(values, Numbers):
+        moments = each_of_its_own(site, values, setting, among_siblings=among_siblings)
+        if moments is not None:
+            return moments
         return _unique_numbers(site, _counted(site, values, setting), among_siblings=among_siblings)
     assert isinstance(values, Texts)
     words = words_of(site, values)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pytest_misata.engine.cells import Cells, encode
 from pytest_misata.engine.checks.languages import TooLarge
 from pytest_misata.engine.checks.numbers import NoSet, Numbers
+from pytest_misata.engine.checks.pacing import PACED, STEPS
 from pytest_misata.engine.checks.rules import left_alone
 from pytest_misata.engine.checks.sets import Anything, Domain, Texts
 from pytest_misata.engine.checks.setting import Setting, everything
@@ -81,6 +82,8 @@ Make = Callable[["Frame"], Cells]
 def _makers(site: Site, domains: Sequence[Domain], setting: Setting) -> Iterator[tuple[Make, int]]:
     yield (lambda frame: frame[site.column.name]), USUAL
     yield (lambda frame: compile_column(site.world, site.table, site.column)(frame)), OTHER
+    if site.column.type.kind in PACED:
+        yield from ((_stepped(site, step), OTHER) for step in reversed(STEPS))
     for domain in domains:
         listed = _listed(site, domain)
         for value in listed:
@@ -88,6 +91,16 @@ def _makers(site: Site, domains: Sequence[Domain], setting: Setting) -> Iterator
         if not listed and domain.values and not isinstance(domain.values, Anything):
             yield _any_of(site, domain, setting), OTHER
             yield _each_once(site, domain, setting), OTHER
+
+
+def _stepped(site: Site, step: int) -> Make:
+    """The usual moments, each at the last whole step before it."""
+
+    def make(frame: Frame) -> Cells:
+        cells = frame[site.column.name]
+        return Cells(cells.type, cells.data // step * step, None, cells.null)
+
+    return make
 
 
 def _listed(site: Site, domain: Domain) -> list[Any]:
