@@ -238,7 +238,7 @@ class Reader(Outputs, Doings):
 
     def _mention(self, at: int, table: str) -> None:
         """Speak of a table from here on; aside where it only says what the one before is in: "900 users in 3 teams"."""
-        aside = self._text(at - 1) in {"by", "in", "at", "across", "from"} and bool(self._mentioned)
+        aside = self._text(at - 1) in {"by", "in", "at", "across", "from", "to"} and bool(self._mentioned)
         self._asides = self._asides | {table} if aside else self._asides - {table}
         self._mentioned.append(table)
 

@@ -88,7 +88,7 @@ class Holding(Bounds):
             return None
         end = start + 1
         size = next((len(words) for words in _FULL if tuple(self._said(end, end + len(words))) == words), 0)
-        full = size and not (half and self._text(end) != "full")
+        full = size and not (half and self._text(end) != "full") and self._text(end + size) != "-"
         if not full or (
             self._kind(end + size) == "word" and not (self._ends_clause(end + size) or self._mean(end + size))
         ):

@@ -54,7 +54,7 @@ _GENERAL = frozenset("item items line lines entry entries record records".split(
 """Nouns that stand for something else with each noun before them."""
 _PLAIN = frozenset("new old different distinct various unique active open total single individual additional".split())
 _OF_EACH = frozenset({"per", "each", "every"})
-_OF_SO_MANY = frozenset({"by", "in", "at", "across", "from"})
+_OF_SO_MANY = frozenset({"by", "in", "at", "across", "from", "to"})
 
 
 _HAVING = frozenset({"has", "have", "contains", "includes", "holds"})

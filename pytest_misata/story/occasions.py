@@ -62,6 +62,10 @@ class Occasions(Shares):
         if what is None or what[0] != "weekdays":
             return None
         end = what[2] + (self._text(what[2]) in _VERBS)
+        if self._text(end) in {"excluded", "closed", "off"}:
+            table = self._mentioned[-1] if self._mentioned else None
+            options: Options = (("weekdays", of_week(what[1], strict=True, never=True)),)
+            return [Shape(*self._stated(at, end + 1), table, money=False, options=options)], end + 1
         if self._text(end) not in {"busier", "busiest", "busy"}:
             return None
         other = self._when_of_week(end + 2) if self._text(end + 1) == "than" else None

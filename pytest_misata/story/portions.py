@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from pytest_misata.story.composing.inflection import singular_of
 from pytest_misata.story.composing.lexicon import is_no_table
-from pytest_misata.story.facts import Count
+from pytest_misata.story.facts import Count, Ratio
 from pytest_misata.story.idioms import idiom
 from pytest_misata.story.leftovers import FILLER
 from pytest_misata.story.units import unit_of
@@ -80,6 +80,10 @@ class Portions(Values):
         token, end = number
         if self._text(end) == "of":
             table, after = self._of_table(end)
+            last = self.facts[-1] if self.facts else None
+            if isinstance(last, Ratio) and last.each and last.child == table and self._text(after - 1) == "which":
+                # "Each with 3 keys, one of which is revoked": a third of them.
+                return Portion(after, table, token.value / last.number) if token.value <= last.number else None
             return Portion(after, table, rows=int(token.value)) if table and after > end else None
         known = self._table(end)
         still = self._text(end) in _STILL or (self._text(end) in _BEING and self._kind(end + 1) == "word")

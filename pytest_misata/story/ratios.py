@@ -163,6 +163,9 @@ class Ratios(Ages):
         leads = self._text(at) in {"each", "every"} or self.tokens[at].article
         parent = self._table(at + leads)
         start = self._past_verb(at + leads + parent[1]) if parent else None
+        if parent and leads and self.tokens[at].article and not self._may_be_done_by_one(at + leads + parent[1]):
+            # "A vet school runs 6 clinics" speaks of no vet.
+            return None
         if parent and start is None and self._text(at) in {"each", "every"}:
             bare = at + leads + parent[1]
             start = bare if self._counted_noun(bare) and not self.tokens[bare].article else None
@@ -171,6 +174,11 @@ class Ratios(Ages):
         if leads:
             return self._each_list(at, start, parent[0]) if self._text(start - 1) != "with" or at else None
         return self._all_have(at, start, parent[0])
+
+    def _may_be_done_by_one(self, at: int) -> bool:
+        """Whether a word may be the verb of what there is one of: has, borrows, must."""
+        word = self._text(at)
+        return word.endswith("s") or word in HAVING | _TAKING_PART | {"must", "can", "may", "should", "will"}
 
     def _past_verb(self, at: int) -> int | None:
         """The token after a verb that tells what rows have: has, borrows, must attend, has placed."""

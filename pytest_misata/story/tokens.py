@@ -240,7 +240,15 @@ def _timed_range(tokens: list[Token], at: int) -> Joined:
     return "range", 4 + between, tokens[low].value * units[0] / units[1], tokens[low + 3].value
 
 
-_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
+_SECONDS = {
+    "second": 1,
+    "minute": 60,
+    "hour": 3600,
+    "day": 86_400,
+    "week": 604_800,
+    "month": 2_629_800,
+    "year": 31_557_600,
+}
 
 
 def _date(tokens: list[Token], at: int) -> Joined:
@@ -322,7 +330,10 @@ def _is_long_ago(tokens: list[Token], at: int) -> bool:
 
 
 _NEAR_YEAR = 5
-_AFTER_YEAR = frozenset("and to until through with or on in of for where who that which by at from per only".split())
+_AFTER_YEAR = frozenset(
+    "and to until through with or on in of for where who that which by at from per only averaging lasting costing "
+    "worth between each".split()
+)
 
 
 def spoken(tokens: list[Token], at: int) -> tuple[list[str], list[int]]:

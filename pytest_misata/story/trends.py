@@ -47,7 +47,7 @@ class Trends(Occasions):
     def _pace(self, at: int) -> _Found | None:
         """40 orders a day in 2024; 500 orders per month; 10 monthly signups."""
         number = self._number(at)
-        if number is None or number[0].kind != "number" or number[0].article or number[0].value <= 0:
+        if number is None or number[0].kind != "number" or number[0].value <= 0:
             return None
         token, noun = number
         unit = self._word("units", noun) if self._text(noun) in _EVERY else None
@@ -57,6 +57,8 @@ class Trends(Occasions):
         if table is None:
             return None
         end = noun + table[1]
+        if token.article and not (self._text(end) == "every" and kind_of(table[0]) in _HAPPENING):
+            return None
         end += self._text(end) in {"placed", "made", "created", "on"} and self._period(end + 1) is not None
         period = (1, unit[0], end) if unit else self._period(end)
         if period is None:

@@ -16,6 +16,7 @@ _JOINS = frozenset({",", "and", "&", "plus", ";"})
 PERIODS = frozenset("daily weekly fortnightly monthly quarterly annual annually yearly lifetime".split())
 _LEADS = frozenset({"on", "with", "by", "in"})
 _LONGEST = 2
+_FEW = 2
 _COLUMNS = ("type", "kind", "category")
 
 
@@ -36,11 +37,14 @@ def parted(tokens: list[Token]) -> set[int]:
     """The tokens after numbers that break a count down exactly: "350 members (200 adults, 150 juniors)"."""
     found: set[int] = set()
     for at, token in enumerate(tokens):
-        opens = next((end for end in range(at + 2, at + 5) if end < len(tokens) and tokens[end].text in _OPENS), 0)
+        opens = next(
+            (end for end in range(at + 2, at + 5) if end < len(tokens) and tokens[end].text in _OPENS | {","}), 0
+        )
         if token.kind != "number" or token.article or not opens:
             continue
         numbers = list(_listed(tokens, opens + 1))
-        if len(numbers) > 1 and sum(tokens[one].value for one in numbers) == token.value:
+        plain = len(numbers) > (_FEW if tokens[opens].text == "," else 1)
+        if plain and sum(tokens[one].value for one in numbers) == token.value:
             found |= {one + 1 for one in numbers}
     return found
 
@@ -73,11 +77,13 @@ class Breakdowns(Reader):
         """Every such breakdown, in the order of the story."""
         for at in range(len(self.tokens)):
             counted = self._counted_noun(at)
-            if counted is None or counted[0].kind != "number" or self._text(counted[2]) not in _OPENS:
+            if counted is None or counted[0].kind != "number" or self._text(counted[2]) not in _OPENS | {","}:
                 continue
             parts = list(self._parts(counted[2] + 1))
             rows, total = int(counted[0].value), sum(number for number, _ in parts)
-            if len(parts) > 1 and total <= rows:
+            # After a comma as well, where several are just all there are: "64 singers, 20 sopranos, 18 altos ...".
+            listed = self._text(counted[2]) != "," or (total == rows and len(parts) > _FEW)
+            if len(parts) > 1 and total <= rows and listed:
                 words = tuple(said for _, said in parts)
                 yield Breakdown(counted[1], self._column(counted[1], words), words, total == rows)
 

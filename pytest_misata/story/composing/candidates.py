@@ -22,7 +22,7 @@ from pytest_misata.story.doings import BEING, OFTEN, REGULARLY, is_deed
 from pytest_misata.story.holding import PEOPLE
 from pytest_misata.story.leftovers import near_miss
 from pytest_misata.story.naming import is_state
-from pytest_misata.story.nouns import Nouns
+from pytest_misata.story.nouns import ABOUT, Nouns
 from pytest_misata.story.occasion import words_of
 from pytest_misata.story.outputs import output_at
 from pytest_misata.story.quantities import MEASURING, STATISTICS
@@ -215,10 +215,16 @@ class Candidates(Nouns):
         for size in heads:
             # The last of nouns in a row is what is counted: "20 sports clubs".
             last = size
-            while last < len(run) and singular_of(run[last]):
+            while last < len(run) and singular_of(run[last]) and not self._is_verb(at, run, last):
                 last += 1
             return self._candidate(at, run[:last])
         return None
+
+    def _is_verb(self, at: int, run: Words, last: int) -> bool:
+        """Whether what looks like a plural after one is what rows do: the "does" of "3 bays does 45 washes"."""
+        end = self._after(at, run[: last + 1])
+        acts = self._text(end) in ABOUT | {"between", "from"} or self._kind(end) in {"number", "range", "money"}
+        return acts and singular_of(run[last - 1]) is not None
 
     def _kinds_of(self, at: int) -> Candidate | None:
         """The bread of "30 kinds of bread": kinds of it are rows."""

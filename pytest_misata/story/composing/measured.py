@@ -32,12 +32,12 @@ _OF_PEOPLE = frozenset(
         "seniority",
         "due",
         "dues",
+        "admission",
+        "tuition",
         "stay",
     }
 )
-_OF_DEALINGS = frozenset(
-    {"commission", "fee", "tip", "discount", "surcharge", "toll", "duration", "delay", "time", "wait"}
-)
+_OF_DEALINGS = frozenset("commission fee tip discount surcharge toll duration delay time wait distance".split())
 _PRICES = frozenset({"price", "cost", "value"})
 _NOT_SOLD = frozenset({"place", "organisation", "group", "topic", "person"})
 """Kinds of noun whose prices a story that has others hardly speaks of."""
@@ -126,7 +126,11 @@ class Measures(Reader):
         if (singular_of(fact.noun[-1]) or fact.noun[-1]) in _PRICES:
             fitting.sort(key=lambda name: kind_of(name) in _NOT_SOLD)
         if (singular_of(fact.noun[-1]) or fact.noun[-1]) in _OF_DEALINGS:
-            fitting = [name for name in fitting if kind_of(name) in _DEALINGS] or fitting
+            dealt = [name for name in fitting if kind_of(name) in _DEALINGS]
+            fitting = dealt or [name for name in fitting if kind_of(name) != "place"] or fitting
+        if not personal and fitting and fitting[0] in self._asides and named[0] not in self._asides:
+            # What rows only are in is not what is measured.
+            fitting = named
         return next(iter([*fitting, *named]), str(fact.where))
 
     def _has_alike(self, table: str, noun: str) -> bool:
