@@ -128,8 +128,9 @@ class Measures(Reader):
         if (singular_of(fact.noun[-1]) or fact.noun[-1]) in _OF_DEALINGS:
             dealt = [name for name in fitting if kind_of(name) in _DEALINGS]
             fitting = dealt or [name for name in fitting if kind_of(name) != "place"] or fitting
-        if not personal and fitting and fitting[0] in self._asides and named[0] not in self._asides:
-            # What rows only are in is not what is measured.
+        apart = [name for name in fitting[:1] if name in self._asides and kind_of(name) in _NOT_SOLD]
+        if not personal and apart and named[0] not in self._asides:
+            # The places that rows only are in are not what is measured.
             fitting = named
         return next(iter([*fitting, *named]), str(fact.where))
 
