@@ -24,6 +24,7 @@ WORTH = (
     ("sold", "at"),
     ("at",),
     ("of",),
+    ("for",),
 )
 """Words after a table and before what each of its rows is worth."""
 _AT_MOST = (("up", "to"), ("at", "most"), ("no", "more", "than"), ("not", "exceeding"), ("under",), ("below",))

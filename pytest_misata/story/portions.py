@@ -133,6 +133,9 @@ class Portions(Values):
         at += almost
         at += self._text(at) in {"the", "a"} and self._text(at + 1) in {"majority", "minority", "few"}
         share = _VAGUE.get(self._text(at))
+        if self._text(at) == "every" and self._table(at + 2):
+            # "Every active user has 2 notes" is said of the active ones, and not that all are.
+            return None
         if share is None or (almost and self._text(at) != "all") or self._text(at + 1) in {"a", "an"}:
             return None
         table, end = self._of_table(at + 1)
