@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 
 from pytest_misata.load.databases import Databases, databases_of
 from tests.plugin.conftest import execute, repeating
@@ -15,7 +15,7 @@ WRITES = """
 import os
 
 @pytest.mark.misata(story=STORY{more})
-@pytest.mark.parametrize("n", range(6))
+@pytest.mark.parametrize("n", range(4))
 def test_it(misata_engine, misata_report, n):
     print(f"made={{misata_report.seconds['total']}}!")
     with misata_engine.begin() as connection:
@@ -24,9 +24,18 @@ def test_it(misata_engine, misata_report, n):
         connection.execute(text("UPDATE users SET email = 'x' WHERE id = 3"))
 """
 TEST = WRITES.format(more="")
-CLONES = WRITES.format(more=", isolation='clone'")
+CLONES = WRITES.replace("range(4)", "range(2)").format(more=", isolation='clone'")
+
+WORKERS = ("-n", "2")
 
 Again = Callable[..., tuple[set[str], list[str]]]
+
+
+def ways(server: str) -> pytest.MarkDecorator:
+    """With clones on each server, in this process; and with workers, which copy the same way, on one of them."""
+    cases = [("postgresql", CLONES, ()), ("mysql", CLONES, ()), (server, TEST, WORKERS)]
+    names = ["postgresql-clones", "mysql-clones", f"{server}-workers"]
+    return pytest.mark.parametrize(("url", "test", "workers"), cases, ids=names, indirect=["url"])
 
 
 @pytest.fixture(params=["postgresql", "mysql"])
@@ -45,12 +54,12 @@ def databases(url: str) -> Iterator[Databases]:
 
 
 @pytest.fixture
-def again(run_alone, url: str, databases: Databases) -> Again:
+def again(run, url: str, databases: Databases) -> Again:
     """Runs pytest with reuse, and gives when data was made, and why."""
-    runs = repeating(run_alone, f"--misata-database={url}")
+    runs = repeating(run, f"--misata-database={url}")
 
-    def once(*arguments: str, passed: int = 6) -> tuple[set[str], list[str]]:
-        made, said = runs(*arguments, passed=passed)
+    def once(*arguments: str, passed: int = 0) -> tuple[set[str], list[str]]:
+        made, said = runs(*arguments, passed=passed or (4 if "-n" in arguments else 2))
         return set(made), said
 
     return once
@@ -60,62 +69,60 @@ def kept(databases: Databases) -> list[str]:
     return databases.made(f"{databases.base}_")
 
 
-KINDS = pytest.mark.parametrize(("test", "workers"), [(TEST, "-n2"), (CLONES, "-n0")], ids=["workers", "clones"])
-
-
-@KINDS
-def test_the_next_run_copies_it(suite, again: Again, databases: Databases, test: str, workers: str) -> None:
+@ways("postgresql")
+def test_the_next_run_copies_it(suite, again: Again, databases: Databases, test: str, workers: tuple[str, ...]) -> None:
     suite(test)
-    made, said = again(workers)
+    made, said = again(*workers)
     assert (len(made), said) == (1, [])
     names = kept(databases)
     assert len(names) == 1
-    assert again(workers, "--misata-verify") == (made, [])
+    assert again(*workers, "--misata-verify") == (made, [])
     # It was opened to be verified.
-    assert again(workers) == (made, [])
+    assert again(*workers) == (made, [])
     assert kept(databases) == names
 
 
 def test_workers_and_clones_copy_the_same(suite, again: Again, databases: Databases) -> None:
     suite(TEST + CLONES.replace("test_it", "test_clone"))
-    made, _ = again("-n2", passed=12)
+    made, _ = again(*WORKERS, passed=6)
     assert len(made) == 1
-    assert again("-n2", passed=12) == (made, [])
+    assert again(*WORKERS, passed=6) == (made, [])
     assert len(kept(databases)) == 1
 
 
 def test_a_change_of_the_marker_says_what_changed(suite, again: Again, databases: Databases) -> None:
-    suite(TEST)
-    made, _ = again("-n2")
-    suite(WRITES.format(more=", seed=7"))
-    other, said = again("-n2")
+    suite(CLONES)
+    made, _ = again()
+    suite(CLONES.replace("story=STORY", "story=STORY, seed=7"))
+    other, said = again()
     assert said == ["seed was 42 and is 7"]
     assert len(other) == 1
-    suite(TEST)
-    assert again("-n2") == (made, [])
+    suite(CLONES)
+    assert again() == (made, [])
     assert len(kept(databases)) == 2
 
 
+@pytest.mark.parametrize("url", ["mysql"], indirect=True)
 def test_create_makes_it_anew_once_for_all_workers(suite, again: Again) -> None:
     suite(TEST)
-    made, _ = again("-n2")
-    other, said = again("-n2", "--misata-create")
+    made, _ = again(*WORKERS)
+    other, said = again(*WORKERS, "--misata-create")
     assert said == ["--misata-create is given"]
     assert len(other) == 1
     assert other != made
 
 
 def test_one_that_is_gone(suite, again: Again, databases: Databases) -> None:
-    suite(TEST)
-    again("-n2")
+    suite(CLONES)
+    again()
     (name,) = kept(databases)
     databases.drop(name)
-    assert again("-n2")[1] == ["its database is gone"]
+    assert again()[1] == ["its database is gone"]
 
 
 def test_one_that_somebody_wrote_to(suite, again: Again, databases: Databases) -> None:
-    suite(TEST)
-    made, _ = again("-n2")
+    suite(CLONES)
+    made, _ = again()
     (name,) = kept(databases)
     is_sealed = databases.url.get_backend_name() == "postgresql"
     if is_sealed:
@@ -123,42 +130,43 @@ def test_one_that_somebody_wrote_to(suite, again: Again, databases: Databases) -
     execute(databases.url_of(name).render_as_string(hide_password=False), "UPDATE users SET email = 'x' WHERE id = 3")
     if is_sealed:
         databases.seal(name)
-    other, said = again("-n2")
+    other, said = again()
     assert said == ["its database was written to"]
     assert other != made
 
 
-def test_a_worker_that_crashes_does_not_lose_it(suite, run_alone, again: Again, url: str) -> None:
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_worker_that_crashes_does_not_lose_it(suite, run, again: Again, url: str) -> None:
     suite(TEST)
-    made, _ = again("-n2")
+    made, _ = again(*WORKERS)
     suite(TEST + "    os._exit(3) if n == 0 else None\n")
-    run_alone("--misata-reuse", "-n2", f"--misata-database={url}").assert_outcomes(passed=5, failed=1)
+    run("--misata-reuse", *WORKERS, f"--misata-database={url}").assert_outcomes(passed=3, failed=1)
     suite(TEST)
-    assert again("-n2") == (made, [])
+    assert again(*WORKERS) == (made, [])
 
 
 def test_one_whose_record_is_gone_is_swept_away_and_others_stay(
-    suite, run_alone, again: Again, databases: Databases, url: str, pytester: pytest.Pytester
+    suite, run, again: Again, databases: Databases, url: str, pytester: pytest.Pytester
 ) -> None:
-    suite(TEST)
-    again("-n2")
+    suite(CLONES)
+    again()
     names = kept(databases)
-    plainly = ("-n2", f"--misata-database={url}")
-    run_alone(*plainly).assert_outcomes(passed=6)
+    plainly = f"--misata-database={url}"
+    run(plainly).assert_outcomes(passed=2)
     assert kept(databases) == names
     shutil.rmtree(pytester.path / ".pytest_cache")
-    run_alone(*plainly).assert_outcomes(passed=6)
+    run(plainly).assert_outcomes(passed=2)
     assert kept(databases) == []
 
 
 @pytest.mark.parametrize(("used", "stays"), [("2026-01-01", False), ("2999-01-01", True)])
 def test_one_of_another_machine_stays_for_some_time(
-    suite, run_alone, databases: Databases, url: str, used: str, stays: bool
+    suite, run, databases: Databases, url: str, used: str, stays: bool
 ) -> None:
     name = f"{databases.base}_kept0123456789ab"
     databases.create(name, note=f"{used} elsewhere file:///nowhere/it's%20100%25.json")
-    suite(TEST)
-    run_alone("-n2", f"--misata-database={url}").assert_outcomes(passed=6)
+    suite(CLONES)
+    run(f"--misata-database={url}").assert_outcomes(passed=2)
     assert kept(databases) == [name] * stays
 
 
@@ -188,42 +196,44 @@ def migrate(pytester: pytest.Pytester) -> Callable[[str], str]:
     return write
 
 
-@KINDS
-def test_what_prepare_does_is_part_of_it(suite, again: Again, migrate, test: str, workers: str) -> None:
+@ways("mysql")
+def test_what_prepare_does_is_part_of_it(suite, again: Again, migrate, test: str, workers: tuple[str, ...]) -> None:
     suite(test, conftest=migrate(AUDIT))
-    made, _ = again(workers)
-    assert again(workers) == (made, [])
+    made, _ = again(*workers)
+    assert again(*workers) == (made, [])
     migrate(AUDIT.replace("audit", "ledger"))
-    other, said = again(workers)
+    other, said = again(*workers)
     assert said == ["misata_prepare changed the database"]
     assert (len(other), other != made) == (1, True)
 
 
 def test_what_can_be_prepared_only_once_is_made_in_every_run_and_a_line_says_why(suite, again: Again, migrate) -> None:
-    suite(TEST, conftest=migrate(AUDIT.replace("IF NOT EXISTS ", "")))
-    again("-n2")
-    _, (said,) = again("-n2")
+    suite(CLONES, conftest=migrate(AUDIT.replace("IF NOT EXISTS ", "")))
+    again()
+    _, (said,) = again()
     assert said.startswith("misata_prepare, called once more to see what it does now, fails: ")
     assert "audit" in said
 
 
 LIVE = """
 @pytest.mark.misata(models="database", rows=20)
-@pytest.mark.parametrize("n", range(6))
+@pytest.mark.parametrize("n", range(4))
 def test_it(misata_session, misata_report, n):
     print(f"made={misata_report.seconds['total']}!")
     assert set(misata_report.table_rows.values()) == {20}
 """
 
 
-@pytest.mark.parametrize("workers", ["-n0", "-n2"])
-def test_tables_that_prepare_makes(suite, again: Again, migrate, workers: str) -> None:
+@pytest.mark.parametrize(
+    ("url", "workers"), [("postgresql", ()), ("mysql", ()), ("postgresql", WORKERS)], indirect=["url"]
+)
+def test_tables_that_prepare_makes(suite, again: Again, migrate, workers: tuple[str, ...]) -> None:
     suite(LIVE, conftest=migrate(AUDIT))
-    made, said = again(workers)
+    made, said = again(*workers, passed=4)
     assert (len(made), said) == (1, [])
-    assert again(workers) == (made, [])
+    assert again(*workers, passed=4) == (made, [])
     migrate(AUDIT.replace("audit", "ledger"))
-    other, said = again(workers)
+    other, said = again(*workers, passed=4)
     assert said == ["misata_prepare changed the database"]
     assert (len(other), other != made) == (1, True)
 
@@ -243,26 +253,40 @@ ours = factories.postgresql_noproc(
 """
 
 
-@KINDS
-def test_a_server_of_pytest_postgresql(suite, run_apart, postgresql_url: str, workers: str, test: str) -> None:
+def by_fixture(url: URL, column: str) -> str:
+    return BY_FIXTURE.format(url=url, statement=f"CREATE TABLE loaded (id {column})")
+
+
+@pytest.fixture
+def load_url(postgresql_url: str) -> Iterator[URL]:
+    """A server for pytest-postgresql, and what reuse keeps beside its databases, which is dropped in the end."""
     url = make_url(postgresql_url)
     databases = databases_of(url.set(database="postgres"), "misata")
     before = databases.made("misata_kept")
+    yield url
+    for name in {*databases.made("misata_kept")} - {*before}:
+        databases.drop(name)
 
-    def again(*arguments: str) -> tuple[set[str], list[str]]:
-        made, said = repeating(run_apart, "--misata-database=postgresql:ours", workers)(*arguments, passed=6)
-        return set(made), said
 
-    try:
-        suite(test, conftest=BY_FIXTURE.format(url=url, statement="CREATE TABLE loaded (id INTEGER)"))
-        made, said = again()
-        assert (len(made), said) == (1, [])
-        assert again() == (made, [])
-        assert again("--misata-verify") == (made, [])
-        suite(test, conftest=BY_FIXTURE.format(url=url, statement="CREATE TABLE loaded (id BIGINT)"))
-        other, said = again()
-        assert said == ["template changed"]
-        assert (len(other), other != made) == (1, True)
-    finally:
-        for name in {*databases.made("misata_kept")} - {*before}:
-            databases.drop(name)
+BY_OURS = "--misata-database=postgresql:ours"
+
+
+def test_a_server_of_pytest_postgresql(suite, run, load_url: URL) -> None:
+    again = repeating(run, BY_OURS)
+    suite(CLONES, conftest=by_fixture(load_url, "INTEGER"))
+    made, said = again(passed=2)
+    assert (len({*made}), said) == (1, [])
+    assert again(passed=2) == (made, [])
+    assert again("--misata-verify", passed=2) == (made, [])
+    suite(CLONES, conftest=by_fixture(load_url, "BIGINT"))
+    other, said = again(passed=2)
+    assert said == ["template changed"]
+    assert (len({*other}), other[0] != made[0]) == (1, True)
+
+
+def test_workers_on_a_server_of_pytest_postgresql(suite, run, load_url: URL) -> None:
+    again = repeating(run, BY_OURS, *WORKERS, "-p", "pytest_postgresql")
+    suite(TEST, conftest=by_fixture(load_url, "INTEGER"))
+    made, said = again(passed=4)
+    assert (len({*made}), said) == (1, [])
+    assert again(passed=4) == (made, [])
