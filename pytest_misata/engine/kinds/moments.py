@@ -253,14 +253,12 @@ def _window(
 ) -> Window:
     end = _end_of_time(site)
     first = _NEVER if ever and after else end - site.world.schema.history_days * DAY
+    low = np.full(len(frame), first, dtype=np.int64)
     high = np.full(len(frame), end + ahead, dtype=np.int64)
     for name in before:
         high = bounded(high, read(frame, name), np.minimum)
-    low = np.full(len(frame), _NEVER, dtype=np.int64)
     for name in after:
         low = bounded(low, read(frame, name), np.maximum)
-    # What lies between two moments before the data begins is older than that, too.
-    low = np.where((high <= first) & (low > _NEVER), low, np.maximum(low, first))
     return Window(low, high)
 
 
