@@ -322,7 +322,8 @@ def test_what_a_column_is_taken_for_can_be_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "file", ["meanings.toml", "nouns.toml", "terms.toml", "prose.toml", "objects.toml", "lives.toml"]
+    "file",
+    ["meanings.toml", "commonplace.toml", "nouns.toml", "terms.toml", "prose.toml", "objects.toml", "lives.toml"],
 )
 def test_the_data_files_can_be_read(file: str) -> None:
     assert toml_file(file)
@@ -343,7 +344,7 @@ def test_every_meaning_can_be_made() -> None:
         "binary": ColumnType("binary", length=200),
     }
     columns: dict[str, Column] = {}
-    for name, meaning in toml_file("meanings.toml").items():
+    for name, meaning in {**toml_file("commonplace.toml"), **toml_file("meanings.toml")}.items():
         for family in meaning["of"]:
             for number, words in enumerate(meaning["words"]):
                 column = f"{words.replace(' ', '_')}" if not number else f"{name}_{number}_{words.replace(' ', '_')}"

@@ -63,6 +63,23 @@ class Language:
             length += 1
         return None
 
+    @cached_property
+    def told(self) -> str | None:
+        """A shortest text, where all of its characters are told: of `LIKE '%@acme.com'` what follows the first sign."""
+        heads, seen = {0: ""}, {0}
+        while heads:
+            ends = [head for state, head in heads.items() if self.accepting[state]]
+            if ends:
+                return min(ends) if len(min(ends)) == self.shortest else None
+            found: dict[int, str] = {}
+            for state, head in heads.items():
+                for mark, target in self.states[state][0].items():
+                    if target not in seen:
+                        found[target] = min(head + mark, found.get(target, head + mark))
+            seen |= found.keys()
+            heads = found
+        return None
+
     def targets(self, state: int) -> set[int]:
         """The states that follow one."""
         known, other = self.states[state]

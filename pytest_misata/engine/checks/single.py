@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, encode
+from pytest_misata.engine.checks.grafting import at_host, grafting
 from pytest_misata.engine.checks.numbers import Bool, Numbered, Numbers, between
 from pytest_misata.engine.checks.sets import Anything, Domain, Texts, Values, members
 from pytest_misata.engine.checks.setting import AMOUNTS, Setting, limits
-from pytest_misata.engine.checks.spare import each_once, listed_words, spare, unique
+from pytest_misata.engine.checks.spare import each_once, listed_words, spare, text_of, unique
 from pytest_misata.engine.checks.windows import window
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.groups import plain
@@ -55,6 +56,7 @@ def within(site: Site, domain: Domain, setting: Setting, usual: Maker | None = N
     else:
         base = usual or _usual(site, domain.values)
     other = spare(site, domain.values, setting) if scope is None or isinstance(domain.values, Texts) else None
+    whole = grafting(domain.values, site.column.type.length) if scope is None else None
     drawn = _usual(site, domain.values) if usual is not None and scope is None else None
     negative = scope is None and site.column.type.kind in AMOUNTS and _is_negative(domain.values)
 
@@ -66,6 +68,9 @@ def within(site: Site, domain: Domain, setting: Setting, usual: Maker | None = N
         if len(wrong) and drawn is not None:
             cells = replace(cells, wrong, _without_null(drawn(frame)).take(wrong))
         wrong = _wrong(cells, members(cells, domain.values))
+        if len(wrong) and whole is not None:
+            cells = replace(cells, wrong, text_of(site, whole(plain(cells.take(wrong)))))
+            wrong = wrong[_wrong(taken := cells.take(wrong), members(taken, domain.values))]
         if len(wrong) and isinstance(domain.values, Anything):
             return replace(cells, wrong, _mended(cells.take(wrong), domain.values))
         return cells if not len(wrong) or other is None else replace(cells, wrong, other(frame, wrong))
@@ -117,7 +122,9 @@ def _unique(site: Site, values: Values, setting: Setting, *, among_siblings: boo
             return compile_column(site.world, site.table, site.column, generator=generator)
         if words is not None:
             return each_once(site, words)
-        return _with_spares(site, values, setting, compile_column(site.world, site.table, site.column))
+        addressed = at_host(generator_for(site.table, site.column), values)
+        base = compile_column(site.world, site.table, site.column, generator=addressed)
+        return _with_spares(site, values, setting, base)
     usual = _told_apart(site, values, setting)
     if usual is not None:
         return compile_column(site.world, site.table, site.column, generator=usual)
@@ -168,7 +175,7 @@ def _narrowed(site: Site, generator: Generator, values: Values) -> Generator:
             return generator
         kept = {name: option for name, option in options.items() if name in {"when", "sure", "null_rate"}}
         if words is None:
-            return generator
+            return at_host(generator, values)
         chosen = choice_of(site.table, site.column, words)
         return Generator("choice", {**kept, **chosen.options})
     if isinstance(values, Anything):

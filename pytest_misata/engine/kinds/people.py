@@ -177,25 +177,27 @@ def title(site: Site, *, role: str = "") -> Maker:
 
 
 @kind("email")
-def email(site: Site, *, role: str = "", longest: int | None = None) -> Maker:
-    """Unique addresses made from the row's own name, at reserved hosts (RFC 2606) that no mail can reach.
+def email(site: Site, *, role: str = "", longest: int | None = None, host: str = "") -> Maker:
+    """Unique addresses made from the row's own name, at reserved hosts (RFC 2606) that no mail can reach, or at `host`.
 
     Those longer than `longest` characters are written in a short way: the name is cut, and a number of the row's own
     stands behind it.
     """
     if longest is not None:
-        return _no_longer(email(site, role=role), _short_handles(site, role, longest, f"@{_SHORT_HOST}"), longest)
-    hosts = data_file("emails.json")["hosts"]
+        return _no_longer(
+            email(site, role=role, host=host), _short_handles(site, role, longest, f"@{host or _SHORT_HOST}"), longest
+        )
+    hosts = {host: 1} if host else data_file("emails.json")["hosts"]
     slots = _share_exactly(list(hosts.values()), 1 << VARIANT_BITS - 1)
-    host = np.repeat(np.arange(len(slots)), slots)
-    rank = np.arange(len(host)) - (np.cumsum(slots) - slots)[host]
-    tails = _objects([f"@{name}" for name in hosts])[host]
+    at = np.repeat(np.arange(len(slots)), slots)
+    rank = np.arange(len(at)) - (np.cumsum(slots) - slots)[at]
+    tails = _objects([f"@{name}" for name in hosts])[at]
 
     def make(frame: Frame) -> Cells:
         population, people = person(frame, role)
         slot, separator = people.variant >> 1, people.variant & 1
         # A host has several slots: the number tells those apart too.
-        number = people.number * slots[host[slot]] + rank[slot]
+        number = people.number * slots[at[slot]] + rank[slot]
         handles = _handles(population, people, number, separator, tails[slot])
         return text_cells(site.column.type, _of_stated_names(frame, handles, f"@{next(iter(hosts))}"))
 

@@ -27,10 +27,12 @@ def type_of_file(table: TableConfig, column: Column) -> Generator | None:
         return None
     listed = checked_values(table, column)
     default = ends["default"] if not listed or ends["default"] in listed else next(iter(values.values()))
-    longest = max(len(str(value)) for value in (*values.values(), default))
-    if column.type.length is not None and column.type.length < longest:
+    room = column.type.length
+    if room is not None and len(str(default)) > room:
         return None
-    return Generator("ending", {"of": source.name, "values": values, "default": default})
+    # A type that is too long for the column is of no particular one.
+    fitting = {end: value for end, value in values.items() if room is None or len(str(value)) <= room}
+    return Generator("ending", {"of": source.name, "values": fitting, "default": default})
 
 
 def endings_for(table: TableConfig, column: Column) -> list[str]:

@@ -1,5 +1,6 @@
 """The registry of meanings: which names a column goes by when it holds what. Its data is `data/meanings.toml`,
-`data/trades.toml` for the tables of single trades, and `data/sorts.toml` for the sorts of things.
+`data/commonplace.toml` for lists that many applications have, `data/trades.toml` for the tables of single trades, and
+`data/sorts.toml` for the sorts of things.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ FAMILIES: dict[str, Words] = {
 }
 """What each kind of type counts as, in the words of the data file, the closest first."""
 
-_FILES = ("trades.toml", "sorts.toml", "meanings.toml")
+_FILES = ("trades.toml", "sorts.toml", "commonplace.toml", "meanings.toml")
 """The data files of meanings: what a column means in tables of a trade, sorts of things, and what it means anywhere."""
 _TRAILING = frozenset(
     "text str string raw value field col old new current original normalized formatted full default".split()
