@@ -265,6 +265,10 @@ class Candidates(Nouns):
         paid = paid or (self._text(end) == "at" and self._kind(end + 1) == "money")
         paid = paid or (self._text(end) in _COSTS and self._kind(end + 1) in {"money", "range"})
         held = self._text(end) in {"of", "for"} and self._is_limit(end + 1)
+        # "Lessons of 45 minutes" are rows that last as long, and no measure of pupils.
+        counted = self._text(end) == "of" and self._kind(end + 1) in {"number", "range"}
+        lasting = counted and unit_of(self._text(end + 2)) is not None
+        held = held or (lasting and noun_of((*run[:-1], str(singular_of(run[-1])))).kind.name == "occasion")
         if not (paid or held) and self._text(end) not in _ENDS and not self._acts(end):
             return None
         if self._table(end - 1):
