@@ -81,3 +81,14 @@ def test_a_claim_is_settled_whenever_it_is(tmp_path: Path):
     claims = rows(tables, "claims")
     assert all(row["loss_date"] <= row["reported_at"].date() <= row["settled_at"].date() for row in claims)
     assert any(row["settled_at"].date() > policies[row["policy_id"]]["expiry_date"] for row in claims)
+
+
+def test_no_more_come_than_there_is_room_for(tmp_path):
+    ddl = """CREATE TABLE meeting_rooms (id INTEGER PRIMARY KEY, capacity INTEGER NOT NULL);
+        CREATE TABLE bookings (id INTEGER PRIMARY KEY, room_id INTEGER NOT NULL REFERENCES meeting_rooms (id),
+            starts_at DATETIME NOT NULL, attendees INTEGER NOT NULL)"""
+    tables = read(tmp_path, ddl)
+    room = {row["id"]: row["capacity"] for row in rows(tables, "meeting_rooms")}
+    shares = [row["attendees"] / room[row["room_id"]] for row in rows(tables, "bookings")]
+    assert all(0 < share <= 1 for share in shares)
+    assert len(set(shares)) > 5

@@ -176,7 +176,7 @@ def _portions(schema: SchemaConfig) -> Iterator[Tie]:
             for key in _keys(table):
                 whole = _whole_of(schema.table(key.parent), entry)
                 if whole is not None and _is_there(table, column, key, whole) and _holds(column, whole):
-                    rates = {name: entry[name] for name in ("rates", "weights")}
+                    rates = {name: entry[name] for name in ("rates", "weights", "step") if name in entry}
                     of = f"{way_by(table, key)}.{whole.name}"
                     yield Tie(table, column, key.parent, Generator("share", {"of": of, **rates}))
                     break
