@@ -9,34 +9,32 @@ from pytest_misata.story.composing.lexicon import is_no_table
 from pytest_misata.story.domain import Domain, Phrase
 from pytest_misata.story.idioms import idiom
 from pytest_misata.story.tokens import Token, spoken
+from pytest_misata.story.words import by_first_word
 
 ABOUT = frozenset("about around approximately roughly circa some nearly almost over exactly approx only just ~".split())
-_LEADS = [
-    phrase.split()
-    for phrase in (
-        "no more than",
-        "not more than",
-        "no fewer than",
-        "no less than",
-        "more than",
-        "less than",
-        "fewer than",
-        "at least",
-        "at most",
-        "up to",
-        "close to",
-        "a total of",
-        "a maximum of",
-        "a minimum of",
-        "an average of",
-        "on average",
-        "maximum",
-        "minimum",
-        "max",
-        "min",
-        "average",
-    )
-]
+_LEADS = by_first_word(
+    "no more than",
+    "not more than",
+    "no fewer than",
+    "no less than",
+    "more than",
+    "less than",
+    "fewer than",
+    "at least",
+    "at most",
+    "up to",
+    "close to",
+    "a total of",
+    "a maximum of",
+    "a minimum of",
+    "an average of",
+    "on average",
+    "maximum",
+    "minimum",
+    "max",
+    "min",
+    "average",
+)
 _ADJECTIVES = 2
 """How many words may stand between a number and the noun it counts."""
 _NO_ADJECTIVES = frozenset(
@@ -161,7 +159,8 @@ class Nouns:
     def _number(self, at: int) -> tuple[Token, int] | None:
         """A number or a range of numbers here, after words such as "about"; and the token after it."""
         while at < len(self.tokens):
-            lead = next((lead for lead in _LEADS if self._said(at, at + len(lead)) == lead), [])
+            leads = _LEADS.get(self._text(at), ())
+            lead = next((lead for lead in leads if self._said(at, at + len(lead)) == lead), [])
             if not lead and self._text(at) not in ABOUT:
                 break
             at += len(lead) or 1

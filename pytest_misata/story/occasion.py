@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -22,6 +22,16 @@ def words_of(section: str) -> dict[str, tuple[tuple[str, ...], ...]]:
     """The phrases of a section of the word lists, by what they mean."""
     data = tomllib.loads(files("pytest_misata.story").joinpath("trends.toml").read_text("utf-8"))[section]
     return {key: tuple(tuple(phrase.split()) for phrase in phrases) for key, phrases in data.items()}
+
+
+@cache
+def beginning_with(section: str) -> Mapping[str, Sequence[tuple[str, tuple[str, ...]]]]:
+    """The phrases of a section with what they mean, by their first word."""
+    found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    for key, phrases in words_of(section).items():
+        for phrase in phrases:
+            found.setdefault(phrase[0], []).append((key, phrase))
+    return found
 
 
 @cache

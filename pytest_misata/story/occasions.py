@@ -11,7 +11,16 @@ from itertools import chain
 from pytest_misata.story.dates import Span, read_span, span_at
 from pytest_misata.story.facts import AnyFact, Options, Shape, Unplaced, When
 from pytest_misata.story.naming import singular
-from pytest_misata.story.occasion import Occasion, calendar_days, chosen, of_week, of_year, usual, words_of
+from pytest_misata.story.occasion import (
+    Occasion,
+    beginning_with,
+    calendar_days,
+    chosen,
+    of_week,
+    of_year,
+    usual,
+    words_of,
+)
 from pytest_misata.story.shares import Shares
 
 _Found = tuple[list[AnyFact], int]
@@ -288,11 +297,10 @@ class Occasions(Shares):
     def _word(self, section: str, at: int) -> tuple[str, int] | None:
         """What the longest phrase of a section from here on means, and the token after it; hyphens count as blanks."""
         best: tuple[int, str] | None = None
-        for key, phrases in words_of(section).items():
-            for phrase in phrases:
-                end = self._match(at, phrase)
-                if end is not None and (best is None or end > best[0]):
-                    best = end, key
+        for key, phrase in beginning_with(section).get(self._text(at).replace("\u2019", "'"), ()):
+            end = self._match(at, phrase)
+            if end is not None and (best is None or end > best[0]):
+                best = end, key
         return (best[1], best[0]) if best else None
 
     def _match(self, at: int, phrase: tuple[str, ...]) -> int | None:

@@ -74,6 +74,7 @@ _AVERAGING = tuple(
     )
 )
 """Words between what is measured and how much that is on average."""
+_AVERAGING_BY_FIRST = {first: [words for words in _AVERAGING if words[0] == first] for first, *_ in _AVERAGING}
 NO_NOUNS = frozenset("and or with by each every per only".split())
 _ENDS = (
     frozenset(
@@ -183,7 +184,8 @@ class Quantities(Nouns):
         for size in (4, 3, 2, 1, 0):
             joint = at + size
             joint += self._text(joint) in {"who", "that", "which"}
-            lead = next((words for words in _AVERAGING if tuple(self._said(joint, joint + len(words))) == words), ())
+            leads = _AVERAGING_BY_FIRST.get(self._text(joint), ())
+            lead = next((words for words in leads if tuple(self._said(joint, joint + len(words))) == words), ())
             end = joint + len(lead)
             while self._text(end) in ABOUT:
                 end += 1

@@ -42,6 +42,15 @@ def same_noun(word: str, singular: str) -> bool:
     return word in (singular, plural(singular))
 
 
+def by_first_word(*phrases: str) -> dict[str, list[list[str]]]:
+    """Phrases as lists of their words, by the first of these."""
+    found: dict[str, list[list[str]]] = {}
+    for phrase in phrases:
+        words = phrase.split()
+        found.setdefault(words[0], []).append(words)
+    return found
+
+
 def length_of_match(words: Sequence[str], phrase: Sequence[str]) -> int:
     """How many of the first `words` are the phrase, its last word in either number; 0 where they are not."""
     size = len(phrase)
