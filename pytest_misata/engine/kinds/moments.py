@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,20 +15,29 @@ from pytest_misata.engine.calendars import DAY, Calendar, Rhythm, calendar, prof
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import U64, below
-from pytest_misata.engine.kinds.children import first_among, last_among
+from pytest_misata.engine.kinds.betweens import (
+    after_forebears,
+    around_children,
+    before_all,
+    end_of_time,
+    following,
+    narrowed,
+    nearer,
+    of_owner,
+    own_day,
+    while_there,
+    window_of,
+)
 from pytest_misata.engine.kinds.diaries import spaced
 from pytest_misata.engine.kinds.kin import beginnings_of, births_of_parents, ends_of, forebears_of, lives_of, stays_of
-from pytest_misata.engine.kinds.registry import Maker, Site, among, kind, read
+from pytest_misata.engine.kinds.registry import Maker, Site, kind, read
 from pytest_misata.engine.kinds.sequences import before_next, sequences, stretch, taken_in_turn, turn_of
 from pytest_misata.engine.kinds.windows import (
     Window,
-    bounded,
     dated,
-    days_of_its_own,
     in_months,
     later,
     seconds_of,
-    sooner,
     stepped,
     whole_days,
     with_room,
@@ -42,7 +53,6 @@ if TYPE_CHECKING:
 Index = NDArray[np.int64]
 
 _SECOND = 1_000_000
-_NEVER = -(2**40)
 _FAR = 200 * 366 * DAY
 """How far ahead of the reference date what is still under way may end, in seconds."""
 _AHEAD_DAYS = 90
@@ -50,44 +60,8 @@ _AHEAD_DAYS = 90
 
 
 @kind("moment")
-def moment(
-    site: Site,
-    *,
-    after: Sequence[str] = (),
-    before: Sequence[str] = (),
-    follows: Sequence[str] = (),
-    leads: Sequence[str] = (),
-    trails: Sequence[str] = (),
-    since_born: bool = True,
-    during: bool | Sequence[str] = False,
-    alive: bool = False,
-    minimum_days: Any = 0,
-    within_days: Any = None,
-    room_days: Any = 0,
-    soon: bool = False,
-    around: str | None = None,
-    early_days: Any = 0,
-    late_days: Any = 1,
-    last_days: Any = None,
-    by: str | None = None,
-    since: str | None = None,
-    until: str | None = None,
-    growth: Any = None,
-    season: Any = None,
-    weekdays: Any = None,
-    hours: Any = None,
-    events: Sequence[Mapping[str, Any]] = (),
-    exact: bool = False,
-    sequence: bool | str = False,
-    turn_days: Any = 0,
-    apart: bool = False,
-    monthly: bool | int = False,
-    until_next: bool = False,
-    spaced_by: str | None = None,
-    spaced_minutes: int = 0,
-    step_minutes: int = 1,
-    ongoing: bool = False,
-) -> Maker:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Moment:
     """A date or moment after every column of `after` and before every one of `before` (own columns, or `key.column`).
 
     Columns of `follows` are like those of `after`, for rows of which it is not sure that one of them is there;
@@ -117,75 +91,178 @@ def moment(
     `engine.calendars` has them. With `exact` every month and day has its exact share of the table's rows, but for rows
     to which that leaves no time.
     """
-    rhythm = Rhythm.of(growth, season, weekdays, _clock(site, hours), events)
-    scale = None if rhythm.is_even and not exact else _scale(site, rhythm, since, until)
-    begun, over = stays_of(site) if during is True else ([], [])
-    lives = [] if isinstance(during, bool) else lives_of(site, during)
-    beginnings = beginnings_of(site)
-    before = [*before, *over, *beginnings, *(ends_of(site) if alive else [])]
-    births = [] if after or (exact and not since_born) else births_of_parents(site, own=since_born)
-    lower = [*after, *births, *begun]
-    recent = _AHEAD_DAYS if beginnings and last_days is None else last_days
-    forebears = [] if exact else forebears_of(site)
 
-    turns = taken_in_turn(site, sequence if isinstance(sequence, str) else None)
-    if turns is not None and not turns.owner and not turn_days:
-        raise site.error("a sequence by the key of another parent than the owner needs `turn_days`")
+    site: Site = field(kw_only=False)
+    after: Sequence[str] = ()
+    before: Sequence[str] = ()
+    follows: Sequence[str] = ()
+    leads: Sequence[str] = ()
+    trails: Sequence[str] = ()
+    since_born: bool = True
+    during: bool | Sequence[str] = False
+    alive: bool = False
+    minimum_days: Any = 0
+    within_days: Any = None
+    room_days: Any = 0
+    soon: bool = False
+    around: str | None = None
+    early_days: Any = 0
+    late_days: Any = 1
+    last_days: Any = None
+    by: str | None = None
+    since: str | None = None
+    until: str | None = None
+    growth: Any = None
+    season: Any = None
+    weekdays: Any = None
+    hours: Any = None
+    events: Sequence[Mapping[str, Any]] = ()
+    exact: bool = False
+    sequence: bool | str = False
+    turn_days: Any = 0
+    apart: bool = False
+    monthly: bool | int = False
+    until_next: bool = False
+    spaced_by: str | None = None
+    spaced_minutes: int = 0
+    step_minutes: int = 1
+    ongoing: bool = False
 
-    # Of moments the next one has the say over a minimum; days that are to differ do, whatever comes next.
-    days = site.column.type.kind == "date"
-    gives_way = until_next and not days
+    def __post_init__(self) -> None:
+        turns = self._turns
+        if turns is not None and not turns.owner and not self.turn_days:
+            raise self.site.error("a sequence by the key of another parent than the owner needs `turn_days`")
+        if self.sequence or self.monthly:
+            # What a case says of some rows is not said of those that others look for.
+            sequences(self.site).setdefault(self.site.column.name, self._left)
+        _ = self._scale, self._lives
 
-    begin = _end_of_time(site) - site.world.schema.history_days * DAY
+    def __call__(self, frame: Frame) -> Cells:
+        return self._made(frame)
 
-    def left(frame: Frame) -> Window:
-        if days and apart and site.world.layout(site.table) is not None and frame.place is not None:
-            return _own_day(site, frame, dated(_of_owner(site, frame, lower, before), since, until))
-        window = _following(
-            frame, _window(site, frame, lower, before, ahead=_FAR if ongoing else 0, ever=until_next), follows
-        )
-        window = _while_there(frame, window, lives)
-        window = _before_all(window, begin, recent if isinstance(recent, int) and before and not after else 0)
-        window = _after_forebears(site, frame, window, forebears)
-        latest = window.high - seconds_of(room_days)
-        window = dated(window, since, until)
-        window = with_room(window, latest) if room_days else window
-        window = _around_children(frame, window, leads, trails)
-        window = _narrowed(site, frame, window, 0 if gives_way else minimum_days, within_days, recent, by)
-        window = _nearer(site, frame, window, soon=soon and within_days is not None)
-        if around is not None:
-            window = near(window, read(frame, around), (early_days, late_days), site.draw(frame, "late"))
-        if days:
-            window = whole_days(window, same=not minimum_days)
-        if monthly and frame.place is not None:
-            return in_months(window, frame.place, None if monthly is True else monthly)
-        if not sequence:
+    # --- what holds for all rows ---
+
+    @cached_property
+    def _made(self) -> Maker:
+        plain = self._alone
+        return plain if self.spaced_by is None else spaced(self.site, plain, self.spaced_by, self.spaced_minutes)
+
+    @cached_property
+    def _scale(self) -> Calendar | None:
+        hours = _clock(self.site, self.hours)
+        rhythm = Rhythm.of(self.growth, self.season, self.weekdays, hours, self.events)
+        if rhythm.is_even and not self.exact:
+            return None
+        return _scale(self.site, rhythm, self.since, self.until)
+
+    @cached_property
+    def _turns(self) -> ForeignKey | None:
+        return taken_in_turn(self.site, self.sequence if isinstance(self.sequence, str) else None)
+
+    @cached_property
+    def _lives(self) -> Sequence[tuple[str, Life]]:
+        return [] if isinstance(self.during, bool) else lives_of(self.site, self.during)
+
+    @cached_property
+    def _beginnings(self) -> Sequence[str]:
+        return beginnings_of(self.site)
+
+    @cached_property
+    def _stays(self) -> tuple[Sequence[str], Sequence[str]]:
+        return stays_of(self.site) if self.during is True else ([], [])
+
+    @cached_property
+    def _lower(self) -> list[str]:
+        """The columns that it comes after."""
+        born = self.after or (self.exact and not self.since_born)
+        births = [] if born else births_of_parents(self.site, own=self.since_born)
+        return [*self.after, *births, *self._stays[0]]
+
+    @cached_property
+    def _upper(self) -> list[str]:
+        """The columns that it comes before."""
+        ends = ends_of(self.site) if self.alive else []
+        return [*self.before, *self._stays[1], *self._beginnings, *ends]
+
+    @cached_property
+    def _forebears(self) -> Sequence[ForeignKey]:
+        return [] if self.exact else forebears_of(self.site)
+
+    @property
+    def _recent(self) -> Any:
+        return _AHEAD_DAYS if self._beginnings and self.last_days is None else self.last_days
+
+    @property
+    def _days(self) -> bool:
+        return self.site.column.type.kind == "date"
+
+    @property
+    def _gives_way(self) -> bool:
+        """Whether the next moment has the say over a minimum; days that are to differ do, whatever comes next."""
+        return self.until_next and not self._days
+
+    # --- the rows of a frame ---
+
+    def _left(self, frame: Frame) -> Window:
+        """The time that is left to each row, or to its place in a sequence."""
+        site = self.site
+        if self._days and self.apart and site.world.layout(site.table) is not None and frame.place is not None:
+            owned = of_owner(site, frame, self._lower, self._upper)
+            return own_day(site, frame, dated(owned, self.since, self.until))
+        window = self._near_to(frame, self._among_others(frame))
+        if self._days:
+            window = whole_days(window, same=not self.minimum_days)
+        if self.monthly and frame.place is not None:
+            return in_months(window, frame.place, None if self.monthly is True else self.monthly)
+        if not self.sequence:
             return window
-        if turn_days:
-            return turn_of(frame, window, scale, turns, seconds_of(turn_days))
-        return stretch(frame, window, scale)
+        if self.turn_days:
+            return turn_of(frame, window, self._scale, self._turns, seconds_of(self.turn_days))
+        return stretch(frame, window, self._scale)
 
-    if sequence or monthly:
-        # What a case says of some rows is not said of those that others look for.
-        sequences(site).setdefault(site.column.name, left)
+    def _among_others(self, frame: Frame) -> Window:
+        """The time between the columns, parents and children that each row has to do with."""
+        site, ahead = self.site, _FAR if self.ongoing else 0
+        window = window_of(site, frame, self._lower, self._upper, ahead=ahead, ever=self.until_next)
+        window = while_there(frame, following(frame, window, self.follows), self._lives)
+        begin = end_of_time(site) - site.world.schema.history_days * DAY
+        leading = isinstance(self._recent, int) and self._upper and not self.after
+        window = before_all(window, begin, self._recent if leading else 0)
+        window = after_forebears(site, frame, window, self._forebears)
+        latest = window.high - seconds_of(self.room_days)
+        window = dated(window, self.since, self.until)
+        window = with_room(window, latest) if self.room_days else window
+        return around_children(frame, window, self.leads, self.trails)
 
-    def make(frame: Frame) -> Cells:
-        window = left(frame)
-        if until_next:
-            window = before_next(site, frame, window, scale)
-            window = later(window, minimum_days) if gives_way else window
-        values = _within(window, site.draw(frame, "value"), scale)
-        if ongoing and scale is not None:
-            # The calendar ends with the reference date.
-            values = np.where(
-                window.high > _end_of_time(site), _within(window, site.draw(frame, "value"), None), values
-            )
-        values = _dealt(site, frame, window, values, scale) if exact else values
-        values = values if step_minutes == 1 else stepped(values, window, step_minutes * 60)
+    def _near_to(self, frame: Frame, window: Window) -> Window:
+        """The part of a window that is near to what comes before it, to its end, or to another column."""
+        site, minimum = self.site, 0 if self._gives_way else self.minimum_days
+        window = narrowed(site, frame, window, minimum, self.within_days, self._recent, self.by)
+        window = nearer(site, frame, window, soon=self.soon and self.within_days is not None)
+        if self.around is None:
+            return window
+        days = self.early_days, self.late_days
+        return near(window, read(frame, self.around), days, site.draw(frame, "late"))
+
+    def _alone(self, frame: Frame) -> Cells:
+        """The moments, whatever those of other rows are."""
+        window, site = self._left(frame), self.site
+        if self.until_next:
+            window = before_next(site, frame, window, self._scale)
+            window = later(window, self.minimum_days) if self._gives_way else window
+        values = self._drawn(frame, window)
+        values = _dealt(site, frame, window, values, self._scale) if self.exact else values
+        values = values if self.step_minutes == 1 else stepped(values, window, self.step_minutes * 60)
         cells = _as_type(site, values)
-        return cells.where_not(values >= _end_of_time(site)) if ongoing else cells
+        return cells.where_not(values >= end_of_time(site)) if self.ongoing else cells
 
-    return make if spaced_by is None else spaced(site, make, spaced_by, spaced_minutes)
+    def _drawn(self, frame: Frame, window: Window) -> Index:
+        bits = self.site.draw(frame, "value")
+        values = _within(window, bits, self._scale)
+        if not self.ongoing or self._scale is None:
+            return values
+        # The calendar ends with the reference date.
+        return np.where(window.high > end_of_time(self.site), _within(window, bits, None), values)
 
 
 @kind("nth_day")
@@ -211,126 +288,6 @@ def time_of_day(site: Site, *, hours: str = "business", step_minutes: int = 1) -
         return Cells(site.column.type, (hour * 60 + minute) * 60 * _SECOND)
 
     return make
-
-
-def _of_owner(site: Site, frame: Frame, after: Sequence[str], before: Sequence[str]) -> Window:
-    """The time that the owner leaves to all its children alike."""
-    owner = site.table.owner
-    own = tuple(f"{name}." for name in owner.columns) if owner is not None else ()
-    return _window(site, frame, *([name for name in names if name.startswith(own)] for names in (after, before)))
-
-
-def _own_day(site: Site, frame: Frame, window: Window) -> Window:
-    """A day that no sibling has, of the days left to all."""
-    layout, place = site.world.layout(site.table), frame.place
-    assert layout is not None
-    assert place is not None
-    return days_of_its_own(whole_days(window, same=True), place.number, layout.room(place))
-
-
-def _after_forebears(site: Site, frame: Frame, window: Window, keys: Sequence[ForeignKey]) -> Window:
-    """The window, opened at the moment of the rows of the own table that rows refer to."""
-    low = window.low
-    for key in keys:
-        parents, null = frame.parent_rows(key), frame[key.columns[0]].null
-        below_others = parents < frame.rows if null is None else (parents < frame.rows) & ~null
-        at = np.flatnonzero(below_others)
-        if len(at):
-            rows, which = np.unique(parents[at], return_inverse=True)
-            since = Frame(site.world, site.table, rows)[site.column.name].take(which)
-            low = low.copy()
-            low[at] = np.minimum(bounded(low[at], since, np.maximum), np.maximum(window.high[at] - 1, low[at]))
-    return Window(low, window.high)
-
-
-def _end_of_time(site: Site) -> int:
-    """The second at which the reference date begins."""
-    return (site.world.schema.reference_date - dt.date(1970, 1, 1)).days * DAY
-
-
-def _window(
-    site: Site, frame: Frame, after: Sequence[str], before: Sequence[str], *, ahead: int = 0, ever: bool = False
-) -> Window:
-    end = _end_of_time(site)
-    first = _NEVER if ever and after else end - site.world.schema.history_days * DAY
-    low = np.full(len(frame), first, dtype=np.int64)
-    high = np.full(len(frame), end + ahead, dtype=np.int64)
-    for name in before:
-        high = bounded(high, read(frame, name), np.minimum)
-    for name in after:
-        low = bounded(low, read(frame, name), np.maximum)
-    return Window(low, high)
-
-
-def _following(frame: Frame, window: Window, follows: Sequence[str]) -> Window:
-    """The window after some columns of the row, in rows without one of them after the moment it would have there."""
-    low = usual = window.low
-    for name in follows:
-        cells = read(frame, name)
-        low = bounded(low, cells, np.maximum)
-        usual = bounded(usual, Cells(cells.type, cells.data), np.maximum)
-    return Window(np.maximum(low, np.minimum(usual, window.high - 1)), window.high)
-
-
-def _while_there(frame: Frame, window: Window, lives: Sequence[tuple[str, Life]]) -> Window:
-    """The window within the times in which parents last: what has not ended would end then."""
-    low, high = window.low, window.high
-    for key, life in lives:
-        first = read(frame, f"{key}.{life.begun}")
-        begun = bounded(np.full(len(frame), _NEVER, dtype=np.int64), Cells(first.type, first.data), np.maximum)
-        low = np.maximum(low, begun)
-        if life.over is None:
-            high = np.minimum(high, begun + life.seconds)
-        else:
-            last = read(frame, f"{key}.{life.over}")
-            high = bounded(high, Cells(last.type, last.data), np.minimum)
-    return Window(np.minimum(low, np.maximum(window.high - 1, window.low)), high)
-
-
-def _before_all(window: Window, begin: int, days: int) -> Window:
-    """The window, opened so many days ahead of what it has to precede where that lies before the data begins."""
-    early = (window.low == begin) & (window.high < begin)
-    return Window(np.where(early, window.high - days * DAY, window.low), window.high) if days else window
-
-
-def _narrowed(
-    site: Site, frame: Frame, window: Window, minimum: Any, within: Any, recent: Any, by: str | None
-) -> Window:
-    low, high = window.low, window.high
-    if within is not None:
-        high = np.minimum(high, low + seconds_of(within) + 1)
-    low = later(Window(low, high), minimum).low
-    if isinstance(recent, Mapping):
-        for value, days in recent.items():
-            chosen = among(frame[_by(site, by)], [value])
-            low = np.where(chosen, np.maximum(low, high - seconds_of(days)), low)
-    elif recent is not None:
-        low = np.maximum(low, high - seconds_of(recent))
-    return Window(low, high)
-
-
-def _nearer(site: Site, frame: Frame, window: Window, *, soon: bool) -> Window:
-    """The window, closed sooner in most rows."""
-    if not soon:
-        return window
-    span = np.maximum(window.high - window.low, 1)
-    return Window(window.low, window.low + sooner(span, site.draw(frame, "soon")) + 1)
-
-
-def _by(site: Site, by: str | None) -> str:
-    if by is None:
-        raise site.error("`last_days` by value needs `by`, the column that holds the values")
-    return by
-
-
-def _around_children(frame: Frame, window: Window, leads: Sequence[str], trails: Sequence[str]) -> Window:
-    """The window, closed where the first of some children comes, and opened after the last of others."""
-    low, high = window.low, window.high
-    for path in leads:
-        high = np.minimum(high, first_among(frame, path, window.high))
-    for path in trails:
-        low = np.maximum(low, last_among(frame, path, window.low) + 1)
-    return Window(low, high)
 
 
 def _within(window: Window, bits: U64, scale: Calendar | None) -> Index:

@@ -81,7 +81,8 @@ def kind(name: str) -> Callable[[Kind], Kind]:
     """Register a kind of column.
 
     The function takes a `Site` and the kind's options as keyword arguments, checks them, builds its tables of
-    distributions, and returns a function from a `Frame` to the `Cells` of its rows.
+    distributions, and returns a function from a `Frame` to the `Cells` of its rows. A kind of many options is a
+    dataclass of these, whose instances are called with the frame.
     """
 
     def register(function: Kind) -> Kind:
