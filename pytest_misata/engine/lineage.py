@@ -128,8 +128,23 @@ def class_of(world: World, frame: Frame) -> Index:
     """The number of each row's variant, for the table with the variants and those that extend it."""
     root = root_of(world.schema, frame.table)
     if frame.table.key == root:
-        return frame.keep("class", lambda: world.lineage(root).variants(frame))
+        told = is_told(frame.table)
+        return frame.keep("class", lambda: _as_told(frame) if told else world.lineage(root).variants(frame))
     return frame.keep("class", lambda: world.lineage(root).variants(_extended(world, root, frame)))
+
+
+def is_told(root: TableConfig) -> bool:
+    """Whether a story or the caller says which classes rows are of, all of which have their columns in one table."""
+    made = root.columns[root.discriminator].generator if root.discriminator else None
+    return made is not None and made.kind != "variant" and not any(variant.tables for variant in root.variants)
+
+
+def _as_told(frame: Frame) -> Index:
+    """The number of each row's class, by the value that stands for it; the first where none does."""
+    table = frame.table
+    assert table.discriminator is not None
+    numbers = {variant.value: number for number, variant in enumerate(table.variants)}
+    return np.array([numbers.get(value, 0) for value in frame[table.discriminator].to_list()], dtype=np.int64)
 
 
 def _extended(world: World, root: str, frame: Frame) -> Frame:

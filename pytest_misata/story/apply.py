@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from pytest_misata.errors import GenerationError, StoryError
-from pytest_misata.schema.config import Generator, SchemaConfig, TableConfig
+from pytest_misata.schema.config import Column, Generator, SchemaConfig, TableConfig
 from pytest_misata.schema.plan import DEFAULT_ROWS, plan_rows
 from pytest_misata.story.aging import place_ages
 from pytest_misata.story.amounts import place_amounts
@@ -207,7 +207,7 @@ class Application(RatioPlacing):
         for table, column in dict.fromkeys((rate.hook.table, rate.hook.column) for rate in rates):
             of_column = [rate for rate in rates if (rate.hook.table, rate.hook.column) == (table, column)]
             target = self.schema.tables[table].columns[column]
-            generator = target.generator or of_column[0].hook.generator or Generator("choice")
+            generator = _listing(target) or of_column[0].hook.generator or Generator("choice")
             target.generator = restated(generator, self._shares(of_column, values_of(generator)))
             if target.type.kind == "enum" and generator.kind == "gender":
                 target.type = replace(target.type, values=tuple(target.generator.options.get("values", GENDERS)))
@@ -257,6 +257,12 @@ class Application(RatioPlacing):
         for name, rows in self._plan().items():
             if rows >= TOO_MANY:
                 raise StoryError(f"the story asks for {rows:,} {name}; there may be fewer than {TOO_MANY:,}")
+
+
+def _listing(column: Column) -> Generator | None:
+    """How a column is made, where that lists what it holds: of the classes of a table its hook does."""
+    made = column.generator
+    return None if made is not None and made.kind == "variant" else made
 
 
 def _from_to(numbers: range) -> str:

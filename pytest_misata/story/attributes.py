@@ -61,6 +61,8 @@ def _of_column(schema: SchemaConfig, table: TableConfig, column: Column) -> Iter
     made, found = column.generator, None
     if table.foreign_key(column.name) is not None:
         found = _of_lookup(schema, table, column)
+    elif made is not None and made.kind == "variant":
+        found = _of_classes(table, column)
     elif made is not None and (made.kind not in {"choice", "flag"} or made.options.get("cases")):
         return
     elif column.type.kind == "boolean":
@@ -124,6 +126,16 @@ def _told(words: Words, yes: str, no: str) -> Iterator[tuple[str, Words, int]]:
 def _choice(table: TableConfig, column: Column, values: Sequence[Any]) -> Attribute:
     generator = column.generator or Generator("choice", {"values": list(values)})
     told = _yes_and_no(column, values) or _by_name(values)
+    return Attribute(table.key, column.name, tuple(told), generator, noun_of(column.name))
+
+
+def _of_classes(table: TableConfig, column: Column) -> Attribute | None:
+    """The classes that share a table; none where some have tables of their own, which are counted."""
+    if any(variant.tables for variant in table.variants):
+        return None
+    values = [variant.value for variant in table.variants]
+    told = [*_by_name(values), *((str(one.value), split_name(one.name), SYNONYM) for one in table.variants)]
+    generator = Generator("choice", {"values": values})
     return Attribute(table.key, column.name, tuple(told), generator, noun_of(column.name))
 
 

@@ -125,6 +125,24 @@ def tracker() -> type[DeclarativeBase]:
     return Base
 
 
+def staff() -> type[DeclarativeBase]:
+    """Employees of two classes that share one table, each with a column of its own."""
+
+    class Base(DeclarativeBase):
+        pass
+
+    class Employee(Base):
+        __tablename__ = "employees"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        kind: Mapped[str] = mapped_column(String(20))
+        __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_abstract": True}  # noqa: RUF012
+
+    for name, column in (("manager", "budget"), ("engineer", "language")):
+        own = {column: mapped_column(String(40), nullable=True), "__mapper_args__": {"polymorphic_identity": name}}
+        type(name.title(), (Employee,), own)
+    return Base
+
+
 @cache
 def sqlmodel() -> Any:
     """SQLModel classes, whose tables are called in one word; kept, since SQLAlchemy forgets classes that are gone."""
@@ -154,4 +172,5 @@ SCHEMAS: dict[str, Callable[[], Any]] = {
     "qualified": qualified,
     "sqlmodel": sqlmodel,
     "tracker": tracker,
+    "staff": staff,
 }

@@ -44,6 +44,7 @@ def about(expected):
             ("tbl_support_ticket", "state"),
             {"open": 0.1, "in_progress": 0.2, "closed": 0.7},
         ),
+        ("staff", "4000 employees, 30% managers", ("employees", "kind"), {"manager": 0.3, "engineer": 0.7}),
         (
             "german",
             "4000 orders, 20% storniert, 70% bezahlt",
@@ -213,3 +214,16 @@ def test_a_value_that_is_too_long_for_the_column_is_told(length):
         data = generate_from_schema(schema_from_models(metadata), story="40 customers, 80% on the silver tier")
 
     assert max(map(len, data["customers"]["tier"])) <= length
+
+
+@pytest.mark.parametrize("steered", [False, True])
+def test_rows_have_the_columns_of_the_class_that_they_are_said_to_be_of(steered: bool) -> None:
+    schema = schema_from_models(SCHEMAS["staff"]())
+    if steered:
+        schema.table("employees").column("kind").make("choice", values=["manager", "engineer"], weights=[1, 9])
+    story = "200 employees" if steered else "200 employees, of whom 20 are managers"
+    rows = list(generate_from_schema(schema, story=story)["employees"].rows())
+    assert 5 < sum(row["kind"] == "manager" for row in rows) < 40
+    assert all(row["language"] is None for row in rows if row["kind"] == "manager")
+    assert all(row["budget"] is None for row in rows if row["kind"] == "engineer")
+    assert any(row["language"] for row in rows)
