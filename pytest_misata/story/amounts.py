@@ -341,10 +341,18 @@ def _state_middle(schema: SchemaConfig, place: Place, fact: Amount, bounds: Amou
         ends = (bounds.low, bounds.high) if bounds else limits(table, column)
         # Marks of one to five stay marks; a list of prices does not.
         made = spread(made) if made.kind == "choice" and (bounds or None in ends) else made
-        within: dict[str, Any] = {
+        within = _natural_ends(made, fact) | {
             name: str(end) for name, end in zip(("low", "high"), ends, strict=True) if end is not None
         }
         column.generator = Generator("fitted", fitted(made, fact) | steps | kept(made) | limits_of(fact) | within)
+
+
+def _natural_ends(made: Generator, fact: Amount) -> dict[str, Any]:
+    """Between which numbers marks lie, whatever their mean: scores of a hundred at the most."""
+    ends = {name: made.options[name] for name in ("low", "high") if made.kind == "normal" and name in made.options}
+    return (
+        ends if len(ends) == len(("low", "high")) and Fraction(ends["low"]) < fact.low < Fraction(ends["high"]) else {}
+    )
 
 
 def _is_of_lines(schema: SchemaConfig, table: TableConfig, column: Column) -> bool:

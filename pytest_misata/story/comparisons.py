@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from pytest_misata.story.composing.lexicon import kind_of
 from pytest_misata.story.facts import AnyFact, Rate, Ratio
-from pytest_misata.story.ratios import HAVING, Ratios, limited
+from pytest_misata.story.ratios import HAVING, limited
 
 _AS_MANY = [words.split() for words in ("as many", "the number of", "more", "the amount of")]
 _DEEDS = frozenset({"happening", "occasion", "document", "money"})
@@ -19,7 +19,7 @@ _TIMES = {
 }
 
 
-class Comparisons(Ratios):
+class Comparisons(OfEach):
     """Reads off the tokens of a story how many rows of a table there are, as seen from those of another."""
 
     def _no_parent_has(self, at: int) -> tuple[list[AnyFact], int] | None:

@@ -40,6 +40,9 @@ _ORGANISED = frozenset({"organisation", "group"})
 """Kinds of noun that stand for a company, or a part of one."""
 _NETWORKS = frozenset("network scheme programme program hub centre center site portal".split())
 _LONGEST_ACT = 4
+_UNLIKE = frozenset({("rather", "than"), ("instead", "of"), ("as", "opposed")})
+_TOO_MUCH = frozenset({("would", "be"), ("is", "too"), ("are", "too"), ("was", "too"), ("were", "too")})
+"""How a story takes back what it said."""
 _MANY = 30
 """How many people something may be for at a time, at the most."""
 _FEW = 12
@@ -53,9 +56,9 @@ _AFTER_STATE = frozenset({"", ",", ".", ";", "and", "in", "during", "since", "la
 Found = tuple[list[AnyFact], int]
 """The facts that begin at a place, and the token after them."""
 _RULES = (
-    "domain described each_lasting each_does each_parent_has each_with times_each no_parent_has compared "
-    "measured_every output pace regular done_often earned event trend on_some_days rhythm by_span span_first "
-    "none_older party of_capacity located counted acting when bound_for where countries aged nationality "
+    "domain described each_of_one each_of_some each_lasting each_does each_parent_has each_with times_each "
+    "no_parent_has compared measured_every output pace regular done_often earned event trend on_some_days rhythm by_span "
+    "span_first none_older party of_capacity located counted acting when bound_for where countries aged nationality "
     "none_beyond currency paid_regularly part_aged average averaging one_of worth lasting_each measured_for "
     "bounded evenly filled share_where through_rate share_of share_having so_many rate_of without no_rate "
     "labelled"
@@ -81,10 +84,18 @@ class Reader(Outputs, Doings):
                 at += 1
                 continue
             facts, end = found
+            if self._is_not_meant(at, end):
+                facts = [Unplaced(*self._stated(at, end), "it is said that it is not so")]
             self.facts += [*self._whole_of(at, end), *facts]
             self.taken[at:end] = [True] * (end - at)
             at = end
         return self.facts
+
+    def _is_not_meant(self, at: int, end: int) -> bool:
+        """Whether what is said is what is not so: "rather than 400 pupils", "1,000 tasks would be too many"."""
+        before, after = (tuple(self._said(max(0, start), start + 2)) for start in (at - 2, end))
+        told = before in _UNLIKE or before[-1:] == ("not",) or after in _TOO_MUCH
+        return told and self._kind(at) in {"number", "range", "percent", "money"}
 
     def _whole_of(self, at: int, end: int) -> Iterator[Count]:
         """How many rows there are of what a share is said of: 30% of the 2,500 books."""
@@ -289,7 +300,11 @@ class Reader(Outputs, Doings):
     def _may_act(self, at: int) -> bool:
         """Whether a word may be of what rows do: no name, no table, no state that they are in, and no conjunction."""
         said = self._kind(at) == "word" and not self.tokens[at].name
-        return said and self._text(at) not in {"and", "with", "plus"} and not (self._table(at) or self._hook(at, None))
+        return (
+            said
+            and self._text(at) not in {"and", "with", "plus", "than"}
+            and not (self._table(at) or self._hook(at, None))
+        )
 
     def _meet(self, one: str, other: str) -> bool:
         """Whether rows of one table belong to those of the other, or rows of a third to both."""

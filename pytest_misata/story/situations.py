@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -9,8 +10,8 @@ from pytest_misata.engine.countries import codes
 from pytest_misata.engine.gazetteer import GROUP, OR
 from pytest_misata.story.areas import area_at
 from pytest_misata.story.composing.lexicon import kind_of
-from pytest_misata.story.dates import span_at
-from pytest_misata.story.facts import AnyFact, Count, Currency, When, Where
+from pytest_misata.story.dates import Span, span_at
+from pytest_misata.story.facts import AnyFact, Count, Currency, Subject, Unplaced, When, Where
 from pytest_misata.story.holding import Holding
 from pytest_misata.story.tokens import Token, tokenize
 from pytest_misata.story.verbs import PARTICLES, is_participle
@@ -61,6 +62,10 @@ _BIRTHS = tuple(
         "played",
     )
 )
+_FOUNDING = frozenset("opened founded started launched created built established".split())
+"""What is said of an organisation, and not of its customers."""
+_ONCE = frozenset("went goes came began opens starts launches live".split())
+"""Verbs of what happens on one day, beside the participles."""
 _SHAPES = frozenset("growing growth grows grew rising falling declining doubling tripling revenue spike peak".split())
 _SPREAD_OVER = frozenset({"in", "from", "across", "over", "of"})
 _USUAL_COUNTRIES = ("US", "GB", "DE", "FR", "CA", "AU", "ES", "IT", "NL", "IN", "BR", "TR")
@@ -106,7 +111,30 @@ class Situations(Holding):
         span, end = found
         born = start > at
         table = self._just_named(at) or (self._again(at) if born else self._done_to(at - 1))
+        if table is None and (self._is_of_the_whole(start) if born else self._happened_once(at, span)):
+            return [
+                Unplaced(*self._stated(at, end), "that is when something happened, and not when all of it did")
+            ], end
         return [When(*self._stated(at, end), span, table, born=born)], end
+
+    def _is_of_the_whole(self, end: int) -> bool:
+        """Whether it is the organisation itself that began then, and no row: "a shop that opened in 2019"."""
+        last = self.facts[-1] if self.facts else None
+        return isinstance(last, Subject) and last.is_domain and bool(set(self._said(end - 2, end)) & _FOUNDING)
+
+    def _happened_once(self, at: int, span: Span) -> bool:
+        """Whether a verb tells what happened on a day, which is no day that all data is of: "went live on 15 June"."""
+        single = span.first is not None and span.end == span.first + dt.timedelta(days=1)
+        told = next((place for place in (at - 1, at - 2) if self._text(place) in _ONCE or self._is_past(place)), None)
+        return single and told is not None and not self._counted_before(at)
+
+    def _is_past(self, at: int) -> bool:
+        return at >= 0 and self._kind(at) == "word" and is_participle(self._text(at))
+
+    def _counted_before(self, at: int) -> bool:
+        """Whether the rows that a day is said of were just stated."""
+        last = self.facts[-1] if self.facts else None
+        return last is not None and not isinstance(last, Subject | Unplaced) and last.end == self.tokens[at - 1].end
 
     def _none_older(self, at: int) -> tuple[list[AnyFact], int] | None:
         """[3,000 orders,] none older than six months: when those spoken of last came to be."""

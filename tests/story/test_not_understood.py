@@ -18,6 +18,9 @@ BEYOND = [
     ("A small SaaS", "small"),
     ("A SaaS with 5 users and 7 subscribtions", "7 subscribtions"),
     ("A fintech SaaS with 10 users", "SaaS"),
+    ("A shop that opened on 3 May 2024 with 100 orders", "opened on 3 May 2024"),
+    ("A SaaS with 10 users. Every active user has 2 to 8 projects", "Every active user has 2 to 8 projects"),
+    ("A school with 30 pupils rather than 400 pupils", "400 pupils"),
 ]
 
 
