@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from pytest_misata.story.composing.lexicon import kind_of
 from pytest_misata.story.facts import AnyFact, Rate, Ratio
+from pytest_misata.story.of_each import OfEach
 from pytest_misata.story.ratios import HAVING, limited
 
 _AS_MANY = [words.split() for words in ("as many", "the number of", "more", "the amount of")]
