@@ -32,16 +32,22 @@ STRICT = ("-W", "error", "-W", "ignore:The configuration option:pytest.PytestDep
 
 # pytester forgets every module that an in-process run imports, and NumPy and SQLAlchemy cannot be imported twice.
 for _module in (
+    "asyncpg",
     "numpy.random",
     "pymysql",
     "psycopg.types.numpy",
+    "pytest_misata.fixtures.asynchronous",
     "pytest_misata.fixtures.factory",
     "pytest_misata.fixtures.isolation",
     "sqlalchemy.dialects.mysql",
+    "sqlalchemy.dialects.mysql.aiomysql",
     "sqlalchemy.dialects.mysql.pymysql",
     "sqlalchemy.dialects.postgresql",
+    "sqlalchemy.dialects.postgresql.asyncpg",
     "sqlalchemy.dialects.postgresql.psycopg",
     "sqlalchemy.dialects.sqlite",
+    "sqlalchemy.dialects.sqlite.aiosqlite",
+    "sqlalchemy.ext.asyncio",
 ):
     import_module(_module)
 seed_database(generate(STORY), "sqlite://", create=True)

@@ -83,30 +83,30 @@ DRIVERS = {
     ("kind", "driver"), [(kind, driver) for kind, drivers in DRIVERS.items() for driver in drivers]
 )
 def test_each_test_finds_the_seeded_rows(
-    suite: Callable[..., None], run_apart: Run, request: pytest.FixtureRequest, kind: str, driver: str
+    suite: Callable[..., None], run: Run, request: pytest.FixtureRequest, kind: str, driver: str
 ) -> None:
     url = request.getfixturevalue(f"{kind}_url")
     url = f"{driver}:{url.partition(':')[2]}" if driver else url
     suite(WORK + ASYNCIO + ANYIO, ini=INI + f"misata_database = {url}\n")
-    run_apart().assert_outcomes(passed=10)
+    run().assert_outcomes(passed=10)
 
 
-def test_in_auto_mode(suite: Callable[..., None], run_apart: Run) -> None:
+def test_in_auto_mode(suite: Callable[..., None], run: Run) -> None:
     suite(
         WORK + "async def test_it(misata_async_session, turn):\n    await work(misata_async_session)",
         ini=INI + "asyncio_mode = auto\n",
     )
-    run_apart().assert_outcomes(passed=2)
+    run().assert_outcomes(passed=2)
 
 
-def test_in_the_loop_that_the_ini_file_names(suite: Callable[..., None], run_apart: Run, postgresql_url: str) -> None:
+def test_in_the_loop_that_the_ini_file_names(suite: Callable[..., None], run: Run, postgresql_url: str) -> None:
     test = "@pytest.mark.asyncio\nasync def test_it(misata_async_session, turn):\n    await work(misata_async_session)"
     database = postgresql_url.replace("postgresql://", "postgresql+asyncpg://")
     suite(WORK + test, ini=INI + f"asyncio_default_test_loop_scope = session\nmisata_database = {database}\n")
-    run_apart().assert_outcomes(passed=2)
+    run().assert_outcomes(passed=2)
 
 
-def test_with_restore_a_commit_is_seen_elsewhere(suite: Callable[..., None], run_apart: Run) -> None:
+def test_with_restore_a_commit_is_seen_elsewhere(suite: Callable[..., None], run: Run) -> None:
     suite(
         WORK
         + """
@@ -119,10 +119,10 @@ async def test_it(misata_async_session, misata_engine, turn):
 """,
         ini=INI,
     )
-    run_apart().assert_outcomes(passed=2)
+    run().assert_outcomes(passed=2)
 
 
-def test_an_async_engine_of_the_project(suite: Callable[..., None], run_apart: Run, postgresql_url: str) -> None:
+def test_an_async_engine_of_the_project(suite: Callable[..., None], run: Run, postgresql_url: str) -> None:
     url = postgresql_url.replace("postgresql://", "postgresql+asyncpg://")
     suite(
         WORK
@@ -149,7 +149,7 @@ async def test_the_application_commits(application, misata_url, turn):
             """,
         ini=INI,
     )
-    run_apart().assert_outcomes(passed=2)
+    run().assert_outcomes(passed=2)
 
 
 @pytest.mark.parametrize(
@@ -171,10 +171,10 @@ async def test_the_application_commits(application, misata_url, turn):
     ids=["no plugin", "trio", "memory"],
 )
 def test_what_cannot_be_is_one_sentence(
-    suite: Callable[..., None], run_apart: Run, options: list[str], test: str, sentence: str
+    suite: Callable[..., None], run: Run, options: list[str], test: str, sentence: str
 ) -> None:
     suite("pytestmark = pytest.mark.misata(story=STORY)\n" + test, ini="" if "-p" in options else INI)
-    result = run_apart(*options)
+    result = run(*options)
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines([sentence])
     result.stdout.no_fnmatch_line("*Traceback*")

@@ -107,16 +107,16 @@ WAYS = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_every_command_replays_its_failure(suite, run_apart, pytester: pytest.Pytester, way: str) -> None:
+def test_every_command_replays_its_failure(suite, run, pytester: pytest.Pytester, way: str) -> None:
     import shlex
 
     suite(HARD)
     pytester.makeini("[pytest]\ndisable_test_id_escaping_and_forfeit_all_rights_to_community_support = true\n")
     options = ("-W", "ignore:not understood in the story", "-p", "no:randomly")
-    first = run_apart(*options, *WAYS[way])
+    first = run(*options, *WAYS[way])
     replays = [line.removeprefix("replay: ") for line in first.outlines if line.startswith("replay: ")]
     assert len(replays) == (6 if way == "repeated" else 3)
-    second = run_apart(*options, *shlex.split(replays[0])[1:])
+    second = run(*options, *shlex.split(replays[0])[1:])
     second.assert_outcomes(failed=1)
     said = [line for line in second.outlines if line.startswith("E   ")]
     assert "@" in said[0]

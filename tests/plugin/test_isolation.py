@@ -175,17 +175,17 @@ def _suite(deeds: str, turns: int, kind: str) -> str:
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_in_any_order(suite, run, request: pytest.FixtureRequest, kind: str) -> None:
-    suite(_suite(DEEDS, 8, kind), conftest=CONFTEST)
+    suite(_suite(DEEDS, 4, kind), conftest=CONFTEST)
     url = request.getfixturevalue(f"{kind}_url")
     result = run(f"--misata-database={url}", "--tb=no", "--randomly-seed=1")
-    result.assert_outcomes(passed=9 * 6 + 24 + 16, failed=9 * 2)
+    result.assert_outcomes(passed=9 * 3 + 12 + 8, failed=9)
 
 
 @pytest.mark.parametrize("order", [1, 2])
 def test_in_any_order_in_memory(suite, run, order: int) -> None:
-    suite(_suite(IN_MEMORY, 8, "sqlite"), conftest=CONFTEST)
+    suite(_suite(IN_MEMORY, 4, "sqlite"), conftest=CONFTEST)
     result = run("--misata-database=sqlite://", "--tb=no", f"--randomly-seed={order}")
-    result.assert_outcomes(passed=5 * 6 + 24 + 16, failed=5 * 2)
+    result.assert_outcomes(passed=5 * 3 + 12 + 8, failed=5)
 
 
 def test_in_any_order_on_mariadb(suite, run, mysql_url: str) -> None:
