@@ -115,6 +115,9 @@ def _place_of(schema: SchemaConfig, fact: Amount) -> Place | str:
         # What rows are worth in all is not what a part of them costs each.
         own = any(table.key == fact.where for table, _ in named)
         alike = [place for place in numbers if fact.where and _is_alike(schema, fact, *place)]
+        # A bill is what all comes to, and not what tips and taxes are added to.
+        alike.sort(key=lambda place: _is_added(*place))
+        named = sorted(named, key=lambda place: _is_added(*place))
         named += [place for place in alike if place[0].key == fact.where or not own]
     sources = [_source(schema, *place) for place in named]
     if fact.statistic == "median" and named and sources[0] != named[0] and fact.where == named[0][0].key:
@@ -139,9 +142,13 @@ def _is_highest(table: TableConfig, column: Column) -> bool:
 
 def _is_part(table: TableConfig, column: Column) -> bool:
     """Whether an amount is only a part of another of its row."""
+    return _is_added(table, column) and _made(table, column).kind != "total"
+
+
+def _is_added(table: TableConfig, column: Column) -> bool:
+    """Whether an amount is added to others in another of its row."""
     made = [_made(table, other) for other in table.columns.values()]
-    added = any(one.kind == "sum" and column.name in one.options["of"] for one in made)
-    return added and _made(table, column).kind != "total"
+    return any(one.kind == "sum" and column.name in one.options["of"] for one in made)
 
 
 def _follows(table: TableConfig, column: Column) -> str:

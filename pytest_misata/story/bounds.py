@@ -178,6 +178,9 @@ class Bounds(Quantities):
 
     def _bounded(self, at: int) -> tuple[list[AnyFact], int] | None:
         """Claims between 500 and 20,000 EUR; prices from $5 to $50."""
+        if self._text(at - 1) == "-":
+            # The "out fee" of a call-out fee is none.
+            return None
         at += self._text(at) in {"each", "every"} and self._table(at + 1) is not None
         for size in (3, 2, 1, 0):
             end = at + size

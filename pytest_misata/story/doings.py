@@ -43,7 +43,8 @@ class Doings(Comparisons):
 
     def _measured_every(self, at: int) -> tuple[list[AnyFact], int] | None:
         """A reading every 15 minutes; 4 samples an hour: of each row that it is measured of, where those were named."""
-        counted = self._counted_noun(at) or self._bare(at)
+        bare = self._bare(at)
+        counted = self._counted_noun(at) or bare
         if counted is None or counted[3] or counted[0].kind != "number" or not counted[0].whole:
             return None
         token, child, end, _ = counted
@@ -54,7 +55,7 @@ class Doings(Comparisons):
         if (
             period is None
             or parent is None
-            or not (often or measured(noun if token.value != 1 else f"{noun.removesuffix('s')}s"))
+            or not (often or bare or measured(noun if token.value != 1 else f"{noun.removesuffix('s')}s"))
         ):
             return None
         if self._text(period[2]) in {"per", "each", "every", "for"} and self._table(period[2] + 1):
@@ -67,7 +68,7 @@ class Doings(Comparisons):
         """The readings of "readings every hour", of which there is one each time."""
         named = self._table(at)
         end = at + named[1] if named else at
-        if named is None or self._text(end) != "every" or not measured(self._text(end - 1)):
+        if named is None or self._text(end) != "every" or not self._recurs(at, named[1]):
             return None
         return replace(self.tokens[at], kind="number", value=Fraction(1), whole=True), named[0], end, ""
 

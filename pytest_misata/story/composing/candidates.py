@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from pytest_misata.story.composing.breakdowns import parted
@@ -70,12 +70,20 @@ class Candidates(Nouns):
         found: dict[Words, Candidate] = {}
         for candidate in self._all():
             found.setdefault(candidate.noun.words, candidate)
+        found = {words: one for words, one in found.items() if not self._is_only_per(one, found.values())}
         for words in [words for words, one in found.items() if not self._is_counted(one.at)]:
             longer = [other for other in found if len(other) > len(words) and other[-len(words) :] == words]
             if len(longer) == 1:
                 found[longer[0]] = replace(found[longer[0]], short=words)
                 del found[words]
         return list(found.values())
+
+    def _is_only_per(self, one: Candidate, others: Collection[Candidate]) -> bool:
+        """Whether nothing says how many there are, and something is so many of each: "85 cars per crossing"."""
+        forms = {one.said[-1], str(singular_of(one.said[-1]))}
+        alone = sum(token.text in forms for token in self.tokens) == 1 and self._text(one.at - 1) == "per"
+        owned = any(one.noun.words[-1] in other.noun.of for other in others)
+        return alone and not owned and any(self._is_counted(other.at) for other in others if other is not one)
 
     def _is_counted(self, at: int) -> bool:
         return at > 0 and self._kind(at - 1) in {"number", "range"} and not self.tokens[at - 1].article

@@ -182,6 +182,8 @@ class Conditions(Reader):
             return None
         if denied:
             return Condition(table, "_".join(words).replace("'", ""), words)
+        if portion.table and not (being or having) and _is_acting(words):
+            return Condition(table, "_".join((f"{words[0]}s", *words[1:])), words)
         done = self._text(at - 1) in _WILL and len(words) == 1
         last = past(words[0]) if done else singular_of(words[-1]) or words[-1]
         name = "_".join((*words[:-1], last))
@@ -235,6 +237,12 @@ class Conditions(Reader):
 def _in_the_singular(words: Sequence[str]) -> Words:
     *before, last = words or [""]
     return (*before, singular_of(last) or last)
+
+
+def _is_acting(words: Words) -> bool:
+    """Whether words are what rows do to something: "spend money"."""
+    told = tells_a_state(words) or is_participle(words[-1]) or singular_of(words[0]) or noun_of((words[0],)).known
+    return len(words) == 2 and not told and not words[-1].endswith(_PARTICIPLES)
 
 
 def _is_abstract(word: str) -> bool:
