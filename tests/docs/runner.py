@@ -22,7 +22,9 @@ COMMANDS = {
     "pytest": [sys.executable, "-m", "pytest"],
     "python": [sys.executable],
 }
-PYTEST = ("-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:xdist")
+UNUSED = ("-p", "no:randomly", "-p", "no:hypothesispytest", "-p", "no:typeguard")
+"""Installed for other tests. They take each process more time than most examples do."""
+PYTEST = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", *UNUSED)
 
 
 def run(section: Section, folder: Path, server: Callable[[str], str]) -> None:

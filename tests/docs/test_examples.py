@@ -13,15 +13,13 @@ import pytest
 from sqlalchemy import URL
 
 from tests.docs.blocks import ROOT
+from tests.docs.runner import UNUSED
 from tests.servers import postgresql_server
 
 EXAMPLES = sorted(path.parent for path in (ROOT / "examples").glob("*/README.md"))
 
 IN_PROCESSES = ("alembic_migrations", "django_blog", "postgresql_loader")
 """Those whose database is each made another way: the plugin's own, Django's and pytest-postgresql's."""
-
-UNUSED = ("-p", "no:randomly", "-p", "no:hypothesispytest", "-p", "no:typeguard")
-"""Installed for other tests. They take each process more time than most of the examples do."""
 
 
 def environment(server: URL, database: str = "") -> dict[str, str]:

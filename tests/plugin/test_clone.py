@@ -275,13 +275,13 @@ def _late():
     assert databases.made(f"{databases.base}_") == []
 
 
-def test_what_a_run_that_died_left_is_dropped_by_the_next(suite, run_alone, server_url: str) -> None:
+def test_what_a_run_that_died_left_is_dropped_by_the_next(suite, run, run_alone, server_url: str) -> None:
     suite(CRASHING)
     crashed = run_alone(f"--misata-database={server_url}")
     assert crashed.ret == 3
     databases = databases_of(make_url(server_url))
     assert databases.made(f"{databases.base}_")
-    run_alone(f"--misata-database={server_url}", "-k", "calm").assert_outcomes(passed=1)
+    run(f"--misata-database={server_url}", "-k", "calm").assert_outcomes(passed=1)
     assert databases.made(f"{databases.base}_") == []
 
 

@@ -20,6 +20,6 @@ def test_session(misata_session, turn):
 """
 
 
-def test_what_a_test_invalidates_is_no_error(suite, run_alone, server_url: str) -> None:
+def test_what_a_test_invalidates_is_no_error(suite, run, server_url: str) -> None:
     suite(TESTS)
-    run_alone(f"--misata-database={server_url}").assert_outcomes(passed=4)
+    run(f"--misata-database={server_url}").assert_outcomes(passed=4)

@@ -298,10 +298,10 @@ def test_it(misata_session):
     second.stdout.fnmatch_lines(["title=second-*", "*made anew for later runs: models changed"])
 
 
-def test_workers_are_given_copies_of_what_is_kept(suite, run_alone, sqlite_url: str) -> None:
+def test_workers_are_given_copies_of_what_is_kept(suite, run, sqlite_url: str) -> None:
     turns = '@pytest.mark.parametrize("turn", range(4))\ndef test_it'
     suite(TEST.replace("def test_it", turns).replace("report)", "report, turn)"))
-    again = repeating(run_alone, f"--misata-database={sqlite_url}", "-n2")
+    again = repeating(run, f"--misata-database={sqlite_url}", "-n", "2")
     made, said = again(passed=4)
     assert (len(set(made)), said) == (1, [])
     assert again(passed=4) == (made, [])
