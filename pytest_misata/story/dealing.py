@@ -161,7 +161,9 @@ def _settle(table: TableConfig, column: str, stated: Stated) -> None:
     made = state.generator or generator_for(table, state)
     shares = stated.get((table.key, state.name), frozenset())
     usual = _usual(made, {*recent, *shares})
-    if usual is None or shares & set(recent):
+    tied = any(state.name in case["when"] for case in options.get("cases", ()))
+    if usual is None or shares & set(recent) or tied:
+        # A state that the moment follows from in other rows cannot follow from the moment.
         return
     kept = {name: value for name, value in made.options.items() if name in {"when", "null_rate", "exact_nulls"}}
     inner = {name: value for name, value in made.options.items() if name not in kept}

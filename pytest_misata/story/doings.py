@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from pytest_misata.story.comparisons import Comparisons
-from pytest_misata.story.composing.lexicon import happens, measured
+from pytest_misata.story.composing.lexicon import happens, kind_of, measured
 from pytest_misata.story.dates import span_at
 from pytest_misata.story.facts import AnyFact, Ratio
 from pytest_misata.story.naming import stem
@@ -29,6 +29,7 @@ def is_deed(verb: str, noun: str) -> bool:
 
 
 _SHORTEST = 4
+_DONE = frozenset({"happening", "occasion", "document", "money"})
 _THROUGH = (
     (4, {("click", "-", "through", "rate")}),
     (3, {("click", "through", "rate")}),
@@ -71,6 +72,12 @@ class Doings(Comparisons):
         if named is None or self._text(end) != "every" or not self._recurs(at, named[1]):
             return None
         return replace(self.tokens[at], kind="number", value=Fraction(1), whole=True), named[0], end, ""
+
+    def _is_time_and_again(self, at: int, table: str) -> str:
+        """Why so many are no count: those of "Every month our shops place 5 orders" come time and again."""
+        start = next((place + 1 for place in range(at - 1, -1, -1) if self._text(place) in {".", ";"}), 0)
+        often = self._text(start) in {"every", "each"} and self._period(start) is not None
+        return "that is how many at a time, and not in all" if often and kind_of(table) in _DONE else ""
 
     def _regular(self, at: int) -> tuple[list[AnyFact], int] | None:
         """Hourly readings in March: what is measured, once in each unit of time for each row that it is measured of."""

@@ -176,7 +176,9 @@ class Reader(Outputs, Doings):
             ratio = rule(at, token, table, end)
             if ratio is not None:
                 return ratio
-        problem = _count_problem(token) or self._is_capacity(at, table, _rows(token))
+        problem = (
+            _count_problem(token) or self._is_capacity(at, table, _rows(token)) or self._is_time_and_again(at, table)
+        )
         if problem:
             return [Unplaced(*self._stated(at, end), problem)], end
         never = self._never_on(at, end, table) if not token.value and not adjectives else None

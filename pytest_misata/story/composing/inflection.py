@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _INVARIABLE = frozenset(
-    "aircraft sheep fish staff series species equipment cattle deer salmon crew personnel spacecraft offspring".split()
+    "aircraft sheep fish staff series species equipment cattle deer salmon crew personnel spacecraft offspring "
+    "clothes".split()
 )
 _SINGULAR = frozenset("chess news physics athletics gas lens bus status process glass class business boss".split())
 """Words that end like plurals and are none."""
