@@ -46,6 +46,7 @@ def place_countries(schema: SchemaConfig, facts: Collection[Where], story: str) 
         _locate(table, role, _weights(table, [fact for fact in wheres if fact.table] or wheres, story))
 
 
+_COUNTRIES = frozenset({"country", "country_code"})
 _ENDS = {"origin": "where they come from", "destination": "where they go"}
 
 
@@ -124,7 +125,10 @@ def _locate(table: TableConfig, role: str, weights: Mapping[str, str]) -> None:
     areas: Any = next(iter(weights)) if len(weights) == 1 else dict(weights)
     for column in _columns(table, role):
         made = _made(table, column)
-        column.generator = Generator(made.kind, {**made.options, "country": areas})
+        # A share of the rows counts those that would say nothing.
+        told = {"null_rate"} if len(weights) > 1 and made.kind in _COUNTRIES else set()
+        kept = {name: option for name, option in made.options.items() if name not in told}
+        column.generator = Generator(made.kind, {**kept, "country": areas})
 
 
 def place_currency(schema: SchemaConfig, facts: Collection[Currency], story: str, *, add: bool) -> Iterator[AnyFact]:

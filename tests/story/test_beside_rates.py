@@ -227,3 +227,11 @@ def test_rows_have_the_columns_of_the_class_that_they_are_said_to_be_of(steered:
     assert all(row["language"] is None for row in rows if row["kind"] == "manager")
     assert all(row["budget"] is None for row in rows if row["kind"] == "engineer")
     assert any(row["language"] for row in rows)
+
+
+def test_a_share_in_a_country_is_one_of_all_rows() -> None:
+    columns = [sa.Column("id", sa.Integer, primary_key=True), sa.Column("country", sa.String(2), nullable=True)]
+    metadata = sa.MetaData()
+    sa.Table("users", metadata, *columns)
+    data = generate_from_schema(schema_from_models(metadata), story="400 users, 30% in Germany")
+    assert sum(row["country"] == "DE" for row in data["users"].rows()) == 120

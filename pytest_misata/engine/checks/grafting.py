@@ -13,6 +13,8 @@ from pytest_misata.schema.config import Generator
 
 Objects = NDArray[np.object_]
 _SIGN, _ADDRESS = "@", "://"
+_SENTENCE = 24
+"""Characters that even short sentences have."""
 _WORD = 3
 """Letters of a part that stands as a word of its own."""
 _MOST = 4000
@@ -25,6 +27,15 @@ def at_host(generator: Generator, values: Texts) -> Generator:
     if generator.kind != "email" or not told or not told.startswith(_SIGN) or "." not in told:
         return generator
     return Generator(generator.kind, {**generator.options, "host": told.removeprefix(_SIGN)})
+
+
+def long_enough(generator: Generator, values: Texts) -> Generator:
+    """Prose of so many sentences that most of it is as long as all of the texts are."""
+    shortest = values.language.shortest if values.words is None else None
+    if generator.kind != "prose" or not shortest or shortest < _SENTENCE:
+        return generator
+    count = shortest // _SENTENCE + 1
+    return Generator(generator.kind, {**generator.options, "sentences": [count, count + 2]})
 
 
 def grafting(values: Values, longest: int | None) -> Callable[[Objects], Objects] | None:

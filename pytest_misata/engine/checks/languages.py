@@ -104,8 +104,12 @@ class Language:
                 return None
         return found
 
-    def useful(self) -> set[int]:
+    def useful(self) -> frozenset[int]:
         """The states from which a text can still end well."""
+        return self._useful
+
+    @cached_property
+    def _useful(self) -> frozenset[int]:
         before: dict[int, set[int]] = {}
         for state in range(len(self.states)):
             for target in self.targets(state):
@@ -115,7 +119,7 @@ class Language:
         while grown:
             grown = {source for state in grown for source in before.get(state, ())} - useful
             useful |= grown
-        return useful
+        return frozenset(useful)
 
 
 def _both(a: Language, b: Language, accept: Callable[[bool, bool], bool]) -> Language:

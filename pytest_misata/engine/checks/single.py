@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, encode
-from pytest_misata.engine.checks.grafting import at_host, grafting
+from pytest_misata.engine.checks.grafting import at_host, grafting, long_enough
 from pytest_misata.engine.checks.numbers import Bool, Numbered, Numbers, between
 from pytest_misata.engine.checks.sets import Anything, Domain, Texts, Values, members
 from pytest_misata.engine.checks.setting import AMOUNTS, Setting, limits
@@ -124,7 +124,7 @@ def _unique(site: Site, values: Values, setting: Setting, *, among_siblings: boo
             return each_once(site, words)
         addressed = at_host(generator_for(site.table, site.column), values)
         base = compile_column(site.world, site.table, site.column, generator=addressed)
-        return _with_spares(site, values, setting, base)
+        return _with_spares(site, values, setting, base, among_siblings=among_siblings)
     usual = _told_apart(site, values, setting)
     if usual is not None:
         return compile_column(site.world, site.table, site.column, generator=usual)
@@ -146,12 +146,12 @@ def _told_apart(site: Site, values: Numbers, setting: Setting) -> Generator | No
     return Generator(generator.kind, {**options, "low": low, "high": high}) if high - low >= site.rows else None
 
 
-def _with_spares(site: Site, values: Texts, setting: Setting, base: Maker) -> Maker:
+def _with_spares(site: Site, values: Texts, setting: Setting, base: Maker, *, among_siblings: bool) -> Maker:
     """Unique texts, and in the few places where one is not right, one of another look that is unique too.
 
     Where already the first rows are not right, all are of that look.
     """
-    others = unique(site, values, setting, among_siblings=False)
+    others = unique(site, values, setting, among_siblings=among_siblings)
 
     def fits() -> bool:
         first = Frame(site.world, site.table, np.arange(min(_SAMPLE, site.rows), dtype=np.int64))
@@ -175,7 +175,7 @@ def _narrowed(site: Site, generator: Generator, values: Values) -> Generator:
             return generator
         kept = {name: option for name, option in options.items() if name in {"when", "sure", "null_rate"}}
         if words is None:
-            return at_host(generator, values)
+            return long_enough(at_host(generator, values), values)
         chosen = choice_of(site.table, site.column, words)
         return Generator("choice", {**kept, **chosen.options})
     if isinstance(values, Anything):

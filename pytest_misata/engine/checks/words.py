@@ -16,8 +16,12 @@ Index = NDArray[np.int64]
 _CAPITALS, _SMALL, _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz", "0123456789"
 _MOST = 2**63 - 1
 _ENOUGH = 2**62
+_COUNTED = 2**64
+"""Texts are not counted beyond this."""
 _ROOM = 2**30
 """With this many texts of one length a longer one is not looked for."""
+_DEEP = 40
+"""Characters from which on the ends of texts are counted level by level."""
 USUAL = 10
 """How long a text is where nothing says."""
 
@@ -40,6 +44,7 @@ class Words:
         found = (shortest, 0)
         usual = min(max(shortest, USUAL), most)
         for length in chain(range(usual, most + 1), range(usual - 1, shortest - 1, -1)):
+            self._prepare(length)
             count = int(self._counts(0, length))
             if count >= _ROOM:
                 return length
@@ -47,14 +52,22 @@ class Words:
                 found = (length, count)
         return found[0]
 
+    def _prepare(self, length: int) -> None:
+        """Count the shorter ends of long texts first, those of every state, so that no recursion goes that deep."""
+        if length < _DEEP:
+            return
+        levels = [{0}]
+        for _ in range(length):
+            levels.append(set().union(*map(self._language.targets, levels[-1])))
+        for left, level in enumerate(reversed(levels)):
+            for state in level:
+                self._counts(state, left)
+
     def _count(self, state: int, left: int) -> int:
         """How many texts lead from a state to a good end in `left` characters."""
         if left == 0:
             return int(self._language.accepting[state])
-        # Shorter ends first, so that the recursion stays flat.
-        for shorter in range(left):
-            self._counts(state, shorter)
-        return sum(count for _, _, count in self._choices(state, left))
+        return min(sum(count for _, _, count in self._choices(state, left)), _COUNTED)
 
     def _choose(self, state: int, left: int) -> list[tuple[str, int, int]]:
         """The characters to choose from, each with the next state and the count of texts from there."""

@@ -29,6 +29,8 @@ Maker = Callable[[Frame], Cells]
 Kind = Callable[..., Maker]
 
 KINDS: dict[str, Kind] = {}
+_COUNTED = frozenset({"integer", "numeric", "float", "boolean", "date", "datetime", "time", "interval"})
+"""Types of which values are kept as numbers."""
 _EVERY_KIND = ("when", "null_rate", "exact_nulls", "cases", "there_with", "sure")
 
 
@@ -120,7 +122,21 @@ def compile_column(world: World, table: TableConfig, column: Column, *, generato
     make = _compile(site, generator.kind, options)
     cases = [_case(site, Generator(generator.kind, options), case) for case in generator.options.get("cases", ())]
     made = _with_nulls(site, _with_cases(make, cases), generator.options)
-    return made if column.generator else _fitting(column, made)
+    return _told(site, generator.kind, made) if column.generator else _fitting(column, made)
+
+
+def _told(site: Site, name: str, make: Maker) -> Maker:
+    """What somebody said how to make: of texts for a column of something else they hear by name."""
+    if site.column.type.kind not in _COUNTED:
+        return make
+
+    def make_fitting(frame: Frame) -> Cells:
+        cells = make(frame)
+        if cells.vocabulary is not None or cells.data.dtype == np.object_:
+            raise site.error(f"kind {name!r} makes texts, and the column is of type {site.column.type.kind}")
+        return cells
+
+    return make_fitting
 
 
 def _there_for_children(world: World, column: Column, table: TableConfig, generator: Generator) -> Generator:
