@@ -67,10 +67,11 @@ class Values(Situations):
         stated = {(fact.hook.table, fact.hook.column) for fact in self.facts if isinstance(fact, Rate)}
         return (hook.table, hook.column) in stated
 
-    def _fitness(self, at: int, hook: RateHook, _value: str, size: int) -> tuple[int, bool, int, int]:
+    def _fitness(self, at: int, hook: RateHook, _value: str, size: int) -> tuple[int, bool, bool, int, int]:
         with_noun = bool(hook.noun) and self._phrase(at + size, (hook.noun,)) > 0
         mentioned = self._mentioned.index(hook.table) + 1 if hook.table in self._mentioned else 0
-        return size, with_noun, -hook.rank, mentioned
+        # "Churned subscriptions" are none of users, who churn as well.
+        return size, with_noun, self.table_at(at + size) == hook.table, -hook.rank, mentioned
 
     def _last_mentioned(self) -> str | None:
         spoken_of = [name for name in self._mentioned if name not in self._asides] or self._mentioned

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import CheckConstraint, Column, Engine, Integer, MetaData, String, Table, text
 
-from pytest_misata import generate_from_schema, schema_from_db, seed_database
+from pytest_misata import generate_from_schema, schema_from_db, schema_from_models, seed_database
 from pytest_misata.schema.checks import read_check
 from pytest_misata.schema.predicates import Among, Col
 
@@ -55,3 +55,18 @@ def test_listed_numbers_are_alike_often(database_engine: Engine) -> None:
 def test_lengths_are_listed_in_keys_too(database_engine: Engine, lengths: str) -> None:
     tables = filled(database_engine, f"CREATE TABLE parts (code VARCHAR(8) PRIMARY KEY, CHECK ({lengths}))", 200)
     assert {len(code) for code in tables["parts"]["code"]} <= {4, 6}
+
+
+@pytest.mark.parametrize("others", [(), ("other", "unknown")])
+def test_a_listed_sex_goes_with_the_name(others: tuple[str, ...]) -> None:
+    metadata = MetaData()
+    listed = ", ".join(repr(value) for value in ("F", "M", *others))
+    columns = [Column(name, String(40), nullable=False) for name in ("first_name", "sex")]
+    Table("people", metadata, Column("id", Integer, primary_key=True), *columns, CheckConstraint(f"sex IN ({listed})"))
+    rows = list(generate_from_schema(schema_from_models(metadata), counts={"people": 3000})["people"].rows())
+    known = {"Lisa": "F", "Anne": "F", "Mary": "F", "John": "M", "Robert": "M", "James": "M"}
+    named = [row for row in rows if row["first_name"] in known and row["sex"] not in others]
+    assert len(named) > 100
+    assert all(row["sex"] == known[row["first_name"]] for row in named)
+    assert bool(others) == any(row["sex"] in others for row in rows)
+    assert sum(row["sex"] in others for row in rows) < 100

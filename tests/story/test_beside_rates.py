@@ -235,3 +235,16 @@ def test_a_share_in_a_country_is_one_of_all_rows() -> None:
     sa.Table("users", metadata, *columns)
     data = generate_from_schema(schema_from_models(metadata), story="400 users, 30% in Germany")
     assert sum(row["country"] == "DE" for row in data["users"].rows()) == 120
+
+
+def test_a_state_is_that_of_the_table_named_behind_it() -> None:
+    metadata = sa.MetaData()
+    key, active = sa.Column("id", sa.Integer, primary_key=True), sa.Column("is_active", sa.Boolean, nullable=False)
+    sa.Table("users", metadata, key, active)
+    status = sa.Column("status", sa.Enum("active", "cancelled", name="s"), nullable=False)
+    user = sa.Column("user_id", sa.ForeignKey("users.id"), nullable=False)
+    sa.Table("subscriptions", metadata, sa.Column("id", sa.Integer, primary_key=True), user, status)
+    story = "400 users, 800 subscriptions, 20% inactive users, 25% churned subscriptions"
+    data = generate_from_schema(schema_from_models(metadata), story=story)
+    assert sum(not row["is_active"] for row in data["users"].rows()) == 80
+    assert sum(row["status"] == "cancelled" for row in data["subscriptions"].rows()) == 200

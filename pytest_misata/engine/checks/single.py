@@ -177,7 +177,8 @@ def _narrowed(site: Site, generator: Generator, values: Values) -> Generator:
         if words is None:
             return long_enough(at_host(generator, values), values)
         chosen = choice_of(site.table, site.column, words)
-        return Generator("choice", {**kept, **chosen.options})
+        kept = {**options, **kept} if chosen.kind == generator.kind == "gender" else kept
+        return Generator(chosen.kind, {**kept, **chosen.options})
     if isinstance(values, Anything):
         return _so_long(generator, values)
     listed = _listed(site, values) if generator.kind in {"choice", *_LIMITS} else []

@@ -126,6 +126,10 @@ def _middle_names(frame: Frame, role: str) -> Texts:
     return found
 
 
+_PEOPLE = 200
+"""People for whom there is one of another gender than their sex."""
+
+
 @kind("gender")
 def gender(
     site: Site,
@@ -134,22 +138,29 @@ def gender(
     role: str = "",
     women: Any = None,
     neither: Any = None,
+    others: Sequence[Any] = (),
 ) -> Maker:
     """The gender that goes with the given name: the first of `values` for women, the second for men.
 
-    `women` as in `first_name`; with `neither` so many rows have the third of `values`.
+    `women` as in `first_name`; with `neither` so many rows have the third of `values`. One row in some two hundred has
+    each of `others`: the share of people who said in the census of 2021 for England and Wales that their gender was
+    another than their sex (ONS: 0.5 percent).
     """
     _check_share(site, women)
     _check_share(site, neither)
     if neither is not None and (women is None or len(values) < 3 or exact(women) + exact(neither) > 1):
         raise site.error("a share of neither goes with one of women, both at most 1, and with a third value")
-    stated = encode(site.column.type, values)
+    stated = encode(site.column.type, [*values, *others])
 
     def make(frame: Frame) -> Cells:
         population, people = person(frame, role)
         found = (~population.is_woman[people.first]).astype(np.int64)
         told = genders(frame, role) if neither is not None else None
-        return stated.take(found if told is None else np.where(told == NEITHER, NEITHER, found))
+        found = found if told is None else np.where(told == NEITHER, NEITHER, found)
+        if others:
+            place = below(site.draw(frame, "others"), _PEOPLE + len(others))
+            found = np.where(place < _PEOPLE, found, len(values) + place - _PEOPLE)
+        return stated.take(found)
 
     return make
 

@@ -46,9 +46,27 @@ _BY_TYPE: dict[str, Generator] = {
 
 
 def choice_of(table: TableConfig, column: Column, listed: Sequence[Any]) -> Generator:
-    """A choice among listed values, as often as values of the column's meaning are: most orders are not cancelled."""
+    """A choice among listed values, as often as values of the column's meaning are: most orders are not cancelled.
+
+    Of sexes it is the one that goes with the name.
+    """
+    told = _sex(table, column, listed)
+    if told is not None:
+        return told
     weights = _weights(table, column, [_plain(value) for value in listed])
     return Generator("choice", {"values": listed, **({"weights": weights} if weights else {})})
+
+
+def _sex(table: TableConfig, column: Column, listed: Sequence[Any]) -> Generator | None:
+    """A person's sex, in the words that are listed for it; None for any other column."""
+    usual = meaning_of(table, replace(column, type=ColumnType("string"))).meaning.generator
+    known: Mapping[str, Sequence[str]] = toml_file("rows.toml")["frequencies"]
+    pair = [[value for value in listed if _plain(value) in known[sex]] for sex in ("women", "men")]
+    if usual.kind != "gender" or [len(found) for found in pair] != [1, 1]:
+        return None
+    values = [value for (value,) in pair]
+    others = [value for value in listed if value not in values]
+    return Generator("gender", {"values": values, **({"others": others} if others else {})})
 
 
 def _weights(table: TableConfig, column: Column, listed: Sequence[str]) -> list[int]:
