@@ -148,3 +148,14 @@ def test_pairs_of_codes_stand_in_their_order() -> None:
     pairs = {(row["base"], row["quoted"]) for row in rows}
     assert len(pairs) == ROWS
     assert all(quoted < base for base, quoted in pairs)
+
+
+def test_a_day_lies_in_the_year_that_a_key_tells() -> None:
+    metadata = MetaData()
+    key = [Column(name, Integer, primary_key=True) for name in ("vineyard", "vintage")]
+    check = CheckConstraint("CAST(strftime('%Y', picked_on) AS INTEGER) = vintage")
+    Table("harvests", metadata, *key, Column("picked_on", Date, nullable=False), check)
+    schema = schema_from_models(metadata, dialect="sqlite")
+    rows = list(generate_from_schema(schema, counts={"harvests": 100})["harvests"].rows())
+    assert len(rows) == 100
+    assert all(row["picked_on"].year == row["vintage"] for row in rows)

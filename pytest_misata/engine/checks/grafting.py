@@ -13,6 +13,7 @@ from pytest_misata.schema.config import Generator
 
 Objects = NDArray[np.object_]
 _SIGN, _ADDRESS = "@", "://"
+_SAID = frozenset({"prose", "choice", "phrase"})
 _SENTENCE = 24
 """Characters that even short sentences have."""
 _WORD = 3
@@ -36,6 +37,11 @@ def long_enough(generator: Generator, values: Texts) -> Generator:
         return generator
     count = shortest // _SENTENCE + 1
     return Generator(generator.kind, {**generator.options, "sentences": [count, count + 2]})
+
+
+def is_named(generator: Generator) -> bool:
+    """Whether a column holds names or codes, beside which a part that is asked for may stand: no sentence, no word."""
+    return generator.kind not in _SAID and generator.options.get("of") != "word"
 
 
 def grafting(values: Values, longest: int | None) -> Callable[[Objects], Objects] | None:

@@ -277,6 +277,14 @@ def _years_from_a_peer(sign: int) -> Proposal:
     return propose
 
 
+def _in_year_of_a_peer(clue: Clue) -> Any:
+    """The same day, in a year that another column tells."""
+    year = clue.one_of([int(number) for number in clue.peers(int, Fraction) if 1900 <= number < 2200], 5)
+    if year is None or not isinstance(clue.value, dt.date):
+        return None
+    return clue.value.replace(year=year, day=min(clue.value.day, 28))
+
+
 def _stated_day(clue: Clue) -> Any:
     found = []
     for text in clue.texts:
@@ -292,6 +300,7 @@ _DAYS: Sequence[Proposal] = (
     lambda clue: _plus(clue.value, _DAY * (clue.below(7) - 3)),
     *_MONTHLY,
     _day_change(lambda day: day.replace(month=1, day=1)),
+    _in_year_of_a_peer,
     _after_a_peer(30, _DAY),
     _before_a_peer(30, _DAY),
     _after_a_peer(400, _DAY),
@@ -346,6 +355,7 @@ _INSTANTS: Sequence[Proposal] = (
     _after_a_peer(480, _MINUTE),
     _after_a_peer(30, _DAY),
     _any_clock,
+    _in_year_of_a_peer,
     _before_a_peer(60, _MINUTE),
     _before_a_peer(30, _DAY),
     _years_from_a_peer(1),

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, encode
-from pytest_misata.engine.checks.grafting import at_host, grafting, long_enough
+from pytest_misata.engine.checks.grafting import at_host, grafting, is_named, long_enough
 from pytest_misata.engine.checks.numbers import Bool, Numbered, Numbers, between
 from pytest_misata.engine.checks.sets import Anything, Domain, Texts, Values, members
 from pytest_misata.engine.checks.setting import AMOUNTS, Setting, limits
@@ -56,7 +56,8 @@ def within(site: Site, domain: Domain, setting: Setting, usual: Maker | None = N
     else:
         base = usual or _usual(site, domain.values)
     other = spare(site, domain.values, setting) if scope is None or isinstance(domain.values, Texts) else None
-    whole = grafting(domain.values, site.column.type.length) if scope is None else None
+    named = scope is None and is_named(generator_for(site.table, site.column))
+    whole = grafting(domain.values, site.column.type.length) if named else None
     drawn = _usual(site, domain.values) if usual is not None and scope is None else None
     negative = scope is None and site.column.type.kind in AMOUNTS and _is_negative(domain.values)
 
