@@ -302,7 +302,8 @@ def _state(schema: SchemaConfig, place: Place, fact: Amount, bounds: Amount | No
 def _state_bounds(schema: SchemaConfig, table: TableConfig, column: Column, fact: Amount) -> str:
     """The least and the most, or the only amounts there are."""
     free = _is_free(_made(table, column))
-    added = None if free else bounded_by(table, column)
+    # What lines come to with all that is added is drawn as a whole, where that can be.
+    added = None if free or _is_of_lines(schema, table, column) else bounded_by(table, column)
     if added is not None:
         column, fact = added.column, replace(fact, low=added.least(fact.low), high=added.most(fact.high))
         if not 0 < fact.low <= fact.high:
