@@ -1,7 +1,8 @@
 """Which places the rows of a table are in: by country, group of countries, region or city, in shares or at home.
 
 An area is a code of ISO 3166-1 (DE), a city or else a region of a country (DE/Berlin), a group (@eu), `home` for the
-country of the schema's locale, or `*` for everywhere but the other areas named beside it. Several are joined by `|`.
+country of the schema's locale, `here` for one town of it and two more that are near, or `*` for everywhere but the
+other areas named beside it. Several are joined by `|`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.countries import City, Country, codes, country, country_of, groups
 from pytest_misata.engine.frame import Frame
+from pytest_misata.engine.hashing import Key, draw
 from pytest_misata.engine.quantiles import Categories, integer_weights
 from pytest_misata.engine.shares import Shares
 
@@ -29,11 +31,14 @@ Areas = str | Mapping[str, object] | None
 
 ELSEWHERE = "*"
 HOME = "home"
+HERE = "here"
 GROUP = "@"
 OR = "|"
 FALLBACK = "US"
 _HOME_SHARE = Fraction(8, 10)
 """Of rows of which nothing is stated, how many are in the country of the locale: an assumption."""
+_AROUND = (90, 6, 4)
+"""Of a hundred rows that are here, how many are in the town, and in the two that are nearest to it: an assumption."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,8 @@ def gazetteer_of(world: World, area: str | None, named: Collection[str] = ()) ->
         return Gazetteer(_elsewhere(home, named), without=named)
     if area == HOME:
         return Gazetteer({home: Fraction(1)})
+    if area == HERE:
+        return Gazetteer(_around(home, world.key("@here")))
     parts = _parts(area)
     others = [one for one in named if one != area]
     return Gazetteer(
@@ -129,6 +136,24 @@ def _at_home_and_abroad(home: str) -> dict[str, Fraction]:
     abroad = country(home).abroad
     total = sum(abroad.values())
     return {home: _HOME_SHARE} | {code: (1 - _HOME_SHARE) * part / total for code, part in abroad.items() if part}
+
+
+def _around(home: str, key: Key) -> dict[str, Fraction]:
+    """One town of a country, the same in all tables, and the two nearest to it."""
+    towns: dict[str, City] = {}
+    for city in country(home).cities:
+        towns.setdefault(city.name, city)
+    people = {name: sum(city.thousands for city in _inside(home, name)) for name in towns}
+    at = int(Categories([*people.values()])(draw(key, np.zeros(1, dtype=np.int64)))[0])
+    town = [*towns.values()][at]
+    nearest = sorted(towns.values(), key=lambda other: _apart(town, other))
+    return {f"{home}/{city.name}": Fraction(part) for city, part in zip(nearest, _AROUND, strict=False)}
+
+
+def _apart(one: City, other: City) -> Fraction:
+    """How far two cities are apart, to tell which is nearer: degrees east are shorter far from the equator."""
+    north, east = (Fraction(getattr(one, way)) - Fraction(getattr(other, way)) for way in ("latitude", "longitude"))
+    return north**2 + (east * (90 - abs(Fraction(one.latitude))) / 90) ** 2
 
 
 def _elsewhere(home: str, named: Collection[str]) -> dict[str, Fraction]:
@@ -167,7 +192,7 @@ def problem_with(area: str) -> str | None:
     """What is wrong with an area, in words; None where nothing is."""
     if OR in area:
         return next(filter(None, map(problem_with, area.split(OR))), None)
-    if area == HOME:
+    if area in {HOME, HERE}:
         return None
     if area.startswith(GROUP):
         return None if area[1:] in groups() else f"no group of countries {area!r}; there are {_listed(groups())}"

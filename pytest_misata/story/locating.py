@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from pytest_misata.engine.countries import codes, country
-from pytest_misata.engine.gazetteer import ELSEWHERE, members, problem_with
+from pytest_misata.engine.gazetteer import ELSEWHERE, HERE, home_of, members, problem_with
 from pytest_misata.engine.kinds.places import PLACE_KINDS
 from pytest_misata.engine.meaning import generator_for
 from pytest_misata.errors import StoryError
@@ -43,7 +43,8 @@ def place_countries(schema: SchemaConfig, facts: Collection[Where], story: str) 
             yield fact
     for (name, role), wheres in located.items():
         table = schema.tables[name]
-        _locate(table, role, _weights(table, [fact for fact in wheres if fact.table] or wheres, story))
+        weights = _weights(table, [fact for fact in wheres if fact.table] or wheres, story)
+        _locate(table, role, weights, home_of(schema.locale))
 
 
 _COUNTRIES = frozenset({"country", "country_code"})
@@ -121,10 +122,13 @@ def _made(table: TableConfig, column: Column) -> Generator:
     return column.generator or generator_for(table, column)
 
 
-def _locate(table: TableConfig, role: str, weights: Mapping[str, str]) -> None:
+def _locate(table: TableConfig, role: str, weights: Mapping[str, str], home: str) -> None:
     areas: Any = next(iter(weights)) if len(weights) == 1 else dict(weights)
     for column in _columns(table, role):
         made = _made(table, column)
+        if areas == home and made.options.get("country") == HERE:
+            # A town of the country that the story names.
+            continue
         # A share of the rows counts those that would say nothing.
         told = {"null_rate"} if len(weights) > 1 and made.kind in _COUNTRIES else set()
         kept = {name: option for name, option in made.options.items() if name not in told}

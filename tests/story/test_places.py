@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, String, Table
 
 from pytest_misata.api import generate, generate_from_schema
+from pytest_misata.engine.countries import country
 from pytest_misata.engine.tables import Tables
 from pytest_misata.errors import StoryError
 from pytest_misata.schema.models import schema_from_models
@@ -165,3 +166,29 @@ def test_a_country_tells_names_where_no_column_has_places() -> None:
 def test_a_city_that_its_region_is_called_after_is_the_city():
     assert set(generate("A clinic in Lisbon with 200 patients")["patients"]["city"].tolist()) == {"Lisboa"}
     assert len(set(generate("A clinic in Bavaria with 200 patients")["patients"]["city"].tolist())) > 1
+
+
+@pytest.mark.parametrize(
+    ("story", "table", "cities"),
+    [
+        ("A clinic with 300 patients", "patients", None),
+        ("A German clinic with 300 patients", "patients", "DE"),
+        ("A law firm with 20 lawyers and 300 clients in Italy", "clients", "IT"),
+        ("A veterinary clinic with 300 owners in Leipzig", "owners", "DE/Leipzig"),
+    ],
+)
+def test_who_comes_to_a_place_in_town_lives_there(story: str, table: str, cities: str | None) -> None:
+    people = Tables(parse(story))[table]
+    (town, count), *others = Counter(people["city"]).most_common()
+
+    assert count >= 250
+    assert len(others) == (0 if cities == "DE/Leipzig" else 2)
+    home = cities.partition("/")[0] if cities else "US"
+    assert town in {city.name for city in country(home).cities}
+
+
+def test_what_is_here_is_in_the_same_town_in_all_tables() -> None:
+    owners = generate("A veterinary clinic with 200 owners")["owners"]
+    clients = generate("A law firm with 10 lawyers and 200 clients")["clients"]
+
+    assert Counter(owners["city"]).most_common(1)[0][0] == Counter(clients["city"]).most_common(1)[0][0]
