@@ -25,6 +25,7 @@ from pytest_misata.engine.kinds.contents import LENGTHS
 from pytest_misata.engine.kinds.registry import Maker, Site, compile_column
 from pytest_misata.engine.meaning import generator_for
 from pytest_misata.engine.meanings.lookup import choice_of
+from pytest_misata.engine.meanings.settled import settled_values
 from pytest_misata.engine.pins import replace
 from pytest_misata.engine.quantiles import exact
 from pytest_misata.errors import GenerationError
@@ -173,6 +174,8 @@ def _narrowed(site: Site, generator: Generator, values: Values) -> Generator:
     if isinstance(values, Texts):
         words = listed_words(site, values)
         if words is not None and generator.kind == "ending" and {*generator.options["values"].values()} <= {*words}:
+            return generator
+        if words is not None and generator.kind == "settled" and {*settled_values(generator)} <= {*words}:
             return generator
         kept = {name: option for name, option in options.items() if name in {"when", "sure", "null_rate"}}
         if words is None:

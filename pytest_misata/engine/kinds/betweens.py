@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from pytest_misata.engine.meanings.for_children import Life
 
 _NEVER = -(2**40)
+_BEFORE_CHILDREN = 30 * DAY
+"""How long before its first child a row is there that has no other time."""
 
 
 def of_owner(site: Site, frame: Frame, after: Sequence[str], before: Sequence[str]) -> Window:
@@ -149,4 +151,7 @@ def around_children(frame: Frame, window: Window, leads: Sequence[str], trails: 
         high = np.minimum(high, first_among(frame, path, window.high))
     for path in trails:
         low = np.maximum(low, last_among(frame, path, window.low) + 1)
+    if leads:
+        # What they begin with may lie before all that is told of.
+        low = np.where(low >= high, high - _BEFORE_CHILDREN, low)
     return Window(low, high)

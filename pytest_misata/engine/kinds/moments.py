@@ -34,6 +34,7 @@ from pytest_misata.engine.kinds.registry import Maker, Site, kind, read
 from pytest_misata.engine.kinds.sequences import before_next, sequences, stretch, taken_in_turn, turn_of
 from pytest_misata.engine.kinds.windows import (
     Window,
+    bounded,
     dated,
     in_months,
     later,
@@ -55,6 +56,7 @@ Index = NDArray[np.int64]
 _SECOND = 1_000_000
 _FAR = 200 * 366 * DAY
 """How far ahead of the reference date what is still under way may end, in seconds."""
+_WEEK = 7 * DAY
 _AHEAD_DAYS = 90
 """How early a ticket for a performance, or a registration for an event, is there at the most, in days."""
 
@@ -127,6 +129,8 @@ class Moment:
     spaced_minutes: int = 0
     step_minutes: int = 1
     ongoing: bool = False
+    ahead_days: Any = 0
+    ahead_with: str | None = None
 
     def __post_init__(self) -> None:
         turns = self._turns
@@ -222,8 +226,9 @@ class Moment:
 
     def _among_others(self, frame: Frame) -> Window:
         """The time between the columns, parents and children that each row has to do with."""
-        site, ahead = self.site, _FAR if self.ongoing else 0
+        site, ahead = self.site, _FAR if self.ongoing else seconds_of(self.ahead_days)
         window = window_of(site, frame, self._lower, self._upper, ahead=ahead, ever=self.until_next)
+        window = self._as_ahead(frame, window)
         window = while_there(frame, following(frame, window, self.follows), self._lives)
         begin = end_of_time(site) - site.world.schema.history_days * DAY
         leading = isinstance(self._recent, int) and self._upper and not self.after
@@ -233,6 +238,14 @@ class Moment:
         window = dated(window, self.since, self.until)
         window = with_room(window, latest) if self.room_days else window
         return around_children(frame, window, self.leads, self.trails)
+
+    def _as_ahead(self, frame: Frame, window: Window) -> Window:
+        """The window, closed at the reference date where the moment that it lies ahead with does not."""
+        if self.ahead_with is None:
+            return window
+        end = end_of_time(self.site)
+        others = bounded(np.full(len(frame), end - 1), read(frame, self.ahead_with), lambda _, moments: moments)
+        return Window(window.low, np.where(others < end, np.minimum(window.high, end), window.high))
 
     def _near_to(self, frame: Frame, window: Window) -> Window:
         """The part of a window that is near to what comes before it, to its end, or to another column."""
@@ -258,11 +271,15 @@ class Moment:
 
     def _drawn(self, frame: Frame, window: Window) -> Index:
         bits = self.site.draw(frame, "value")
-        values = _within(window, bits, self._scale)
-        if not self.ongoing or self._scale is None:
-            return values
+        if self._scale is None or not (self.ongoing or self.ahead_days):
+            return _within(window, bits, self._scale)
         # The calendar ends with the reference date.
-        return np.where(window.high > end_of_time(self.site), _within(window, bits, None), values)
+        past = window.high - end_of_time(self.site)
+        if self.ongoing:
+            return np.where(past > 0, _within(window, bits, None), _within(window, bits, self._scale))
+        weeks = np.maximum(-(-past // _WEEK), 0) * _WEEK
+        values: Index = _within(Window(window.low - weeks, window.high - weeks), bits, self._scale) + weeks
+        return values
 
 
 @kind("nth_day")

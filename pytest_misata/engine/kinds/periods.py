@@ -62,7 +62,7 @@ def date_part(site: Site, *, of: str, part: str) -> Maker:
 
 
 @kind("period")
-def period(site: Site, *, part: str, unit: str = "month", among: str = "") -> Maker:
+def period(site: Site, *, part: str, unit: str = "month", among: str = "", lag: int = 0) -> Maker:
     """A period of the calendar before the reference date: its `start`, its `end`, its `name`, `code` or one of `PARTS`.
 
     All columns of a table with the same unit tell the same period. With `among` "table" every row has the one before
@@ -79,7 +79,7 @@ def period(site: Site, *, part: str, unit: str = "month", among: str = "") -> Ma
             number = number_among_siblings(frame) if among == "siblings" else frame.rows
         else:
             number = below(frame.draw("@period"), max(_RECENT // span, 1))
-        return tell(_begin(site.world.schema.reference_date, number + 1, unit))
+        return tell(_begin(site.world.schema.reference_date, number + 1 + lag, unit))
 
     return make
 

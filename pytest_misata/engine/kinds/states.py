@@ -20,23 +20,34 @@ from pytest_misata.schema.config import Generator
 
 @kind("settled")
 def settled(
-    site: Site, *, of: str, options: Mapping[str, Any], by: str, last_days: Mapping[str, Any], settled: Any
+    site: Site,
+    *,
+    of: str,
+    options: Mapping[str, Any],
+    by: str,
+    last_days: Mapping[str, Any],
+    settled: Any,
+    ahead: Any = None,
+    over: Sequence[Any] = (),
 ) -> Maker:
     """Another kind's states, of which those of `last_days` are only for rows whose moment `by` is as recent.
 
-    Older rows have the state `settled` instead.
+    Older rows have the state `settled` instead, or the one that it names for their own, and those whose moment is still
+    to come the state `ahead` in place of one of those that are `over`.
     """
     made = compile_column(site.world, site.table, replace(site.column, generator=Generator(of, dict(options))))
     end = (site.world.schema.reference_date - dt.date(1970, 1, 1)).days * DAY
-    other = encode(site.column.type, [settled])
+    instead = settled if isinstance(settled, Mapping) else dict.fromkeys(last_days, settled)
+    other = encode(site.column.type, [ahead, *instead.values()])
+    numbers = {value: number for number, value in enumerate(instead, start=1)}
 
     def make(frame: Frame) -> Cells:
         cells = made(frame)
         moments = bounded(np.zeros(len(frame), dtype=np.int64), frame[by], np.maximum)
-        late = np.zeros(len(frame), dtype=np.bool_)
+        which = np.where(among(cells, over) & (moments >= end), 0, -1) if ahead is not None else np.full(len(frame), -1)
         for value, days in last_days.items():
-            late |= among(cells, [value]) & (moments < end - seconds_of(days))
-        return chosen([cells, other.take(np.zeros(len(frame), dtype=np.int64))], late.astype(np.int64))
+            which = np.where(among(cells, [value]) & (moments < end - seconds_of(days)), numbers[value], which)
+        return chosen([cells, other.take(np.maximum(which, 0))], (which >= 0).astype(np.int64))
 
     return make
 

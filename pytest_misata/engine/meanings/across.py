@@ -35,6 +35,7 @@ def tell(schema: SchemaConfig) -> None:
 
     Changes the schema. What is told never goes in a circle: of two tables, one is made from the other.
     """
+    from pytest_misata.engine.meanings.dated import date
     from pytest_misata.engine.meanings.told import FINDERS, states_of_payment
 
     read: dict[str, set[str]] = {}
@@ -46,6 +47,7 @@ def tell(schema: SchemaConfig) -> None:
     # Which rows have payments does not depend on what these say, so a status may.
     for tie in list(states_of_payment(schema)):
         tie.column.told = tie.made
+    date(schema)
 
 
 def is_told_by_children(table: TableConfig) -> bool:

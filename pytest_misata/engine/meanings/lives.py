@@ -9,8 +9,8 @@ from typing import Any
 
 from pytest_misata.engine.meanings.for_children import is_during, keys_within, tells_of_ends
 from pytest_misata.engine.meanings.names import nouns_of, words_of
-from pytest_misata.engine.meanings.periods import ends_of_periods
-from pytest_misata.engine.meanings.plans import Course, course_of, is_stay
+from pytest_misata.engine.meanings.periods import ends_of_periods, follows_period
+from pytest_misata.engine.meanings.plans import Course, course_of, is_appointed, is_stay
 from pytest_misata.engine.meanings.rows import is_birth, is_tied, readable
 from pytest_misata.engine.meanings.spans import DAY, QUARTER, Span, span_of
 from pytest_misata.engine.meanings.stages import (
@@ -21,12 +21,14 @@ from pytest_misata.engine.meanings.stages import (
     NOWHERE,
     START,
     Stage,
+    planning_words,
     stage_of,
     words_of_moment,
 )
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Column, Generator, TableConfig
 from pytest_misata.schema.uniqueness import carried_by
+from pytest_misata.schema.words import is_counting
 
 _SOON = frozenset(
     "appointment meeting event shift session booking reservation visit lesson class call trip ride slot lecture "
@@ -36,6 +38,8 @@ _HOURS = "0.15"
 _SHORT = DAY // 2
 """Seconds that something lasts at the most all of which happens within hours."""
 _NIGHTS = 14
+_WRITTEN = 6
+"""Days after the end of its period in which a bill is written."""
 
 
 def stage_in(table: TableConfig, name: str) -> Stage:
@@ -53,6 +57,8 @@ def moment(table: TableConfig, column: Column) -> tuple[Generator, Fraction | No
     if stage.ahead is not None and column.name != table.born:
         return _ahead(stage, earlier, _expired(table, column)), stage.seldom
     options = {"hours": "business", **_beside_others(table, column, stage)}
+    if column.name == table.born and _is_numbered(table):
+        options |= {"sequence": True, **({"monthly": True} if _is_monthly(table) else {})}
     if earlier:
         options |= _after(table, column, stage, [other.name for other in earlier])
     if not tied:
@@ -98,6 +104,19 @@ def _beside_others(table: TableConfig, column: Column, stage: Stage) -> dict[str
     return options
 
 
+def _is_numbered(table: TableConfig) -> bool:
+    """Whether the rows of one parent are numbered one after another, and so follow each other in time."""
+    return any(
+        column.type.kind == "integer" and is_counting(name) and carried_by(table, column) == "siblings"
+        for name, column in table.columns.items()
+        if column.generator is None
+    )
+
+
+def _is_monthly(table: TableConfig) -> bool:
+    return not {*toml_file("lives.toml")["monthly"]["tables"]}.isdisjoint(nouns_of(table.name))
+
+
 def _is_before_birth(table: TableConfig, column: Column, stage: Stage) -> bool:
     """Whether a moment may come before the one since which the row is there."""
     if table.born is None or table.born not in course_of(table).stages:
@@ -112,6 +131,8 @@ def _is_part(table: TableConfig, column: Column, stage: Stage) -> bool:
 
 def _after(table: TableConfig, column: Column, stage: Stage, earlier: list[str]) -> dict[str, Any]:
     """After which moments it comes, and how long after them."""
+    if stage.rank < START and follows_period(table) and any(name in ends_of_periods(table) for name in earlier):
+        return {"follows": earlier, "minimum_days": 1, "within_days": _WRITTEN, "soon": True}
     span = span_of(table) if _is_end(table, column) else None
     if span is not None:
         least, most = span.days(column.type)
@@ -121,7 +142,8 @@ def _after(table: TableConfig, column: Column, stage: Stage, earlier: list[str])
     if stage.within is None:
         return {"follows": earlier}
     short = span_of(table)
-    at_once = short is not None and short.most <= _SHORT and not (short.ahead and stage.rank == START)
+    agreed = short is not None and stage.rank == START and (short.ahead or is_appointed(table))
+    at_once = short is not None and short.most <= _SHORT and not agreed
     if short is not None and at_once and stage.rank < END and column.type.kind == "datetime":
         # What lasts hours has no step that takes days.
         least, most = (str(Fraction(seconds, 4 * DAY)) for seconds in (short.least, short.most))
@@ -191,7 +213,8 @@ def _called_off(table: TableConfig, column: Column) -> dict[str, Any]:
 def _stepped(table: TableConfig, column: Column, stage: Stage) -> dict[str, Any]:
     """What is planned is planned for a quarter of an hour, or as things of the sort are."""
     course, span = course_of(table), span_of(table)
-    own = column.name in course.planned or (span is not None and span.step and column.name not in course.facts)
+    said = not planning_words().isdisjoint(words_of_moment(column.name)) and column.name not in course.facts
+    own = said or column.name in course.planned or (span is not None and span.step and column.name not in course.facts)
     if column.type.kind == "date" or not own or stage.rank not in {START, ARRIVAL, END}:
         return {}
     return {"step_minutes": span.step if span is not None and span.step else QUARTER // 60}
@@ -237,9 +260,9 @@ def in_order(table: TableConfig, names: Iterable[str]) -> list[tuple[str, str]]:
 
 def _earlier(table: TableConfig, column: Column) -> list[Column]:
     """The moments of the row that lie before this one, and are made like it."""
-    moments = [other for other in readable(table, column) if other.type.kind in MOMENTS and not is_birth(other)]
+    moments = [other for other in readable(table, column) if other.type.kind in MOMENTS]
     order = _Order(table)
-    return [other for other in moments if order.has(other.name, column.name)]
+    return [other for other in moments if is_birth(other) or order.has(other.name, column.name)]
 
 
 class _Order:
@@ -253,6 +276,7 @@ class _Order:
         from pytest_misata.engine.meanings.states import place_of
 
         self._course, self._born, self._periods = course_of(table), table.born, ends_of_periods(table)
+        self._papers = follows_period(table)
         self._late = {name for name in self._course.stages if _is_event(table.columns[name])}
         columns = (table.columns[name] for name in self._course.stages)
         self._places = {column.name: place for column in columns if (place := place_of(table, column)) is not None}
@@ -263,7 +287,7 @@ class _Order:
         if one in self._periods or other in self._periods:
             # What comes of a period comes when it is over.
             over = one in self._periods and self._periods[one]
-            return over and other not in self._periods and course.stages[other].rank > 0
+            return over and other not in self._periods and (self._papers or course.stages[other].rank > 0)
         if one in course.plans and other not in course.planned:
             return False
         if other in course.planned and one not in course.planned:

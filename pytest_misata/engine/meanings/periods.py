@@ -9,7 +9,7 @@ from typing import Any
 from pytest_misata.engine.meanings.names import nouns_of, words_of
 from pytest_misata.engine.meanings.registry import spelled
 from pytest_misata.engine.meanings.rows import is_birth, is_tied, spelled_name
-from pytest_misata.engine.meanings.stages import END, MOMENTS, NOWHERE, START, stage_of_words, words_of_moment
+from pytest_misata.engine.meanings.stages import END, MOMENTS, NOWHERE, START, stage_of, stage_of_words, words_of_moment
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Column, Generator, TableConfig
 from pytest_misata.schema.keys import referring
@@ -18,6 +18,8 @@ from pytest_misata.schema.words import is_counting
 
 _NUMBERS, _TEXTS = frozenset({"integer", "numeric"}), frozenset({"string", "text"})
 _FINEST = ("week", "month", "quarter", "half", "year")
+_NAMED_UNITS = frozenset({"week", "month", "quarter"})
+"""Periods that a day is called by that is their first."""
 _SHORTEST = ("day_of_year", "day", "week", "month", "number", "quarter", "half", "year")
 _UNITS = {"day_of_year": "day", "number": "month"}
 """The periods that parts of a date tell apart, where they are called otherwise."""
@@ -38,8 +40,8 @@ def period_of(table: TableConfig, column: Column) -> Generator | None:
     own = part or _end_of_period(table, column)
     if among is None and carried_by(table, column) is not None:
         return None
-    if among is not None and own is not None:
-        return _period(table, own, among)
+    if own is not None and (among is not None or _unit_named(column) is not None):
+        return _period(table, own, among or "")
     main = _main_date(table) if part not in {None, "name", "code", "number"} else None
     if part is None or (main is not None and main.name == column.name):
         return None
@@ -51,7 +53,22 @@ def period_of(table: TableConfig, column: Column) -> Generator | None:
 def _period(table: TableConfig, part: str, among: str) -> Generator:
     unit = _unit(table)
     told = {"fortnight": "week"}.get(unit, unit) if part == "number" else part
-    return Generator("period", {"part": told, "unit": unit, **({"among": among} if among else {})})
+    # Nobody has paid the bill of the last month yet.
+    lag = {"lag": 1} if among and _has_sequel(table) else {}
+    return Generator("period", {"part": told, "unit": unit, **({"among": among} if among else {}), **lag})
+
+
+def follows_period(table: TableConfig) -> bool:
+    """Whether rows are papers about a period, which are written when it is over: bills, statements, payslips."""
+    return not {*toml_file("rows.toml")["dates"]["papers"]}.isdisjoint(nouns_of(table.name))
+
+
+def _has_sequel(table: TableConfig) -> bool:
+    """Whether something comes of a period when it is over, as a bill does."""
+    moments = [column for column in table.columns.values() if _is_date(column) and column.generator is None]
+    free = [column.name for column in moments if _end_of_period(table, column) is None]
+    stages = [stage for name in free if (stage := stage_of(name)) is not NOWHERE]
+    return follows_period(table) or any(0 < stage.rank <= END for stage in stages)
 
 
 def periods_in(table: TableConfig) -> str | None:
@@ -64,13 +81,27 @@ def periods_in(table: TableConfig) -> str | None:
 
 
 def _in_series(table: TableConfig) -> str | None:
-    """The same for what follows one upon another by its name, as sprints do, where it tells both of its ends."""
-    if {*toml_file("rows.toml")["dates"]["series"]}.isdisjoint(nouns_of(table.name)):
-        return None
-    ends = [_end_of_period(table, column) for column in table.columns.values() if column.generator is None]
+    """The same for what follows one upon another, as sprints and bills do, where it tells both of its ends."""
+    free = [column for column in table.columns.values() if column.generator is None]
+    ends = {end: column for column in free if (end := _end_of_period(table, column)) is not None}
     if not {"start", "end"} <= {*ends} or any(carried_by(table, c) for c in table.columns.values() if _is_date(c)):
         return None
+    named = table.owner is not None and all(_is_of_period(ends[end]) for end in ("start", "end"))
+    if not _is_series(table) and not named:
+        return None
     return "siblings" if table.owner is not None else "table"
+
+
+def _is_series(table: TableConfig) -> bool:
+    """Whether rows follow one upon another by the name of their table."""
+    known = toml_file("rows.toml")["dates"]
+    return periodic_noun(table) is not None or not {*known["series"], *known["papers"]}.isdisjoint(nouns_of(table.name))
+
+
+def _is_of_period(column: Column) -> bool:
+    """Whether a day is an end of a period that others follow upon, by its name: not of the current one."""
+    known, words = toml_file("rows.toml")["dates"], words_of_moment(column.name)
+    return "period" in words and {*words} <= {*known["ends"], *known["of_series"]}
 
 
 def _is_date(column: Column) -> bool:
@@ -160,7 +191,7 @@ def _part(table: TableConfig, column: Column) -> str | None:
     kind = column.type.kind
     if part is None or (part.startswith("is_")) != (kind == "boolean"):
         return None
-    if part == "name" and kind in _TEXTS and _in_series(table):
+    if part == "name" and kind in _TEXTS and periodic_noun(table) == "fortnight" and _in_series(table):
         part = "sprint"
     if part in {"name", "code"}:
         part = part if kind in _TEXTS and _is_named_for_period(table) else None
@@ -186,10 +217,19 @@ def _end_of_period(table: TableConfig, column: Column) -> str | None:
     words = words_of_moment(column.name)
     if " ".join(words) in known["pay"]:
         return "pay"
+    if _unit_named(column) is not None:
+        return "start"
     stage = stage_of_words(words)
     if words[-1:] == ("at",) or stage is NOWHERE or not ("period" in words or {*words} <= {*known["ends"]}):
         return None
     return {START: "start", END: "end"}.get(stage.rank)
+
+
+def _unit_named(column: Column) -> str | None:
+    """The unit of the period that a day stands for by its name: `month`, `billing_month`."""
+    known: Mapping[str, Any] = toml_file("rows.toml")["dates"]
+    words = [word for word in words_of(column.name) if word not in {*known["of_series"], "fiscal", "calendar"}]
+    return words[0] if column.type.kind in MOMENTS and len(words) == 1 and words[0] in _NAMED_UNITS else None
 
 
 def periodic_noun(table: TableConfig) -> str | None:
@@ -199,7 +239,9 @@ def periodic_noun(table: TableConfig) -> str | None:
 
 
 def _is_periodic(table: TableConfig) -> bool:
-    return periodic_noun(table) is not None or any("period" in words_of(name) for name in table.columns)
+    named = any("period" in words_of(name) for name in table.columns)
+    units = any(map(_unit_named, table.columns.values()))
+    return named or units or periodic_noun(table) is not None or follows_period(table)
 
 
 def _unit(table: TableConfig) -> str:
@@ -209,6 +251,7 @@ def _unit(table: TableConfig) -> str:
     # Keys that tell quarters apart have no months.
     order = _FINEST[:-1] if not keys else (*_FINEST[::-1], "day")
     chosen = {_UNITS.get(part or "", part) for part in keys or parts}
+    chosen |= {_unit_named(column) for column in table.columns.values()}
     told = next((part for part in order if part in chosen), None)
     return told or periodic_noun(table) or ("year" if "year" in parts else "month")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from pytest_misata.engine.meanings.names import nouns_of
+from pytest_misata.engine.meanings.names import nouns_of, words_of
 from pytest_misata.engine.meanings.stages import (
     ARRIVAL,
     END,
@@ -27,6 +27,7 @@ from pytest_misata.schema.config import TableConfig
 Words = tuple[str, ...]
 
 _STEM = 4
+_BEGUN = Stage(START, within=30)
 _DONE = Stage(END, within=60)
 
 
@@ -52,7 +53,16 @@ class Course:
 def course_of(table: TableConfig) -> Course:
     """How the moments of a table go together, by their names."""
     columns = (column for column in table.columns.values() if column.type.kind in MOMENTS and not column.generated)
-    return _course(tuple((column.name, column.type.kind == "date") for column in columns), is_stay(table))
+    moments = tuple((column.name, column.type.kind == "date") for column in columns)
+    return _course(moments, is_stay(table), is_appointed(table))
+
+
+def is_appointed(table: TableConfig) -> bool:
+    """Whether a row takes place when it is scheduled, and has a status that tells whether it did."""
+    entries: list[Mapping[str, Any]] = toml_file("lives.toml")["settled"]
+    status = any(words_of(name)[-1:] in {("status",), ("state",)} for name in table.columns)
+    nouns = {*nouns_of(table.name)}
+    return status and any(not nouns.isdisjoint(entry["tables"]) for entry in entries)
 
 
 def is_stay(table: TableConfig) -> bool:
@@ -63,7 +73,7 @@ def is_stay(table: TableConfig) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _course(moments: tuple[tuple[str, bool], ...], stay: bool) -> Course:  # noqa: FBT001
+def _course(moments: tuple[tuple[str, bool], ...], stay: bool, appointed: bool) -> Course:  # noqa: FBT001
     events = {name: _Event.of(name, daily=daily, stay=stay) for name, daily in moments}
     facts: dict[str, str] = {}
     for plan in events:
@@ -82,11 +92,25 @@ def _course(moments: tuple[tuple[str, bool], ...], stay: bool) -> Course:  # noq
         spans = {name: each.stage for name, each in events.items() if each.stage.rank in {START, ARRIVAL, END}}
         planned |= {name: stage for name, stage in spans.items() if events[name].planned and name not in planned}
     stages = {name: stage_of(name) if each.planned else each.stage for name, each in events.items()}
+    if appointed and all(stage.rank != START for stage in stages.values()):
+        stages |= {name: _BEGUN for name, each in events.items() if each.planned and _is_vague_start(name, each)}
     # Of what is of no place something comes in the end.
     unplaced = {name for pair in facts.items() if planned.get(pair[1]) is NOWHERE for name in pair}
     planned = {name: stage if stage is not NOWHERE else _DONE for name, stage in planned.items()}
-    stages |= dict.fromkeys(unplaced, _DONE)
+    stages |= dict.fromkeys(unplaced, _DONE) | _beside_others(events)
     return Course({**stages, **planned}, facts, frozenset(planned), _ends(events, planned, facts))
+
+
+def _beside_others(events: Mapping[str, _Event]) -> dict[str, Stage]:
+    """The places of what comes after others where the row tells of them: `[[beside]]`."""
+    entries: list[Mapping[str, Any]] = toml_file("lives.toml")["beside"]
+    told = {word for event in events.values() for word in event.words}
+    return {
+        name: stage_of_words((entry["as"],))
+        for name, event in events.items()
+        for entry in entries
+        if event.words[-1:] and event.words[-1] in entry["words"] and not told.isdisjoint(entry["others"])
+    }
 
 
 def _ends(events: Mapping[str, _Event], planned: Mapping[str, Stage], facts: Mapping[str, str]) -> dict[str, str]:

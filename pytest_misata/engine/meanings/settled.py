@@ -5,29 +5,44 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pytest_misata.engine.meanings.lookup import choice_of
 from pytest_misata.engine.meanings.names import nouns_of, words_of
 from pytest_misata.engine.meanings.plans import course_of
 from pytest_misata.engine.meanings.rows import is_tied, readable
 from pytest_misata.engine.meanings.stages import END, MOMENTS, NOWHERE, START
-from pytest_misata.engine.meanings.states import is_pending, is_well_over
+from pytest_misata.engine.meanings.states import is_begun, is_pending, is_well_over
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Column, Generator, TableConfig
+from pytest_misata.schema.listed import checked_values
 
 
 def settled(table: TableConfig, column: Column, usual: Generator) -> Generator | None:
     """A status that is a late one in rows that are not; None for other columns."""
     if usual.kind != "choice" or words_of(column.name)[-1:] not in {("status",), ("state",)} or is_tied(table, column):
         return None
+    listed = checked_values(table, column)
+    usual = choice_of(table, column, listed) if listed else usual
     days, by = _days(table), _beginning(table, column)
     values: Sequence[Any] = usual.options["values"]
-    pending = [value for value in values if is_pending(value)]
-    over = [value for value in values if is_well_over(value)]
+    pending, over = _sorted(values)
     if days is None or by is None or not pending or not over:
         return None
     weights = usual.options.get("weights") or [1] * len(values)
-    most = max(over, key=lambda value: weights[[*values].index(value)])
+    most, next_ = (max(some, key=lambda value: weights[[*values].index(value)]) for some in (over, pending))
+    coming = {"ahead": next_, "over": [value for value in values if is_begun(value)]}
     options = {"of": "choice", "options": dict(usual.options), "by": by, "last_days": dict.fromkeys(pending, days)}
-    return Generator("settled", {**options, "settled": most})
+    return Generator("settled", {**options, "settled": most, **coming})
+
+
+def settled_values(generator: Generator) -> Sequence[Any]:
+    """The statuses that a generator of such a column gives."""
+    values: Sequence[Any] = generator.options["options"]["values"]
+    return values
+
+
+def _sorted(values: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+    """The statuses of what has not begun, and of what came to a good end."""
+    return [value for value in values if is_pending(value)], [value for value in values if is_well_over(value)]
 
 
 def _days(table: TableConfig) -> int | None:

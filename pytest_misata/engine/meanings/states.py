@@ -92,6 +92,17 @@ def is_pending(status: Any) -> bool:
     return come is not None and come < START
 
 
+def is_begun(status: Any) -> bool:
+    """Whether what is of a status has begun, or was to begin and did not."""
+    plain = _plain(status)
+    return max(_progress().get(plain, 0), _halted().get(plain, 0)) >= START or plain == "no show"
+
+
+def is_called_off(status: Any) -> bool:
+    """Whether what is of a status did not come to pass."""
+    return _plain(status) in _halted() and _halted()[_plain(status)] < START
+
+
 def is_well_over(status: Any) -> bool:
     """Whether what is of a status came to a good end."""
     return _progress().get(_plain(status), 0) >= _PAYMENT

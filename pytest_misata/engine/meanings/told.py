@@ -11,7 +11,7 @@ from pytest_misata.engine.meanings.names import nouns_of, words_of
 from pytest_misata.engine.meanings.registry import spelled
 from pytest_misata.engine.meanings.rows import is_tied, spelled_name
 from pytest_misata.engine.meanings.stages import MOMENTS
-from pytest_misata.engine.meanings.states import is_paid_for, status_values
+from pytest_misata.engine.meanings.states import is_called_off, is_paid_for, status_values
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Column, ForeignKey, Generator, SchemaConfig, TableConfig
 from pytest_misata.schema.order import is_cut
@@ -117,8 +117,23 @@ def states_of_payment(schema: SchemaConfig) -> Iterator[Tie]:
             if made is not None:
                 key.per_parent, key.minimum, key.spread = Fraction(known["share"]), 0, "even"
                 options = {"of": payments.key, **made}
-                yield Tie(parent, column, payments.key, Generator("state_by_children", options))
+                yield Tie(parent, column, payments.key, _in_time(parent, column, options))
                 break
+
+
+def _in_time(parent: TableConfig, column: Column, options: dict[str, Any]) -> Generator:
+    """The states by payment, of which those of what is still to come are only for rows of late, as they usually are."""
+    from pytest_misata.engine.meaning import taken_for
+
+    usual = taken_for(parent, column).generator
+    if usual.kind != "settled":
+        return Generator("state_by_children", options)
+    unpaid, recent = options["without"], usual.options["last_days"]
+    off = next((value for value in unpaid if is_called_off(value)), None)
+    last_days = {value: days for value, days in recent.items() if off is not None or value not in unpaid}
+    instead = {value: off if value in unpaid else usual.options["settled"] for value in last_days}
+    known = {"of": "state_by_children", "options": options, "last_days": last_days, "settled": instead}
+    return Generator("settled", {**usual.options, **known})
 
 
 def _is_payment(payments: TableConfig, key: ForeignKey, parent: TableConfig, known: Mapping[str, Any]) -> bool:
