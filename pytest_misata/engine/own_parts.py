@@ -1,7 +1,7 @@
 """Keys to a part of the row itself: a customer's default address is one of the customer's addresses.
 
 Such a key closes a circle: the parts belong to the row that points at one of them. It picks among the children of the
-row, which are known from its number alone, and is NULL where there are none.
+row, which are known from its number alone, and is NULL where there are none, or any other where it may not be NULL.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import ForeignKey, TableConfig
 from pytest_misata.schema.keys import is_optional
 from pytest_misata.schema.order import is_cut
+from pytest_misata.schema.uniqueness import is_one_to_one
 
 if TYPE_CHECKING:
     from pytest_misata.engine.world import AnyLayout, World
@@ -29,13 +30,21 @@ Index = NDArray[np.int64]
 
 def is_to_own_part(world: World, table: TableConfig, key: ForeignKey) -> bool:
     """Whether a key points at rows that belong to rows of its own table."""
-    if not is_cut(key) or len(key.columns) > 1 or key.parent == table.key or not is_optional(table, key):
+    if not is_cut(key) or len(key.columns) > 1 or key.parent == table.key:
         return False
     parts = world.schema.table(key.parent)
     owner = parts.owner
+    if owner is None or owner.parent != table.key or is_cut(owner) or not _may_lack(world, table, key, owner):
+        return False
     pick = world.pick(table, key)
-    plain = bool(pick.own) and not pick.given
-    return plain and owner is not None and owner.parent == table.key and not is_cut(owner) and _laid_out(world, parts)
+    return bool(pick.own) and not pick.given and _laid_out(world, parts)
+
+
+def _may_lack(world: World, table: TableConfig, key: ForeignKey, owner: ForeignKey) -> bool:
+    """Whether all is well where rows have no part: they have another of nobody's own, or none lacks one."""
+    if is_optional(table, key) or not is_one_to_one(table, key):
+        return True
+    return owner.minimum > 0 and not world.pins.states(key.parent, owner.columns[0])
 
 
 def _laid_out(world: World, parts: TableConfig) -> bool:

@@ -74,7 +74,8 @@ def pick_parents(frame: Frame, key: ForeignKey) -> Index:
     if not world.counts[key.parent]:
         raise GenerationError(f"{table.key}.{key.columns[0]} points at {key.parent}, which has no rows")
     if is_to_own_part(world, table, key):
-        return np.maximum(own_parts(frame, key), 0)
+        own = own_parts(frame, key)
+        return np.where(own < 0, 0 if is_optional(table, key) else _usual(frame, pick), own)
     alternative = alternative_of(world, table, key)
     if alternative is not None:
         return one_of(frame, pick, alternative, _usual(frame, pick))

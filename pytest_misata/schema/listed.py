@@ -18,11 +18,13 @@ def listed_values(schema: SchemaConfig, table: TableConfig, column: Column) -> l
 
 
 def checked_values(table: TableConfig, column: Column, dialect: str | None = None) -> list[Any]:
-    """The values that a column's type and the CHECKs of its table list; empty where none does."""
-    values = list(column.type.values)
-    for listed in _checked_values(table, column, dialect):
-        values = [value for value in values if value in listed] if values else listed
-    return values
+    """The values that a column's type and the CHECKs of its table all list, in the order of the longest list.
+
+    Empty where none does.
+    """
+    lists = [list(column.type.values), *_checked_values(table, column, dialect)]
+    longest = max(lists, key=len)
+    return [value for value in longest if all(value in listed for listed in lists if listed)]
 
 
 def _checked_values(table: TableConfig, column: Column, dialect: str | None) -> Iterator[list[Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
@@ -10,6 +10,7 @@ from itertools import pairwise
 from pytest_misata.errors import SchemaError
 from pytest_misata.schema.config import ForeignKey, SchemaConfig, TableConfig
 from pytest_misata.schema.keys import is_optional
+from pytest_misata.schema.lookups import singular
 from pytest_misata.schema.uniqueness import index_columns
 
 
@@ -18,7 +19,7 @@ def sorted_tables(schema: SchemaConfig) -> list[TableConfig]:
 
     Raises SchemaError where a key points nowhere or keys form a cycle.
     """
-    sorter = _sorter(schema)
+    sorter = _sorter(schema, schema.tables)
     try:
         sorter.prepare()
     except CycleError as error:
@@ -46,7 +47,8 @@ def cut_cycles(schema: SchemaConfig) -> None:
     Raises SchemaError, naming the cycle, where there is neither.
     """
     while cycle := _cycle(schema):
-        edges = list(_edges(schema, cycle))
+        # A team's captain is found after the players of the teams are there.
+        edges = sorted(_edges(schema, cycle), key=lambda edge: _is_named_after_parent(edge[1]))
         optional = [key for table, key in edges if _can_wait(table, key) and table.primary_key]
         late = [key for _, key in edges if key.deferrable]
         # A CHECK may ask that a key is not NULL, not even while rows are inserted.
@@ -69,9 +71,12 @@ def cut_cycles(schema: SchemaConfig) -> None:
 
 
 def _cycle(schema: SchemaConfig) -> Sequence[str]:
-    """The tables of a cycle, each the parent of the next; none where there is no cycle."""
+    """The tables of a cycle, each the parent of the next; none where there is no cycle.
+
+    Which cycle is found first, and where it begins, follows from the names, not from the order of the tables.
+    """
     try:
-        _sorter(schema).prepare()
+        _sorter(schema, sorted(schema.tables)).prepare()
     except CycleError as error:
         cycle: Sequence[str] = error.args[1]
         return cycle
@@ -85,6 +90,12 @@ def _edges(schema: SchemaConfig, cycle: Sequence[str]) -> Iterator[tuple[TableCo
         for key in table.foreign_keys:
             if key.parent == parent and not is_cut(key) and not key.owner:
                 yield table, key
+
+
+def _is_named_after_parent(key: ForeignKey) -> bool:
+    """Whether a key tells nothing but the parent: `team_id`, where `captain_id` tells what a player is to the team."""
+    parent = singular(key.parent.rpartition(".")[2].lower())
+    return any(name.lower().startswith(parent) for name in key.columns)
 
 
 def _is_checked(schema: SchemaConfig, key: ForeignKey) -> bool:
@@ -110,10 +121,10 @@ def is_cut(key: ForeignKey) -> bool:
     return key.deferred or key.checked_late
 
 
-def _sorter(schema: SchemaConfig) -> TopologicalSorter[str]:
+def _sorter(schema: SchemaConfig, names: Iterable[str]) -> TopologicalSorter[str]:
     sorter: TopologicalSorter[str] = TopologicalSorter()
-    for table in schema.tables.values():
-        sorter.add(table.key, *_parents(schema, table))
+    for name in names:
+        sorter.add(name, *_parents(schema, schema.tables[name]))
     return sorter
 
 

@@ -14,6 +14,7 @@ from pytest_misata.schema.bounded import is_bounded
 from pytest_misata.schema.config import Column, ForeignKey, SchemaConfig, TableConfig
 from pytest_misata.schema.hierarchies import size_hierarchies
 from pytest_misata.schema.keys import is_optional, picks, referring
+from pytest_misata.schema.listed import checked_values
 from pytest_misata.schema.lookups import mark_lookups
 from pytest_misata.schema.order import cut_cycles, is_cut
 from pytest_misata.schema.uniqueness import (
@@ -78,6 +79,7 @@ def complete(schema: SchemaConfig) -> None:
     ask_parents(schema)
     size_hierarchies(schema)
     for table in schema.tables.values():
+        _list_values(schema, table)
         _fold_case(table)
         _fit_beginning(schema, table)
         table.born = birth_of(table)
@@ -89,6 +91,15 @@ def complete(schema: SchemaConfig) -> None:
             _size(schema, table, table.owner)
     for table in schema.tables.values():
         _spare_none(schema, table)
+
+
+def _list_values(schema: SchemaConfig, table: TableConfig) -> None:
+    """Texts of which a CHECK lists the values are enumerations, whether a model says so or not."""
+    for column in table.columns.values():
+        if column.type.kind in {"string", "text", "enum"} and column.generator is None and column.type.native is None:
+            values = checked_values(table, column, schema.dialect)
+            if values and all(isinstance(value, str) for value in values):
+                column.type = replace(column.type, kind="enum", values=tuple(values))
 
 
 def _fold_case(table: TableConfig) -> None:
@@ -138,14 +149,26 @@ def _may_be_null(table: TableConfig, name: str) -> bool:
 
 
 def _spare_none(schema: SchemaConfig, table: TableConfig) -> None:
-    """Where rows need parents that agree with each other, as of one tenant, each tenant gets one of each."""
+    """Where rows need parents that agree with each other, as of one tenant, each tenant gets one of each.
+
+    So does a row that needs one of its own parts, as a team its captain.
+    """
+    for key in table.foreign_keys:
+        owner = schema.table(key.parent).owner
+        if is_cut(key) and owner is not None and owner.parent == table.key and not is_optional(table, key):
+            _give_each_one(owner)
     for pick in picks(table):
         if not pick.given or pick.key.parent == table.key or is_optional(table, pick.key):
             continue
         owner = schema.table(pick.key.parent).owner
         shared = set(pick.parent_columns(pick.given))
-        if owner is not None and shared & set(owner.columns) and (owner.per_parent or 0) >= 1:
-            owner.minimum = max(owner.minimum, 1)
+        if owner is not None and shared & set(owner.columns):
+            _give_each_one(owner)
+
+
+def _give_each_one(owner: ForeignKey) -> None:
+    if (owner.per_parent or 0) >= 1:
+        owner.minimum = max(owner.minimum, 1)
 
 
 def birth_of(table: TableConfig) -> str | None:

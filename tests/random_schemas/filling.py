@@ -21,7 +21,7 @@ from sqlalchemy import (
     true,
 )
 
-from pytest_misata import generate_from_schema, schema_from_models, seed_database
+from pytest_misata import generate_from_schema, schema_from_db, schema_from_models, seed_database
 from tests.real_schemas.inspection import row_counts, violations
 
 ROWS = 12
@@ -80,6 +80,17 @@ def _fill(engine: Engine, metadata: MetaData) -> None:
         assert all(any(note.startswith(f"{name}: 0 rows") for note in tables.notes) for name in empty)
         broken = list(violations(connection, metadata))
         assert not broken, f"broken: {broken}"
+
+
+def compare_roads(engine: Engine, metadata: MetaData) -> None:
+    """The rows of models are those of the tables that they make in a database."""
+    with undone(engine) as connection:
+        metadata.create_all(connection)
+        roads = schema_from_models(metadata, dialect=engine.dialect.name), schema_from_db(connection)
+        models, database = (generate_from_schema(schema, rows=ROWS) for schema in roads)
+        for name in models:
+            rows, others = (list(tables[name].rows()) for tables in (models, database))
+            assert rows == others, f"{name} differs\n{ddl(engine, metadata)}"
 
 
 def _has_parents(connection: Connection, table: Table) -> bool:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from sqlalchemy import Engine, MetaData, create_engine
 
-from tests.random_schemas.filling import fill, sqlite_engine
+from tests.random_schemas.filling import compare_roads, fill, sqlite_engine
 from tests.random_schemas.strategies import checked_tables, schemas
 from tests.servers import fresh_database, postgresql_server
 
@@ -72,3 +72,9 @@ def test_checks_on_sqlite(sqlite: Engine, metadata: MetaData) -> None:
 @given(checked_tables())
 def test_checks_on_postgresql(postgresql: Engine, metadata: MetaData) -> None:
     fill(postgresql, metadata)
+
+
+@tried(8)
+@given(schemas())
+def test_both_roads_on_postgresql(postgresql: Engine, metadata: MetaData) -> None:
+    compare_roads(postgresql, metadata)
