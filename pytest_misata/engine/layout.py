@@ -11,7 +11,7 @@ only some places, chosen by a permutation, are taken; so more children leave the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -81,7 +81,7 @@ class Layout:
 
     `names` make the keys (table and foreign key columns); `ratio` is the number of children per parent that the schema
     states, `minimum` what each parent has at least. With a `maximum` every number from one to the other is alike often,
-    and no parent has more.
+    and no parent has more. `tenure` tells of parents how long they have been there: their weights are multiplied by it.
     """
 
     def __init__(
@@ -95,7 +95,9 @@ class Layout:
         minimum: int = 0,
         maximum: int | None = None,
         spread: str = "skewed",
+        tenure: Callable[[Index], Index] | None = None,
     ) -> None:
+        self._tenure = tenure
         self.parents, self.children, self.minimum, self.maximum = parents, children, minimum, maximum
         if maximum is not None and parents and children:
             # One lap, since further ones would know nothing of the maximum.
@@ -274,7 +276,8 @@ class Layout:
     def _weigh(self, parents: Index) -> Index:
         if self._weights is None:
             return np.ones_like(parents)
-        return self._weights(draw(self._weight_key, parents.ravel())).reshape(parents.shape)
+        weights: Index = self._weights(draw(self._weight_key, parents.ravel())).reshape(parents.shape)
+        return weights if self._tenure is None else weights * self._tenure(parents)
 
 
 class OneToOne:

@@ -25,6 +25,7 @@ from pytest_misata.engine.partial import firsts_only, parents_apart
 from pytest_misata.engine.pins import Pins
 from pytest_misata.engine.references import foreign_key_maker, pick_parents, rows_named
 from pytest_misata.engine.search.solution import Solution
+from pytest_misata.engine.tenure import tenure_of
 from pytest_misata.engine.vocabulary import Vocabulary
 from pytest_misata.errors import GenerationError
 from pytest_misata.schema.config import ForeignKey, Generator, SchemaConfig, TableConfig
@@ -204,6 +205,7 @@ class World:
             minimum=min(owner.minimum, children // max(parents, 1)),
             maximum=None if owner.maximum is None or owner.maximum * parents < children else owner.maximum,
             spread=owner.spread,
+            tenure=tenure_of(self, table, owner) if owner.owner and parents == self.counts[owner.parent] else None,
         )
 
     def _maker(self, table: TableConfig, column: str) -> Maker:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from heapq import heapreplace
-from itertools import pairwise
 from math import gcd
 
 import numpy as np
@@ -19,12 +17,9 @@ from pytest_misata.engine.kinds.registry import Maker, Site, kind, read
 
 Index = NDArray[np.int64]
 
-_SECOND, _MINUTE = 1_000_000, 60_000_000
+_MINUTE = 60_000_000
 _FAR = 2**62
 _HOURS = 24
-_DAY = _HOURS * 60 * _MINUTE
-_UNITS = {"date": _DAY, "datetime": 1}
-"""What moments are counted in, in microseconds."""
 
 
 @kind("time_slot")
@@ -63,27 +58,6 @@ def time_slot(
     return make
 
 
-def spaced(site: Site, wished: Maker, by: str, minutes: int) -> Maker:
-    """Moments at least so many minutes apart for what the key `by` names, whoever the rows belong to.
-
-    Rows that come too soon after others of the same driver or machine come later, but before the reference date.
-    """
-    key = site.table.foreign_key(by)
-    if key is None or minutes < 1:
-        raise site.error(f"`spaced_by` is the column of a foreign key, and `spaced_minutes` tells how far, not {by!r}")
-    days, unit = (site.world.schema.reference_date - dt.date(1970, 1, 1)).days, _UNITS[site.column.type.kind]
-    end, least = (days * _DAY - max(unit, _SECOND)) // unit, minutes * _MINUTE // unit
-    kept: list[Index] = []
-
-    def make(frame: Frame) -> Cells:
-        if not kept:
-            parents = _over_all(site, lambda rows: rows.parent_rows(key))
-            kept.append(_apart(parents, _over_all(site, lambda rows: wished(rows).data), least, end))
-        return Cells(site.column.type, kept[0][frame.rows])
-
-    return make
-
-
 @kind("free_one")
 def free_one(site: Site, *, begin: str, end: str) -> Maker:
     """A foreign key to the serial number of what is free from the moment `begin` to the moment `end`, for good if NULL.
@@ -98,8 +72,8 @@ def free_one(site: Site, *, begin: str, end: str) -> Maker:
 
     def make(frame: Frame) -> Cells:
         if not kept:
-            begins = _over_all(site, lambda rows: _moments(rows[begin]))
-            kept.append(_given_out(begins, _over_all(site, lambda rows: _moments(rows[end])), count))
+            begins = over_all(site, lambda rows: _moments(rows[begin]))
+            kept.append(_given_out(begins, over_all(site, lambda rows: _moments(rows[end])), count))
         return Cells(site.column.type, kept[0][frame.rows] + 1)
 
     return make
@@ -119,18 +93,6 @@ def _given_out(begins: Index, ends: Index, count: int) -> Index:
     return given
 
 
-def _apart(parents: Index, wished: Index, least: int, end: int) -> Index:
-    """The moments of each parent's rows, put off until the one before is over, and moved up where the end is near."""
-    order = np.lexsort((wished, parents))
-    bounds = np.flatnonzero(np.diff(parents[order], prepend=-1, append=-1))
-    moments = np.empty_like(wished)
-    for first, last in pairwise(bounds.tolist()):
-        rows, at = order[first:last], np.arange(last - first) * least
-        latest = end - at[::-1]
-        moments[rows] = np.minimum(np.maximum.accumulate(wished[rows] - at) + at, latest)
-    return moments
-
-
 def _stride(slots: int) -> int:
     """How far apart the slots lie that are taken one after another: all of them come before any comes again."""
     return next(step for step in range(slots * 5 // 8 + 1, slots + 2) if gcd(step, slots) == 1)
@@ -144,7 +106,7 @@ def _numbers(site: Site, among: Sequence[str]) -> tuple[Index, Index]:
 
 def _whole(site: Site, column: str) -> Index:
     """What tells the values of a column of the whole table apart."""
-    return _over_all(site, lambda frame: _told_apart(read(frame, column)))
+    return over_all(site, lambda frame: _told_apart(read(frame, column)))
 
 
 def _told_apart(cells: Cells) -> Index:
@@ -156,7 +118,7 @@ def _told_apart(cells: Cells) -> Index:
     return np.array(sums, dtype=np.int64)[codes]
 
 
-def _over_all(site: Site, tell: Callable[[Frame], Index]) -> Index:
+def over_all(site: Site, tell: Callable[[Frame], Index]) -> Index:
     """What is told of all rows of the table, a bounded number at a time."""
     from pytest_misata.engine.coherence.folds import frames
 

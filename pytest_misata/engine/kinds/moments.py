@@ -28,10 +28,10 @@ from pytest_misata.engine.kinds.betweens import (
     while_there,
     window_of,
 )
-from pytest_misata.engine.kinds.diaries import spaced
 from pytest_misata.engine.kinds.kin import beginnings_of, births_of_parents, ends_of, forebears_of, lives_of, stays_of
 from pytest_misata.engine.kinds.registry import Maker, Site, kind, read
 from pytest_misata.engine.kinds.sequences import before_next, sequences, stretch, taken_in_turn, turn_of
+from pytest_misata.engine.kinds.spacing import spaced
 from pytest_misata.engine.kinds.windows import (
     Window,
     bounded,
@@ -87,7 +87,8 @@ class Moment:
     left. With `ongoing=True` it is NULL where it would lie past the reference date: what has not ended is still under
     way.
 
-    With `spaced_by`, the column of a foreign key, it lies `spaced_minutes` at least from those of the same parent.
+    With `spaced_by`, the column of a foreign key, it lies `spaced_minutes` at least from those of the same parent: a
+    number, or a column that tells how many minutes the row takes.
 
     In the time left to it, it follows a calendar of `growth`, `season`, `weekdays`, `hours` and `events`, as
     `engine.calendars` has them. With `exact` every month and day has its exact share of the table's rows, but for rows
@@ -126,7 +127,7 @@ class Moment:
     monthly: bool | int = False
     until_next: bool = False
     spaced_by: str | None = None
-    spaced_minutes: int = 0
+    spaced_minutes: int | str = 0
     step_minutes: int = 1
     ongoing: bool = False
     ahead_days: Any = 0
@@ -149,7 +150,13 @@ class Moment:
     @cached_property
     def _made(self) -> Maker:
         plain = self._alone
-        return plain if self.spaced_by is None else spaced(self.site, plain, self.spaced_by, self.spaced_minutes)
+        if self.spaced_by is None:
+            return plain
+        return spaced(self.site, plain, self.spaced_by, self.spaced_minutes, self._latest if self.before else None)
+
+    def _latest(self, frame: Frame) -> Index:
+        """Before when each row has to be, whatever its place in a sequence."""
+        return self._among_others(frame).high
 
     @cached_property
     def _scale(self) -> Calendar | None:
