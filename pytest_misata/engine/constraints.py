@@ -159,7 +159,8 @@ def _determination(world: World, table: TableConfig) -> Determination:
     from pytest_misata.schema.uniqueness import unique_keys
 
     setting, nothing = setting_for(world.schema, table), Determination()
-    unmade = dict.fromkeys(part.reading for part in _rules_but_for(world, table, nothing).unmade)
+    rules = _rules_but_for(world, table, nothing)
+    unmade = dict.fromkeys(part.reading for part in rules.unmade if not _is_followed(part, rules, setting))
     foreign = {name for key in table.foreign_keys for name in key.columns}
     readings = read_checks(table, world.schema.dialect) if unmade else []
     conditions = {reading: condition_of(reading, setting) for reading in readings}
@@ -171,6 +172,20 @@ def _determination(world: World, table: TableConfig) -> Determination:
     able = roles.free - roles.lonely - {name for unique in unique_keys(table) for name in unique}
     unsolved = [one.columns for one in map(conditions.get, unmade) if one in told and one is not None]
     return determination(told, able, few_alone(every, setting, able), unsolved)
+
+
+def _is_followed(part: Part, rules: Rules, setting: Setting) -> bool:
+    """Whether a sum of columns is met by making those of a group, beside one that is made by itself."""
+    from pytest_misata.engine.checks.atoms import Polynomial
+    from pytest_misata.engine.checks.reading import typed
+    from pytest_misata.schema.predicates import columns
+
+    grouped = any(part is other and set(columns(part.formula)) - set(group.columns) for group, other in _grouped(rules))
+    return grouped and isinstance(typed(part.formula, setting), Polynomial)
+
+
+def _grouped(rules: Rules) -> list[tuple[Group, Part]]:
+    return [(group, part) for group in rules.groups for part in group.parts]
 
 
 def _rules_but_for(world: World, table: TableConfig, found: Determination, moved: Sequence[Part] = ()) -> Rules:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from pytest_misata.engine.agreement import agreeing, agreeing_parents
 from pytest_misata.engine.candidates import fitting_parents
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.computed import computed
@@ -163,6 +164,7 @@ class World:
             return rows_named(frame, key)
         picked = pick_parents(frame, key)
         picked = parents_apart(frame, key, picked) if frame.table.unique_indexes else picked
+        picked = agreeing_parents(frame, key, picked) if frame.table.excludes else picked
         return self.pins.parents(frame, key, picked)
 
     def prepare(self) -> None:
@@ -235,6 +237,7 @@ class World:
             return computed(self, table, column, make)
         make = constrained(self, table, column, make) if table.checks else make
         make = firsts_only(self, table, column, make) if table.unique_indexes else make
+        make = agreeing(table, column, make) if table.excludes else make
         return of_its_class(self, table, column, make)
 
 

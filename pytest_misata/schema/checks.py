@@ -15,6 +15,7 @@ from pytest_misata.schema.elements import element_tables
 from pytest_misata.schema.expressions import Reader
 from pytest_misata.schema.letters import letters_listed
 from pytest_misata.schema.predicates import Predicate, Unknown, walk
+from pytest_misata.schema.ranges import in_order, without_ranges
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -66,6 +67,19 @@ def _joined(sql: str, dialect: str | None) -> tuple[str, ...]:
     if not isinstance(tree, exp.And):
         return (sql,)
     return tuple(part.sql(dialect=_DIALECTS.get(dialect or "", "postgres")) for part in tree.flatten())
+
+
+def ends_in_order(table: TableConfig, dialect: str) -> list[Check]:
+    """That ranges which columns and indexes of a table are computed from begin before they end, as CHECKs."""
+    computed = [column.expression for column in table.columns.values() if column.generated and column.expression]
+    indexed = [part for index in table.unique_indexes for part in index.expressions]
+    found: dict[str, Check] = {}
+    for sql in (*computed, *indexed) if dialect == "postgresql" else ():
+        tree = parse_condition(sql, dialect) if "range" in sql.lower() else None
+        for one in () if tree is None else in_order(tree):
+            text = one.sql(dialect=_DIALECTS[dialect])
+            found[text] = Check(text, implied=True)
+    return list(found.values())
 
 
 def not_understood(schema: SchemaConfig) -> list[str]:
@@ -132,5 +146,5 @@ def parse_condition(sql: str, dialect: str | None = None) -> exp.Expr | None:
                 continue
             found = found.expressions[0] if isinstance(found, sqlglot.exp.Select) else found
             if isinstance(found, sqlglot.exp.Condition):
-                return found.transform(_without_lambda)
+                return without_ranges(found.transform(_without_lambda))
     return None

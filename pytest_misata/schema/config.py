@@ -214,6 +214,14 @@ class Exclude:
     followed: bool = False
     """Rows are made so that it holds."""
 
+    @property
+    def agreeing(self) -> str | None:
+        """The part in which rows agree that are equal in all others, where that is what it asks for."""
+        differing = [part for part, operator in self.elements if operator in {"<>", "!="}]
+        equal = [part for part, operator in self.elements if operator == "="]
+        whole = len(differing) == 1 and len(equal) == len(self.elements) - 1
+        return differing[0] if whole else None
+
 
 @dataclass(frozen=True, slots=True)
 class Variant:
@@ -335,6 +343,18 @@ class SchemaConfig:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.tables)
+
+    def __len__(self) -> int:
+        return len(self.tables)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.tables
+
+    def __getitem__(self, name: str) -> TableConfig:
+        return self.table(name)
 
     def summary(self) -> str:
         """What a person reads: tables, columns, keys, constraints and row counts."""

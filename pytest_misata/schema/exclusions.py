@@ -6,28 +6,21 @@ from typing import Any
 
 from pytest_misata.schema.checks import parse_condition
 from pytest_misata.schema.config import Column, Exclude, Generator, TableConfig, UniqueIndex
-from pytest_misata.schema.nodes import arguments, bare, function
-
-_RANGES = {
-    "int4range": "integer",
-    "int8range": "integer",
-    "numrange": "numeric",
-    "daterange": "date",
-    "tsrange": "datetime",
-    "tstzrange": "datetime",
-}
-"""The types of ranges, with those of their ends."""
+from pytest_misata.schema.nodes import bare, function
+from pytest_misata.schema.ranges import RANGES, made_range
 
 
 def keep_apart(table: TableConfig, exclude: Exclude, dialect: str) -> bool:
     """See to a constraint by how columns are made; whether that can be done. Changes the table.
 
     A range that overlaps no other row's meets every one with &&, and so does a period between two columns; one with =
-    alone is a unique key.
+    alone is a unique key, and one with a single <> has rows agree.
     """
     names = tuple(name for name, _ in exclude.elements)
     apart = [part for part, operator in exclude.elements if operator == "&&"]
-    spans = [table.columns[part] for part in apart if part in table.columns and _is_range(table.columns[part])]
+    columns = [table.columns[part] for part in apart if part in table.columns]
+    spans = [column for column in columns if _is_range(column) and not column.generated]
+    apart += [column.expression for column in columns if column.generated and column.expression]
     if spans:
         spans[0].generator = spans[0].generator or Generator("span", {"within": _beside(table, exclude)})
         return True
@@ -39,21 +32,30 @@ def keep_apart(table: TableConfig, exclude: Exclude, dialect: str) -> bool:
     if {operator for _, operator in exclude.elements} == {"="} and set(names) <= set(table.columns):
         table.unique_indexes.append(UniqueIndex(names, names, where=exclude.where, name=exclude.name))
         return True
-    return False
+    return _can_agree(table, exclude)
+
+
+def _can_agree(table: TableConfig, exclude: Exclude) -> bool:
+    """Whether rows that are equal in some columns can be made to agree in another one: one that tells none apart."""
+    column = table.columns.get(exclude.agreeing or "")
+    if column is None or column.generated or not all(part in table.columns for part, _ in exclude.elements):
+        return False
+    keys = (table.primary_key, *table.uniques, *(index.columns for index in table.unique_indexes))
+    return not any(column.name in unique for unique in keys)
 
 
 def _is_range(column: Column) -> bool:
-    return (column.type.native or "") in _RANGES
+    return (column.type.native or "") in RANGES
 
 
 def _ends(table: TableConfig, expression: str, dialect: str) -> tuple[Column, Column] | None:
     """The two columns between which a range lies that `daterange(first, last)` makes of them."""
     tree: Any = parse_condition(expression, dialect)
-    kind = None if tree is None else _RANGES.get(function(tree))
-    parts = [bare(part) for part in arguments(tree)[:2]] if kind is not None else []
+    made = None if tree is None else made_range(tree)
+    parts = [] if made is None else [bare(made.low), bare(made.high)]
     columns = [table.columns.get(part.name) for part in parts if type(part).__name__ == "Column"]
     first, last = columns if len(columns) == 2 else (None, None)
-    if first is None or last is None or {first.type.kind, last.type.kind} != {kind}:
+    if first is None or last is None or {first.type.kind, last.type.kind} != {RANGES[function(tree)]}:
         return None
     return None if first.generator or last.generator or first is last else (first, last)
 

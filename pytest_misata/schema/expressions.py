@@ -7,13 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from pytest_misata.schema import patterns
-from pytest_misata.schema.clocks import DAY, months_long, span
+from pytest_misata.schema.comparisons import compared
 from pytest_misata.schema.nodes import PATHS, NotUnderstood, arguments, bare, cast_to, elements, function, listed
 from pytest_misata.schema.predicates import (
     TURNED,
     Among,
     And,
-    Arith,
     Call,
     Col,
     Compare,
@@ -23,11 +22,12 @@ from pytest_misata.schema.predicates import (
     IsJson,
     IsNull,
     IsTrue,
+    Joined,
     Matches,
     Not,
     Or,
     Predicate,
-    Span,
+    Resembles,
     Term,
     Today,
     Truth,
@@ -35,6 +35,8 @@ from pytest_misata.schema.predicates import (
     Within,
     walk,
 )
+from pytest_misata.schema.resemblance import resembling
+from pytest_misata.schema.slices import counted_parts, slice_of
 from pytest_misata.schema.terms import FUNCTIONS, NOW, TERMS, as_number, counted
 
 
@@ -122,21 +124,53 @@ class Reader:
                 return Not(self.among(left, values))
             raise NotUnderstood
         found = (
-            self._position(left, op, right) or self._extreme(left, op, right) or self._extreme(right, TURNED[op], left)
+            self._position(left, op, right)
+            or self._sliced(left, op, right)
+            or self._extreme(left, op, right)
+            or self._extreme(right, TURNED[op], left)
         )
-        return found or _stored(_compared(op, self.term(left), self.term(right)))
+        return found or _stored(compared(op, self.term(left), self.term(right)))
 
     def _position(self, left: Any, op: str, right: Any) -> Predicate | None:
         """`instr(x, '@') > 1`: the text is found somewhere."""
         if type(left).__name__ != "StrPosition":
             return None
-        part, bound = re.escape(self.text(left.args["substr"])), self.number(right)
+        part, bound = self.term(left.args["substr"]), self.number(right)
+        if isinstance(part, Col) and (op, bound) in {("=", 1), (">", 0), (">=", 1)}:
+            return self.resembling(left.this, (part, None) if op == "=" else (None, part, None))
+        text = re.escape(self.text(left.args["substr"]))
         least = bound + 1 if op == ">" else bound
         if op in {">", ">="} and least > 0:
-            return Matches(self.term(left.this), f"^.{{{least - 1},}}{part}")
+            return Matches(self.term(left.this), f"^.{{{least - 1},}}{text}")
         if (op, bound) == ("=", 0):
-            return Not(Matches(self.term(left.this), part))
+            return Not(Matches(self.term(left.this), text))
         raise NotUnderstood
+
+    def resembling(self, node: Any, parts: tuple[Col | None, ...]) -> Predicate:
+        term = self.term(node)
+        if not isinstance(term, Col) or term in parts:
+            raise NotUnderstood
+        return Resembles(term, parts)
+
+    def _sliced(self, node: Any, op: str, other: Any) -> Predicate | None:
+        """A part of a text, or the number of its parts, that is compared with a constant."""
+        counts = counted_parts(node, op, other)
+        if counts is not None:
+            return self._shaped(*counts)
+        if op not in {"=", "<>"} or slice_of(node) is None:
+            return None
+        found = self._in_slice(node, [other])
+        return found if found is None or op == "=" else Not(found)
+
+    def _in_slice(self, node: Any, values: list[Any]) -> Predicate | None:
+        part = slice_of(node)
+        pattern = None if part is None else part.equal(map(self.text, values))
+        return None if part is None or pattern is None else self._shaped(part.of, pattern)
+
+    def _shaped(self, of: Any, pattern: str) -> Predicate:
+        """A text that has a pattern; where the database does not look at capitals, whatever these are."""
+        folded = self._dialect in {"mysql", "mariadb"}
+        return Matches(self.term(of), pattern, folded, like=folded)
 
     def _extreme(self, node: Any, op: str, other: Any) -> Predicate | None:
         """A bound of the greatest, or the least, of some terms is one of all of them, or of one."""
@@ -144,19 +178,26 @@ class Reader:
         name = type(node).__name__
         if name not in {"Greatest", "Least"} or op in {"=", "<>"}:
             return None
-        parts = tuple(_compared(op, self.term(part), self.term(other)) for part in arguments(node))
+        parts = tuple(compared(op, self.term(part), self.term(other)) for part in arguments(node))
         return And(parts) if (name == "Greatest") == (op[0] == "<") else Or(tuple(map(IsTrue, parts)))
 
     def among(self, term: Any, values: list[Any]) -> Predicate:
-        return _stored(Among(self.term(term), self.constants(values)))
+        found = self._in_slice(term, values) if slice_of(term) is not None else None
+        return found or _stored(Among(self.term(term), self.constants(values)))
 
     def like(self, node: Any, *, escape: str = "\\", folded: bool = False) -> Predicate:
         pattern = node.expression
         if function(pattern) == "like_escape":
             pattern, other = arguments(pattern)
             escape = self.text(other)
-        regex = patterns.from_like(self.text(pattern), escape)
-        return _signed(node, Matches(self.term(node.this), regex, folded or self._folds, like=True))
+        found, folded = self.term(pattern), folded or self._folds
+        if isinstance(found, Joined | Col):
+            return _signed(node, resembling(self.term(node.this), found, escape, folded=folded))
+        part = slice_of(node.this)
+        shape = None if part is None else part.like(self.text(pattern))
+        of = node.this if part is None or shape is None else part.of
+        regex = shape or patterns.from_like(self.text(pattern), escape)
+        return _signed(node, Matches(self.term(of), regex, folded, like=True))
 
     def regex(self, node: Any, *, folded: bool = False) -> Predicate:
         pattern = node.expression
@@ -189,7 +230,7 @@ class Reader:
             (
                 self.predicate(part.this)
                 if subject is None
-                else _compared("=", self.term(subject), self.term(part.this)),
+                else compared("=", self.term(subject), self.term(part.this)),
                 part.args["true"],
             )
             for part in node.args["ifs"]
@@ -218,51 +259,6 @@ def _matching(term: Term, pattern: str, *, folded: bool = False) -> Predicate:
 
 def _signed(node: Any, predicate: Predicate) -> Predicate:
     return Not(predicate) if node.args.get("negate") else predicate
-
-
-def _compared(op: str, left: Term, right: Term) -> Predicate:
-    for side, other, turned in ((left, right, op), (right, left, TURNED[op])):
-        if isinstance(side, Call) and side.name == "elapsed" and isinstance(other, Const):
-            return _lasting(turned, side, other.value)
-        if isinstance(side, Call) and side.name == "elapsed months" and isinstance(other, Const):
-            return _months_over(turned, side, other.value)
-        if isinstance(side, Call) and side.name == "abs":
-            return _absolute(turned, side.of, other)
-    return Compare(op, left, right)
-
-
-def _lasting(op: str, elapsed: Call, count: Any) -> Predicate:
-    """A length of time in units that have to be over: as lengths that are right whether or not parts of them count."""
-    if isinstance(count, str) and elapsed.size == 1:
-        return Compare(op, elapsed.of, Const(span(count)))
-    if not isinstance(count, int) or op in {"=", "<>"}:
-        raise NotUnderstood
-    over = op == ">" and elapsed.size > 1_000_000
-    return Compare(">=" if over else op, elapsed.of, Const(Span((count + over) * elapsed.size)))
-
-
-def _months_over(op: str, elapsed: Call, count: Any) -> Predicate:
-    """Whole months that have to be over, in days that are enough, and few enough, for any months."""
-    if op == "=":
-        return And((_months_over(">=", elapsed, count), _months_over("<=", elapsed, count)))
-    if not isinstance(count, int) or op == "<>":
-        raise NotUnderstood
-    over = count + (op in {">", "<="})
-    if over < 1:
-        raise NotUnderstood
-    few, many = months_long(over * elapsed.size)
-    days = many if op[0] == ">" else few
-    return Compare(">=" if op[0] == ">" else "<", elapsed.of, Const(Span(days * DAY)))
-
-
-def _absolute(op: str, of: Term, bound: Term) -> Predicate:
-    """The size of a number, as two comparisons."""
-    minus = Arith("-", Const(0), bound)
-    if op in {"<", "<="}:
-        return And((Compare(op, of, bound), Compare(TURNED[op], of, minus)))
-    if op == "<>":
-        return And((Compare(op, of, bound), Compare(op, of, minus)))
-    return Or((Compare(op, of, bound), Compare(TURNED[op], of, minus)))
 
 
 def _is(reader: Reader, node: Any) -> Predicate:
@@ -298,7 +294,7 @@ def _between(reader: Reader, node: Any) -> Predicate:
     if node.args.get("symmetric"):
         raise NotUnderstood
     term, low, high = (reader.term(part) for part in (node.this, node.args["low"], node.args["high"]))
-    return _signed(node, And((_compared(">=", term, low), _compared("<=", term, high))))
+    return _signed(node, And((compared(">=", term, low), compared("<=", term, high))))
 
 
 def _in(reader: Reader, node: Any) -> Predicate:
@@ -335,6 +331,9 @@ def _similar(reader: Reader, node: Any) -> Predicate:
 
 
 def _starts(reader: Reader, node: Any) -> Predicate:
+    other = reader.term(node.expression)
+    if isinstance(other, Col):
+        return reader.resembling(node.this, (other, None))
     return Matches(reader.term(node.this), "^" + re.escape(reader.text(node.expression)))
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.sql.functions import next_value
 
 from pytest_misata.errors import SchemaError
 from pytest_misata.schema import steering
+from pytest_misata.schema.checks import ends_in_order
 from pytest_misata.schema.computed import over_stated_columns
 from pytest_misata.schema.config import (
     Check,
@@ -70,6 +71,7 @@ class _TableReader:
             over_stated_columns(check, config.columns) for check in (*self._checks(), *self._type_checks())
         ]
         self._read_keys(config)
+        config.checks += ends_in_order(config, self._dialect.name)
         config.excludes = [self._kept_apart(config, exclude) for exclude in self._excludes()]
         steering.steer_table(config, table.info)
         return config

@@ -57,3 +57,8 @@ def bare(node: Any) -> Any:
     while type(node).__name__ in {"Paren", "Cast"}:
         node = node.this
     return node
+
+
+def is_universal(zone: Any) -> bool:
+    """Whether a time zone is UTC by name."""
+    return str(bare(zone).name).upper() in {"UTC", "GMT", "Z", "ETC/UTC"}

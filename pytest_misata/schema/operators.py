@@ -268,6 +268,12 @@ def _whole(bits: int) -> Callable[[Any], int]:
     return read
 
 
+def _as_clock(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return value.time()
+    return dt.time.fromisoformat(value) if isinstance(value, str) else value
+
+
 _WHOLE = {"INT": 32, "BIGINT": 64, "SMALLINT": 16, "TINYINT": 8, "UBIGINT": 65}
 _CASTS: dict[str, Callable[[Any], Any]] = {
     **{name: _whole(bits) for name, bits in _WHOLE.items()},
@@ -276,9 +282,7 @@ _CASTS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("TIMESTAMP", "TIMESTAMPTZ", "DATETIME"), moment),
     **dict.fromkeys(("JSON", "JSONB"), lambda value: json.loads(value) if isinstance(value, str) else value),
     "DATE": lambda value: moment(value).date(),
-    **dict.fromkeys(
-        ("TIME", "TIMETZ"), lambda value: dt.time.fromisoformat(value) if isinstance(value, str) else value
-    ),
+    **dict.fromkeys(("TIME", "TIMETZ"), _as_clock),
     "BOOLEAN": bool,
     # A type of the database's own, such as an enumeration or a domain.
     "USERDEFINED": lambda value: value,

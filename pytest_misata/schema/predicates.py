@@ -104,6 +104,16 @@ class Matches:
 
 
 @dataclass(frozen=True, slots=True)
+class Resembles:
+    """A text that columns and constants are parts of, with any text where a part is None."""
+
+    term: Col
+    parts: tuple[Col | str | None, ...]
+    folded: bool = False
+    """Whether capitals do not count."""
+
+
+@dataclass(frozen=True, slots=True)
 class IsNull:
     """A term is NULL."""
 
@@ -176,7 +186,22 @@ class Unknown:
 
 
 Term = Col | Const | Today | Arith | Call | Joined | Either
-Predicate = Compare | Among | Matches | IsNull | IsJson | HasKeys | Within | Not | And | Or | IsTrue | Truth | Unknown
+Predicate = (
+    Compare
+    | Among
+    | Matches
+    | Resembles
+    | IsNull
+    | IsJson
+    | HasKeys
+    | Within
+    | Not
+    | And
+    | Or
+    | IsTrue
+    | Truth
+    | Unknown
+)
 
 OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
     "=": operator.eq,
@@ -201,7 +226,7 @@ def passes(predicate: Predicate) -> Predicate:
             return some(passes(part) for part in parts)
         case Not(IsNull(_)):
             return predicate
-        case Not(Among() | Matches() | IsJson() | HasKeys() | Within() | Unknown()):
+        case Not(Among() | Matches() | Resembles() | IsJson() | HasKeys() | Within() | Unknown()):
             return predicate
         case Not(IsTrue(part)) | Not(part):
             return passes(_contrary(part))

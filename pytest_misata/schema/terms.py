@@ -23,7 +23,7 @@ from pytest_misata.schema.clocks import (
     timed,
     without_cast,
 )
-from pytest_misata.schema.nodes import NotUnderstood, arguments
+from pytest_misata.schema.nodes import NotUnderstood, arguments, is_universal
 from pytest_misata.schema.predicates import (
     Arith,
     Call,
@@ -69,7 +69,10 @@ def truth_number(term: Term) -> Term:
     return counted(Compare("<>", term, Const(0)))
 
 
-NOW = frozenset({"now", "current_timestamp", "current_date", "localtimestamp", "sysdate", "curdate", "utc_timestamp"})
+NOW = frozenset(
+    "now current_timestamp current_date localtimestamp sysdate curdate utc_timestamp clock_timestamp "
+    "statement_timestamp transaction_timestamp".split()
+)
 
 
 def _literal(_reader: Reader, node: Any) -> Term:
@@ -198,6 +201,14 @@ def _extreme(op: str) -> Callable[[Reader, Any], Term]:
     return read
 
 
+def _in_zone(reader: Reader, node: Any, zone: Any) -> Term:
+    """Moments are kept in UTC; what another zone's clock says is not said of them alone."""
+    term = reader.term(node)
+    if isinstance(term, Today) or is_universal(zone):
+        return term
+    raise NotUnderstood
+
+
 def _age(reader: Reader, arguments: list[Any]) -> Term:
     """`age(last, first)`; from today where one moment alone is given."""
     terms = [without_cast(reader.term(argument)) for argument in arguments]
@@ -254,6 +265,8 @@ TERMS: dict[str, Callable[[Reader, Any], Term]] = {
     "Least": _extreme("<="),
     "CurrentDate": lambda _reader, _node: Today(),
     "CurrentTimestamp": lambda _reader, _node: Today(),
+    "Localtimestamp": lambda _reader, _node: Today(),
+    "AtTimeZone": lambda reader, node: _in_zone(reader, node.this, node.args["zone"]),
 }
 
 FUNCTIONS: Mapping[str, Callable[[Reader, list[Any]], Term]] = {
@@ -286,5 +299,6 @@ FUNCTIONS: Mapping[str, Callable[[Reader, list[Any]], Term]] = {
     "ifnull": _coalesce,
     "num_nonnulls": lambda reader, arguments: _nulls(reader, arguments, null=False),
     "num_nulls": lambda reader, arguments: _nulls(reader, arguments, null=True),
-    "now": lambda _reader, arguments: Today(),
+    **{name: lambda _reader, _arguments: Today() for name in sorted(NOW)},
+    "timezone": lambda reader, arguments: _in_zone(reader, arguments[1], arguments[0]),
 }

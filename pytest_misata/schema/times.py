@@ -15,7 +15,7 @@ from typing import Any
 from pytest_misata.schema.clocks import SECONDS_TO_1970
 from pytest_misata.schema.compiler import Compiler, Makers, Value, strict
 from pytest_misata.schema.functions import day, moment
-from pytest_misata.schema.nodes import NotUnderstood, bare
+from pytest_misata.schema.nodes import NotUnderstood, is_universal
 
 _EPOCH = dt.datetime(1970, 1, 1)
 _MONTH = 30 * 86_400
@@ -358,7 +358,7 @@ def _moved(times: int) -> Callable[[Compiler, Any], Value]:
 
 def _in_zone(compiler: Compiler, node: Any) -> Value:
     """Moments are kept in UTC."""
-    if str(bare(node.args["zone"]).name).upper() not in {"UTC", "GMT", "Z"}:
+    if not is_universal(node.args["zone"]):
         raise NotUnderstood
     return compiler.value(node.this)
 

@@ -99,6 +99,33 @@ def test_a_key_with_the_owner_is_unique_within_a_check() -> None:
     assert min(row["n"] for row in rows) == 100
 
 
+@pytest.mark.parametrize(
+    ("check", "unique"),
+    [
+        ("n = m * 2", ["t_id", "n"]),
+        ("n = m + 100", ["t_id", "n"]),
+        ("n * 3 = m", ["n"]),
+        ("n = m * 10", ["n", "m"]),
+        ("n = 3 * m + 6 * k", ["t_id", "n"]),
+    ],
+)
+def test_an_equation_of_a_column_of_a_key_leaves_room_for_all_rows(check: str, unique: list[str]) -> None:
+    columns = {"id": Column("id", INTEGER), "t_id": Column("t_id", INTEGER), **columns_of("n int, m int, k int")}
+    keys = [tuple(unique)] if "t_id" in unique else [(name,) for name in unique]
+    child = TableConfig("child", columns, ("id",), [ForeignKey(("t_id",), "t", ("id",))], keys, [Check(check)])
+    schema_ = SchemaConfig({"t": schema("x int").tables["t"], "child": child})
+    tables = generate_from_schema(schema_, counts={"child": 300})
+    assert len(tables["child"]) == 300
+    assert verify(tables["child"]) == []
+    assert all(len({tuple(row[name] for name in key) for row in rows_of(tables, "child")}) == 300 for key in keys)
+
+
+def test_a_unique_text_tells_the_column_that_it_ends_with() -> None:
+    rows = rows_of(made("email str, domain str", "email LIKE '%@' || domain", uniques=[("email",)], rows=200))
+    assert len({row["email"] for row in rows}) == 200
+    assert all(row["email"].endswith(f"@{row['domain']}") and "." in row["domain"] for row in rows)
+
+
 def test_every_case_of_exactly_one_comes_up() -> None:
     rows = rows_of(made("a int?, b str?, c date?", "num_nonnulls(a, b, c) = 1"))
     seen = Counter(next(name for name in "abc" if row[name] is not None) for row in rows)

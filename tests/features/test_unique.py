@@ -252,6 +252,49 @@ def test_exclusion(fill_postgresql: Filler) -> None:
     assert filled.report.not_understood == ()
 
 
+def test_exclusion_by_which_rows_agree(fill_postgresql: Filler) -> None:
+    metadata = sa.MetaData()
+    sa.Table("species", metadata, sa.Column("id", sa.Integer, primary_key=True))
+    animals = sa.Table(
+        "animals",
+        metadata,
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("cage", sa.Integer, nullable=False),
+        sa.Column("food", sa.String(20), nullable=False),
+        sa.Column("species_id", sa.ForeignKey("species.id"), nullable=False),
+        postgresql.ExcludeConstraint(("cage", "="), ("food", "<>"), name="one_food", using="gist"),
+        postgresql.ExcludeConstraint(("cage", "="), ("species_id", "<>"), name="one_species", using="gist"),
+    )
+    with fill_postgresql.engine.begin() as connection:
+        connection.execute(sa.text("CREATE EXTENSION IF NOT EXISTS btree_gist"))
+    filled = fill_postgresql(metadata, counts={"animals": 300})
+    assert filled.report.not_understood == ()
+    assert len(set(filled.column(animals.c.food))) > 1
+    assert len(set(filled.column(animals.c.species_id))) > 1
+
+
+def test_exclusion_of_a_range_that_the_database_computes(fill_postgresql: Filler) -> None:
+    metadata = sa.MetaData()
+    sa.Table(
+        "bookings",
+        metadata,
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("begins", sa.DateTime, nullable=False),
+        sa.Column("ends", sa.DateTime, nullable=False),
+        sa.Column("during", postgresql.TSRANGE, sa.Computed("tsrange(begins, ends)", persisted=True)),
+        postgresql.ExcludeConstraint(("during", "&&"), name="apart", using="gist"),
+    )
+    sa.Table(
+        "stays",
+        metadata,
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("first", sa.Date, nullable=False),
+        sa.Column("last", sa.Date),
+        sa.Column("during", postgresql.DATERANGE, sa.Computed("daterange(first, last)", persisted=True)),
+    )
+    assert fill_postgresql(metadata, counts={"bookings": 200}).report.not_understood == ()
+
+
 def test_exclusion_that_is_not_understood_is_named(postgresql_engine: sa.Engine) -> None:
     metadata = sa.MetaData()
     sa.Table(

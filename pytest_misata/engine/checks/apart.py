@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
-from math import inf
+from math import gcd, inf
 from operator import and_, or_
 
+from pytest_misata.engine.checks.atoms import Polynomial
 from pytest_misata.engine.checks.languages import TooLarge
 from pytest_misata.engine.checks.linear import Bound
-from pytest_misata.engine.checks.numbers import NoSet, Numbers, solved
+from pytest_misata.engine.checks.numbers import LONGEST_STEP, NoSet, Numbers, between, solved
 from pytest_misata.engine.checks.sets import Domain, listed_size
 from pytest_misata.engine.checks.setting import Setting, everything
 from pytest_misata.engine.checks.ways import Outcome, Part, Roles, Search, Way, domain_of
@@ -37,6 +38,8 @@ def rests_on(way: Way, lonely: Iterable[str]) -> bool:
     """Whether a way is open only for some values of these columns."""
     names = set(lonely)
     if any(names & set(columns(formula)) for formula in way.given):
+        return True
+    if any(equation.op == "=" and names & set(equation.columns) for equation in way.sums):
         return True
     left = way.relations.left if way.relations else ()
     return any(names & set(variable.split("*")) for bound in left for variable, _ in bound.factors)
@@ -101,6 +104,8 @@ def _chosen(way: Way, known: Mapping[str, Domain]) -> dict[str, Domain] | None:
         found = {name: way.domains.get(name, domain) & domain for name, domain in known.items()}
         for bound in way.relations.left if way.relations else ():
             _narrow(found, bound)
+        for equation in way.sums:
+            _keep_whole(found, equation)
     except NoSet:
         return None
     return found if all(found.values()) else None
@@ -112,6 +117,32 @@ def _narrow(found: dict[str, Domain], bound: Bound) -> None:
     values = found[name].values if name in found and not others else None
     if isinstance(values, Numbers):
         found[name] = replace(found[name], values=values & solved(factor, -bound.limit, "<="))
+
+
+def _keep_whole(found: dict[str, Domain], equation: Polynomial) -> None:
+    """Of a column that an equation ties to others, keep the values for which these come out whole: `b = c * 2`."""
+    factors = {names[0]: factor for names, factor in equation.terms if len(names) == 1}
+    told = [name for name in factors if name in found]
+    plain = all(len(names) < 2 for names, _ in equation.terms)
+    if equation.op != "=" or not plain or len(factors) < 2 or len(told) != 1:
+        return
+    (name,), step = told, gcd(*(factor for other, factor in factors.items() if other not in found))
+    values, factor, constant = found[name].values, factors[name], dict(equation.terms).get((), 0)
+    if not isinstance(values, Numbers):
+        return
+    if len(factors) == 2 and factor * constant < 0:
+        # No number that goes with it lies below zero where that need not be.
+        positive = values & between(-constant // factor, None)
+        found[name] = replace(found[name], values=positive or values)
+        values = positive or values
+    common = gcd(step, factor)
+    if step == common:
+        return
+    if constant % common or step // common > LONGEST_STEP:
+        raise NoSet
+    step, factor, constant = step // common, factor // common, constant // common
+    whole = between(None, None, step, -constant * pow(factor, -1, step))
+    found[name] = replace(found[name], values=values & whole)
 
 
 def _allows(way: Way, best: Way, chosen: Mapping[str, Domain]) -> bool:

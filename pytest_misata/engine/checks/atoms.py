@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
+from pytest_misata.engine.checks.chains import Chain, plain_texts
 from pytest_misata.engine.checks.contents import Shape
 from pytest_misata.engine.checks.numbers import Bool, NoSet, Numbers, Piece, solved
 from pytest_misata.engine.checks.sets import Anything, Texts, Values, each
-from pytest_misata.schema.predicates import OPERATORS, Col
+from pytest_misata.schema.predicates import OPERATORS
 
 _WIDE = 2**62
 _NEAR = 10_000
@@ -152,34 +153,6 @@ class OneHolder:
 
 
 @dataclass(frozen=True, slots=True)
-class Chain:
-    """A column whose text is made of others and of constants."""
-
-    column: str
-    parts: tuple[Col | str, ...]
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns it is about."""
-        return (self.column, *(part.name for part in self.parts if isinstance(part, Col)))
-
-    def test(self, cells: Mapping[str, Cells]) -> Bool:
-        """Where it holds."""
-        found: Bool = np.asarray(_plain(cells[self.column]) == self.made(cells), dtype=np.bool_)
-        return found
-
-    def made(self, cells: Mapping[str, Cells]) -> NDArray[Any]:
-        """The text of each row."""
-        texts = [_plain(cells[part.name]) if isinstance(part, Col) else part for part in self.parts]
-        size = len(next(iter(cells.values())))
-        total: Any = np.full(size, "", dtype=object)
-        for part in texts:
-            total = total + part
-        result: NDArray[Any] = total
-        return result
-
-
-@dataclass(frozen=True, slots=True)
 class OneNumber:
     """A column whose kept integers lie in a set."""
 
@@ -211,13 +184,9 @@ class Pair:
 
     def test(self, cells: Mapping[str, Cells]) -> Bool:
         """Where it holds."""
-        sides = [_plain(cells[name]) for name in self.columns]
+        sides = [plain_texts(cells[name]) for name in self.columns]
         found: Bool = np.asarray(sides[0] == sides[1], dtype=np.bool_)
         return found if self.same else ~found
 
 
 Atom = Polynomial | OneText | OneNumber | OneHolder | Pair | Chain | Always
-
-
-def _plain(cells: Cells) -> NDArray[Any]:
-    return cells.data if cells.vocabulary is None else cells.vocabulary[cells.data]

@@ -1,5 +1,7 @@
 """Columns that tell rows apart and have to lie behind another one that does: that one, and a length that goes with it.
 
+Where an equation says which value goes with that of the other column (`cents = amount * 100`), that is the value.
+
 The length is a multiple of a step, and only what the other column leaves when divided by the step decides which: two
 rows that come to the same have the same remainder, so the same length, so the same beginning. So the ends differ where
 the beginnings do, without a look at any other row.
@@ -44,6 +46,8 @@ class Following:
     name: str
     first: str
     part: Part
+    line: tuple[int, int] | None = None
+    """What the other column's values are multiplied by, and what is added then, where an equation says that."""
 
 
 def following_of(world: World, table: TableConfig, name: str) -> Following | None:
@@ -61,13 +65,16 @@ def _followings(world: World, table: TableConfig) -> Iterator[Following]:
     parts = parts_for(world, table) if len(telling) > 1 else []
     tied = {name: [part for part in parts if name in columns(part.formula)] for name in telling}
     for part in parts:
-        pair = _order(part.formula, world, table)
+        line = _line(part.formula, world, table)
+        pair = _order(part.formula, world, table) if line is None else line[:2]
         if pair is None or not set(pair) <= set(telling):
             continue
         first, name = pair
         behind = [other for other in tied[name] if other is not part]
         leads = all((order := _order(other.formula, world, table)) and order[0] == name for other in behind)
-        if leads and _goes_with(world, table, table.columns[first], table.columns[name]):
+        if leads and line is not None and _is_told(world, table, *line):
+            yield Following(name, first, part, line[2:])
+        if leads and line is None and _goes_with(world, table, table.columns[first], table.columns[name]):
             yield Following(name, first, part)
 
 
@@ -83,6 +90,30 @@ def _goes_with(world: World, table: TableConfig, first: Column, column: Column) 
     step, most = _steps(column.type) if alike else (0, 0)
     room = limits(column.type)[1] >= (world.counts.get(table.key, 0) + most) * step
     return alike and scopes[0] in {"table", scopes[1]} and room and (column.nullable or not first.nullable)
+
+
+def _is_told(world: World, table: TableConfig, first: str, name: str, times: int, more: int) -> bool:
+    """Whether the values of the one, so many times as large, have room in the other, and differ as far."""
+    one, other = table.columns[first], table.columns[name]
+    scopes = carried_by(table, one), carried_by(table, other)
+    room = limits(other.type)[1] >= world.counts.get(table.key, 0) * abs(times) + abs(more)
+    return scopes[0] in {"table", scopes[1]} and room and (other.nullable or not one.nullable)
+
+
+def _line(formula: Predicate, world: World, table: TableConfig) -> tuple[str, str, int, int] | None:
+    """Two columns of which an equation tells the second by the first, by what that is multiplied and what is added."""
+    atom = typed(formula, setting_for(world.schema, table))
+    if not isinstance(atom, Polynomial) or atom.op != "=" or any(len(names) > 1 for names, _ in atom.terms):
+        return None
+    factors = {names[0]: factor for names, factor in atom.terms if names}
+    more = dict(atom.terms).get((), 0)
+    # Rather the greater one: no number is told to lie below zero.
+    told = sorted((name for name, factor in factors.items() if abs(factor) == 1), key=lambda name: more * factors[name])
+    if len(factors) != 2 or not told:
+        return None
+    name = told[0]
+    (first,) = factors.keys() - {name}
+    return first, name, -factors[first] * factors[name], -more * factors[name]
 
 
 def _steps(type_: ColumnType) -> tuple[int, int]:
@@ -106,6 +137,8 @@ def _order(formula: Predicate, world: World, table: TableConfig) -> tuple[str, s
 
 def behind(site: Site, following: Following, usual: Maker) -> Maker:
     """The column, behind the one that it follows; NULL where it usually is, and where there is nothing to follow."""
+    if following.line is not None:
+        return _on_line(site, following.first, *following.line, usual)
     step, most = _steps(site.column.type)
     key = site.key("length")
 
@@ -115,5 +148,17 @@ def behind(site: Site, following: Following, usual: Maker) -> Maker:
         null = usual(frame).null if site.column.nullable else None
         values = (first.data + lengths * step).astype(first.data.dtype)
         return Cells(site.column.type, values, None, first.null).where_not(null)
+
+    return make
+
+
+def _on_line(site: Site, first: str, times: int, more: int, usual: Maker) -> Maker:
+    """The column as an equation tells it."""
+
+    def make(frame: Frame) -> Cells:
+        other = frame[first]
+        null = usual(frame).null if site.column.nullable else None
+        values = other.data.astype(np.int64) * times + more
+        return Cells(site.column.type, values, None, other.null).where_not(null)
 
     return make

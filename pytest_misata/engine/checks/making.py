@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, chosen, encode
-from pytest_misata.engine.checks.atoms import Chain, Pair
+from pytest_misata.engine.checks.atoms import Pair
 from pytest_misata.engine.checks.binary import meets_exactly
+from pytest_misata.engine.checks.chains import Chain
 from pytest_misata.engine.checks.formulas import NotEvaluable
 from pytest_misata.engine.checks.linear import Plan, room
 from pytest_misata.engine.checks.numbers import Bool
@@ -141,7 +142,7 @@ def _picked(made: Sequence[Cells], which: Index) -> Cells:
 def _kind(name: str, way: Way) -> object:
     """What a way means for a column: ways that mean the same make it alike."""
     pairs = tuple(pair for pair in way.pairs if name in pair.columns)
-    chains = tuple(chain for chain in way.chains if name == chain.column)
+    chains = tuple(chain for chain in way.chains if name == chain.made_column)
     related = way.relations is not None and name in way.relations.wide.bounds
     joint = (pairs, chains, id(way)) if related or pairs or chains else ()
     return (way.domains.get(name), joint)
@@ -161,7 +162,7 @@ def _in_way(site: Site, way: Way, setting: Setting, peers: Peers, usual: Maker |
     for other in reversed(same):
         make = _same(site, make, other, peers)
     for chain in way.chains:
-        make = _chained(make, chain, peers) if chain.column == name else make
+        make = _chained(site, make, chain, peers) if chain.made_column == name else make
     different = [_other(pair, name) for pair in earlier if not pair.same]
     if not different or not domain.values or not isinstance(domain.values, Texts):
         return make
@@ -258,17 +259,19 @@ def _variable(frame: Frame, variable: str, relations: Relations, peers: Peers) -
     return total, null
 
 
-def _chained(base: Maker, chain: Chain, peers: Peers) -> Maker:
+def _chained(site: Site, base: Maker, chain: Chain, peers: Peers) -> Maker:
     """The text that other columns of the row make up, where none of them is NULL."""
+    own = site.column.name
 
     def make(frame: Frame) -> Cells:
-        cells, read = base(frame), {name: peers(frame, name) for name in chain.columns[1:]}
+        cells, read = base(frame), {name: peers(frame, name) for name in chain.columns if name != own}
         there = np.ones(len(frame), dtype=np.bool_)
         for part in read.values():
             there &= True if part.null is None else ~part.null
         at = np.flatnonzero(there)
         read = {name: part.take(at) for name, part in read.items()}
-        return replace(cells, at, Cells(cells.type, chain.made({**read, chain.column: cells.take(at)})))
+        made = chain.made({**read, own: cells.take(at)}, site.column.type.length)
+        return replace(cells, at, Cells(cells.type, made))
 
     return make
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
-from pytest_misata.engine.checks.atoms import Chain, Pair, Polynomial
+from pytest_misata.engine.checks.atoms import Pair, Polynomial
+from pytest_misata.engine.checks.chains import Chain
 from pytest_misata.engine.checks.numbers import NoSet
 from pytest_misata.engine.checks.rules import joined_by
 from pytest_misata.engine.checks.sets import Anything, Texts, Values, listed_size

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from pytest_misata.engine.checks.atoms import (
     Always,
     Atom,
-    Chain,
     Monomial,
     OneHolder,
     OneNumber,
@@ -24,12 +23,14 @@ from pytest_misata.engine.checks.atoms import (
     Polynomial,
 )
 from pytest_misata.engine.checks.calendar import at_start, with_part, within_days
+from pytest_misata.engine.checks.chains import Chain
 from pytest_misata.engine.checks.contents import HOLDERS, shape_of
 from pytest_misata.engine.checks.durations import compared as durations
 from pytest_misata.engine.checks.durations import counts_time, worth
 from pytest_misata.engine.checks.languages import TooLarge
 from pytest_misata.engine.checks.numbers import LONGEST_STEP, NO_NUMBER, Bool, NoSet, Numbers, Piece, between
-from pytest_misata.engine.checks.setting import DAY, MOMENTS, NUMBERS, TEXTS, Basis, Setting, units
+from pytest_misata.engine.checks.prefixes import beginning
+from pytest_misata.engine.checks.setting import DAY, MOMENTS, NUMBERS, TEXTS, Basis, Setting, is_written, units
 from pytest_misata.engine.checks.texts import one_text
 from pytest_misata.schema.clocks import PARTS
 from pytest_misata.schema.predicates import (
@@ -42,8 +43,10 @@ from pytest_misata.schema.predicates import (
     Compare,
     Const,
     Joined,
+    Matches,
     Not,
     Predicate,
+    Resembles,
     Span,
     Term,
     Today,
@@ -52,6 +55,8 @@ from pytest_misata.schema.predicates import (
 )
 
 Sum = dict[Monomial, Fraction]
+LOADED_WITHIN = dt.timedelta(days=20 * 365)
+"""How long after the reference date rows may be loaded where a CHECK asks for what is later than now."""
 
 
 def typed(atom: Predicate, setting: Setting) -> Atom | None:
@@ -119,6 +124,9 @@ def _of_parts(atom: Predicate, setting: Basis) -> Atom | None:
     match atom:
         case Compare(op, Const() as left, right) if not isinstance(right, Const):
             return _of_parts(Compare(TURNED[op], right, left), setting)
+        case Matches(Col(name), pattern):
+            found = beginning(pattern, setting.type(name))
+            return None if found is None else OneNumber(name, found)
         case Compare(op, Arith("%", Col(name) | Call("whole", Col(name)), Const(int(step))), Const(int(rest))):
             return _of_remainder(op, name, step, rest, setting)
         case Compare("=", Col(name), Call(call, Col(other), digits)) if name == other:
@@ -217,10 +225,11 @@ def _compared(op: str, left: Term, right: Term, setting: Basis) -> Atom | None:
         return None
     now = total.pop(_NOW, Fraction(0))
     if now:
-        if op in {"=", "<>"} or (now > 0) == (op in {"<", "<="}):
-            # What is later than now depends on the day the rows are loaded.
+        if op in {"=", "<>"}:
             return None
-        total[()] = total.get((), Fraction(0)) + now * space.today()
+        # What is later than now depends on the day the rows are loaded: that is no later than this.
+        late = (now > 0) == (op in {"<", "<="})
+        total[()] = total.get((), Fraction(0)) + now * space.today(LOADED_WITHIN if late else dt.timedelta())
     total = {names_: factor * space.factor(names_) for names_, factor in total.items() if factor}
     if not any(total):
         # The columns cancel each other out: the rest holds for all values or for none.
@@ -262,9 +271,9 @@ class _Space:
             worth *= Fraction(DAY if type_.kind == "date" and not self._days else 1, units(type_))
         return worth
 
-    def today(self) -> Fraction:
-        """The moment that is taken for now."""
-        return self._instant(dt.datetime.combine(self._setting.today, dt.time()))
+    def today(self, later: dt.timedelta) -> Fraction:
+        """The moment that is taken for now, or one that lies so much later."""
+        return self._instant(dt.datetime.combine(self._setting.today, dt.time()) + later)
 
     def sum(self, term: Term, *, longest: bool = False) -> Sum:
         """A term as a sum of products; `longest` says which of its lengths a span of months or years has."""
@@ -361,12 +370,13 @@ _STORAGE = {
 """The kinds of column that SQLite stores in each of its ways."""
 
 
-def _chain(name: str, parts: tuple[Term, ...], setting: Basis) -> Chain | None:
-    if any(setting.type(other).kind not in {"string", "text"} for part in parts for other in (name, *columns(part))):
+def _chain(name: str, parts: tuple[Term | str | None, ...], setting: Basis, *, folded: bool = False) -> Chain | None:
+    names = [part.name for part in parts if isinstance(part, Col)]
+    if any(setting.type(other).kind not in {"string", "text"} for other in (name, *names)) or name in names:
         return None
-    found = [part if isinstance(part, Col) else part.value if isinstance(part, Const) else None for part in parts]
-    texts = [part for part in found if isinstance(part, Col | str)]
-    return Chain(name, tuple(texts)) if len(texts) == len(found) and Col(name) not in texts else None
+    found = [part.value if isinstance(part, Const) else part for part in parts]
+    texts = [part for part in found if part is None or isinstance(part, Col | str)]
+    return Chain(name, tuple(texts), folded) if len(texts) == len(found) else None
 
 
 def _of_texts(atom: Predicate, setting: Basis) -> Atom | None:
@@ -376,8 +386,10 @@ def _of_texts(atom: Predicate, setting: Basis) -> Atom | None:
             return Pair(left, right, op == "=") if same_kind else None
         case Compare("=", Col(name), Joined(parts)) | Compare("=", Joined(parts), Col(name)):
             return _chain(name, parts, setting)
+        case Resembles(Col(name), parts, folded):
+            return _chain(name, parts, setting, folded=folded)
     names = columns(atom)
-    if len(names) != 1 or setting.type(names[0]).kind not in TEXTS:
+    if len(names) != 1 or not is_written(setting.type(names[0])):
         return None
     found = one_text(atom)
     return OneText(names[0], *found) if found else None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 
 from pytest_misata.engine.cells import encode
+from pytest_misata.engine.checks.languages import found
 from pytest_misata.engine.checks.numbers import between
 from pytest_misata.engine.checks.sets import Anything, Domain, Texts, Values
 from pytest_misata.schema.config import Column, TableConfig
@@ -19,6 +20,7 @@ MOMENTS = frozenset({"date", "datetime", "time", "interval"})
 TEXTS = frozenset({"string", "text", "enum", "binary"})
 DAY = 86_400_000_000
 """In microseconds."""
+_UUIDS = found("^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,14 @@ def everything(column: Column) -> Domain:
     return Domain(column.nullable, _all_values(column.type))
 
 
+def is_written(type_: ColumnType) -> bool:
+    """Whether values are kept as the texts that the database has for them."""
+    return type_.kind in TEXTS or (type_.kind == "uuid" and type_.length is None)
+
+
 def _all_values(type_: ColumnType) -> Values:
+    if type_.kind == "uuid" and type_.length is None:
+        return Texts(_UUIDS)
     if type_.kind in TEXTS:
         return Texts(words=tuple(type_.values)) if type_.values else Texts()
     if type_.kind not in NUMBERS | MOMENTS:

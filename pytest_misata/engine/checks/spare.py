@@ -84,6 +84,9 @@ def _text(site: Site, values: Texts) -> Spare:
     return make
 
 
+_RANDOM_UUIDS = found("^.{14}4")
+
+
 def listed_words(site: Site, values: Texts) -> tuple[str, ...] | None:
     """The texts, where they are a list or so few that they can be listed."""
     if values.words is not None:
@@ -108,6 +111,9 @@ def words_of(site: Site, values: Texts, *, figures: bool = False) -> Words:
         # Nobody is helped by an empty text where another one is right too.
         fuller = language & sized(1, longest)
         language = language if fuller.shortest is None else fuller
+    if site.column.type.kind == "uuid":
+        drawn = language & _RANDOM_UUIDS
+        language = language if drawn.shortest is None else drawn
     if site.column.type.fixed and longest:
         # What is shorter is filled up with blanks, which patterns see.
         full = language & sized(longest, longest)

@@ -33,7 +33,8 @@ from pytest_misata.schema.predicates import columns
 from pytest_misata.schema.uniqueness import carried_by, names_in
 
 if TYPE_CHECKING:
-    from pytest_misata.engine.checks.atoms import Chain, Pair, Polynomial
+    from pytest_misata.engine.checks.atoms import Pair, Polynomial
+    from pytest_misata.engine.checks.chains import Chain
     from pytest_misata.engine.checks.rules import Group
     from pytest_misata.engine.checks.sets import Domain
     from pytest_misata.engine.checks.setting import Setting

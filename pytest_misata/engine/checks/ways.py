@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from itertools import islice
 
-from pytest_misata.engine.checks.atoms import Always, Chain, Pair, Polynomial
+from pytest_misata.engine.checks.atoms import Always, Pair, Polynomial
+from pytest_misata.engine.checks.chains import Chain
 from pytest_misata.engine.checks.languages import TooLarge
 from pytest_misata.engine.checks.numbers import NO_NUMBER, NoSet, Numbers
 from pytest_misata.engine.checks.reading import typed
@@ -132,7 +133,7 @@ class Search:
                 return ways
         if not set(mine) & self.roles.free:
             return [Way(given=(formula,))]
-        return [*_relation(formula, self.setting), *(self._nulls(mine) if self.with_nulls else ())]
+        return [*_relation(formula, self.setting, self.roles), *(self._nulls(mine) if self.with_nulls else ())]
 
     def _nulls(self, names: Sequence[str]) -> list[Way]:
         table = self.setting.table
@@ -235,7 +236,7 @@ def _alone(formula: Predicate, name: str, setting: Setting) -> list[Way]:
     return [Way({name: domain})] if domain else []
 
 
-def _relation(formula: Predicate, setting: Setting) -> list[Way]:
+def _relation(formula: Predicate, setting: Setting, roles: Roles) -> list[Way]:
     atom = typed(formula, setting)
     match atom:
         case Polynomial(terms, "<>"):
@@ -245,5 +246,13 @@ def _relation(formula: Predicate, setting: Setting) -> list[Way]:
         case Pair():
             return [Way(pairs=(atom,))]
         case Chain():
-            return [Way(chains=(atom,))]
+            return [Way(chains=(_turned(atom, roles),))]
     return []
+
+
+def _turned(chain: Chain, roles: Roles) -> Chain:
+    """A text that tells rows apart is made by itself, and its one part that is a column is taken out of it."""
+    parts = [name for name in chain.columns if name != chain.column]
+    if chain.column in roles.made or not chain.is_open or len(parts) != 1 or parts[0] not in roles.made:
+        return chain
+    return replace(chain, taken=parts[0])

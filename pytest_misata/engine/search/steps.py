@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
-from pytest_misata.engine.checks.atoms import Atom, Chain, Pair, Polynomial
+from pytest_misata.engine.checks.atoms import Atom, Pair, Polynomial
+from pytest_misata.engine.checks.chains import Chain
 from pytest_misata.engine.checks.setting import MOMENTS, limits
 from pytest_misata.engine.groups import plain
 from pytest_misata.engine.hashing import draw
@@ -101,7 +102,7 @@ def following(column: Column, atom: Atom, partial: Partial) -> list[Cells]:
         case Pair():
             other = partial.known[atom.right if atom.left == column.name else atom.left]
             return _fitting(column, plain(other))
-        case Chain() if atom.column == column.name and len(partial):
+        case Chain() if atom.column == column.name and len(partial) and not atom.is_open:
             return _fitting(column, atom.made({column.name: next(iter(partial.known.values())), **partial.known}))
         case Polynomial() if column.type.kind != "boolean":
             return _at_edge(column, atom, partial)
