@@ -108,9 +108,13 @@ def _free(frame: Frame, key: ForeignKey, parents: int) -> Index:
         return _each_its_own(frame, key, parents)
     if frame.place is not None and key in distinct.siblings:
         return _distinct(frame, key, frame.place, parents)
-    popular = _popularity(key.spread, parents)(frame.draw(*key.columns, "pick")) // _PART
-    popular = np.minimum(popular, parents - 1)
+    popular = by_popularity(key.spread, parents, frame.draw(*key.columns, "pick"))
     return permutation(frame.world.key(frame.table.key, *key.columns, "popularity"), parents).forward(popular)
+
+
+def by_popularity(spread: str, parents: int, bits: NDArray[np.uint64]) -> Index:
+    """Which of so many parents each row picks, by their places in popularity."""
+    return np.minimum(_popularity(spread, parents)(bits) // _PART, parents - 1)
 
 
 def _popularity(spread: str, parents: int) -> Quantiles:
