@@ -118,7 +118,7 @@ def _agrees_in_tree(schema: SchemaConfig, table: TableConfig, key: ForeignKey, o
     """The same for a row and the one of its own table that it belongs to: what owns both, so not each one alone."""
     if is_one_to_one(table, other):
         return False
-    if _is_any(schema, other, ("holders",)):
+    if _is_any(schema, other, ("holders", "companies")):
         return True
     if _says(key, "superiors") or _says(other, "doers") or schema.table(other.parent).lookup:
         return False

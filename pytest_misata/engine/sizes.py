@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from math import ceil
 
 from pytest_misata.engine.distinct import Limit
 from pytest_misata.engine.frame import Frame
+from pytest_misata.engine.holders import held_together
 from pytest_misata.engine.meanings.across import is_told_by_children
 from pytest_misata.engine.meetings import meeting
 from pytest_misata.engine.pins import Pins
@@ -20,32 +22,64 @@ from pytest_misata.schema.order import is_cut, longest_chain, sorted_tables
 from pytest_misata.schema.plan import plan_rows, stated_rows
 from pytest_misata.schema.uniqueness import is_checked
 
+Planned = tuple[World, tuple[str, ...]]
+"""A world, and a note for each table that holds fewer rows than its parents ask for."""
+
 
 def planned_world(
     schema: SchemaConfig, *, rows: int | None, counts: Mapping[str, int] | None, seed: int, pins: Pins
-) -> tuple[World, tuple[str, ...]]:
-    """The world of a schema, and a note for each table that holds fewer rows than its parents ask for.
+) -> Planned:
+    """The world of a schema, and what is short in it.
 
-    References that meet in one table agree, unless that leaves no room for rows.
+    References that meet in one table agree, but where that leaves no room for rows.
     Raises CapacityError where more rows are stated than a key has combinations of parents or listed values.
     """
 
-    def plan(read: SchemaConfig) -> tuple[World, tuple[str, ...]]:
+    def plan(read: SchemaConfig) -> Planned:
         return _planned(read, rows=rows, counts=counts, seed=seed, pins=pins)
 
-    met = meeting(schema, pinned=pins.states)
-    if met is schema:
+    @cache
+    def usual() -> Planned:
         return plan(schema)
-    try:
-        world, notes = plan(met)
-    except MisataError:
-        return plan(schema)
-    if not notes and not world.solved:
-        return world, notes
-    plain, usual_notes = plan(schema)
-    return (world, notes) if (notes, [*world.solved]) == (usual_notes, [*plain.solved]) else (plain, usual_notes)
+
+    for read in (_agreeing, meeting):
+        loose: frozenset[str] = frozenset()
+        for _ in range(_TRIES):
+            agreed = read(schema, pinned=partial(_is_stated, pins, loose))
+            if agreed is schema:
+                return usual()
+            try:
+                found = plan(agreed)
+            except CapacityError as error:
+                loose |= {error.table}
+                continue
+            except MisataError:
+                break
+            short = _shortages(found)
+            more = {table for table, what in short.items() if _shortages(usual()).get(table) != what}
+            if not more:
+                return found
+            loose |= more
+    return usual()
 
 
+def _agreeing(schema: SchemaConfig, *, pinned: Callable[[str, str], bool]) -> SchemaConfig:
+    return held_together(meeting(schema, pinned=pinned), pinned=pinned)
+
+
+def _is_stated(pins: Pins, loose: frozenset[str], table: str, column: str) -> bool:
+    """Whether references are as they are: as the caller says, or where agreement leaves no room."""
+    return table in loose or pins.states(table, column)
+
+
+def _shortages(planned: Planned) -> dict[str, str]:
+    """The tables with fewer rows than asked for, with their notes, and those whose rows are searched for."""
+    world, notes = planned
+    return {**dict.fromkeys(world.solved, "searched for"), **{note.partition(":")[0]: note for note in notes}}
+
+
+_TRIES = 4
+"""How often tables are left to themselves in which agreement leaves no room for rows."""
 _SEARCHED = 500
 """Rows that are searched for where nobody has stated how many there are, by keys that none but a search combines."""
 _TOO_LONG = "its unique keys are met by a search: state their number for more"
@@ -66,7 +100,7 @@ def _make_room(parents: int) -> None:
 
 def _planned(
     schema: SchemaConfig, *, rows: int | None, counts: Mapping[str, int] | None, seed: int, pins: Pins
-) -> tuple[World, tuple[str, ...]]:
+) -> Planned:
     _make_room(longest_chain(schema))
     stated = stated_rows(schema, rows, counts or {})
     limits: dict[str, int] = {}

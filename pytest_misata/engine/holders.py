@@ -1,0 +1,203 @@
+"""Rows that join what belongs to one holder: the user and the role of a tenant, the doctor and the room of a clinic,
+though the row itself names neither.
+
+Such a row is read as if it had a column for the holder, which its keys share as composite keys do. Only the engine sees
+that column: what is written to the database is the schema's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import lru_cache
+
+from pytest_misata.engine.meanings.names import singular, words_of
+from pytest_misata.engine.vocabulary import toml_file
+from pytest_misata.schema.config import Column, ForeignKey, SchemaConfig, TableConfig
+from pytest_misata.schema.keys import picks
+from pytest_misata.schema.order import is_cut, sorted_tables
+from pytest_misata.schema.relations import is_association
+from pytest_misata.schema.uniqueness import is_checked
+
+Pinned = Callable[[str, str], bool]
+
+_MANY = 3
+"""So many tables that name a company make it the one whose data all of them are, not just somebody's employer."""
+_SHARE = Fraction(2, 5)
+"""How many of the holder's rows each row is joined to, where nobody says."""
+
+
+def held_together(schema: SchemaConfig, *, pinned: Pinned) -> SchemaConfig:
+    """The schema with keys that agree in whose rows they point at; the schema itself where none has to.
+
+    `pinned` tells whether rows of a table state a column. In the tables of a story their domain says what agrees.
+    """
+    if schema.main is not None and schema.source is None and schema.dialect is None:
+        return schema
+    for holder in [table for table in schema.tables.values() if _is_holder(schema, table)]:
+        schema = _held_by(schema, holder.key, pinned)
+    return schema
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """How rows of a table tell their holder: by a column of their own, or by what `through` points at."""
+
+    column: str
+    through: ForeignKey | None = None
+
+
+def _held_by(schema: SchemaConfig, holder: str, pinned: Pinned) -> SchemaConfig:
+    held: dict[str, _Held] = {}
+    for table in sorted_tables(schema):
+        found = _place(table, holder, held, pinned) if table.key != holder else None
+        if found is not None:
+            held[table.key] = found
+    joined = [table.key for table in schema.tables.values() if _is_joining(schema, table, holder, held, pinned)]
+    tables = dict(schema.tables)
+    for name in _needed(schema, joined, held, pinned):
+        tables[name] = _with_holder(tables[name], schema.table(holder), held, joined=name in joined, pinned=pinned)
+    for name in joined:
+        _see_to(tables, tables[name], held)
+    return replace(schema, tables=tables) if joined else schema
+
+
+def _place(table: TableConfig, holder: str, held: Mapping[str, _Held], pinned: Pinned) -> _Held | None:
+    """How a table's rows tell their holder; None where they do not, or may be without."""
+    if table.kept or table.fixed or table.variants:
+        return None
+    own = [key for key in table.foreign_keys if key.parent == holder]
+    if own:
+        plain = len(own) == 1 and len(own[0].columns) == 1 and not is_cut(own[0])
+        return _Held(own[0].columns[0]) if plain and not table.columns[own[0].columns[0]].nullable else None
+    for pick in picks(table):
+        if pick.key.parent in held and _is_plain(table, pick.key, pinned) and _is_there(table, pick.key):
+            return _Held(f"{holder} of {pick.key.columns[0]}", pick.key)
+    return None
+
+
+def _is_plain(table: TableConfig, key: ForeignKey, pinned: Pinned) -> bool:
+    """Whether a key is one column, of which nothing else says what it is."""
+    column = table.columns[key.columns[0]]
+    own = replace(table, checks=[check for check in table.checks if not check.implied])
+    stated = column.generator is not None or is_checked(own, column) or pinned(table.key, column.name)
+    loose = is_cut(key) or key.inherits or key.full_match or key.parent == table.key
+    return len(key.columns) == 1 and not (loose or stated)
+
+
+def _is_there(table: TableConfig, key: ForeignKey) -> bool:
+    return not any(table.columns[name].nullable for name in key.columns)
+
+
+def _agreeing(table: TableConfig, held: Mapping[str, _Held], pinned: Pinned) -> list[ForeignKey]:
+    """The keys of a table that tell a holder by what they point at."""
+    return [key for key in table.foreign_keys if key.parent in held and _is_plain(table, key, pinned)]
+
+
+def _is_joining(
+    schema: SchemaConfig, table: TableConfig, holder: str, held: Mapping[str, _Held], pinned: Pinned
+) -> bool:
+    """Whether a table has several ways to a holder, which have to lead to the same one."""
+    if table.key not in held:
+        return False
+    keys = _agreeing(table, held, pinned)
+    parents = {key.parent for key in keys}
+    if held[table.key].through is None:
+        return bool(keys)
+    return len(parents) > 1 or (len(keys) > 1 and _holds_all(schema.table(holder)))
+
+
+def _needed(schema: SchemaConfig, joined: list[str], held: Mapping[str, _Held], pinned: Pinned) -> Iterator[str]:
+    """The tables that join, and those by which they are told their holders."""
+    open_, done = list(joined), set[str]()
+    while open_:
+        name = open_.pop()
+        if name in done:
+            continue
+        done.add(name)
+        through = held[name].through
+        keys = _agreeing(schema.tables[name], held, pinned) if name in joined else [through] if through else []
+        open_ += [key.parent for key in keys]
+    yield from (name for name in schema.tables if name in done)
+
+
+def _with_holder(
+    table: TableConfig, holder: TableConfig, held: Mapping[str, _Held], *, joined: bool, pinned: Pinned
+) -> TableConfig:
+    """The table with a column for its holder, which its keys share."""
+    mine = held[table.key]
+    keys = _agreeing(table, held, pinned) if joined else [mine.through] if mine.through else []
+    widened = [_widened(key, mine, held) if any(key is one for one in keys) else key for key in table.foreign_keys]
+    if mine.through is None:
+        return replace(table, foreign_keys=widened)
+    key = holder.columns[holder.primary_key[0]]
+    column = Column(mine.column, key.type, nullable=False)
+    return replace(table, foreign_keys=widened, columns={**table.columns, mine.column: column})
+
+
+def _widened(key: ForeignKey, mine: _Held, held: Mapping[str, _Held]) -> ForeignKey:
+    decides = mine.through is not None and key.columns == mine.through.columns
+    agreeing = () if decides else (*key.agreeing, mine.column)
+    columns, parents = (*key.columns, mine.column), (*key.parent_columns, held[key.parent].column)
+    return replace(key, columns=columns, parent_columns=parents, agreeing=agreeing)
+
+
+def _see_to(tables: dict[str, TableConfig], table: TableConfig, held: Mapping[str, _Held]) -> None:
+    """Give each holder something of all that is joined, and join no more than there is."""
+    keys = [key for key in table.foreign_keys if held[table.key].column in key.columns and key.parent in held]
+    for key in keys:
+        _spare_none(tables, key.parent)
+    owner = table.owner
+    if owner is None or not table.guessed or not is_association(table):
+        return
+    others = [_per_holder(tables, key.parent) for key in keys if key is not owner and _is_there(table, key)]
+    room = min((ratio for ratio in others if ratio is not None), default=None)
+    if room is not None and owner.per_parent is not None and owner.per_parent > room * _SHARE:
+        fewer = replace(owner, per_parent=max(room * _SHARE, Fraction(1)))
+        tables[table.key] = replace(table, foreign_keys=[fewer if key is owner else key for key in table.foreign_keys])
+
+
+def _spare_none(tables: dict[str, TableConfig], name: str) -> None:
+    table = tables[name]
+    owner = table.owner
+    if owner is not None and (owner.per_parent or 0) >= 1 and not owner.minimum and owner.parent != name:
+        least = replace(owner, minimum=1)
+        tables[name] = replace(table, foreign_keys=[least if key is owner else key for key in table.foreign_keys])
+        _spare_none(tables, owner.parent)
+
+
+def _per_holder(tables: Mapping[str, TableConfig], name: str) -> Fraction | None:
+    """How many rows of a table one of the topmost owner has, as far as that is planned so."""
+    ratio, owner = Fraction(1), tables[name].owner
+    while owner is not None:
+        if owner.per_parent is None:
+            return None
+        ratio, owner = ratio * owner.per_parent, tables[owner.parent].owner
+    return ratio
+
+
+def _is_holder(schema: SchemaConfig, table: TableConfig) -> bool:
+    if table.kept or len(table.primary_key) != 1 or table.lookup:
+        return False
+    if _is_called(table, "companies"):
+        return len({one.key for one in schema.tables.values() if _names(one, table.key)}) >= _MANY
+    return _holds_all(table) or _is_called(table, "houses")
+
+
+def _names(table: TableConfig, parent: str) -> bool:
+    return any(key.parent == parent and _is_there(table, key) for key in table.foreign_keys)
+
+
+def _holds_all(table: TableConfig) -> bool:
+    """Whether all that two of its rows have is apart, also two things of one sort: two users, two teams."""
+    return any(_is_called(table, sort) for sort in ("holders", "contests", "companies"))
+
+
+def _is_called(table: TableConfig, sort: str) -> bool:
+    return any(singular(word) in _words(sort) for word in words_of(table.name)[-1:])
+
+
+@lru_cache(maxsize=4)
+def _words(name: str) -> frozenset[str]:
+    return frozenset(toml_file("rows.toml")["references"][name])
