@@ -23,6 +23,7 @@ from pytest_misata.engine.meanings.naming import anything, named
 from pytest_misata.engine.meanings.paid import paid_amount
 from pytest_misata.engine.meanings.periods import period_of
 from pytest_misata.engine.meanings.registry import Found, Meaning
+from pytest_misata.engine.meanings.seats import place_in_row
 from pytest_misata.engine.meanings.settled import settled
 from pytest_misata.engine.meanings.stages import MOMENTS, stage_of
 from pytest_misata.engine.meanings.states import told_of_state
@@ -99,6 +100,9 @@ def taken_for(table: TableConfig, column: Column) -> Taken:
     tree = place_in_tree(table, column)
     if tree is not None:
         return Taken("place in the tree", tree, Fraction(0))
+    seat = place_in_row(table, column)
+    if seat is not None:
+        return Taken("place in a row", seat, Fraction(0))
     if column.told is not None and column.told.kind == "keyed_number":
         return Taken("key", column.told, Fraction(0))
     scope = _scope(table, column)

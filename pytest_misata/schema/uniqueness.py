@@ -9,7 +9,7 @@ from typing import Literal
 from pytest_misata.schema.config import Column, ForeignKey, TableConfig, UniqueIndex
 from pytest_misata.schema.keys import decider, emptied, pick_of, referring
 from pytest_misata.schema.sqltext import plain_name, tokens
-from pytest_misata.schema.words import is_counting, is_of_calendar
+from pytest_misata.schema.words import is_counting, is_measure, is_of_calendar
 
 Scope = Literal["table", "siblings"]
 """Values differ in the whole table, or among the children of one owner."""
@@ -211,7 +211,7 @@ def _room(column: Column) -> int:
         return 1
     if column.type.kind == "integer":
         # A court counts its cases, not its years.
-        return 1 if tells_period(column) else 6 if is_counting(column.name) else 5
+        return 1 if tells_period(column) or is_measure(column.name) else 6 if is_counting(column.name) else 5
     order = {"uuid": 7, "string": 4, "text": 4, "datetime": 3, "date": 2}
     return order.get(column.type.kind, 0)
 

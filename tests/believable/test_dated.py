@@ -128,3 +128,21 @@ def test_some_bookings_are_still_to_come_and_are_of_a_status_that_says_so(tmp_pa
     assert {row["status"] for row in ahead} <= {"booked", "scheduled", "confirmed", "pending", "cancelled"}
     assert all(row["created_at"].date() < TODAY for row in made)
     assert all(row[names[1]] < row["ends_at"] for row in made if "ends_at" in row)
+
+
+def test_what_is_agreed_on_may_end_later_and_is_terminated_before(tmp_path):
+    ddl = """CREATE TABLE berth_contracts (id INTEGER PRIMARY KEY, signed_on DATE NOT NULL, starts_on DATE NOT NULL,
+        ends_on DATE NOT NULL, terminated_on DATE)"""
+    made = rows(read(tmp_path, ddl), "berth_contracts")
+    assert all(row["signed_on"] <= row["starts_on"] < row["ends_on"] for row in made)
+    assert sum(row["ends_on"] >= TODAY for row in made) > len(made) / 20
+    ended = [row for row in made if row["terminated_on"] is not None]
+    assert all(row["signed_on"] <= row["terminated_on"] <= row["ends_on"] for row in ended)
+    assert all(row["terminated_on"] < TODAY for row in ended)
+
+
+def test_who_may_not_give_blood_for_a_while_may_not_from_now_on(tmp_path):
+    ddl = """CREATE TABLE donors (id INTEGER PRIMARY KEY, date_of_birth DATE NOT NULL, registered_on DATE NOT NULL,
+        deferred_until DATE)"""
+    for row in rows(read(tmp_path, ddl), "donors"):
+        assert row["deferred_until"] is None or row["registered_on"] <= row["deferred_until"]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from string import ascii_uppercase
 from typing import Any
 
 import numpy as np
 
-from pytest_misata.engine.cells import Cells, encode
+from pytest_misata.engine.cells import Cells, encode, text_cells
 from pytest_misata.engine.frame import Frame, Index
 from pytest_misata.engine.hashing import below, chance, draw
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
@@ -30,16 +31,58 @@ def serial(site: Site, *, start: int = 1) -> Maker:
 
 
 @kind("room_number")
-def room_number(site: Site, *, per_floor: int = 20) -> Maker:
-    """The rooms of a building, floor by floor: 101 to 120, then 201 and so on."""
+def room_number(site: Site, *, per_floor: int = 20, among: str = "table") -> Maker:
+    """The rooms of a building, floor by floor: 101 to 120, then 201 and so on.
+
+    With `among` "siblings" each owner has a building of its own.
+    """
     if not 0 < per_floor < 100:
         raise site.error(f"per_floor: a number from 1 to 99, not {per_floor}")
 
     def make(frame: Frame) -> Cells:
-        floor, door = np.divmod(frame.rows, per_floor)
-        return Cells(site.column.type, (floor + 1) * 100 + door + 1)
+        number = number_among_siblings(frame) if among == "siblings" else frame.rows
+        floor, door = np.divmod(number, per_floor)
+        rooms = (floor + 1) * 100 + door + 1
+        return (
+            text_cells(site.column.type, [*map(str, rooms.tolist())])
+            if site.column.type.is_text
+            else Cells(site.column.type, rooms)
+        )
 
     return make
+
+
+@kind("seat")
+def seat(site: Site, *, part: str = "seat", width: int = 6, by_letter: bool = True) -> Maker:
+    """The places of a room among the children of an owner, row by row of `width`: a `row`, its `number` there, or both
+    as one `seat`.
+
+    With `by_letter` rows are lettered and places numbered, but a seat is one of a numbered row (`12A`).
+    """
+    if part not in {"row", "number", "seat"} or not 0 < width <= len(ascii_uppercase):
+        raise site.error(f"part is row, number or seat, and width a number from 1 to {len(ascii_uppercase)}")
+
+    def make(frame: Frame) -> Cells:
+        row, place = np.divmod(number_among_siblings(frame), width)
+        if not site.column.type.is_text:
+            return Cells(site.column.type, ((place if part == "number" else row) + 1) * site.units)
+        if part == "seat":
+            texts = [
+                f"{at + 1}{ascii_uppercase[number]}" for at, number in zip(row.tolist(), place.tolist(), strict=True)
+            ]
+        elif part == "row" and by_letter:
+            texts = [_lettered(at) for at in row.tolist()]
+        else:
+            texts = [str(number + 1) for number in (place if part == "number" else row).tolist()]
+        return text_cells(site.column.type, texts)
+
+    return make
+
+
+def _lettered(number: int) -> str:
+    """A to Z, then AA, AB and so on."""
+    lap, at = divmod(number, len(ascii_uppercase))
+    return (_lettered(lap - 1) if lap else "") + ascii_uppercase[at]
 
 
 @kind("listed")

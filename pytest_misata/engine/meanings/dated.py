@@ -16,7 +16,7 @@ from pytest_misata.engine.meanings.registry import find
 from pytest_misata.engine.meanings.rows import is_tied
 from pytest_misata.engine.meanings.stages import ANY_RANK, ARRIVAL, END, MOMENTS, START
 from pytest_misata.engine.vocabulary import toml_file
-from pytest_misata.schema.config import Column, Generator, SchemaConfig, TableConfig
+from pytest_misata.schema.config import Column, ForeignKey, Generator, SchemaConfig, TableConfig
 from pytest_misata.schema.order import is_cut
 from pytest_misata.schema.uniqueness import carried_by
 
@@ -35,7 +35,8 @@ def date(schema: SchemaConfig) -> None:
             _before(schema, table, f"{path}.{name}")
         days = _soon_after(schema, table)
         if days is not None and table.born is not None:
-            _tell(table, table.columns[table.born], within_days=days, soon=True)
+            soon = {} if days == toml_file("lives.toml")["sequel"]["day"] else {"soon": True}
+            _tell(table, table.columns[table.born], within_days=days, **soon)
         begun, *ends = _still_to_come(schema, table) or [""]
         if begun:
             _tell(table, table.columns[begun], ahead_days=_AHEAD)
@@ -71,10 +72,20 @@ def _soon_after(schema: SchemaConfig, table: TableConfig) -> Any:
         return None
     stage = stage_in(table, born)
     if any(singular(word) in known["parts"] for word in words_of(table.name)[-1:]):
-        return known["at_once"] if stage.rank <= ANY_RANK else None
+        days = [parent for parent in _others(schema, table, key) if parent.born and _is_day(parent)]
+        return (known["day"] if days else known["at_once"]) if stage.rank <= ANY_RANK or days else None
     if stage.rank in _STEPS:
         return stage.within
     return known["days"] if not {*known["tables"]}.isdisjoint(nouns_of(table.name)) and stage.rank < START else None
+
+
+def _others(schema: SchemaConfig, table: TableConfig, key: ForeignKey) -> list[TableConfig]:
+    """What a row refers to beside what it belongs to."""
+    return [schema.table(other.parent) for other in table.foreign_keys if other is not key]
+
+
+def _is_day(table: TableConfig) -> bool:
+    return table.born is not None and table.columns[table.born].type.kind == "date"
 
 
 def _is_asked(table: TableConfig) -> bool:

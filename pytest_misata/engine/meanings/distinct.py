@@ -17,6 +17,9 @@ from pytest_misata.schema.uniqueness import Scope, capacity
 ROOMY = 60
 """Characters for which the longest texts of every kind fit, with a number."""
 _PLENTY = 10**6
+_ROOM_NUMBER = 6
+"""Characters for the numbers of any rooms."""
+_ROOMS = frozenset({"room_number", "number_of_a_room"})
 _TOKEN = 16
 """Hexadecimal digits from which random ones are not met twice."""
 _CODE = 10
@@ -42,6 +45,8 @@ def distinct(column: Column, scope: Scope, meaning: Meaning, usual: Generator) -
         return Generator("period", {"part": "year", "unit": "year", "among": scope})
     if siblings is not None:
         return siblings
+    if meaning.name in _ROOMS and type_.kind in {"string", "text"} and (type_.length or ROOMY) >= _ROOM_NUMBER:
+        return Generator("room_number", {"among": scope})
     if capacity(column):
         return Generator("choice", {"values": type_.values or (False, True), "distinct": scope})
     if type_.kind in {"string", "text"}:

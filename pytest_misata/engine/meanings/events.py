@@ -6,6 +6,7 @@ from pytest_misata.engine.meanings.names import words_of
 from pytest_misata.engine.meanings.rows import is_tied, readable
 from pytest_misata.engine.meanings.stages import MOMENTS
 from pytest_misata.engine.meanings.states import TOLD, is_alike
+from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Column, TableConfig
 
 _MOMENT = frozenset("at on date time day datetime timestamp".split())
@@ -15,10 +16,16 @@ def event_of(table: TableConfig, column: Column) -> str | None:
     """The moment of the event that a column tells more about; None where it is about none, or that is always there."""
     words = words_of(column.name)
     tells = len(words) > 1 and (words[-1] in TOLD or "by" in words)
-    if not tells or not column.nullable or is_tied(table, column):
+    named: list[str] = toml_file("lives.toml")["events"].get(words[-1], []) if words else []
+    if not (tells or named) or not column.nullable or is_tied(table, column):
         return None
     for other in readable(table, column):
-        if other.type.kind in MOMENTS and other.nullable and _same_event(words[0], words_of(other.name)):
+        event = words_of(other.name)
+        if (
+            other.type.kind in MOMENTS
+            and other.nullable
+            and (any(word in named for word in event[:1]) or (tells and _same_event(words[0], event)))
+        ):
             return other.name
     return None
 

@@ -35,6 +35,8 @@ _SOON = frozenset(
     "flight stay rental".split()
 )
 _HOURS = "0.15"
+_OFF = 90
+"""The place of what comes to no good end."""
 _SHORT = DAY // 2
 """Seconds that something lasts at the most all of which happens within hours."""
 _NIGHTS = 14
@@ -65,6 +67,9 @@ def moment(table: TableConfig, column: Column) -> tuple[Generator, Fraction | No
         options |= _around(table, column) | _called_off(table, column) | _stepped(table, column, stage)
     if options.get("hours") is None:
         del options["hours"]
+    if stage.rank >= _OFF and not tied:
+        ends = [other.name for other in readable(table, column) if _is_agreed(table, other)]
+        options |= {"before": [*options.get("before", ()), *ends]} if ends else {}
     if column.name in course_of(table).planned:
         return Generator("moment", options), stage.seldom
     states = _states(table, column, stage)
@@ -138,7 +143,8 @@ def _after(table: TableConfig, column: Column, stage: Stage, earlier: list[str])
         least, most = span.days(column.type)
         # What lasts hours ends whenever it does.
         hours = {} if column.type.kind == "date" or span.is_long else {"hours": None}
-        return {"follows": earlier, "minimum_days": least, "within_days": most, "soon": True, **hours}
+        ahead = {"ahead_days": most} if _is_agreed(table, column) else {}
+        return {"follows": earlier, "minimum_days": least, "within_days": most, "soon": True, **hours, **ahead}
     if stage.within is None:
         return {"follows": earlier}
     short = span_of(table)
@@ -160,6 +166,22 @@ def _is_end(table: TableConfig, column: Column) -> bool:
     course, stage = course_of(table), stage_in(table, column.name)
     begun = [name for name, other in course.stages.items() if other.rank <= START and other is not NOWHERE]
     return stage.rank in {ARRIVAL, END} and bool(begun) and _ends(course, stage.rank)
+
+
+def _is_agreed(table: TableConfig, column: Column) -> bool:
+    """Whether the end of what lasts is agreed on beforehand, as that of a contract, and may be still to come."""
+    known: Mapping[str, Any] = toml_file("lives.toml")["agreed"]
+    words, stages = words_of_moment(column.name), course_of(table).stages
+    if column.name not in stages or stages[column.name].rank != END:
+        return False
+    if column.nullable or column.name == table.born or {*nouns_of(table.name)}.isdisjoint(known["tables"]):
+        return False
+    last = all(stages[name].rank < END or other.nullable for name, other in _others(table, column, stages))
+    return last and not {*words}.isdisjoint(known["words"])
+
+
+def _others(table: TableConfig, column: Column, stages: Mapping[str, Stage]) -> Iterable[tuple[str, Column]]:
+    return [(name, table.columns[name]) for name in stages if name != column.name]
 
 
 def _ends(course: Course, rank: int) -> bool:
@@ -262,7 +284,9 @@ def _earlier(table: TableConfig, column: Column) -> list[Column]:
     """The moments of the row that lie before this one, and are made like it."""
     moments = [other for other in readable(table, column) if other.type.kind in MOMENTS]
     order = _Order(table)
-    return [other for other in moments if is_birth(other) or order.has(other.name, column.name)]
+    earlier = [other for other in moments if is_birth(other) or order.has(other.name, column.name)]
+    # What is terminated ends before it was to end.
+    return [other for other in earlier if stage_in(table, column.name).rank < _OFF or not _is_agreed(table, other)]
 
 
 class _Order:
@@ -357,6 +381,7 @@ def _is_start_at(column: Column) -> bool:
 def _ahead(stage: Stage, earlier: list[Column], options: Mapping[str, Any]) -> Generator:
     assert stage.ahead is not None
     low, high = stage.ahead
+    earlier = [other for other in earlier if not is_birth(other)]
     before = [other for other in earlier if stage_of(other.name).rank <= 20] or earlier
     if not before:
         return Generator("later", {"low": -90, "high": high, **options})

@@ -30,6 +30,8 @@ _VAGUE = frozenset(
     "short long display internal official full common public local sort seo meta og page alt browser menu original "
     "english new old default given working".split()
 )
+_STATES = frozenset({2, 3})
+"""Characters of a column in which a state is one of a country."""
 _LONG = 64
 """Text of unknown meaning is a remark in columns longer than this, and a word in others."""
 _BY_TYPE: dict[str, Generator] = {
@@ -107,7 +109,8 @@ def meaning_of(table: TableConfig, column: Column) -> Found:
     if written is not None:
         return Found(Meaning("moment", Generator("stamp", {"written": written})))
     name = column.name
-    if type_.kind in TEXTS and words_of(name)[-1:] == ("state",) and rows.has_place(table):
+    of_place = rows.has_place(table) or (type_.length or 0) in _STATES
+    if type_.kind in TEXTS and words_of(name)[-1:] == ("state",) and of_place:
         name = f"{name} code"
     columns = tuple(table.columns)
     own = nouns_of(table.name)

@@ -160,7 +160,7 @@ def _majority(table: TableConfig, column: Column, name: str) -> Generator | None
 def _formula(table: TableConfig, column: Column, name: str) -> Generator | None:
     """What follows from certain columns of the row, by `[[formulas]]`: the first whose columns are all there."""
     for entry in toml_file("rows.toml")["formulas"]:
-        if name not in entry["names"]:
+        if name not in _spelled(tuple(entry["names"])):
             continue
         known = {spelled_name(other.name): other for other in readable(table, column) if _is_there(other, column)}
         parts = {part: _first_of(entry.get(part, ()), known) for part in ("of", "less")}
@@ -174,8 +174,14 @@ def _formula(table: TableConfig, column: Column, name: str) -> Generator | None:
 
 def _first_of(names: Sequence[Sequence[str]], known: Mapping[str, Column]) -> list[Column] | None:
     """For each of some amounts the column that has it, by any of its names; None where one has none."""
-    found = [next((known[name] for name in each if name in known), None) for each in names]
+    found = [next((known[name] for name in _spelled(tuple(each)) if name in known), None) for each in names]
     return None if None in found else [column for column in found if column is not None]
+
+
+@lru_cache(maxsize=512)
+def _spelled(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names as they are listed, and as those of columns are spelled: `m3` is two words there."""
+    return tuple(dict.fromkeys(each for name in names for each in (name, " ".join(words_of(name)))))
 
 
 def _all_add_up(parts: Mapping[str, list[Column] | None], column: Column) -> bool:

@@ -8,13 +8,15 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from pytest_misata.engine.meanings.names import nouns_of
+from pytest_misata.engine.meanings.names import nouns_of, words_of
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import TableConfig
 from pytest_misata.schema.types import ColumnType
 
 DAY, QUARTER = 86_400, 900
 """Seconds."""
+_NIGHTS = frozenset({("nights",), ("night",)})
+"""The last words of the names of columns that say that a row is a stay."""
 _UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": DAY}
 
 
@@ -70,4 +72,5 @@ def _told_by(table: TableConfig) -> list[str]:
     """What the table is called, and before that what it is called with its parents: the booking of a meeting room."""
     own = nouns_of(table.name)
     parents = [noun for key in table.foreign_keys for noun in nouns_of(key.parent.rpartition(".")[2])]
-    return [*(f"{parent} {noun}" for parent in parents for noun in own), *own]
+    nights = ["stay"] if any(words_of(name)[-1:] in _NIGHTS for name in table.columns) else []
+    return [*(f"{parent} {noun}" for parent in parents for noun in own), *nights, *own]
