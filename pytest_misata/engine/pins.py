@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pytest_misata.engine.cells import Cells, encode
 from pytest_misata.errors import GenerationError, SchemaError
 from pytest_misata.schema.config import ForeignKey, SchemaConfig, TableConfig
-from pytest_misata.schema.types import ColumnType
+from pytest_misata.schema.holding import check_holds, member_stored
 from pytest_misata.schema.uniqueness import unique_keys
 
 if TYPE_CHECKING:
@@ -106,15 +106,6 @@ def replace(cells: Cells, at: Index, values: Cells) -> Cells:
     return Cells(cells.type, data, None, null if null.any() else None)
 
 
-def _check_fits(where: str, type_: ColumnType, value: Any) -> None:
-    if value is None:
-        return
-    if type_.values and value not in type_.values:
-        raise SchemaError(f"{where}: {value!r} is none of {', '.join(map(str, type_.values))}")
-    if type_.kind == "string" and type_.length is not None and len(str(value)) > type_.length:
-        raise SchemaError(f"{where}: {value!r} has {len(str(value))} characters and the column holds {type_.length}")
-
-
 def _check_distinct(table: TableConfig, column: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Raises SchemaError where a unique column is stated twice alike, or takes another row's number."""
     if (column,) not in (table.primary_key, *table.uniques):
@@ -144,11 +135,11 @@ def _plain(cells: Cells) -> NDArray[Any]:
 def _stated(schema: SchemaConfig, table: str, column: str, rows: Sequence[Mapping[str, Any]]) -> tuple[Index, Cells]:
     config = schema.table(table).column(column)
     at = [row for row, values in enumerate(rows) if column in values]
-    stated = [rows[row][column] for row in at]
+    stated = [member_stored(config.type, rows[row][column]) for row in at]
     if None in stated and not config.nullable:
         raise SchemaError(f"{table}.{column} is NOT NULL and is pinned to None")
     for value in stated:
-        _check_fits(f"{table}.{column}", config.type, value)
+        check_holds(f"{table}.{column}", config.type, value)
     try:
         return np.array(at, dtype=np.int64), encode(config.type, stated)
     except (ValueError, TypeError, ArithmeticError, AttributeError) as error:

@@ -19,7 +19,7 @@ from pytest_misata.errors import CapacityError, GenerationError, MisataError
 from pytest_misata.schema.config import SchemaConfig, TableConfig
 from pytest_misata.schema.keys import picks
 from pytest_misata.schema.order import is_cut, longest_chain, sorted_tables
-from pytest_misata.schema.plan import plan_rows, stated_rows
+from pytest_misata.schema.plan import plan_rows, sized_otherwise, stated_rows
 from pytest_misata.schema.uniqueness import is_checked
 
 Planned = tuple[World, tuple[str, ...]]
@@ -111,7 +111,8 @@ def _planned(
         world = World(schema, planned, seed=seed, pins=pins, solved=sizing.solved)
         found = sizing.exceeded(world)
         if not found and not sizing.changed:
-            return world, tuple(notes.values())
+            told = sized_otherwise(schema, planned, rows, {*stated, *notes})
+            return world, (*notes.values(), *([told] if told else []))
         for table, limit in found.items():
             room = limit.comfortable if schema.tables[table].guessed else limit.rows
             limits[table] = min(room, limits.get(table, room))

@@ -21,6 +21,7 @@ from pytest_misata.engine.violations import Violation
 from pytest_misata.engine.world import CHUNK, World
 from pytest_misata.errors import GenerationError
 from pytest_misata.schema.config import SchemaConfig, TableConfig
+from pytest_misata.schema.holding import check_choices
 from pytest_misata.schema.order import sorted_tables
 from pytest_misata.schema.relations import completed
 
@@ -49,6 +50,7 @@ class Tables(Mapping[str, "Table"]):
         self.seed = check_seed(seed)
         self.engine_version = ENGINE_VERSION
         self._pin = pin
+        check_choices(self.schema)
         pins = Pins(self.schema, pin)
         order = sorted_tables(self.schema)
         self._world, notes = planned_world(self.schema, rows=rows, counts=counts, seed=self.seed, pins=pins)

@@ -26,6 +26,7 @@ from pytest_misata.engine.partial import firsts_only, parents_apart
 from pytest_misata.engine.pins import Pins
 from pytest_misata.engine.references import foreign_key_maker, pick_parents, rows_named
 from pytest_misata.engine.search.solution import Solution
+from pytest_misata.engine.tenancy import shared_with_parents
 from pytest_misata.engine.tenure import tenure_of
 from pytest_misata.engine.vocabulary import Vocabulary
 from pytest_misata.errors import GenerationError
@@ -233,6 +234,7 @@ class World:
             )
             return compile_column(self, table, column, generator=values)
         make = foreign_key_maker(table, column, key) if key else compile_column(self, table, column)
+        make = make if key else shared_with_parents(table, column, make)
         if column.generated:
             return computed(self, table, column, make)
         make = constrained(self, table, column, make) if table.checks else make

@@ -30,7 +30,7 @@ def picks(table: TableConfig) -> list[Pick]:
     decided = {name for name, column in table.columns.items() if column.generator is not None}
     found = []
     for key in sorted(table.foreign_keys, key=lambda key: _rank(table, key)):
-        given = tuple(name for name in key.columns if name in decided or _stays(table, key, name))
+        given = tuple(name for name in key.columns if name in decided or stays(table, key, name))
         own = tuple(name for name in key.columns if name not in given)
         decided.update(key.columns)
         found.append(Pick(key, given, own))
@@ -51,7 +51,7 @@ def decider(table: TableConfig, column: str) -> ForeignKey | None:
 
 def referring(table: TableConfig) -> set[str]:
     """The columns that take a parent's value."""
-    return {name for key in table.foreign_keys for name in key.columns if not _stays(table, key, name)}
+    return {name for key in table.foreign_keys for name in key.columns if not stays(table, key, name)}
 
 
 def is_optional(table: TableConfig, key: ForeignKey) -> bool:
@@ -96,7 +96,7 @@ def _may_be_null(table: TableConfig, key: ForeignKey) -> bool:
     return all(nullable) if key.full_match else any(nullable)
 
 
-def _stays(table: TableConfig, key: ForeignKey, column: str) -> bool:
+def stays(table: TableConfig, key: ForeignKey, column: str) -> bool:
     """Whether a key leaves the column as it is: the tenant of a node and of its parent, the organisation of its owner.
 
     The first is a key of a table to itself; the other one comes after all rows are there, when these have their names.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from math import ceil
 
 from pytest_misata.errors import GenerationError, SchemaError
 from pytest_misata.schema.config import ForeignKey, SchemaConfig, TableConfig
-from pytest_misata.schema.keys import is_optional
+from pytest_misata.schema.keys import is_optional, referring
 from pytest_misata.schema.uniqueness import is_one_to_one
 
 DEFAULT_ROWS = 1000
@@ -92,11 +92,20 @@ class _Planner:
             others = [other for other in self._extensions(owner.parent) if other is not table]
             return max(0, self.count(owner.parent) - sum(self.count(other.key) for other in others))
         if owner is not None and owner.per_parent is not None and not self._is_waited_for(table, owner.parent):
-            return max(self._share(owner), self._least(table, owner))
+            return max(self._share(owner), self._least(table, owner), *self._joining(table, owner))
         if table.scale is not None:
             other, ratio = table.scale
             return max(1, ceil(self.count(other) * ratio)) if self.count(other) else 0
         return self._default(table)
+
+    def _joining(self, table: TableConfig, owner: ForeignKey) -> Iterator[int]:
+        """What the other parents ask of a table that joins tables: each of their rows is joined as often."""
+        if not table.guessed or owner.per_parent is None or not set(table.primary_key) <= referring(table):
+            return
+        for key in table.foreign_keys:
+            open_ = key.parent not in self._asking and not self._schema.table(key.parent).lookup
+            if open_ and key is not owner and set(key.columns) <= set(table.primary_key):
+                yield int(self.count(key.parent) * owner.per_parent)
 
     def _share(self, owner: ForeignKey) -> int:
         return int(self.count(owner.parent) * (owner.per_parent or 0))
@@ -159,6 +168,17 @@ class _Planner:
             if count:
                 asked.append(ceil(count / owner.per_parent))
         return max(asked) if asked else None
+
+
+def sized_otherwise(schema: SchemaConfig, planned: Mapping[str, int], rows: int | None, stated: Iterable[str]) -> str:
+    """Which tables have not as many rows as `rows` says, since others below them are stated to have some."""
+    if rows is None or schema.main is not None:
+        return ""
+    open_ = [one for one in schema.tables.values() if not (one.lookup or one.owner or one.scale or one.key in stated)]
+    names = [f"{table.key} ({planned[table.key]:,})" for table in open_ if planned[table.key] != rows]
+    return (
+        f"rows={rows:,} does not size {', '.join(names)}: stated tables below ask for another number" if names else ""
+    )
 
 
 def _left_out(schema: SchemaConfig, stated: frozenset[str], limits: Mapping[str, int]) -> frozenset[str]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 from pytest_misata.schema.config import Column, ForeignKey, TableConfig, UniqueIndex
-from pytest_misata.schema.keys import decider, emptied, pick_of, referring
+from pytest_misata.schema.keys import decider, emptied, pick_of, referring, stays
 from pytest_misata.schema.sqltext import plain_name, tokens
 from pytest_misata.schema.words import is_counting, is_measure, is_of_calendar
 
@@ -160,9 +160,23 @@ def carrier(table: TableConfig, unique: Sequence[str]) -> str | None:
     """The column that makes a key unique; none where its foreign keys do."""
     foreign = referring(table)
     own = [table.columns[name] for name in unique if name not in foreign]
-    if not own:
-        return None
-    return max(own, key=lambda column: (_room(column), not is_checked(table, column))).name
+    if len(own) < 2:
+        return own[0].name if own else None
+    rank = {one.name: (not holds_together(table, one), _room(one), not is_checked(table, one)) for one in own}
+    return max(rank, key=lambda name: rank[name])
+
+
+def holds_together(table: TableConfig, column: Column) -> bool:
+    """Whether rows share values of the column, though no foreign key says of what: the tenant of a node and its parent.
+
+    So do rows of which one is the default: `UNIQUE (org) WHERE is_default`.
+    """
+    if any(stays(table, key, column.name) for key in table.foreign_keys if column.name in key.columns):
+        return True
+    if column.type.kind not in {"integer", "uuid"} or is_counting(column.name):
+        return False
+    flags = [turned_off_by(table, index) for index in table.unique_indexes if column.name in index.columns]
+    return any(flag is not None and table.columns[flag].type.kind == "boolean" for flag in flags)
 
 
 def is_checked(table: TableConfig, column: Column) -> bool:

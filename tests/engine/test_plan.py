@@ -1,7 +1,10 @@
 import pytest
 
+from pytest_misata import generate_from_schema
 from pytest_misata.errors import GenerationError
+from pytest_misata.schema.config import Column, ForeignKey, SchemaConfig, TableConfig
 from pytest_misata.schema.plan import plan_rows
+from pytest_misata.schema.types import INTEGER
 from tests.engine.schemas import shop
 
 
@@ -55,3 +58,21 @@ def test_an_upward_size_leaves_room_for_the_minimum():
     for invoices in range(1, 200):
         planned = plan_rows(shop(), counts={"invoices": invoices})
         assert planned["subscriptions"] <= invoices
+
+
+def linked() -> SchemaConfig:
+    keys = [ForeignKey((f"{name}_id",), f"{name}s", ("id",)) for name in ("user", "group")]
+    columns = {key.columns[0]: Column(key.columns[0], INTEGER) for key in keys}
+    tables = {f"{name}s": TableConfig(f"{name}s", {"id": Column("id", INTEGER)}, ("id",)) for name in ("user", "group")}
+    return SchemaConfig({**tables, "links": TableConfig("links", columns, tuple(columns), keys)})
+
+
+def test_a_table_that_joins_others_has_several_rows_for_each_of_all_of_them():
+    for counts in ({"users": 1000, "groups": 20}, {"users": 20, "groups": 1000}):
+        assert len(generate_from_schema(linked(), counts=counts)["links"]) == 4000
+
+
+def test_a_number_of_rows_that_stated_children_overrule_is_noted():
+    tables = generate_from_schema(linked(), rows=50, counts={"links": 1000})
+    assert tables.notes == ("rows=50 does not size users (250): stated tables below ask for another number",)
+    assert generate_from_schema(linked(), rows=50).notes == ()

@@ -161,6 +161,23 @@ def test_keys_of_several_columns(fill: Filler) -> None:
     filled.add(Order(region="zzzz", number=99), Line(region="zzzz", number=99, place=1))
 
 
+def test_trees_of_tenants_that_are_no_table(fill: Filler) -> None:
+    base = new_base()
+
+    class Folder(base):
+        __tablename__ = "folders"
+        tenant_id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+        id: orm.Mapped[int] = orm.mapped_column(primary_key=True, autoincrement=False)
+        parent_id: orm.Mapped[int | None]
+        __table_args__ = (sa.ForeignKeyConstraint(["tenant_id", "parent_id"], ["folders.tenant_id", "folders.id"]),)
+
+    folders = fill(base, counts={"folders": 200}).all(Folder)
+    tenants = {one.tenant_id for one in folders}
+    roots = [one for one in folders if one.parent_id is None]
+    assert 8 < len(tenants) < 40
+    assert len(tenants) <= len(roots) < 100
+
+
 def test_a_key_to_what_is_not_the_primary_key(fill: Filler) -> None:
     base = new_base()
 

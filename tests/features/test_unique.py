@@ -153,6 +153,26 @@ def test_a_unique_index_over_some_of_the_rows_told_by_what_they_refer_to(fill: F
         assert roles["lead"] == len({one.project_id for one in filled.all(Member) if one.role == "lead"}) > 0
 
 
+def test_one_row_of_each_group_is_the_default(fill: Filler) -> None:
+    base = new_base()
+
+    class Account(base):
+        __tablename__ = "accounts"
+        id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+        org: orm.Mapped[int]
+        is_default: orm.Mapped[bool]
+        name: orm.Mapped[str] = orm.mapped_column(sa.String(30))
+        __table_args__ = (sa.UniqueConstraint("org", "name"),)
+
+    if lowered(fill.engine):
+        condition = Account.is_default.is_(True)
+        sa.Index("one_default", Account.org, unique=True, postgresql_where=condition, sqlite_where=condition)
+    accounts = fill(base, counts={"accounts": 200}).all(Account)
+    defaults = [one.org for one in accounts if one.is_default]
+    if lowered(fill.engine):
+        assert len(defaults) == len(set(defaults)) == len({one.org for one in accounts}) < 150
+
+
 def test_checks(fill: Filler) -> None:
     base = new_base()
 

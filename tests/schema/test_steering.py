@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from pytest_misata import generate_from_schema
 from pytest_misata.errors import SchemaError
 from pytest_misata.schema.config import Generator
 from pytest_misata.schema.models import schema_from_models
@@ -68,3 +69,21 @@ def test_mistakes_in_a_tables_info_are_named() -> None:
     table.info["misata"] = {"rows": "many"}
     with pytest.raises(SchemaError, match="t: rows: 'many' is not a value for it"):
         schema_from_models(table)
+
+
+@pytest.mark.parametrize(
+    ("type_", "values", "message"),
+    [
+        (sa.String(4), ["free", "enterprise"], r"t\.c: 'enterprise' has 10 characters and the column holds 4"),
+        (sa.Enum("on", "off"), {"on": 1, "maybe": 2}, r"t\.c: 'maybe' is none of on, off"),
+        (sa.SmallInteger, [1, 70_000], r"t\.c: 70000 does not lie between -32768 and 32767"),
+        (sa.Numeric(4, 2), [1, 250], r"t\.c: 250 does not lie between -100 and 100"),
+        (sa.Integer, ["a"], r"t\.c: 'a' does not fit its type integer"),
+    ],
+)
+def test_values_that_the_column_cannot_hold_are_named_when_rows_are_planned(
+    type_: Any, values: Any, message: str
+) -> None:
+    table = sa.Table("t", sa.MetaData(), sa.Column("c", type_, info={"misata": {"choose": values}}))
+    with pytest.raises(SchemaError, match=message):
+        generate_from_schema(schema_from_models(table))
