@@ -72,3 +72,33 @@ def test_no_vip_ticket_is_cheaper_than_general_admission() -> None:
     assert np.quantile(price[types["name"] == "VIP"], 0.02) > np.quantile(
         price[types["name"] == "General Admission"], 0.98
     )
+
+
+def test_an_account_begins_with_its_opening_deposit() -> None:
+    tables = rows_of("banking", 100)
+    opened = of_parent(tables, "transactions", "account_id", "opened_at")
+    first = tables["transactions"]["description"] == "Opening deposit"
+
+    assert (tables["transactions"]["booked_at"][first] == opened[first]).all()
+
+
+def test_no_school_on_christmas_day() -> None:
+    days = rows_of("school", 300)["attendance"]["day"].astype(str)
+
+    assert np.mean([day[5:] in {"12-24", "12-25", "12-31", "01-01", "07-20"} for day in days]) < 0.002
+
+
+def test_a_reply_is_about_what_its_thread_is_about() -> None:
+    tables = rows_of("forum", 200)
+    board = of_parent(tables, "threads", "board_id", "name")
+    chat = np.isin(board, ["General Discussion", "Off Topic", "Show and Tell", "Buy and Sell"])
+    replies = chat[tables["posts"]["thread_id"].astype(int) - 1]
+
+    assert not any("manual" in text for text in tables["posts"]["body"][replies])
+    assert not any("It worked fine until" in text for text in tables["threads"]["body"][chat])
+
+
+def test_what_is_second_hand_is_sold_once() -> None:
+    tables = rows_of("marketplace", 200)
+
+    assert np.unique(tables["orders"]["listing_id"], return_counts=True)[1].max() <= 2
