@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from pytest_misata.api import generate
 from pytest_misata.engine.tables import Tables
 from pytest_misata.story.domain import domain_files
 
@@ -102,3 +103,34 @@ def test_what_is_second_hand_is_sold_once() -> None:
     tables = rows_of("marketplace", 200)
 
     assert np.unique(tables["orders"]["listing_id"], return_counts=True)[1].max() <= 2
+
+
+def test_couriers_bring_what_is_for_their_town() -> None:
+    tables = rows_of("parcel_delivery", 200)
+
+    towns = set(tables["parcels"]["city"])
+    assert len(towns) == 3
+    assert set(tables["depots"]["city"]) <= towns
+
+
+@pytest.mark.parametrize(
+    ("story", "table"),
+    [
+        ("A hair salon with 5 stylists, 100 clients and 400 appointments", "appointments"),
+        ("A choir with 40 singers and 30 rehearsals", "rehearsals"),
+    ],
+)
+def test_what_has_no_name_of_its_own_has_none(story: str, table: str) -> None:
+    assert "name" not in generate(story)[table].columns
+
+
+def test_a_tour_is_called_like_one() -> None:
+    assert all("Tour" in name for name in generate("A zoo with 40 keepers and 60 tours")["tours"]["name"])
+
+
+def test_who_comes_to_a_salon_lives_near_it_and_users_anywhere() -> None:
+    salon = generate("A hair salon with 5 stylists, 100 clients and 400 appointments")
+    extension = generate("A browser extension with 300 users and 900 reports")
+
+    assert len({*salon["clients"]["city"], *salon["stylists"]["city"]}) <= 3
+    assert len(set(extension["users"]["country"])) > 3

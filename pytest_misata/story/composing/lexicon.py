@@ -87,6 +87,8 @@ def noun_of(words: Words) -> Noun:
     more: Mapping[str, Any] = next((found for text in texts if (found := _data()["nouns"].get(text))), {})
     base = _kinds()[guessed or "thing"]
     columns = {name: column for name, column in base.columns.items() if name not in more.get("without", ())}
+    if words[-1] in _data()["kinds"]["person"]["anywhere"]:
+        columns = {name: _anywhere(column) for name, column in columns.items()}
     return Noun(
         words,
         base,
@@ -98,6 +100,11 @@ def noun_of(words: Words) -> Noun:
         tuple(more.get("not_of", ())),
         known=kind is not None,
     )
+
+
+def _anywhere(column: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A column that tells a place, of those who are not only met in one town."""
+    return {name: option for name, option in column.items() if (name, option) != ("country", "here")}
 
 
 def meant_by(words: Words, said: Set[str]) -> Noun:
