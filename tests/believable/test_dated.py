@@ -146,3 +146,39 @@ def test_who_may_not_give_blood_for_a_while_may_not_from_now_on(tmp_path):
         deferred_until DATE)"""
     for row in rows(read(tmp_path, ddl), "donors"):
         assert row["deferred_until"] is None or row["registered_on"] <= row["deferred_until"]
+
+
+def test_numbered_weeks_and_cycles_of_one_parent_go_up_with_their_numbers(tmp_path):
+    ddl = """CREATE TABLE productions (id INTEGER PRIMARY KEY, title TEXT NOT NULL);
+        CREATE TABLE pay_weeks (id INTEGER PRIMARY KEY, production_id INTEGER NOT NULL REFERENCES productions (id),
+        week_number INTEGER NOT NULL, week_ending DATE NOT NULL, UNIQUE (production_id, week_number));
+        CREATE TABLE statements (id INTEGER PRIMARY KEY, production_id INTEGER NOT NULL REFERENCES productions (id),
+        statement_no INTEGER NOT NULL, cycle_start DATE NOT NULL, cycle_end DATE NOT NULL,
+        UNIQUE (production_id, statement_no))"""
+    made = read(tmp_path, ddl, rows=60)
+    for weeks in by(rows(made, "pay_weeks"), "production_id").values():
+        days = [row["week_ending"] for row in sorted(weeks, key=lambda row: row["week_number"])]
+        assert all(later - earlier == 7 * DAY for earlier, later in itertools.pairwise(days))
+    for cycles in by(rows(made, "statements"), "production_id").values():
+        told = sorted(cycles, key=lambda row: row["statement_no"])
+        assert all(one["cycle_end"] + DAY == other["cycle_start"] for one, other in itertools.pairwise(told))
+
+
+def test_what_is_given_to_somebody_is_given_after_birth(tmp_path):
+    ddl = """CREATE TABLE patients (id INTEGER PRIMARY KEY, full_name TEXT NOT NULL, dob DATE NOT NULL);
+        CREATE TABLE vaccinations (id INTEGER PRIMARY KEY, patient_id INTEGER NOT NULL REFERENCES patients (id),
+        given_on DATE NOT NULL)"""
+    made = read(tmp_path, ddl)
+    born = {row["id"]: row["dob"] for row in rows(made, "patients")}
+    assert all(born[row["patient_id"]] <= row["given_on"] for row in rows(made, "vaccinations"))
+
+
+def test_policies_hold_a_year_and_terms_are_called_after_their_dates(tmp_path):
+    ddl = """CREATE TABLE policies (id INTEGER PRIMARY KEY, effective_from DATE NOT NULL, effective_to DATE NOT NULL);
+        CREATE TABLE terms (id INTEGER PRIMARY KEY, name VARCHAR(30) NOT NULL, starts_on DATE NOT NULL,
+        ends_on DATE NOT NULL)"""
+    made = read(tmp_path, ddl)
+    assert all(364 <= (row["effective_to"] - row["effective_from"]).days <= 366 for row in rows(made, "policies"))
+    for row in rows(made, "terms"):
+        assert row["name"].endswith(str(row["starts_on"].year))
+        assert 84 <= (row["ends_on"] - row["starts_on"]).days <= 126

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 def births_of_parents(site: Site, *, own: bool) -> list[str]:
     """The births of the parents, and the row's own, for a column that does not say what it comes after."""
-    from pytest_misata.engine.meanings.for_children import begins_ahead
+    from pytest_misata.engine.meanings.for_children import begins_ahead, birth_in
 
-    found = [
+    found = [f"{column}.{day}" for column, parent in _parents(site) if not parent.born and (day := birth_in(parent))]
+    found += [
         f"{column}.{parent.born}"
         for column, parent in _parents(site)
         if parent.born and not _is_led(site, parent) and begins_ahead(site.table, parent) != parent.born

@@ -62,11 +62,14 @@ def date_part(site: Site, *, of: str, part: str) -> Maker:
 
 
 @kind("period")
-def period(site: Site, *, part: str, unit: str = "month", among: str = "", lag: int = 0) -> Maker:
+def period(
+    site: Site, *, part: str, unit: str = "month", among: str = "", lag: int = 0, ascending: bool = False
+) -> Maker:
     """A period of the calendar before the reference date: its `start`, its `end`, its `name`, `code` or one of `PARTS`.
 
     All columns of a table with the same unit tell the same period. With `among` "table" every row has the one before
     that of the last row, with "siblings" every child of an owner; otherwise it is any of the last three years.
+    The last period is `lag` before the one that has just ended; with `ascending` it is that of the last child.
     """
     if unit not in UNITS or among not in {"", "table", "siblings"}:
         raise site.error(f"unit is one of {', '.join(UNITS)}, and among table or siblings")
@@ -77,11 +80,18 @@ def period(site: Site, *, part: str, unit: str = "month", among: str = "", lag: 
     def make(frame: Frame) -> Cells:
         if among:
             number = number_among_siblings(frame) if among == "siblings" else frame.rows
+            number = _from_the_last(site, frame, number) if ascending else number
         else:
             number = below(frame.draw("@period"), max(_RECENT // span, 1))
         return tell(_begin(site.world.schema.reference_date, number + 1 + lag, unit))
 
     return make
+
+
+def _from_the_last(site: Site, frame: Frame, number: Index) -> Index:
+    """The same numbers counted from the last child of each owner."""
+    layout = site.world.layout(site.table)
+    return number if layout is None or frame.place is None else layout.room(frame.place) - 1 - number
 
 
 def _begin(today: dt.date, back: Index, unit: str) -> Index:
@@ -229,4 +239,20 @@ def _season(day: dt.date, _unit: str) -> str:
     return f"{day.year}/{(day.year + 1) % 100:02}" if day.month > 5 else str(day.year)
 
 
-_TEXTS: dict[str, Callable[[dt.date, str], str]] = {"name": _name, "code": _code, "sprint": _sprint, "season": _season}
+def _term(day: dt.date, _unit: str) -> str:
+    """The term of a school year, by the day on which it begins."""
+    return f"{'Spring' if day.month < 5 else 'Summer' if day.month < 8 else 'Autumn'} Term {day.year}"
+
+
+def _semester(day: dt.date, _unit: str) -> str:
+    return f"{'Spring' if day.month < 6 else 'Fall'} {day.year}"
+
+
+_TEXTS: dict[str, Callable[[dt.date, str], str]] = {
+    "name": _name,
+    "code": _code,
+    "sprint": _sprint,
+    "season": _season,
+    "term": _term,
+    "semester": _semester,
+}

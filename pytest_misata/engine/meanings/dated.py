@@ -66,9 +66,11 @@ def _before(schema: SchemaConfig, table: TableConfig, path: str) -> None:
 
 def _soon_after(schema: SchemaConfig, table: TableConfig) -> Any:
     """In how many days rows follow what was asked for in a parent: a shipment its requisition, a line its order."""
-    key, known = table.owner, toml_file("lives.toml")["sequel"]
-    born = table.born
-    if born is None or key is None or key.parent == table.key or is_cut(key) or not _is_asked(schema.table(key.parent)):
+    known, born = toml_file("lives.toml")["sequel"], table.born
+    keys = [key for key in table.foreign_keys if key.parent != table.key and not is_cut(key)]
+    asked = [key for key in keys if _is_asked(schema.table(key.parent))]
+    key = next((key for key in asked if key.owner), asked[0] if asked else None)
+    if born is None or key is None:
         return None
     stage = stage_in(table, born)
     if any(singular(word) in known["parts"] for word in words_of(table.name)[-1:]):

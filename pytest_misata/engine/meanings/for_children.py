@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from pytest_misata.engine.meanings.names import nouns_of, words_of
 from pytest_misata.engine.meanings.plans import course_of
+from pytest_misata.engine.meanings.rows import is_birth
 from pytest_misata.engine.meanings.spans import span_of
 from pytest_misata.engine.meanings.stages import END, MOMENTS, NOWHERE, START
 from pytest_misata.engine.vocabulary import toml_file
@@ -62,6 +63,13 @@ def life_of(table: TableConfig) -> Life | None:
 def _expires(name: str) -> bool:
     """Whether what a row stands for does not hold any more after a moment."""
     return not {*toml_file("lives.toml")["expiring"]["words"]}.isdisjoint(words_of(name))
+
+
+def birth_in(table: TableConfig) -> str | None:
+    """The date of birth of somebody of whom no other beginning is told."""
+    return next(
+        (column.name for column in table.columns.values() if column.generator is None and is_birth(column)), None
+    )
 
 
 def end_of(table: TableConfig) -> str | None:

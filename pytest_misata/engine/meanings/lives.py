@@ -9,7 +9,7 @@ from typing import Any
 
 from pytest_misata.engine.meanings.for_children import is_during, keys_within, tells_of_ends
 from pytest_misata.engine.meanings.names import nouns_of, words_of
-from pytest_misata.engine.meanings.periods import ends_of_periods, follows_period
+from pytest_misata.engine.meanings.periods import ends_of_periods, follows_period, is_numbered
 from pytest_misata.engine.meanings.plans import Course, course_of, is_appointed, is_stay
 from pytest_misata.engine.meanings.rows import is_birth, is_tied, readable
 from pytest_misata.engine.meanings.spans import DAY, QUARTER, Span, span_of
@@ -28,7 +28,6 @@ from pytest_misata.engine.meanings.stages import (
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Column, Generator, TableConfig
 from pytest_misata.schema.uniqueness import carried_by
-from pytest_misata.schema.words import is_counting
 
 _SOON = frozenset(
     "appointment meeting event shift session booking reservation visit lesson class call trip ride slot lecture "
@@ -59,7 +58,7 @@ def moment(table: TableConfig, column: Column) -> tuple[Generator, Fraction | No
     if stage.ahead is not None and column.name != table.born:
         return _ahead(stage, earlier, _expired(table, column)), stage.seldom
     options = {"hours": "business", **_beside_others(table, column, stage)}
-    if column.name == table.born and _is_numbered(table):
+    if column.name == table.born and is_numbered(table):
         options |= {"sequence": True, **({"monthly": True} if _is_monthly(table) else {})}
     if earlier:
         options |= _after(table, column, stage, [other.name for other in earlier])
@@ -107,15 +106,6 @@ def _beside_others(table: TableConfig, column: Column, stage: Stage) -> dict[str
     if planned or _is_before_birth(table, column, stage):
         options["since_born"] = False
     return options
-
-
-def _is_numbered(table: TableConfig) -> bool:
-    """Whether the rows of one parent are numbered one after another, and so follow each other in time."""
-    return any(
-        column.type.kind == "integer" and is_counting(name) and carried_by(table, column) == "siblings"
-        for name, column in table.columns.items()
-        if column.generator is None
-    )
 
 
 def _is_monthly(table: TableConfig) -> bool:

@@ -20,6 +20,7 @@ _NUMBERS, _TEXTS = frozenset({"integer", "numeric"}), frozenset({"string", "text
 _FINEST = ("week", "month", "quarter", "half", "year")
 _NAMED_UNITS = frozenset({"week", "month", "quarter"})
 """Periods that a day is called by that is their first."""
+_PERIOD = frozenset({"period", "cycle"})
 _SHORTEST = ("day_of_year", "day", "week", "month", "number", "quarter", "half", "year")
 _UNITS = {"day_of_year": "day", "number": "month"}
 """The periods that parts of a date tell apart, where they are called otherwise."""
@@ -36,6 +37,8 @@ def period_of(table: TableConfig, column: Column) -> Generator | None:
     season = _season(table, column)
     if season is not None:
         return season
+    if _is_numbering(table, column):
+        return None
     part, among = _part(table, column), periods_in(table)
     own = part or _end_of_period(table, column)
     if among is None and carried_by(table, column) is not None:
@@ -55,7 +58,24 @@ def _period(table: TableConfig, part: str, among: str) -> Generator:
     told = {"fortnight": "week"}.get(unit, unit) if part == "number" else part
     # Nobody has paid the bill of the last month yet.
     lag = {"lag": 1} if among and _has_sequel(table) else {}
-    return Generator("period", {"part": told, "unit": unit, **({"among": among} if among else {}), **lag})
+    order = {"ascending": True} if among == "siblings" and is_numbered(table) else {}
+    return Generator("period", {"part": told, "unit": unit, **({"among": among} if among else {}), **lag, **order})
+
+
+def is_numbered(table: TableConfig) -> bool:
+    """Whether the rows of one parent are numbered one after another, and so follow each other in time."""
+    return any(_is_numbering(table, column) for column in table.columns.values())
+
+
+def _is_numbering(table: TableConfig, column: Column) -> bool:
+    """Whether a number tells the children of one owner apart by itself."""
+    counts = column.type.kind == "integer" and column.generator is None and is_counting(column.name)
+    return counts and carried_by(table, column) == "siblings" and not _is_beside_year(table, column)
+
+
+def _is_beside_year(table: TableConfig, column: Column) -> bool:
+    keys = [key for key in unique_keys(table) if column.name in key]
+    return any(_named_part(table, table.columns[name]) in {"year", "iso_year"} for key in keys for name in key)
 
 
 def follows_period(table: TableConfig) -> bool:
@@ -84,12 +104,18 @@ def _in_series(table: TableConfig) -> str | None:
     """The same for what follows one upon another, as sprints and bills do, where it tells both of its ends."""
     free = [column for column in table.columns.values() if column.generator is None]
     ends = {end: column for column in free if (end := _end_of_period(table, column)) is not None}
-    if not {"start", "end"} <= {*ends} or any(carried_by(table, c) for c in table.columns.values() if _is_date(c)):
+    if not _tells_ends(table, {*ends}) or any(carried_by(table, c) for c in table.columns.values() if _is_date(c)):
         return None
-    named = table.owner is not None and all(_is_of_period(ends[end]) for end in ("start", "end"))
+    named = table.owner is not None and all(map(_is_of_period, ends.values()))
     if not _is_series(table) and not named:
         return None
     return "siblings" if table.owner is not None else "table"
+
+
+def _tells_ends(table: TableConfig, ends: set[str | None]) -> bool:
+    """Whether rows tell both ends of their periods, or one of those that are numbered."""
+    numbered = periodic_noun(table) is not None and not ends.isdisjoint({"start", "end"}) and is_numbered(table)
+    return {"start", "end"} <= ends or numbered
 
 
 def _is_series(table: TableConfig) -> bool:
@@ -101,7 +127,7 @@ def _is_series(table: TableConfig) -> bool:
 def _is_of_period(column: Column) -> bool:
     """Whether a day is an end of a period that others follow upon, by its name: not of the current one."""
     known, words = toml_file("rows.toml")["dates"], words_of_moment(column.name)
-    return "period" in words and {*words} <= {*known["ends"], *known["of_series"]}
+    return not {*words}.isdisjoint(_PERIOD) and {*words} <= {*known["ends"], *known["of_series"]}
 
 
 def _is_date(column: Column) -> bool:
@@ -109,13 +135,15 @@ def _is_date(column: Column) -> bool:
 
 
 def _season(table: TableConfig, column: Column) -> Generator | None:
-    """The name of a season, by the day on which it begins."""
+    """The name of a season or a term, by the day on which it begins."""
     name = column.type.kind in _TEXTS and spelled_name(column.name) in toml_file("rows.toml")["dates"]["parts"]["name"]
-    if not name or "season" not in nouns_of(table.name) or carried_by(table, column) is not None:
+    sorts: Mapping[str, str] = toml_file("rows.toml")["dates"]["called"]
+    part = next((sorts[noun] for noun in nouns_of(table.name) if noun in sorts), None)
+    if not name or part is None or carried_by(table, column) is not None:
         return None
     for other in table.columns.values():
         if _end_of_period(table, other) == "start" and not other.nullable and periods_in(table) is None:
-            return Generator("date_part", {"of": other.name, "part": "season"})
+            return Generator("date_part", {"of": other.name, "part": part})
     return None
 
 
@@ -220,7 +248,8 @@ def _end_of_period(table: TableConfig, column: Column) -> str | None:
     if _unit_named(column) is not None:
         return "start"
     stage = stage_of_words(words)
-    if words[-1:] == ("at",) or stage is NOWHERE or not ("period" in words or {*words} <= {*known["ends"]}):
+    told = not {*words}.isdisjoint(_PERIOD) or {*words} <= {*known["ends"]}
+    if words[-1:] == ("at",) or stage is NOWHERE or not told:
         return None
     return {START: "start", END: "end"}.get(stage.rank)
 

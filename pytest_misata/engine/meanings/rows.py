@@ -126,8 +126,9 @@ def arithmetic(table: TableConfig, column: Column) -> Generator | None:
     name = spelled_name(column.name)
     if column.type.kind == "boolean":
         return _majority(table, column, name)
-    if column.type.kind in _NUMBERS and name in _portions() and not is_tied(table, column):
-        return _portion(table, column, _portions()[name])
+    part = None if column.type.kind not in _NUMBERS or is_tied(table, column) else _portions().get(name)
+    if part is not None and not part.get("otherwise"):
+        return _portion(table, column, part)
     formula = None if column.type.kind not in _NUMBERS or is_tied(table, column) else _formula(table, column, name)
     if formula is not None:
         return formula
@@ -140,7 +141,7 @@ def arithmetic(table: TableConfig, column: Column) -> Generator | None:
         made = make(name, column, numbers if make is _product else exact) if name in _names(lists) else None
         if made is not None:
             return made
-    return None
+    return None if part is None else _portion(table, column, part)
 
 
 def _majority(table: TableConfig, column: Column, name: str) -> Generator | None:
