@@ -36,7 +36,7 @@ def deal(schema: SchemaConfig, table: TableConfig, column: str, stated: Stated, 
     Its parents then come before the first of their children, or before the first day, and end after the last; states
     that only recent rows are in give way, but for those whose shares are stated. `start` is the first day of the data.
     """
-    options = moment_options(table, column)
+    options = _filling(moment_options(table, column))
     earlier = list(_earlier(schema, table, column, options))
     ends = list(_named(schema, table, options.get("before", ())))
     tied = any(options.get(name) for name in _TIED) or any(_is_next(table, name) for name in table.columns)
@@ -146,6 +146,13 @@ def _is_moment(table: TableConfig, column: str) -> bool:
     return made.kind == "moment"
 
 
+def _filling(options: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The options of a moment that leaves no room at the end for what follows some of its rows."""
+    cases = [case for case in options.get("cases", ()) if not set(case) <= {"when", "room_days"}]
+    kept = {name: value for name, value in options.items() if name not in {"cases", "room_days"}}
+    return {**kept, "cases": cases} if cases else kept
+
+
 def make_room(schema: SchemaConfig, first: dt.date) -> None:
     """Let the data begin a year before the first day, for what has to be there by then."""
     start = schema.reference_date - dt.timedelta(days=schema.history_days)
@@ -154,7 +161,7 @@ def make_room(schema: SchemaConfig, first: dt.date) -> None:
 
 def _settle(table: TableConfig, column: str, stated: Stated) -> None:
     """Have the states that only recent rows are in give way to the usual one in rows that are not."""
-    options = moment_options(table, column)
+    options = _filling(moment_options(table, column))
     recent, state = options.get("last_days"), table.columns.get(str(options.get("by")))
     if not isinstance(recent, Mapping) or state is None:
         return

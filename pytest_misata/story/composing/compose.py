@@ -315,8 +315,19 @@ def _join(data: Mapping[str, Any], entities: Sequence[Entity], facts: Sequence[A
         columns = dict(config["columns"])
         identity = {name: columns.pop(name) for name in list(columns)[:1]}
         config["columns"] = {**identity, **keys, **columns}
+        if entity.new:
+            _follow(config, tables)
         if entity.new and not entity.parents and entity.table != data["main"]:
             config |= {"per": data["main"], "ratio": _ROOTS.get(entity.noun.kind.name, "1/2")}
+
+
+def _follow(config: Mapping[str, Any], tables: Mapping[str, Any]) -> None:
+    """Let the moment since which a row is there come after those of the rows it refers to."""
+    made = config["columns"].get(config.get("born", ""), {})
+    keys = {name: one["references"].partition(".")[0] for name, one in config["columns"].items() if "references" in one}
+    births = [f"{name}.{born}" for name, parent in keys.items() if (born := tables[parent].get("born"))]
+    if made.get("kind") == "moment" and births:
+        made["after"] = births
 
 
 def _singular(table: str, entities: Sequence[Entity]) -> str:
