@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from pytest_misata.engine.kinds.numbered import RESERVE
@@ -111,7 +111,7 @@ def taken_for(table: TableConfig, column: Column) -> Taken:
         unique = distinct.distinct(column, scope, found.meaning, found.meaning.generator)
         unique = _slug(table, column, unique, scope)
         return Taken(found.meaning.name, unique, found.meaning.seldom)
-    return _in_row(table, column, found)
+    return with_default(column, _in_row(table, column, found))
 
 
 def generator_inside(table: TableConfig, column: Column, *, role: str = "") -> Generator:
@@ -122,6 +122,20 @@ def generator_inside(table: TableConfig, column: Column, *, role: str = "") -> G
     if role and usual.kind in _WITH_ROLE:
         return Generator(usual.kind, {**usual.options, "role": role})
     return usual
+
+
+def with_default(column: Column, taken: Taken) -> Taken:
+    """What the column is taken for, and in half of the rows the word that it defaults to, where that is no other."""
+    default = column.default or column.server_default
+    word, options = default.value if default is not None else None, taken.generator.options
+    words = options.get("values")
+    if taken.generator.kind != "choice" or not isinstance(words, list | tuple) or options.get("distinct"):
+        return taken
+    if column.type.values or not isinstance(word, str) or not word or word in words:
+        return taken
+    weights = list(options.get("weights") or [1] * len(words))
+    own = {"values": [word, *words], "weights": [sum(map(Fraction, map(str, weights))), *weights]}
+    return replace(taken, generator=Generator("choice", {**options, **own}))
 
 
 def distinct_generator(column: Column) -> Generator:

@@ -110,9 +110,10 @@ def _check_distinct(table: TableConfig, column: str, rows: Sequence[Mapping[str,
     """Raises SchemaError where a unique column is stated twice alike, or takes another row's number."""
     if (column,) not in (table.primary_key, *table.uniques):
         return
-    generator = table.column(column).generator
+    generator, numbering = table.column(column).generator, table.column(column).numbering
     serial = generator is None or generator.kind == "serial"
-    start = int(generator.options.get("start", 1)) if generator else 1
+    stated = generator.options if generator else dict(zip(("start", "step"), numbering, strict=True))
+    start, step = int(stated.get("start", 1)), int(stated.get("step", 1))
     seen: set[Any] = set()
     for number, row in enumerate(rows):
         value = row.get(column)
@@ -120,10 +121,11 @@ def _check_distinct(table: TableConfig, column: str, rows: Sequence[Mapping[str,
             continue
         if value in seen:
             raise SchemaError(f"{table.key}.{column} is unique, and {value!r} is pinned twice")
-        if serial and isinstance(value, int) and value >= start and value != start + number:
+        own = start + number * step
+        if serial and isinstance(value, int) and value >= start and value != own and not (value - start) % step:
             raise SchemaError(
                 f"{table.key}.{column}: {value!r} is pinned in row {number + 1} and belongs to row "
-                f"{value - start + 1}; pin {start + number}, or leave the column out"
+                f"{(value - start) // step + 1}; pin {own}, or leave the column out"
             )
         seen.add(value)
 

@@ -354,9 +354,11 @@ def find_rows(world: World, key: ForeignKey, values: Cells) -> Index:
     name = key.parent_columns[0]
     generator = parent.column(name).generator
     if generator is not None and generator.kind == "serial" and not world.pins.states(parent.key, name):
-        rows = values.data - int(generator.options.get("start", 1))
+        step = int(generator.options.get("step", 1))
+        rows, rest = np.divmod(values.data - int(generator.options.get("start", 1)), step)
         rows = rows if values.null is None else np.where(values.null, 0, rows)
-        outside = np.flatnonzero((rows < 0) | (rows >= world.counts[parent.key]))
+        rest = rest if values.null is None else np.where(values.null, 0, rest)
+        outside = np.flatnonzero((rows < 0) | (rows >= world.counts[parent.key]) | (rest != 0))
         if len(outside):
             raise GenerationError(f"no {parent.key} row has {name}={values.data[outside[0]]}")
         return rows

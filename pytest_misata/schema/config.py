@@ -55,6 +55,8 @@ class Column:
     autoincrement: bool = False
     """The database numbers the rows that do not state the column."""
     sequence: str | None = None
+    numbering: tuple[int, int] = (1, 1)
+    """The first of the numbers that the database gives, and the step from one to the next."""
     default: Default | None = None
     """What the application fills in."""
     server_default: Default | None = None

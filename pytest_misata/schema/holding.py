@@ -15,7 +15,8 @@ def check_holds(where: str, type_: ColumnType, value: Any) -> None:
     """Raise SchemaError, which names the column and the value, where a column of a type cannot hold it."""
     if value is None:
         return
-    if type_.values and value not in type_.values:
+    parts = str(value).split(",") if type_.native == "set" else [value]
+    if type_.values and not set(parts) <= {*type_.values}:
         raise SchemaError(f"{where}: {value!r} is none of {', '.join(map(str, type_.values))}")
     if type_.kind == "string" and type_.length is not None and len(str(value)) > type_.length:
         raise SchemaError(f"{where}: {value!r} has {len(str(value))} characters and the column holds {type_.length}")

@@ -93,6 +93,7 @@ class _TableReader:
             identity=None if identity is None else "always" if identity.always else "by default",
             autoincrement=column is self._table.autoincrement_column,
             sequence=_sequence(column),
+            numbering=_numbering(identity or column.default),
             default=_client_default(column, self._sql),
             server_default=self._server_default(column, reading.type),
             bound=reading.bound,
@@ -280,6 +281,13 @@ def _sequence(column: SQLColumn[Any]) -> str | None:
     if isinstance(argument, next_value):
         return str(argument.sequence.name)
     return sequence_of(str(getattr(argument, "text", "")))
+
+
+def _numbering(numbered: Any) -> tuple[int, int]:
+    """Where an identity or a sequence begins, and its step; one after another from 1 where neither is stated."""
+    stated = (getattr(numbered, name, None) for name in ("start", "increment"))
+    start, step = (number if isinstance(number, int) and number > 0 else 1 for number in stated)
+    return start, step
 
 
 def _client_default(column: SQLColumn[Any], sql: Any) -> Default | None:

@@ -110,8 +110,8 @@ def _counted(node: Any) -> tuple[Any, str, int] | None:
     kind = type(node).__name__
     if kind == "Sub":
         whole, rest = (_plain(side) for side in (node.this, node.expression))
-        if type(whole).__name__ == type(rest).__name__ == "Length":
-            return _replaced(whole.this, _plain(rest.this))
+        if function(whole) == function(rest) and function(whole) in _LENGTHS:
+            return _replaced(arguments(whole)[0], _plain(arguments(rest)[0]))
     if function(node) in {"cardinality", "arraysize", "array_length"}:
         listed = _plain(arguments(node)[0])
         if type(listed).__name__ == "StringToArray":
@@ -120,12 +120,17 @@ def _counted(node: Any) -> tuple[Any, str, int] | None:
     return None
 
 
+_LENGTHS = frozenset({"length", "bytelength", "octet_length"})
+"""In characters, or in bytes: what separates parts is one of either."""
+
+
 def _replaced(whole: Any, node: Any) -> tuple[Any, str, int] | None:
     if type(node).__name__ != "Replace" or _constant(node.args.get("replacement")) != "":
         return None
     between = _constant(node.expression)
     same = _plain(node.this) == _plain(whole)
-    return (whole, between, 0) if same and isinstance(between, str) and len(between) == 1 else None
+    single = isinstance(between, str) and len(between) == 1 and between.isascii()
+    return (whole, between, 0) if same and single else None
 
 
 def _plain(node: Any) -> Any:

@@ -139,7 +139,7 @@ def _enum(type_: Any, dialect: Dialect) -> ColumnType:
 
 
 def _set(type_: Any, _dialect: Dialect) -> ColumnType:
-    """One member is a value of the set, and of a set several would be too."""
+    """The members: a value has one of them, or several with commas between them."""
     return ColumnType("enum", values=tuple(type_.values), native="set")
 
 

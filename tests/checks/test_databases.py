@@ -147,6 +147,7 @@ SPELLED = {
         Case("x str", ["(split_part((x)::text, '/'::text, 1) = 'api'::text)"]),
         Case("x str", ["(split_part((x)::text, ':'::text, 2) = ANY (ARRAY['read'::text, 'write'::text]))"]),
         Case("x str", ["(cardinality(string_to_array((x)::text, ','::text)) <= 3)", "((x)::text ~~ '%,%'::text)"]),
+        Case("x str, n int", ["(x ~~ (('B-'::text || (n)::text) || '-%'::text))"]),
         Case("x str, y short", ["starts_with((x)::text, (y)::text)"]),
         Case("x str", ["(substr((x)::text, 3, 2) = ANY (ARRAY['DE'::text, 'FR'::text]))"]),
         Case("ends datetime, begins datetime", ["(ends > now())", "(begins < ends)"]),
@@ -184,6 +185,8 @@ SPELLED = {
         Case("x str", ["substring_index(`x`,'/',1) = 'api'"]),
         Case("x str", ["char_length(`x`) - char_length(replace(`x`,',','')) <= 2", "`x` like '%,%'"]),
         Case("x str", ["substr(`x`,3,2) in ('DE','FR')"]),
+        Case("x str", ["octet_length(`x`) - octet_length(replace(`x`,'-','')) = 2"]),
+        Case("x str, n int", ["`x` like concat('B-',`n`,'-%')"]),
     ],
     "sqlite": [
         Case("price money", ['"price" >= 0 AND [price] < 100'.replace("[price]", '"price"')]),

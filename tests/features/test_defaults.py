@@ -86,3 +86,20 @@ def test_columns_that_may_be_null(fill: Filler) -> None:
         empty = sum(getattr(one, name) is None for one in found)
         assert 0 <= empty < 300, f"{name}: {empty} of 400 are NULL"
     filled.add(Profile())
+
+
+def test_the_word_that_the_server_fills_in_is_a_frequent_one(fill: Filler) -> None:
+    class Base(orm.DeclarativeBase):
+        pass
+
+    class Job(Base):
+        __tablename__ = "jobs"
+        id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+        status: orm.Mapped[str] = orm.mapped_column(sa.String(20), server_default="parked")
+        tier: orm.Mapped[str] = orm.mapped_column(sa.String(20), server_default="standard")
+
+    jobs = fill(Base, counts={"jobs": 200}).all(Job)
+    for words in ([job.status for job in jobs], [job.tier for job in jobs]):
+        usual = max(set(words), key=words.count)
+        assert usual in {"parked", "standard"}
+        assert 60 < words.count(usual) < 140

@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql as pg
 import pytest_misata as misata
 from pytest_misata.schema.config import Column, Generator, SchemaConfig, TableConfig
 from pytest_misata.schema.types import INTEGER, ColumnType, string
-from tests.features.filling import Filler, check_rows
+from tests.features.filling import Filler, check_rows, opened
 
 
 def new_base() -> type[orm.DeclarativeBase]:
@@ -165,6 +165,20 @@ def test_types_of_mariadb(mysql_url: str) -> None:
         check_rows(connection, metadata)
         assert set(range(64)) >= set(connection.scalars(sa.select(table.c.bits)))
     engine.dispose()
+
+
+def test_sets_of_mariadb_hold_one_member_or_several(mysql_url: str) -> None:
+    metadata = sa.MetaData()
+    members = ("red", "green", "blue")
+    table = sa.Table(
+        "shirts", metadata, sa.Column("id", sa.Integer, primary_key=True), sa.Column("colours", mysql.SET(*members))
+    )
+    with opened(mysql_url) as engine:
+        misata.seed_from_sqlalchemy_models(metadata, engine, rows=100)
+        with engine.connect() as connection:
+            found = [value for value in connection.scalars(sa.select(table.c.colours)) if value]
+    assert {len(value) for value in found} == {1, 2, 3}
+    assert set().union(*found) == set(members)
 
 
 @pytest.mark.parametrize("loaded", [True, False], ids=["file", "insert"])

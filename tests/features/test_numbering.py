@@ -110,6 +110,13 @@ def test_a_sequence_of_two_tables_and_one_of_another_column(fill_postgresql):
     filled.add(receipt(invoice_id=new.id))
 
 
+def test_an_identity_is_numbered_as_it_says(fill_postgresql):
+    base, author, book = numbered(sa.Identity(always=True, start=500, increment=10))
+    filled = fill_postgresql(base)
+    assert [one.id for one in filled.all(sa.select(author).order_by(author.id))] == [500 + 10 * at for at in range(40)]
+    assert {one.author_id for one in filled.all(book)} <= {one.id for one in filled.all(author)}
+
+
 def test_an_identity_with_bounds(fill_postgresql):
     base, author, book = numbered(sa.Identity(start=1000, minvalue=1000, increment=10))
     filled = fill_postgresql(base)

@@ -71,7 +71,7 @@ class Chain:
         return result
 
     def _joined(self, cells: Mapping[str, Cells]) -> NDArray[Any]:
-        texts = [plain_texts(cells[part.name]) if isinstance(part, Col) else part for part in self.parts]
+        texts = [_written(cells[part.name]) if isinstance(part, Col) else part for part in self.parts]
         total: Any = np.full(len(next(iter(cells.values()))), "", dtype=object)
         for part in texts:
             total = total + part
@@ -80,7 +80,7 @@ class Chain:
 
     def _texts(self, cells: Mapping[str, Cells]) -> list[dict[str, Any]]:
         names = [name for name in self.columns if name != self.column]
-        texts = [plain_texts(cells[name]).tolist() for name in names]
+        texts = [_written(cells[name]).tolist() for name in names]
         return [dict(zip(names, row, strict=True)) for row in zip(*texts, strict=True)]
 
     def _pattern(self, row: Mapping[str, Any], unknown: Mapping[str, str]) -> re.Pattern[str]:
@@ -121,6 +121,12 @@ def _filler(usual: str, parts: Sequence[Part], at: int) -> str:
 def _beside(usual: str, literal: Part, rest: Callable[[str], str]) -> str:
     found = rest(literal) if isinstance(literal, str) and literal in usual else ""
     return found or usual
+
+
+def _written(cells: Cells) -> NDArray[Any]:
+    """The text of each row; a whole number as it is written."""
+    plain = plain_texts(cells)
+    return plain if cells.type.is_text else plain.astype(str).astype(object)
 
 
 def plain_texts(cells: Cells) -> NDArray[Any]:

@@ -372,7 +372,8 @@ _STORAGE = {
 
 def _chain(name: str, parts: tuple[Term | str | None, ...], setting: Basis, *, folded: bool = False) -> Chain | None:
     names = [part.name for part in parts if isinstance(part, Col)]
-    if any(setting.type(other).kind not in {"string", "text"} for other in (name, *names)) or name in names:
+    kinds = {setting.type(other).kind for other in names}
+    if setting.type(name).kind not in {"string", "text"} or not kinds <= {"string", "text", "integer"} or name in names:
         return None
     found = [part.value if isinstance(part, Const) else part for part in parts]
     texts = [part for part in found if part is None or isinstance(part, Col | str)]

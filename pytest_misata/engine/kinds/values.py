@@ -21,11 +21,11 @@ from pytest_misata.errors import CapacityError
 
 
 @kind("serial")
-def serial(site: Site, *, start: int = 1) -> Maker:
-    """The numbers from `start`, one after another."""
+def serial(site: Site, *, start: int = 1, step: int = 1) -> Maker:
+    """The numbers from `start`, one after another, or each `step` more than the one before it."""
 
     def make(frame: Frame) -> Cells:
-        return Cells(site.column.type, frame.rows + start)
+        return Cells(site.column.type, frame.rows * step + start)
 
     return make
 

@@ -58,7 +58,8 @@ def distinct_value(column: Column, usual: Generator) -> Generator:
     """Values of other types than text that differ from row to row."""
     type_ = column.type
     if type_.kind == "integer":
-        return Generator("serial")
+        start, step = column.numbering
+        return Generator("serial", {"start": start, "step": step} if (start, step) != (1, 1) else {})
     if type_.kind in {"numeric", "float"}:
         return Generator("distinct_number", {"high": int(greatest(type_) * 10**type_.scale)})
     if type_.kind in {"native", "object", "array", "binary", "json"}:
