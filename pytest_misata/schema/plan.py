@@ -100,7 +100,8 @@ class _Planner:
 
     def _joining(self, table: TableConfig, owner: ForeignKey) -> Iterator[int]:
         """What the other parents ask of a table that joins tables: each of their rows is joined as often."""
-        if not table.guessed or owner.per_parent is None or not set(table.primary_key) <= referring(table):
+        joins = table.guessed and set(table.primary_key) <= referring(table) and not is_one_to_one(table, owner)
+        if not joins or owner.per_parent is None:
             return
         for key in table.foreign_keys:
             open_ = key.parent not in self._asking and not self._schema.table(key.parent).lookup

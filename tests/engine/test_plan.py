@@ -76,3 +76,10 @@ def test_a_number_of_rows_that_stated_children_overrule_is_noted():
     tables = generate_from_schema(linked(), rows=50, counts={"links": 1000})
     assert tables.notes == ("rows=50 does not size users (250): stated tables below ask for another number",)
     assert generate_from_schema(linked(), rows=50).notes == ()
+
+
+def test_a_table_that_joins_others_has_no_more_rows_than_a_unique_key_to_one_of_them_leaves_room_for():
+    schema = linked()
+    schema.table("links").uniques = [("user_id",)]
+    tables = generate_from_schema(schema, counts={"users": 6, "groups": 20})
+    assert 0 < len(tables["links"]) <= 6
