@@ -182,3 +182,17 @@ def test_policies_hold_a_year_and_terms_are_called_after_their_dates(tmp_path):
     for row in rows(made, "terms"):
         assert row["name"].endswith(str(row["starts_on"].year))
         assert 84 <= (row["ends_on"] - row["starts_on"]).days <= 126
+
+
+def test_payslips_come_after_their_run(tmp_path):
+    ddl = """CREATE TABLE employees (id INTEGER PRIMARY KEY, full_name TEXT NOT NULL, hired_on DATE NOT NULL);
+        CREATE TABLE payroll_runs (id INTEGER PRIMARY KEY, period_start DATE NOT NULL, period_end DATE NOT NULL,
+        run_at TIMESTAMP NOT NULL);
+        CREATE TABLE payslips (id INTEGER PRIMARY KEY, employee_id INTEGER NOT NULL REFERENCES employees (id),
+        run_id INTEGER NOT NULL REFERENCES payroll_runs (id), issued_on DATE NOT NULL, UNIQUE (employee_id, run_id))"""
+    made = read(tmp_path, ddl, rows=60)
+    runs = {row["id"]: row for row in rows(made, "payroll_runs")}
+    hired = {row["id"]: row["hired_on"] for row in rows(made, "employees")}
+    assert all(row["period_end"] < row["run_at"].date() for row in runs.values())
+    for row in rows(made, "payslips"):
+        assert row["issued_on"] >= max(runs[row["run_id"]]["run_at"].date(), hired[row["employee_id"]])

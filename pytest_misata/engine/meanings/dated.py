@@ -10,7 +10,7 @@ from typing import Any
 from pytest_misata.engine.meanings.for_children import gone_of, is_during, is_within
 from pytest_misata.engine.meanings.lives import moment, stage_in
 from pytest_misata.engine.meanings.names import nouns_of, singular, words_of
-from pytest_misata.engine.meanings.periods import ends_of_periods
+from pytest_misata.engine.meanings.periods import ends_of_periods, follows_period
 from pytest_misata.engine.meanings.plans import course_of
 from pytest_misata.engine.meanings.registry import find
 from pytest_misata.engine.meanings.rows import is_tied
@@ -31,6 +31,8 @@ _OVER = frozenset({END, 90})
 def date(schema: SchemaConfig) -> None:
     """Say of moments how they keep to those of other tables (`Column.told`). Changes the schema."""
     for table in schema.tables.values():
+        table.born = _written(table) or table.born
+    for table in schema.tables.values():
         for path, name in _first_days(table):
             _before(schema, table, f"{path}.{name}")
         days = _soon_after(schema, table)
@@ -42,6 +44,16 @@ def date(schema: SchemaConfig) -> None:
             _tell(table, table.columns[begun], ahead_days=_AHEAD)
         for name in ends:
             _tell(table, table.columns[name], ahead_days=_LONG_AHEAD, ahead_with=begun)
+
+
+def _written(table: TableConfig) -> str | None:
+    """The moment at which a paper about a period is there: when it was written, not when its period began."""
+    ends = ends_of_periods(table) if follows_period(table) else {}
+    if table.born not in ends:
+        return None
+    moments = [name for name in course_of(table).stages if name not in ends and not table.columns[name].nullable]
+    plain = [name for name in moments if stage_in(table, name).ahead is None and table.columns[name].generator is None]
+    return min(plain, key=lambda name: stage_in(table, name).rank, default=None)
 
 
 def _first_days(table: TableConfig) -> Iterator[tuple[str, str]]:
