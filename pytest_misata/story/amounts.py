@@ -54,6 +54,8 @@ _ALIKE = (
     frozenset({"amount", "value", "total", "size", "sum", "spend", "budget", "bill", "basket"}),
 )
 """Words for one amount, of which a table has either: a room's price is its rate."""
+_IN_ALL = (("bill",), ("total",))
+"""What says that all is meant that is to be paid, tips and taxes included."""
 AGE = ("age",)
 """The noun of ages, which dates of birth are made by."""
 _MONEYLIKE = frozenset({"numeric", "float"})
@@ -130,9 +132,18 @@ def _place_of(schema: SchemaConfig, fact: Amount) -> Place | str:
     derived += told_each
     sources = [place for place in sources if fact.noun or place[0].key == fact.where]
     listed = [place for place in sources if fact.statistic == "bounds" and is_listed(*place)]
+    if not (pairs or free) and derived and _is_only_part(fact, named[0], derived[0]):
+        return _follows(*named[0])
     if pairs or free or derived or listed:
         return (pairs or free or derived or listed)[0]
     return _follows(*named[0]) if named else f"no column of numbers stands for {' '.join(fact.noun) or 'it'}"
+
+
+def _is_only_part(fact: Amount, whole: Place, part: Place) -> bool:
+    """Whether one amount is but added to others in what is meant: an average bill is not that of what was ordered."""
+    made = _made(*whole)
+    added = made.kind == "sum" and whole[0] is part[0] and part[1].name in made.options["of"]
+    return added and fact.statistic == "mean" and fact.noun in _IN_ALL
 
 
 def _is_highest(table: TableConfig, column: Column) -> bool:

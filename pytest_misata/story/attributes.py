@@ -46,6 +46,8 @@ class Attribute:
     lookup: Lookup | None = None
     length: int | None = None
     """How long a value may be."""
+    sorts: bool = False
+    """Whether the values are what rows are: the classes that share a table."""
 
 
 def attributes(schema: SchemaConfig) -> Iterator[Attribute]:
@@ -136,7 +138,7 @@ def _of_classes(table: TableConfig, column: Column) -> Attribute | None:
     values = [variant.value for variant in table.variants]
     told = [*_by_name(values), *((str(one.value), split_name(one.name), SYNONYM) for one in table.variants)]
     generator = Generator("choice", {"values": values})
-    return Attribute(table.key, column.name, tuple(told), generator, noun_of(column.name))
+    return Attribute(table.key, column.name, tuple(told), generator, noun_of(column.name), sorts=True)
 
 
 def _yes_and_no(column: Column, values: Sequence[Any]) -> list[tuple[str, Words, int]]:

@@ -63,7 +63,7 @@ def apply_story(schema: SchemaConfig, story: str, *, rows: int | None = None, st
 def _read(story: str, tokens: list[Token], vocabulary: Vocabulary) -> list[AnyFact]:
     found, taken = read_facts(tokens, vocabulary)
     facts = sorted([*found, *leftovers(tokens, taken, vocabulary)], key=lambda fact: fact.start)
-    if not vocabulary.says_something and not any(isinstance(fact, Rate) for fact in facts):
+    if not vocabulary.says_something and not any(isinstance(fact, Rate | Count) for fact in facts):
         names = _to_name(list(vocabulary.names))
         raise StoryError(f"nothing in {story!r} names a table or a value of the schema. It has {names}")
     return facts

@@ -66,9 +66,13 @@ class Bounds(Quantities):
 
     def _worth(self, at: int) -> tuple[list[AnyFact], int] | None:
         """[50 deals] worth $10,000 on average; worth 10k each; priced at $49; costing 30 EUR apiece."""
+        if self._text(at) == "each" and self._text(at + 1) in COSTING:
+            return self._worth(at + 1)
         size = next((len(words) for words in WORTH if tuple(self._said(at, at + len(words))) == words), 0)
         late = self._text(at) in _WORTH_IN_ALL or self._text(at + size + 1) in {"each", "apiece"}
         table = self._just_named(at) or (self._just_stated(at) if late else None)
+        if table is None and self._text(at - 1) == "each" and self._text(at) in COSTING and self._mentioned:
+            table = self._mentioned[-1]
         table = table if size else None
         end = at + size
         end += self._said(end, end + 2) == ["an", "average"] and 2 + (self._text(end + 2) == "of")
@@ -181,7 +185,8 @@ class Bounds(Quantities):
         if self._text(at - 1) == "-":
             # The "out fee" of a call-out fee is none.
             return None
-        at += self._text(at) in {"each", "every"} and self._table(at + 1) is not None
+        lasting = self._text(at + 1) in LASTING | COSTING and self._text(at) == "each" and bool(self._mentioned)
+        at += self._text(at) in {"each", "every"} and (lasting or self._table(at + 1) is not None)
         for size in (3, 2, 1, 0):
             end = at + size
             end += self._text(end) in {"ranging", "priced", "of", "are", "worth"} | COSTING
@@ -192,7 +197,7 @@ class Bounds(Quantities):
                 continue
             found, table, noun = self._noun_of_amount(at)
             priced = self._text(at) in _PRICED and self._text(at - 1) in {",", ";", "and"} and self._mentioned
-            table = table if size else self._just_named(at) or (self._mentioned[-1] if priced else None)
+            table = table if size else self._just_named(at) or (self._mentioned[-1] if priced or lasting else None)
             if any(word in NO_NOUNS for word in noun):
                 continue
             marks = bool(table) and size > 0 and kind_of(str(table)) == "measurement"

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from pytest_misata.story.composing.lexicon import kind_of
 from pytest_misata.story.facts import AnyFact, Rate, Ratio
-from pytest_misata.story.of_each import OfEach
 from pytest_misata.story.ratios import HAVING, limited
+from pytest_misata.story.some_of import SomeOf
 
 _AS_MANY = [words.split() for words in ("as many", "the number of", "more", "the amount of")]
 _DEEDS = frozenset({"happening", "occasion", "document", "money"})
@@ -20,7 +20,7 @@ _TIMES = {
 }
 
 
-class Comparisons(OfEach):
+class Comparisons(SomeOf):
     """Reads off the tokens of a story how many rows of a table there are, as seen from those of another."""
 
     def _no_parent_has(self, at: int) -> tuple[list[AnyFact], int] | None:

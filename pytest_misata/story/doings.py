@@ -125,6 +125,7 @@ class Doings(Comparisons):
         while self._text(verb) in BEING:
             verb += 1
         times, end = self._how_often(verb + 1)
+        times = times or int(self._text(verb).endswith("ing") and self._text(verb + 1) == "every")
         if self._kind(verb) != "word" or self._table(verb + 1) or (not times and self._text(verb + 1) not in REGULARLY):
             return None
         period = self._period(end) or ((1, *unit) if (unit := self._word("units", end)) else None)

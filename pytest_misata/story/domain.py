@@ -91,6 +91,10 @@ class Domain:
         above = table.owner is not None and self.related(table.owner.parent, parent)
         return above or bool(bridges(self._schema, child, parent))
 
+    def is_class_of(self, child: str, parent: str) -> bool:
+        """Whether rows of `child` are rows of `parent`, with more to them: bugs are issues."""
+        return any(key.inherits and key.parent == parent for key in self._schema.tables[child].foreign_keys)
+
     def has_column(self, said: Phrase) -> bool:
         """Whether words are the name of a column of some table."""
         tables = self._schema.tables.values()

@@ -60,8 +60,8 @@ _RULES = (
     "no_parent_has compared measured_every output pace regular done_often earned event trend on_some_days rhythm "
     "by_span span_first none_older party of_capacity located counted acting when bound_for where countries "
     "aged nationality none_beyond currency paid_regularly part_aged average averaging one_of worth lasting_each "
-    "measured_for bounded evenly filled share_where through_rate share_of share_having so_many rate_of without no_rate "
-    "labelled"
+    "measured_for bounded evenly filled share_of_class share_where through_rate share_of share_having so_many rate_of "
+    "without no_rate labelled"
 ).split()
 """The rules, by name and in the order in which they are tried: those that need more words come first."""
 

@@ -6,7 +6,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from pytest_misata.story.bounds import Bounds
-from pytest_misata.story.facts import Amount, AnyFact
+from pytest_misata.story.composing.lexicon import kind_of
+from pytest_misata.story.facts import Amount, AnyFact, Ratio
+from pytest_misata.story.naming import singular
 from pytest_misata.story.nouns import ABOUT
 from pytest_misata.story.quantities import LASTING, LASTS
 
@@ -15,11 +17,13 @@ PEOPLE = frozenset(
     "riders walkers climbers heads pax covers".split()
 )
 _PARTIES = frozenset("group groups party parties team teams".split())
+_MANNED = _PARTIES | {"crew", "squad"}
 _FAR = 10
 """How many times as much, or as little, as is told amounts are at the most where only one end of them is stated."""
 PARTY = ("party", "size")
 CAPACITY = ("capacity",)
 OCCUPANCY = ("occupancy",)
+MEMBERS = ("member", "count")
 _FULL = (("full",), ("capacity",), ("of", "capacity"), ("of", "the", "seats", "sold"), ("filled",))
 _LIMITS = (("at", "most"), ("up", "to"), ("no", "more", "than"), ("not", "more", "than"), ("a", "maximum", "of"))
 
@@ -29,6 +33,8 @@ class Holding(Bounds):
 
     def _party(self, at: int) -> tuple[list[AnyFact], int] | None:
         """[Reservations] for 2 to 6 people; [tours] for groups of 10 to 25; [bookings] for parties of 4."""
+        if self._is_of_members(at):
+            return self._of_members(at, str(self._just_named(at))), at + 2
         table = self._just_named(at) or (self._mentioned[-1] if self._mentioned else None)
         grouped = self._past_parties(at)
         number = grouped or at + 1
@@ -46,9 +52,25 @@ class Holding(Bounds):
         high = token.high if token.kind == "range" else token.value
         return [Amount(*self._stated(at, end), "bounds", PARTY, table, token.value, high)], end
 
+    def _is_of_members(self, at: int) -> bool:
+        """Whether it is told here of how many each group is: "12 crews of 4"."""
+        table = self._just_named(at) if self._text(at) == "of" else None
+        plain = self._kind(at + 1) == "number" and self.tokens[at + 1].whole and not self.tokens[at + 1].article
+        group = kind_of(str(table)) == "group" or singular(self._text(at - 1)) in _MANNED
+        return bool(table) and group and plain and self._ends_clause(at + 2)
+
+    def _of_members(self, at: int, table: str) -> list[AnyFact]:
+        """So many people of each group, where there are such, or how many it has."""
+        many, span = self.tokens[at + 1].value, self._stated(at, at + 2)
+        people = (name for name in self.domain.names if kind_of(name) == "person")
+        child = next((name for name in people if self.domain.owner_of(name) == table), None)
+        if child is not None:
+            return [Ratio(*span, child, table, many, each=True)]
+        return [Amount(*span, "bounds", MEMBERS, table, many, many)]
+
     def _past_parties(self, at: int) -> int:
         """The number after "for groups of", "in parties of"; 0 where there is none."""
-        lead = self._text(at) in {"for", "in"}
+        lead = self._text(at) in {"for", "in", "by"}
         named = self._text(at + lead) in _PARTIES and self._text(at + lead + 1) == "of"
         begins = lead or (self._text(at - 1) in {",", ";", "with", "and"} and self._table(at) is None)
         return at + lead + 2 if named and begins else 0

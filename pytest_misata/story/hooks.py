@@ -54,6 +54,7 @@ class Rates:
             rank,
             attribute.generator,
             attribute.lookup,
+            attribute.sorts,
         )
 
     def _best_by_table(self, run: Words) -> list[tuple[Attribute, str, int]]:

@@ -29,6 +29,18 @@ def state_prices(schema: SchemaConfig, table: TableConfig, column: Column, fact:
         prices = prices[:1]
     stated = _spread(prices, wanted)
     column.generator = Generator("listed", {"values": [f"{float(price):.2f}" for price in stated]})
+    _charge(schema, table, column)
+
+
+def _charge(schema: SchemaConfig, table: TableConfig, price: Column) -> None:
+    """Have what is paid by the row of a list be its price: the monthly amount of a subscription that of its plan."""
+    for (name, key), _ in referring(schema, table):
+        for column in schema.tables[name].columns.values():
+            made = column.generator
+            cases = made.options.get("cases", ()) if made is not None and column.type == price.type else ()
+            if made is not None and cases and all(set(case["when"]) == {key} for case in cases):
+                kept = {option: value for option, value in made.options.items() if option in {"when", "null_rate"}}
+                column.generator = Generator("copy", {"of": f"{key}.{price.name}", **kept})
 
 
 def _may_be_alone(schema: SchemaConfig, table: TableConfig) -> bool:

@@ -85,7 +85,7 @@ _ENDS = (
     | LASTING
     | set(_LASTED)
 )
-_CLAUSES = frozenset({",", ";", "and", "with"})
+_CLAUSES = frozenset({",", ";", "and", "with", "each"})
 _LONGEST_NAME = 4
 
 
@@ -125,6 +125,9 @@ class Quantities(Nouns):
         if statistic is None:
             return self._stated_first(at)
         size, table, noun = self._noun_of_amount(first + 1)
+        if size == 1 and not noun and self._text(first + 1) == "bill" and not self.domain.composed:
+            # What is to be paid, whatever rows it names.
+            noun = ("bill",)
         if not size and self._text(first + 1) == "stay":
             size, noun = 1, ("stay",)
         end = first + 1 + size
@@ -180,7 +183,9 @@ class Quantities(Nouns):
         return [amount, *self._in_currency(end)], stop
 
     def _averaging(self, at: int) -> tuple[list[AnyFact], int] | None:
-        """Hourly rates averaging $320; a stay averages 3 nights; rents of 900 EUR on average."""
+        """Hourly rates averaging $320; a stay averages 3 nights; rents of 900 EUR on average; each lasting an hour."""
+        if self._text(at) == "each" and self._text(at + 1) in _AVERAGING_BY_FIRST:
+            return self._averaging(at + 1)
         for size in (4, 3, 2, 1, 0):
             joint = at + size
             joint += self._text(joint) in {"who", "that", "which"}

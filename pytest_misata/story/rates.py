@@ -31,6 +31,8 @@ class RateHook:
     generator: Generator | None = None
     """How the column is made before a share is stated, where the schema does not say."""
     lookup: Lookup | None = None
+    sorts: bool = False
+    """Whether its values are what rows are, so that they may be counted: the managers among people."""
 
 
 @dataclass(frozen=True, slots=True)

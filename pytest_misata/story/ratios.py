@@ -10,7 +10,6 @@ from pytest_misata.story.composing.lexicon import kind_of
 from pytest_misata.story.dates import span_at
 from pytest_misata.story.facts import AnyFact, Count, Ratio, Unplaced
 from pytest_misata.story.tokens import Token
-from pytest_misata.story.values import Portion
 from pytest_misata.story.verbs import is_participle
 
 HAVING = frozenset(
@@ -324,40 +323,6 @@ class Ratios(Ages):
         """Whether a number is an article, or the "no" of "no more than 5"."""
         limits = self._text(at) == "no" and self._text(at + 1) in {"more", "fewer", "less"}
         return self.tokens[at].article or limits
-
-    def _share_having(self, at: int) -> tuple[list[AnyFact], int] | None:
-        """[500 policies,] 6% with claims; a third of the routes have exactly one stop: of rows with rows of theirs."""
-        portion = self.portion(at)
-        if portion is None or portion.is_rest or portion.vague:
-            return None
-        had = self._had(portion.end + (self._text(portion.end) in {"who", "that", "which"}))
-        if had is None:
-            return None
-        number, child, end = had
-        parent = portion.table or self._parent_of(child) or self.domain.owner_of(child)
-        if parent is None or not self.domain.related(child, parent):
-            return None
-        self._mentioned.append(child)
-        return [self._of_some(at, end, child, parent, portion, number)], end
-
-    def _had(self, at: int) -> tuple[Token | None, str, int] | None:
-        """With claims; have exactly one stop: how many, if that is said, of which table, and the token after."""
-        counted, known = self._counted_noun(at + 1), self._table(at + 1)
-        if self._text(at) not in HAVING or not (counted or known):
-            return None
-        plain = (None, known[0], at + 1 + known[1]) if known else None
-        found = counted[:3] if counted else plain
-        closed = found is not None and (self._kind(found[2]) != "word" or self._text(found[2]) in CLOSES)
-        return found if closed else None
-
-    def _of_some(
-        self, at: int, end: int, child: str, parent: str, portion: Portion, number: Token | None
-    ) -> Ratio | Unplaced:
-        """A share of the parents with one child each, and the others with none."""
-        one = number is None or number.article or (number.value == 1 and self._limit(at, end) == "least")
-        if not one or portion.share is None or not 0 < portion.share <= 1:
-            return Unplaced(*self._stated(at, end), f"how many {child} a part of the {parent} has is not told apart")
-        return Ratio(*self._stated(at, end), child, parent, portion.share, each=True, bounds=(0, 1), some=True)
 
     def _groups_before(self, at: int) -> int:
         """How many groups of so many there are, where the groups are no rows: the 40 of "40 tables of 10 guests"."""

@@ -20,6 +20,8 @@ _OVERALL = frozenset("monthly annual yearly quarterly weekly daily overall avera
 """What may be said of a rate before it, which is that of the rows all the same."""
 _ADVERBS = frozenset("late early twice again wrongly incorrectly partially partly".split())
 _LONGEST_JOINT = 4
+SORTS = frozenset({"species"})
+"""Columns whose values are themselves what is counted: dogs and cats are pets."""
 _SPLIT = frozenset("split divided distributed spread allocated assigned".split())
 _EVENLY = frozenset({"evenly", "equally", "uniformly"})
 _AMONG = frozenset("between among amongst across over into in by on to of".split())
@@ -47,6 +49,7 @@ class Shares(Portions):
                 return None
             hit = hit or self._doing(start, portion)
             hit = hit and self._said_of_noun(start, hit)
+            start, hit = self._told_as(start, hit, portion)
             if hit and not means and self._is_of_others(start, hit, portion):
                 return None
             start = means or start
@@ -92,6 +95,13 @@ class Shares(Portions):
         usual = [known.get(value, Fraction(0)) for value in values]
         usual = usual if all(usual) else [Fraction(1)] * len(values)
         return [weight / sum(usual, Fraction(0)) for weight in usual]
+
+    def _told_as(self, at: int, hit: Hit | None, portion: Portion) -> tuple[int, Hit | None]:
+        """The state that rows are said to be told as, rather than that they are told at all: "flagged as spam"."""
+        end = at + (hit[2] if hit else is_participle(self._text(at)))
+        table = hit[0].table if hit else portion.table
+        told = self._hook(end + 1, table) if end > at and self._text(end) == "as" else None
+        return (end + 1, told) if told else (at, hit)
 
     def _said_of_noun(self, at: int, hit: Hit) -> Hit | None:
         """The state as one of the rows that are named after it: "3% explicit episodes" are no explicit shows."""
@@ -159,6 +169,12 @@ class Shares(Portions):
         if number is None or number[0].article or not number[0].whole or number[0].kind != "number":
             return None
         hit = self._hook(number[1], None)
+        if (
+            hit is not None
+            and (hit[0].sorts or hit[0].column in SORTS)
+            and singular(self._text(number[1])) != self._text(number[1])
+        ):
+            return self._of_a_sort(at, number[1], int(number[0].value), hit)
         if hit is None or hit[0].rank or hit[0].table not in self._mentioned or not number[0].value:
             return None
         if self._text(at - 1) in {"across", "at", "in", "over", "-"} or are_places(self._text(number[1])):
@@ -169,6 +185,12 @@ class Shares(Portions):
         if self._is_beside_others(at, hook, value):
             return [Count(*span, hook.table, rows, value, (hook, value))], end
         return [Rate(*span, hook, value, None, rows)], end
+
+    def _of_a_sort(self, at: int, noun: int, rows: int, hit: Hit) -> tuple[list[AnyFact], int]:
+        """260 dogs: so many pets that are dogs, whether pets are spoken of or not."""
+        hook, value, size = hit
+        self._mentioned.append(hook.table)
+        return [Count(*self._stated(at, noun + size), hook.table, rows, value, (hook, value))], noun + size
 
     def _is_beside_others(self, at: int, hook: RateHook, value: str) -> bool:
         """Whether rows of one sort are counted beside those of another: "300 films and 50 series" are 350 titles.

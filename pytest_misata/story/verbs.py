@@ -37,6 +37,9 @@ _DEEDS = {
     "ridden": "ride",
     "driven": "drive",
     "read": "reading",
+    "reporting": "reading",
+    "logging": "reading",
+    "sampling": "sample",
     "shot": "shoot",
 }
 """Nouns of what is done that no form of the verb tells."""

@@ -44,6 +44,7 @@ def about(expected):
             ("tbl_support_ticket", "state"),
             {"open": 0.1, "in_progress": 0.2, "closed": 0.7},
         ),
+        ("staff", "1200 managers and 2800 engineers", ("employees", "kind"), {"manager": 0.3, "engineer": 0.7}),
         ("staff", "4000 employees, 30% managers", ("employees", "kind"), {"manager": 0.3, "engineer": 0.7}),
         (
             "german",

@@ -43,6 +43,9 @@ def counts(name, story, **options):
         ("tracker", "60 bugs", {"bugs": 60, "features": 60, "issues": 180, "users": 60}),
         ("tracker", "20 users, 60 bugs and 30 features", {"users": 20, "bugs": 60, "features": 30, "issues": 180}),
         ("tracker", "200 issues, 60 bugs and no features", {"bugs": 60, "features": 0, "issues": 200}),
+        ("tracker", "200 issues, half of them bugs", {"issues": 200, "bugs": 100}),
+        ("tracker", "100 issues, 60% bugs and 40% features", {"issues": 100, "bugs": 60, "features": 40}),
+        ("tracker", "100 issues, 30 of them bugs", {"issues": 100, "bugs": 30}),
         ("tracker", "20 users with 3 bugs each", {"users": 20, "bugs": 60, "issues": 180}),
     ],
 )

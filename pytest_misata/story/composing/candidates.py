@@ -27,6 +27,7 @@ from pytest_misata.story.occasion import words_of
 from pytest_misata.story.outputs import output_at
 from pytest_misata.story.quantities import MEASURING, STATISTICS
 from pytest_misata.story.saying import STOPS
+from pytest_misata.story.shares import SORTS
 from pytest_misata.story.tokens import spoken
 from pytest_misata.story.units import unit_of
 from pytest_misata.story.verbs import deeds_of, is_participle
@@ -131,6 +132,7 @@ class Candidates(Nouns):
         verb = self._text(at)
         often = self._text(at + 1) in OFTEN or (self._kind(at + 1) == "number" and self._text(at + 2) == "times")
         regular = self._text(at + 1) in REGULARLY and is_participle(verb)
+        regular = regular or (self._text(at + 1) == "every" and verb.endswith("ing") and self._is_often(at + 2))
         of_rows = at > 0 and (singular_of(self._text(at - 1)) or self._text(at - 1) in BEING)
         of_rows = of_rows or self._text(at - 1) == "each" or (at > 1 and self._text(at - 2) in {"each", "every"})
         if not (often or regular) or not of_rows or self._kind(at) != "word" or self._table(at):
@@ -142,6 +144,11 @@ class Candidates(Nouns):
         noun = noun or noun_of((deeds_of(verb)[-1],))
         return Candidate(at, (plural_of(noun.words[-1]),), noun)
 
+    def _is_often(self, at: int) -> bool:
+        """Whether a short span of time is said here, after "every": 15 minutes, an hour."""
+        at += self._kind(at) == "number"
+        return (singular_of(self._text(at)) or self._text(at)) in {"minute", "hour"}
+
     def _is_measured(self, at: int) -> bool:
         """Whether a number here is how much something is on average: the 700 of "average length 700 words"."""
         before = self._said(max(0, at - _NEAR), at)
@@ -152,7 +159,7 @@ class Candidates(Nouns):
 
     def _is_of_party(self, at: int) -> bool:
         """Whether it is said for how many a thing is at a time: the 2 to 6 of "for 2 to 6", "for groups of 2 to 6"."""
-        grouped = self._said(at - 2, at) if at > 2 and self._text(at - 3) in {"for", "in"} else []
+        grouped = self._said(at - 2, at) if at > 2 and self._text(at - 3) in {"for", "in", "by"} else []
         alone = self._text(at - 1) == "for" and self._kind(at) == "range"
         return alone or grouped in (["groups", "of"], ["parties", "of"], ["teams", "of"])
 
@@ -243,7 +250,8 @@ class Candidates(Nouns):
 
     def _one_each(self, at: int) -> Candidate | None:
         """Per hive; every flower bed: in the singular, and of a known kind."""
-        if self._table(at):
+        measuring = self._text(at) in MEASURING and self._kind(at + 1) in {"number", "range", "money"}
+        if self._table(at) or measuring:
             return None
         run = self._run(at)
         for size in (2, 1):
@@ -272,6 +280,7 @@ class Candidates(Nouns):
         paid = self._kind(end) == "range" and singular_of(run[-1]) in _PAID
         paid = paid or (self._text(end) == "at" and self._kind(end + 1) == "money")
         paid = paid or (self._text(end) in _COSTS and self._kind(end + 1) in {"money", "range"})
+        paid = paid or (self._text(end) == "averaging" and singular_of(run[-1]) in _GIVEN)
         held = self._text(end) in {"of", "for"} and self._is_limit(end + 1)
         # "Lessons of 45 minutes" are rows that last as long, and no measure of pupils.
         counted = self._text(end) == "of" and self._kind(end + 1) in {"number", "range"}
@@ -326,7 +335,7 @@ class Candidates(Nouns):
         if are_places(self._text(at)):
             return False
         named = {self.table_at(place) for place in range(len(self.tokens))}
-        stated = [hook for hook in self.domain.rates if not hook.rank and hook.table in named]
+        stated = [hook for hook in self.domain.rates if (not hook.rank and hook.table in named) or hook.column in SORTS]
         return any(self._phrase(at, phrases) for hook in stated for phrases in hook.phrases.values() if phrases)
 
     def _is_among(self, at: int) -> bool:
@@ -344,6 +353,8 @@ _FAR = 8
 _EVERY = frozenset({"every", "per", "each", "a", "an"})
 _PERIODS = frozenset({"day", "week", "month", "quarter", "year"})
 _COSTS = frozenset({"cost", "costs", "costing"})
+_GIVEN = frozenset({"pledge", "contribution", "donation"})
+"""What is given by many, so that nothing else has one amount of it each."""
 _AMONG = frozenset({"across", "at", "in", "over"})
 _ENDS = frozenset(
     {"", ",", ".", ";", "and", "plus", "with", "for", "in", "where", "!", ")", "or", "per", "each", "too"}

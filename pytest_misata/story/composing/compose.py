@@ -23,6 +23,7 @@ from pytest_misata.story.composing.outcomes import outcomes
 from pytest_misata.story.composing.parts import parts
 from pytest_misata.story.composing.relations import Entity, relate
 from pytest_misata.story.composing.tables import key_of, parents_of, rates_of, redated, table_of
+from pytest_misata.story.composing.widening import widening
 from pytest_misata.story.domain import Domain, domain_of
 from pytest_misata.story.facts import AnyFact, Count, Rate, Ratio
 from pytest_misata.story.grammar import read_facts
@@ -44,7 +45,7 @@ def compose(tokens: list[Token], base: Domain | None = None) -> Domain | None:
     domain = with_tables(tokens, base) or base
     if domain is None:
         return None
-    for more in (with_parts, with_columns, with_outcomes, with_shares, with_flags):
+    for more in (with_parts, with_columns, with_wider_lists, with_outcomes, with_shares, with_flags):
         domain = more(tokens, domain)
     return with_amounts_and_places(tokens, domain)
 
@@ -127,6 +128,22 @@ def with_outcomes(tokens: list[Token], domain: Domain) -> Domain:
 def with_shares(tokens: list[Token], domain: Domain) -> Domain:
     """The domain with columns for the values that the story states shares of."""
     return _with_values(domain, parts(tokens, domain))
+
+
+def with_wider_lists(tokens: list[Token], domain: Domain) -> Domain:
+    """The domain in whose lists there are the values, too, that the story gives shares of beside those listed."""
+    found = widening(tokens, domain)
+    if not found:
+        return domain
+    data = deepcopy(dict(domain.data))
+    rates = list(data.get("rates", ()))
+    for one in found:
+        made = data["tables"][one.table]["columns"][one.column]
+        usual = made.get("weights") or [1] * len(made["values"])
+        made |= {"values": [*made["values"], one.value], "weights": [*usual, 1]}
+        rates.append({"column": f"{one.table}.{one.column}", "words": {one.value: [" ".join(one.words)]}})
+    data["rates"] = rates
+    return replace(domain_of(data, _FILE), composed=domain.composed, described=domain.described)
 
 
 def _with_values(domain: Domain, found: Sequence[Breakdown]) -> Domain:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pytest_misata.story.composing.fitting import fits_kind, is_known_of, known_rate, likely_table, past_of
+from pytest_misata.story.composing.fitting import (
+    fits_kind,
+    is_known_of,
+    known_rate,
+    likely_table,
+    may_be_of_nobody,
+    past_of,
+)
+from pytest_misata.story.composing.following import follows
 from pytest_misata.story.composing.inflection import singular_of
 from pytest_misata.story.composing.lexicon import is_no_state, kind_of, noun_of, outcome_of
 from pytest_misata.story.domain import Domain
@@ -223,6 +231,8 @@ class Conditions(Reader):
         still, topics = self._still_about(at), self._topics(at)
         if still and (fits_kind(words, still) or not any(fits_kind(words, one) for one in topics)):
             return still
+        if may_be_of_nobody(words, topics, self.domain):
+            return None
         return likely_table(words, topics, self.domain) or self.domain.main
 
     def _still_about(self, at: int) -> str | None:
@@ -273,4 +283,5 @@ def conditions(tokens: list[Token], domain: Domain) -> list[Condition]:
     """The flags that the tables of a domain lack for a story."""
     finder = Conditions(tokens, domain)
     found = dict.fromkeys([*finder.find(), *finder.adjectives()])
-    return [one for one in found if one.column not in domain.data["tables"][one.table]["columns"]]
+    new = (one for one in found if one.column not in domain.data["tables"][one.table]["columns"])
+    return [one for one in new if not follows(one.table, one.words, domain)]

@@ -69,12 +69,17 @@ class Descriptions(Nouns):
             end, every = at + size, at > 0 and self._text(at - 1) in {"each", "every", "all"}
             if self._said(end, end + 2) == [",", "each"]:
                 end, every = end + 2, True
-            if self._text(end) in _HAVE or self._text(end) == "(":
+            if (self._text(end) in _HAVE and not self._is_of_some(at)) or self._text(end) == "(":
                 items = self._list(name, end + 1, every=every or self._text(end) == "(")
                 first = next(items, None)
                 if first is not None:
                     yield replace(first, at=at - every) if every else first
                     yield from items
+
+    def _is_of_some(self, at: int) -> bool:
+        """Whether what follows is said of a share of the rows: "38% of the donors with blood type O"."""
+        start = at - (self._text(at - 1) in {"the", "our", "all"})
+        return self._text(start - 1) == "of" and self._kind(start - 2) == "percent"
 
     def _with_values(self, at: int) -> Iterator[Described]:
         """Sizes S, M, L and XL; in the colours red, green and blue: what the rows spoken of last can be."""

@@ -34,6 +34,20 @@ def likely_table(words: Words, tables: Sequence[str], domain: Domain, *, lead: s
     return next((table for table in distinct if is_known_of(words, table, domain)), distinct[0])
 
 
+def may_be_of_nobody(words: Words, tables: Sequence[str], domain: Domain) -> bool:
+    """Whether a noun for people is said where it is not certain who of those spoken of they are.
+
+    Where nobody was spoken of it may be anybody, as it may where several were, and something else since.
+    """
+    if not words:
+        return False
+    spoken_of = list(dict.fromkeys(reversed(tables)))
+    people = [table for table in spoken_of if kind_of(table) == "person"]
+    known = any(is_known_of(words, table, domain) for table in spoken_of)
+    certain = len(spoken_of) < 2 or len(people) == 1 or people[:1] == spoken_of[:1]
+    return _are_people(words) and not known and not certain
+
+
 def _are_people(words: Words) -> bool:
     """Whether words are a noun in the plural that stands for people: "beginners"."""
     singular = singular_of(words[-1])

@@ -13,7 +13,7 @@ from pytest_misata.story.composing.lexicon import kind_of
 from pytest_misata.story.domain import Domain
 from pytest_misata.story.facts import Aged, Amount, Count, Dealt, Pace, Ratio
 from pytest_misata.story.grammar import Reader
-from pytest_misata.story.holding import CAPACITY, OCCUPANCY, PARTY
+from pytest_misata.story.holding import CAPACITY, MEMBERS, OCCUPANCY, PARTY
 from pytest_misata.story.quantities import COSTING
 from pytest_misata.story.tokens import Token
 from pytest_misata.story.units import unit_of
@@ -71,7 +71,7 @@ class Measures(Reader):
             if isinstance(fact, Aged) and not any(births_of(schema.tables[fact.table])):
                 yield fact.table, "birth_date", dict(_BIRTHS)
             if isinstance(fact, Amount) and self._may_be_new(fact) and not has_place(schema, fact):
-                told = str(fact.where) if fact.noun in {PARTY, CAPACITY, OCCUPANCY} else None
+                told = str(fact.where) if fact.noun in {PARTY, CAPACITY, OCCUPANCY, MEMBERS} else None
                 table = told or self._named_in(fact) or (self._table_of(fact) if fact.noun else str(fact.where))
                 name = _name_of(fact)
                 timed = unit_of(fact.unit) in _TIMES and _has_an_end(schema.tables[table].columns)

@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from pytest_misata.story.composing.breakdowns import PERIODS, Breakdown
 from pytest_misata.story.composing.conditions import GENDERED, tells_a_state, tells_what_was_done
-from pytest_misata.story.composing.fitting import fits_kind, likely_table
+from pytest_misata.story.composing.fitting import fits_kind, likely_table, may_be_of_nobody
+from pytest_misata.story.composing.following import follows
 from pytest_misata.story.composing.lexicon import Words, is_no_state
 from pytest_misata.story.domain import Domain
 from pytest_misata.story.grammar import Reader
@@ -213,6 +214,8 @@ class Parts(Reader):
             return None
         # Of what was spoken of, unless the share says of what.
         told = None if self._text(portion.end - 1) in SUBJECT_ENDS else portion.table
+        if not told and may_be_of_nobody(words, self._mentioned, self.domain):
+            return None
         table = told or likely_table(words, self._mentioned, self.domain, lead=lead) or self.domain.main
         return Part(at, end, table, lead, words, portion.is_rest)
 
@@ -264,6 +267,10 @@ class Parts(Reader):
         if len({part.words for part in run}) < len(run) or self.domain.schema().tables[table].fixed:
             return None
         there = self.domain.data["tables"][table]["columns"]
+        new = [part for part in run if not self._is_known(part.at, table)]
+        run, whole = new, whole and len(new) == len(run)
+        if not run or (len(run) == 1 and not run[0].lead):
+            return None
         periods = all(_is_period(part.words) for part in run)
         if periods and not whole:
             return None
@@ -273,6 +280,14 @@ class Parts(Reader):
         lead = noun or ("billing" if periods else _LEADS.get(run[0].lead, "kind"))
         column = next((name for name in (lead, *_FALLBACKS) if name not in there), None)
         return Breakdown(table, column, values, whole) if column else None
+
+    def _is_known(self, at: int, table: str) -> bool:
+        """Whether a column of a table can be what a share is of: the settled cases are those whose status says so."""
+        portion = self.portion(at)
+        if self.domain.composed or portion is None:
+            return False
+        said = self._words(portion.end)
+        return self._hook(portion.end, table) is not None or (bool(said) and follows(table, said, self.domain))
 
     def _sum(self, run: list[Part]) -> object:
         return sum(self.tokens[part.at].value for part in run if self.tokens[part.at].kind == "percent")

@@ -98,7 +98,7 @@ def _likely(child: Entity, entities: Sequence[Entity]) -> Iterator[Entity]:
     """What rows of a new table belong to, the likeliest first."""
     others = [other for other in entities if other is not child]
     for word in child.noun.of:
-        yield from (other for other in others if _is(other, word))
+        yield from (other for other in others if _is(other, word) and _may_take_part(child, other))
     yield from (other for other in others if _has(other, child))
     for kind in child.noun.kind.belongs_to:
         found = [other for other in others if other.noun.kind.name == kind and other.level < child.level]
@@ -108,6 +108,12 @@ def _likely(child: Entity, entities: Sequence[Entity]) -> Iterator[Entity]:
             # Who leads it, of whom there are fewer than of those who take part.
             found.sort(key=lambda other: other.rows)
         yield from found if (child.noun.kind.name, kind) in _ALL_OF else found[:1]
+
+
+def _may_take_part(child: Entity, parent: Entity) -> bool:
+    """Whether people, where what they belong to is an event, are those of one alone: there are more of them."""
+    event = child.noun.kind.name == "person" and parent.noun.kind.name == "occasion"
+    return not event or child.rows > parent.rows > 0
 
 
 def _may_be_of(child: Entity, parent: Entity) -> bool:
