@@ -156,6 +156,9 @@ class Bounds(Quantities):
         """[Tickets] at 18, 28 and 45 EUR; [courses] priced at $20 or $35: one of a few prices each."""
         size = next((len(words) for words in WORTH if tuple(self._said(at, at + len(words))) == words), 0)
         table = self._just_named(at) if size else None
+        # "Tolls at 2, 5 and 9 EUR" are those of what was spoken of.
+        fixed = singular(self._text(at - 1)) if size and self._mentioned and table is None else ""
+        table = self._mentioned[-1] if fixed in FIXED else table
         amounts, end = [], at + size
         while table and self._kind(end) in {"number", "money"} and not self.tokens[end].article:
             amounts.append(end)
@@ -168,7 +171,8 @@ class Bounds(Quantities):
         values = tuple(sorted(self.tokens[one].value for one in amounts))
         stop = amounts[-1] + 1
         stop += self._regularly(stop)
-        amount = Amount(*self._stated(at, stop), "bounds", ("price",), table, values[0], values[-1], among=values)
+        noun = (fixed,) if fixed in FIXED else ("price",)
+        amount = Amount(*self._stated(at, stop), "bounds", noun, table, values[0], values[-1], among=values)
         return [amount, *self._in_currency(paid[-1])], stop
 
     def _worth_in_all(self, at: int, end: int, table: str) -> tuple[list[AnyFact], int]:

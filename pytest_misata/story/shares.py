@@ -138,13 +138,20 @@ class Shares(Portions):
             return None
         next_ = portion.end + (self._text(portion.end) in {"are", "is", "were", "live", "lives", "come", "comes"})
         size = next((len(lead) for lead in PLACED if tuple(self._texts(next_)[: len(lead)]) == lead), 0)
+        role = "destination" if self._text(next_) == "to" and self._sends(portion.table) else ""
+        size = size or bool(role)
         found = self._places(next_ + size) if size else self._everywhere(next_)
         found = found or (None if size or portion.vague else self._national(next_))
         if found is None:
             return None
         table = portion.table or self._last_placed()
         share = self._left_of(table) if portion.is_rest else portion.share
-        return [Where(*self._stated(at, found[1]), found[0], table, portion.rows, share)], found[1]
+        return [Where(*self._stated(at, found[1]), found[0], table, portion.rows, share, role)], found[1]
+
+    def _sends(self, table: str | None) -> bool:
+        """Whether rows of a table, or else of that spoken of last, go somewhere: no people, who are from there."""
+        told = table or self._last_placed()
+        return told is not None and kind_of(told) in {"happening", "occasion"}
 
     def _last_placed(self) -> str | None:
         """The table mentioned last whose rows may be somewhere: users of twelve languages are, and these are not."""

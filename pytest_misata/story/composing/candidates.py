@@ -25,7 +25,7 @@ from pytest_misata.story.naming import is_state
 from pytest_misata.story.nouns import ABOUT, Nouns
 from pytest_misata.story.occasion import words_of
 from pytest_misata.story.outputs import output_at
-from pytest_misata.story.quantities import MEASURING, STATISTICS
+from pytest_misata.story.quantities import FIXED, MEASURING, STATISTICS
 from pytest_misata.story.saying import STOPS
 from pytest_misata.story.shares import SORTS
 from pytest_misata.story.tokens import spoken
@@ -278,7 +278,7 @@ class Candidates(Nouns):
             return None
         end = self._after(at, run)
         paid = self._kind(end) == "range" and singular_of(run[-1]) in _PAID
-        paid = paid or (self._text(end) == "at" and self._kind(end + 1) == "money")
+        paid = paid or (self._text(end) == "at" and self._is_paid_at(end + 1) and singular_of(run[-1]) not in FIXED)
         paid = paid or (self._text(end) in _COSTS and self._kind(end + 1) in {"money", "range"})
         paid = paid or (self._text(end) == "averaging" and singular_of(run[-1]) in _GIVEN)
         held = self._text(end) in {"of", "for"} and self._is_limit(end + 1)
@@ -292,6 +292,12 @@ class Candidates(Nouns):
             return None
         candidate = self._candidate(at, run)
         return candidate if candidate and candidate.noun.known else None
+
+    def _is_paid_at(self, at: int) -> bool:
+        """Whether a price, or a list of prices, stands here: $12; 25, 40 and 60 EUR."""
+        while self._kind(at) == "number" and self._text(at + 1) in {",", "and", "or"}:
+            at += 2 + (self._text(at + 2) in {"and", "or"})
+        return self._kind(at) == "money"
 
     def _up_to_acting(self, run: Words) -> Words:
         """The nouns before what they do: the tenants of "tenants paying a rent"."""

@@ -39,6 +39,8 @@ _OF_PEOPLE = frozenset(
 )
 _OF_DEALINGS = frozenset("commission fee tip discount surcharge toll duration delay time wait distance".split())
 _PRICES = frozenset({"price", "cost", "value"})
+_OF_THINGS = frozenset("starting reserve asking list retail catalogue sticker guide".split())
+"""What a price of things for sale is called, rather than one of what is paid."""
 _NOT_SOLD = frozenset({"place", "organisation", "group", "topic", "person"})
 """Kinds of noun whose prices a story that has others hardly speaks of."""
 _DEALINGS = frozenset({"happening", "document", "occasion", "money"})
@@ -125,6 +127,8 @@ class Measures(Reader):
         fitting = alike or [name for name in named if self._is_person(name) == personal]
         if (singular_of(fact.noun[-1]) or fact.noun[-1]) in _PRICES:
             fitting.sort(key=lambda name: kind_of(name) in _NOT_SOLD)
+            if fact.noun[0] in _OF_THINGS:
+                fitting.sort(key=lambda name: kind_of(name) != "thing")
         if (singular_of(fact.noun[-1]) or fact.noun[-1]) in _OF_DEALINGS:
             dealt = [name for name in fitting if kind_of(name) in _DEALINGS]
             fitting = dealt or [name for name in fitting if kind_of(name) != "place"] or fitting

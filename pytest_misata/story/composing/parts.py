@@ -201,7 +201,7 @@ class Parts(Reader):
         placed = self._country(start) and "to" not in words and words != ("international",)
         if (
             not words
-            or (is_no_state(words) and not _is_period(words))
+            or (is_no_state(words) and not (_is_period(words) or _is_period(words[:-1] * (words[-1] in _NOUNS))))
             or placed
             or self._table(start)
             or (words[0] in GENDERED and self._is_named(portion.table))
@@ -210,14 +210,16 @@ class Parts(Reader):
         end = self._past(start, words)
         if lead and self._text(end) in _NOUNS:
             words, end = (*words, self._text(end)), end + 1
-        if self._kind(end) == "word" and self._text(end) not in _AFTER:
+        # "40% on starter at $19" tells the price besides.
+        priced = self._text(end) == "at" and self._kind(end + 1) == "money"
+        if self._kind(end) == "word" and self._text(end) not in _AFTER and not priced:
             return None
         # Of what was spoken of, unless the share says of what.
         told = None if self._text(portion.end - 1) in SUBJECT_ENDS else portion.table
         if not told and may_be_of_nobody(words, self._mentioned, self.domain):
             return None
         table = told or likely_table(words, self._mentioned, self.domain, lead=lead) or self.domain.main
-        return Part(at, end, table, lead, words, portion.is_rest)
+        return Part(at, end + 2 * priced, table, lead, words, portion.is_rest)
 
     def _is_named(self, table: str | None) -> bool:
         """Whether rows have names of people, which their gender goes with."""
@@ -271,13 +273,14 @@ class Parts(Reader):
         run, whole = new, whole and len(new) == len(run)
         if not run or (len(run) == 1 and not run[0].lead):
             return None
-        periods = all(_is_period(part.words) for part in run)
+        periods = all(_is_period(part.words[:1]) for part in run)
         if periods and not whole:
             return None
         said = [part.words for part in run]
         noun = _noun_of(said)
         values = tuple(words[:-1] if words[-1] == noun else words for words in said)
-        lead = noun or ("billing" if periods else _LEADS.get(run[0].lead, "kind"))
+        priced = any(self._text(part.end - 2) == "at" for part in run)
+        lead = noun or ("billing" if periods else "plan" if priced else _LEADS.get(run[0].lead, "kind"))
         column = next((name for name in (lead, *_FALLBACKS) if name not in there), None)
         return Breakdown(table, column, values, whole) if column else None
 
