@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from pytest_misata.story.composing.breakdowns import parted
 from pytest_misata.story.composing.described import are_rows
+from pytest_misata.story.composing.following import told_by
 from pytest_misata.story.composing.inflection import plural_of, singular_of
 from pytest_misata.story.composing.lexicon import (
     Noun,
@@ -21,7 +22,7 @@ from pytest_misata.story.composing.lexicon import (
 from pytest_misata.story.doings import BEING, OFTEN, REGULARLY, is_deed
 from pytest_misata.story.holding import PEOPLE
 from pytest_misata.story.leftovers import near_miss
-from pytest_misata.story.naming import is_state
+from pytest_misata.story.naming import is_state, stem
 from pytest_misata.story.nouns import ABOUT, Nouns
 from pytest_misata.story.occasion import words_of
 from pytest_misata.story.outputs import output_at
@@ -115,6 +116,9 @@ class Candidates(Nouns):
                 candidate = self._measured(number[1] + 1)
             elif number is not None and self._is_joined(at):
                 candidate = self._part_of_subject(at + 2)
+            elif number is not None and not number[0].value and self._is_told(number[1]):
+                # Where some subscriptions are trialing, "no trials" wants none of these, and no table without rows.
+                continue
             elif number is not None:
                 noun, kinds = self._past_kinds(number[1])
                 candidate = self._kinds_of(noun) if kinds else self._counted(noun, one=number[0].value == 1)
@@ -343,6 +347,12 @@ class Candidates(Nouns):
         named = {self.table_at(place) for place in range(len(self.tokens))}
         stated = [hook for hook in self.domain.rates if (not hook.rank and hook.table in named) or hook.column in SORTS]
         return any(self._phrase(at, phrases) for hook in stated for phrases in hook.phrases.values() if phrases)
+
+    def _is_told(self, at: int) -> bool:
+        """Whether a value of some column is of the same stem: the trialing of trials."""
+        tables = self.domain.data["tables"] if not self.domain.composed else {}
+        values = (value for name in tables for words in told_by(name, self.domain) for value in words)
+        return singular_of(self._text(at)) is not None and stem(self._text(at)) in set(map(stem, values))
 
     def _is_among(self, at: int) -> bool:
         """Whether something is in, at or across so many of what is named here: then those are things."""

@@ -23,7 +23,7 @@ def follows(table: str, words: Words, domain: Domain) -> bool:
     singular = singular_of(last) or last
     told = {words, (*before, singular)}
     near = domain.data["tables"] if singular != last else list(_near(table, domain))
-    return any(set(_values(name, domain)) & told for name in near)
+    return any(set(told_by(name, domain)) & told for name in near)
 
 
 def _near(table: str, domain: Domain) -> Iterator[str]:
@@ -40,7 +40,7 @@ def _is_key_to(made: Mapping[str, Any], table: str) -> bool:
     return str(made.get("references", "")).partition(".")[0] == table
 
 
-def _values(table: str, domain: Domain) -> Iterator[Words]:
+def told_by(table: str, domain: Domain) -> Iterator[Words]:
     """The values of columns of a table that follow from others, each in words."""
     stated = {hook.column for hook in domain.rates if hook.table == table}
     for name, made in domain.data["tables"][table]["columns"].items():

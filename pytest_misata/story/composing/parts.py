@@ -273,7 +273,7 @@ class Parts(Reader):
         run, whole = new, whole and len(new) == len(run)
         if not run or (len(run) == 1 and not run[0].lead):
             return None
-        periods = all(_is_period(part.words[:1]) for part in run)
+        periods = all(_is_period(part.words) for part in run)
         if periods and not whole:
             return None
         said = [part.words for part in run]
