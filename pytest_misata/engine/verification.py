@@ -128,7 +128,31 @@ def _unverified(world: World, table: TableConfig) -> list[str]:
     setting = setting_for(world.schema, table)
     unmade = verified_parts(world, table) if table.key in world.solved else rules_for(world, table).unmade
     vague = [part.reading for part in unmade if is_vague(part.formula, setting)]
-    return list(dict.fromkeys(reading.name for reading in vague if condition_of(reading, setting) is None))
+    return list(dict.fromkeys(reading.name for reading in vague if not _can_be_told(world, table, reading)))
+
+
+def _can_be_told(world: World, table: TableConfig, reading: Reading) -> bool:
+    """Whether a CHECK can be evaluated, for values such as the first rows have."""
+    from pytest_misata.engine.checks.plain import plain_rows
+    from pytest_misata.errors import MisataError
+    from pytest_misata.schema.nodes import NotUnderstood
+
+    found = condition_of(reading, setting_for(world.schema, table))
+    if found is None or any(is_kept_elsewhere(table.columns[name]) for name in found.columns):
+        return found is not None
+    try:
+        frame = world.frame(table.key, 0, min(world.counts.get(table.key, 0), _LOOKED_AT))
+        for row in plain_rows({name: frame[name] for name in found.columns}):
+            found.passes(row)
+    except NotUnderstood:
+        return False
+    except MisataError:
+        return True
+    return True
+
+
+_LOOKED_AT = 3
+"""Rows that tell whether a CHECK can be evaluated for values of the types that its columns have."""
 
 
 def fates(world: World, table: TableConfig) -> list[tuple[Check, str]]:
@@ -148,17 +172,18 @@ def fates(world: World, table: TableConfig) -> list[tuple[Check, str]]:
     by_keys = narrowed(world, table)
     unmade = [part for part in unmade if part not in by_keys]
     parts = [[part.formula for part in unmade if part.reading == reading] for reading in readings]
-    return [(r.check, _fate(r, formulas, setting)) for r, formulas in zip(readings, parts, strict=True)]
+    told = zip(readings, parts, strict=True)
+    return [(one.check, _fate(world, one, formulas, setting)) for one, formulas in told]
 
 
-def _fate(reading: Reading, formulas: Sequence[Predicate], setting: Setting) -> str:
+def _fate(world: World, reading: Reading, formulas: Sequence[Predicate], setting: Setting) -> str:
     from pytest_misata.engine.checks.ways import is_vague
     from pytest_misata.schema.predicates import columns
 
     read = [name for formula in formulas for name in columns(formula)]
     if not reading.understood or any(is_vague(formula, setting) for formula in formulas):
         found = condition_of(reading, setting)
-        if found is None:
+        if found is None or not _can_be_told(world, setting.table, reading):
             return "not understood"
         read += found.columns
     if any(is_kept_elsewhere(setting.table.columns[name]) for name in read):

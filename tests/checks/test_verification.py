@@ -59,6 +59,12 @@ def test_what_is_not_understood_is_named(sql: str) -> None:
     assert min(tables["t"]["x"]) > 3
 
 
+def test_what_cannot_be_evaluated_for_such_values_is_not_called_verified() -> None:
+    tables = made("x int, day date", "day - x = starts_of(day)", "reverse(x) = 'ab'", rows=20)
+    assert unverified(tables) == ["t: CHECK c1", "t: CHECK c2"]
+    assert "c2: reverse(x) = 'ab' [not understood]" in tables.schema.summary()
+
+
 def test_a_summary_of_what_cannot_be_read() -> None:
     config = schema("x int", "x > 3", "cbrt(x) > 2", "sqrt(x) > 2")
     config.table("t").checks.append(Check("foo(x)"))
