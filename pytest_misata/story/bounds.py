@@ -153,7 +153,9 @@ class Bounds(Quantities):
         return [Amount(*span, statistic, (), table[0], value, high if ranged else value, told)], stop
 
     def _one_of(self, at: int) -> tuple[list[AnyFact], int] | None:
-        """[Tickets] at 18, 28 and 45 EUR; [courses] priced at $20 or $35: one of a few prices each."""
+        """[Tickets] at 18, 28 and 45 EUR; [courses] priced at $20 or $35; tolls at 2 and 5 EUR: one of a few each."""
+        if singular(self._text(at)) in FIXED and self._text(at + 1) == "at" and self._table(at) is None:
+            return self._one_of(at + 1)
         size = next((len(words) for words in WORTH if tuple(self._said(at, at + len(words))) == words), 0)
         table = self._just_named(at) if size else None
         # "Tolls at 2, 5 and 9 EUR" are those of what was spoken of.

@@ -40,3 +40,9 @@ def test_what_is_not_certain_is_named(story, phrase, column):
     table, _, name = column.partition(".")
     assert phrase in {fact.phrase for fact in schema.facts if not fact.understood}
     assert name not in schema.tables[table].columns
+
+
+def test_what_became_an_amount_is_not_named_besides():
+    schema = parse("A toll road with 6 gates and 200 passages, tolls at 2, 5 and 9 EUR")
+
+    assert [fact.phrase for fact in schema.facts if not fact.understood] == []
