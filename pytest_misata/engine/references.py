@@ -310,7 +310,8 @@ def _earlier_rows(frame: Frame, pick: Pick) -> Index:
         return earlier
     if not len(groups):
         return frame.rows
-    alone = (at < 0) | (position == 0)
+    # A row that begins a chain is its own parent, whether or not it is one that others may have.
+    alone = (at < 0) | (position == 0) | (earlier >= groups.sizes[np.maximum(at, 0)])
     return np.where(alone, frame.rows, groups.nth(np.maximum(at, 0), np.where(alone, 0, earlier)))
 
 
