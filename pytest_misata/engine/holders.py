@@ -13,12 +13,12 @@ from fractions import Fraction
 from functools import lru_cache
 
 from pytest_misata.engine.meanings.names import singular, words_of
+from pytest_misata.engine.opponents import is_checked_itself
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Column, ForeignKey, SchemaConfig, TableConfig
 from pytest_misata.schema.keys import picks
 from pytest_misata.schema.order import is_cut, sorted_tables
 from pytest_misata.schema.relations import is_association
-from pytest_misata.schema.uniqueness import is_checked
 
 Pinned = Callable[[str, str], bool]
 
@@ -80,8 +80,7 @@ def _place(table: TableConfig, holder: str, held: Mapping[str, _Held], pinned: P
 def _is_plain(table: TableConfig, key: ForeignKey, pinned: Pinned) -> bool:
     """Whether a key is one column, of which nothing else says what it is."""
     column = table.columns[key.columns[0]]
-    own = replace(table, checks=[check for check in table.checks if not check.implied])
-    stated = column.generator is not None or is_checked(own, column) or pinned(table.key, column.name)
+    stated = column.generator is not None or is_checked_itself(table, column) or pinned(table.key, column.name)
     loose = is_cut(key) or key.inherits or key.full_match or key.parent == table.key
     return len(key.columns) == 1 and not (loose or stated)
 
@@ -132,7 +131,7 @@ def _with_holder(
     if mine.through is None:
         return replace(table, foreign_keys=widened)
     key = holder.columns[holder.primary_key[0]]
-    column = Column(mine.column, key.type, nullable=False)
+    column = Column(mine.column, key.type, nullable=False, implied=True)
     return replace(table, foreign_keys=widened, columns={**table.columns, mine.column: column})
 
 
@@ -147,7 +146,7 @@ def _see_to(tables: dict[str, TableConfig], table: TableConfig, held: Mapping[st
     """Give each holder something of all that is joined, and join no more than there is."""
     keys = [key for key in table.foreign_keys if held[table.key].column in key.columns and key.parent in held]
     for key in keys:
-        _spare_none(tables, key.parent)
+        spare_none(tables, key.parent)
     owner = table.owner
     if owner is None or not table.guessed or not is_association(table):
         return
@@ -158,13 +157,14 @@ def _see_to(tables: dict[str, TableConfig], table: TableConfig, held: Mapping[st
         tables[table.key] = replace(table, foreign_keys=[fewer if key is owner else key for key in table.foreign_keys])
 
 
-def _spare_none(tables: dict[str, TableConfig], name: str) -> None:
+def spare_none(tables: dict[str, TableConfig], name: str) -> None:
+    """Have every row that a table's rows belong to own one at least, where there are enough. Changes `tables`."""
     table = tables[name]
     owner = table.owner
     if owner is not None and (owner.per_parent or 0) >= 1 and not owner.minimum and owner.parent != name:
         least = replace(owner, minimum=1)
         tables[name] = replace(table, foreign_keys=[least if key is owner else key for key in table.foreign_keys])
-        _spare_none(tables, owner.parent)
+        spare_none(tables, owner.parent)
 
 
 def _per_holder(tables: Mapping[str, TableConfig], name: str) -> Fraction | None:

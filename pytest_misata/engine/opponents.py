@@ -5,12 +5,13 @@ destination. Their names tell, by the `opposites` of `data/rows.toml`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from itertools import combinations
 
 from pytest_misata.engine.meanings.names import singular, words_of
 from pytest_misata.engine.vocabulary import toml_file
-from pytest_misata.schema.config import Check, ForeignKey, TableConfig
+from pytest_misata.schema.config import Check, Column, ForeignKey, TableConfig
 from pytest_misata.schema.order import is_cut
 from pytest_misata.schema.uniqueness import is_checked, unique_keys
 
@@ -35,6 +36,11 @@ def _is_free(table: TableConfig, key: ForeignKey) -> bool:
     column = table.columns[key.columns[0]]
     told_apart = any(column.name in unique for unique in unique_keys(table))
     return column.generator is None and not told_apart and not is_checked(table, column)
+
+
+def is_checked_itself(table: TableConfig, column: Column) -> bool:
+    """Whether a CHECK of the table's own is about a column, not one that only keeps two references apart."""
+    return is_checked(replace(table, checks=[check for check in table.checks if not check.implied]), column)
 
 
 def are_opposites(one: str, other: str) -> bool:

@@ -151,7 +151,8 @@ def _agreeing(frame: Frame, pick: Pick) -> Index:
     """A parent among those that agree with what the row holds; any where none does, for the key is NULL there."""
     groups, at = parents_by(frame.world, frame.table, pick, pick.given), _group(frame, pick)
     lost = np.flatnonzero((at < 0) & ~_any_null([frame[name] for name in pick.given], len(frame)))
-    if len(lost) and not is_optional(frame.table, pick.key):
+    loose = set(pick.given) <= set(pick.key.agreeing)
+    if len(lost) and not loose and not is_optional(frame.table, pick.key):
         values = ", ".join(f"{name}={frame[name].take(lost[:1]).to_list()[0]!r}" for name in pick.given)
         raise GenerationError(f"{frame.table.key}: no {pick.key.parent} row has {values}")
     if not len(groups):
@@ -161,7 +162,11 @@ def _agreeing(frame: Frame, pick: Pick) -> Index:
         number = _rank(frame, pick) % sizes
     else:
         number = below(frame.draw(*pick.key.columns, "pick"), sizes.view(np.uint64))
-    return groups.nth(np.maximum(at, 0), number)
+    found = groups.nth(np.maximum(at, 0), number)
+    if len(lost) and loose:
+        # No constraint asks for agreement: a team without players has its goals scored by others.
+        found[lost] = _usual(frame, pick)[lost]
+    return found
 
 
 def _compared(frame: Frame, pick: Pick) -> Index:

@@ -12,6 +12,7 @@ from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.holders import held_together
 from pytest_misata.engine.meanings.across import is_told_by_children
 from pytest_misata.engine.meetings import meeting
+from pytest_misata.engine.parties import of_one_party
 from pytest_misata.engine.pins import Pins
 from pytest_misata.engine.search.solution import Solution, is_hard, solution_of, stands
 from pytest_misata.engine.world import World
@@ -64,7 +65,9 @@ def planned_world(
 
 
 def _agreeing(schema: SchemaConfig, *, pinned: Callable[[str, str], bool]) -> SchemaConfig:
-    return held_together(meeting(schema, pinned=pinned), pinned=pinned)
+    for agree in (meeting, of_one_party, held_together):
+        schema = agree(schema, pinned=pinned)
+    return schema
 
 
 def _is_stated(pins: Pins, loose: frozenset[str], table: str, column: str) -> bool:

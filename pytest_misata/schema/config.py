@@ -65,6 +65,8 @@ class Column:
     """Values reach the database through the bind processing of the column's type in `SchemaConfig.source`."""
     alike: bool = False
     """That processing stores the value that goes in, if in another form: a moment with a zone as one in UTC."""
+    implied: bool = False
+    """No column of the table: what its references have in common, which is written nowhere."""
     attribute: str | None = None
     """What the mapped class calls the column, where that is another name."""
     description: str = ""

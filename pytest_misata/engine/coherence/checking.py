@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pytest_misata.engine.coherence.conditions import Held, broken, mentioned, values_at
 from pytest_misata.engine.coherence.folds import Folded, folded, frames
 from pytest_misata.engine.coherence.general import conditions_of
-from pytest_misata.engine.coherence.keys import doubles, orphans, unique_keys_of
+from pytest_misata.engine.coherence.keys import doubles, orphans, unique_keys_of, written
 from pytest_misata.engine.coherence.turns import taken_twice
 from pytest_misata.engine.violations import SHOWN, Violation
 
@@ -36,7 +36,7 @@ def _keys(world: World, table: TableConfig) -> Iterator[Violation]:
     for kind, names, condition in unique_keys_of(table, world.schema.dialect):
         rows = doubles(world, table, names, condition)
         yield from _found(world, table, f"{kind} ({', '.join(names)})", names, rows)
-    for key in table.foreign_keys:
+    for key in [written(table, key) for key in table.foreign_keys]:
         name = f"FOREIGN KEY ({', '.join(key.columns)}) -> {key.parent} ({', '.join(key.parent_columns)})"
         yield from _found(world, table, name, key.columns, orphans(world, table, key))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -65,6 +66,14 @@ def doubles(world: World, table: TableConfig, names: Sequence[str], condition: C
     either[order[1:]] |= alike
     either[order[:-1]] |= alike
     return every[either]
+
+
+def written(table: TableConfig, key: ForeignKey) -> ForeignKey:
+    """A key with the columns that the database has it by, without those in which its parent agrees besides."""
+    pairs = zip(key.columns, key.parent_columns, strict=True)
+    kept = [pair for pair in pairs if pair[0] not in key.agreeing and not table.columns[pair[0]].implied]
+    columns, parent_columns = zip(*kept, strict=True)
+    return replace(key, columns=columns, parent_columns=parent_columns)
 
 
 def orphans(world: World, table: TableConfig, key: ForeignKey) -> Index:

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.engine.cells import Cells, encode
+from pytest_misata.engine.cells import Cells, chosen, encode
 from pytest_misata.engine.frame import Frame
+from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.registry import Maker, Site, among, kind, read
 from pytest_misata.engine.quantiles import Categories, exact
 from pytest_misata.errors import GenerationError
@@ -31,6 +32,18 @@ def copy(site: Site, *, of: str) -> Maker:
         if site.column.type.is_text or cells.type.is_text:
             return Cells(site.column.type, cells.data, cells.vocabulary, cells.null)
         return Cells(site.column.type, rescaled(cells, site.column.type), None, cells.null)
+
+    return make
+
+
+@kind("either")
+def either(site: Site, *, of: Sequence[str]) -> Maker:
+    """The value of one of the columns `of`, the row's own or a parent's (`match_id.home_team_id`), each as often."""
+    if not of:
+        raise site.error("`of` names no column")
+
+    def make(frame: Frame) -> Cells:
+        return chosen([read(frame, name) for name in of], below(site.draw(frame, "which"), len(of)))
 
     return make
 
