@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.engine.constraints import is_needed
+from pytest_misata.engine.constraints import ways_by_parents
 from pytest_misata.engine.groups import Groups
 from pytest_misata.engine.listing import few_values
 from pytest_misata.engine.narrowing import Comparison, comparisons, meeting
@@ -16,7 +16,7 @@ from pytest_misata.engine.pairs import Partners, Stretch
 from pytest_misata.errors import GenerationError
 from pytest_misata.schema.config import ForeignKey, TableConfig
 from pytest_misata.schema.keys import Pick, is_implied, is_optional, picks, referring
-from pytest_misata.schema.uniqueness import unique_keys
+from pytest_misata.schema.uniqueness import is_checked, unique_keys
 
 if TYPE_CHECKING:
     from pytest_misata.engine.world import World
@@ -47,11 +47,18 @@ def _fitting(world: World, table: TableConfig, pick: Pick) -> Bool | None:
     met = meeting(world, table, pick) if table.checks else None
     found = found if met is None else met
     for later in _bound_by(world, table, pick):
-        left = found & _leaves_parents(world, table, pick, later)
-        found = left if left.any() or not is_optional(table, later.key) else found
+        found &= _leaves_parents(world, table, pick, later)
+    for ways in _asked_of(world, table, pick):
+        left = found & np.any([_leaves_all(world, table, pick, way) for way in ways], axis=0)
+        found = left if left.any() else found
     for columns in _parts_of_unique_keys(world, table, pick):
         found &= Groups(world, pick.key.parent, pick.parent_columns(columns), found).position(np.arange(count)) == 0
     return None if found.all() else found
+
+
+def _leaves_all(world: World, table: TableConfig, pick: Pick, way: Sequence[Pick]) -> Bool:
+    found: Bool = np.all([_leaves_parents(world, table, pick, later) for later in way], axis=0)
+    return found
 
 
 def _leaves_parents(world: World, table: TableConfig, pick: Pick, later: Pick) -> Bool:
@@ -79,6 +86,21 @@ def _parts_of_unique_keys(world: World, table: TableConfig, pick: Pick) -> list[
 
 def _bound_by(world: World, table: TableConfig, pick: Pick) -> list[Pick]:
     """The keys that have to find a parent by columns which this one decides."""
+    return [later for later in _after(world, table, pick) if not is_optional(table, later.key)]
+
+
+def _asked_of(world: World, table: TableConfig, pick: Pick) -> list[list[list[Pick]]]:
+    """The keys that may be NULL of which CHECKs ask for some, in each way to meet them; not before rows point back."""
+    after = [later for later in _after(world, table, pick) if is_optional(table, later.key)]
+    after = [later for later in after if not (later.key.deferred or later.key.checked_late)]
+    if not any(is_checked(table, table.columns[name]) for later in after for name in later.own):
+        return []
+    asked = [[[one for one in after if way & {*one.own}] for way in ways] for ways in ways_by_parents(world, table)]
+    return [ways for ways in asked if all(ways)]
+
+
+def _after(world: World, table: TableConfig, pick: Pick) -> list[Pick]:
+    """The keys that pick by columns which this one decides, or by a comparison with it, among what it leaves them."""
     every = picks(table)
     after = every[[other.key is pick.key for other in every].index(True) + 1 :]
     return [
@@ -86,15 +108,8 @@ def _bound_by(world: World, table: TableConfig, pick: Pick) -> list[Pick]:
         for later in after
         if later.key.parent != table.key
         and (set(later.given) & set(pick.own) or _is_compared(world, table, later, pick))
-        if _is_required(world, table, later) and not is_implied(world.schema, later.key, pick.key)
+        if not is_implied(world.schema, later.key, pick.key)
     ]
-
-
-def _is_required(world: World, table: TableConfig, pick: Pick) -> bool:
-    """Whether a row needs a parent: its key is never NULL, or CHECKs ask for one before other rows point back at it."""
-    if not is_optional(table, pick.key):
-        return True
-    return not (pick.key.deferred or pick.key.checked_late) and is_needed(world, table, pick.own)
 
 
 def _is_compared(world: World, table: TableConfig, later: Pick, pick: Pick) -> bool:

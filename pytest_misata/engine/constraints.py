@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pytest_misata.engine.kinds.registry import Maker, Site
 from pytest_misata.errors import SchemaError
 from pytest_misata.schema.config import Column, TableConfig
+from pytest_misata.schema.keys import referring
 from pytest_misata.schema.uniqueness import is_checked
 
 if TYPE_CHECKING:
@@ -281,11 +282,14 @@ def setting_for(schema: SchemaConfig, table: TableConfig) -> Setting:
     return Setting(table, schema.dialect, schema.reference_date, schema.history_days)
 
 
-def is_needed(world: World, table: TableConfig, names: Sequence[str]) -> bool:
-    """Whether CHECKs ask for a parent by these columns of a key, unless columns made elsewhere meet them."""
+def ways_by_parents(world: World, table: TableConfig) -> list[list[frozenset[str]]]:
+    """The ways of which CHECKs have to leave one open, each as the columns of foreign keys that have a value in it."""
     from pytest_misata.engine.checks.choosing import always_open, needs_parent
 
-    if not any(is_checked(table, table.columns[name]) for name in names):
-        return False
-    groups = [group for group in rules_for(world, table).groups if set(names) & set(group.columns)]
-    return any(all(needs_parent(way, name) for way in always_open(group)) for group in groups for name in names)
+    groups, foreign = rules_for(world, table).groups, referring(table)
+    found = []
+    for ways in (ways for group in groups if foreign & {*group.columns} for ways in always_open(group)):
+        asked = {frozenset(name for name in foreign if needs_parent(way, name)) for way in ways}
+        # What asks for more than another way leaves no more rows than that.
+        found.append(sorted((one for one in asked if not any(other < one for other in asked)), key=sorted))
+    return found

@@ -267,3 +267,42 @@ def test_a_table_whose_parents_share_no_value_has_no_rows_and_a_note_says_so():
     )
     with pytest.raises(MisataError, match="no row of routes goes with a row of the other tables"):
         generate_from_schema(schema, rows=12, counts={"stops": 3})
+
+
+KIND = "(kind = 'shelf' AND shelf_id IS NOT NULL AND box_id IS NULL) OR (kind = 'box' AND box_id IS NOT NULL)"
+
+
+@pytest.mark.parametrize(
+    "check", ["shelf_id IS NOT NULL OR box_id IS NOT NULL", "(shelf_id IS NULL) <> (box_id IS NULL)", KIND]
+)
+@pytest.mark.parametrize("told", [False, True])
+def test_a_tenant_leaves_rows_one_of_the_parents_of_which_a_check_asks_for_some(check, told):
+    metadata = MetaData()
+    Table("tenants", metadata, Column("id", Integer, primary_key=True))
+    for name in ("shelves", "boxes"):
+        Table(
+            name,
+            metadata,
+            Column("tenant_id", ForeignKey("tenants.id"), primary_key=True),
+            Column("id", Integer, primary_key=True),
+        )
+    Table(
+        "documents",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("kind", String(10), nullable=False),
+        Column("tenant_id", ForeignKey("tenants.id"), nullable=False),
+        Column("shelf_id", Integer),
+        Column("box_id", Integer),
+        ForeignKeyConstraint(["tenant_id", "shelf_id"], ["shelves.tenant_id", "shelves.id"]),
+        ForeignKeyConstraint(["tenant_id", "box_id"], ["boxes.tenant_id", "boxes.id"]),
+        CheckConstraint(check, name="somewhere"),
+    )
+    schema = schema_from_models(metadata)
+    if told:
+        schema.table("documents").column("kind").choose(["shelf", "box"])
+    tables = generate_from_schema(schema, rows=1000)
+    seed_database(tables, "sqlite://", create=True)
+    placed = [(row["shelf_id"] is None, row["box_id"] is None) for row in tables["documents"].rows()]
+    assert len(placed) == 3000
+    assert {(True, False), (False, True)} <= set(placed)

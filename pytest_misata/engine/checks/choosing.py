@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pytest_misata.engine.checks.rules import Group
     from pytest_misata.engine.checks.setting import Setting
     from pytest_misata.engine.checks.ways import Way
+    from pytest_misata.schema.predicates import Predicate
 
 Index = NDArray[np.int64]
 Bool = NDArray[np.bool_]
@@ -102,10 +103,18 @@ def needs_parent(way: Way, name: str) -> bool | None:
     return {_EITHER: None, _NULL: False, _THERE: True}[_state(way, name)]
 
 
-def always_open(group: Group) -> Sequence[Way]:
-    """The ways that no column made elsewhere can close; all where there is none."""
-    found = [way for way in group.ways if not way.given and not (way.relations and way.relations.left)]
-    return found or group.ways
+def always_open(group: Group) -> list[list[Way]]:
+    """Ways of which one has to be open: those that no column made elsewhere can close, or those that each lets be."""
+    found = [way for way in group.ways if not _closed_by(way)]
+    if found:
+        return [found]
+    conditions = list(dict.fromkeys(_closed_by(way) for way in group.ways))
+    return [[way for way in group.ways if _closed_by(way) == condition] for condition in conditions]
+
+
+def _closed_by(way: Way) -> tuple[Predicate | Bound, ...]:
+    """What columns that are made elsewhere have to meet for a way."""
+    return (*way.given, *(way.relations.left if way.relations else ()))
 
 
 def is_left_open(way: Way, given: Mapping[str, Cells], setting: Setting, rows: int) -> Bool:
