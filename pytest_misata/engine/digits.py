@@ -5,23 +5,25 @@ Seats 1 to 30 of row A, then of row B; slots 1 to 8 of a day, then of the day be
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
-from pytest_misata.engine.checks.numbers import Numbers, between
+from pytest_misata.engine.checks.numbers import Numbered, Numbers, between
 from pytest_misata.engine.checks.roles import counting_columns
+from pytest_misata.engine.checks.sets import Texts
 from pytest_misata.engine.checks.setting import MOMENTS
+from pytest_misata.engine.checks.spare import in_turn
 from pytest_misata.engine.checks.windows import window
 from pytest_misata.engine.constraints import rules_for, setting_for
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import draw
-from pytest_misata.engine.kinds.registry import Maker, compile_column
-from pytest_misata.engine.listing import most_values, nth_value
+from pytest_misata.engine.kinds.registry import Maker, Site, compile_column
+from pytest_misata.engine.listing import in_order
 from pytest_misata.engine.meaning import distinct_generator
 from pytest_misata.schema.config import Column, TableConfig
 from pytest_misata.schema.uniqueness import carrier
@@ -42,8 +44,11 @@ class Digits:
 
     low: Column
     high: Column
-    size: int
+    values: Numbered
+    """The few values."""
     among_siblings: bool
+    nth: Callable[[Index], Cells] | None = None
+    """The values of the other one in order, where CHECKs leave it not all that it usually has."""
 
     def __contains__(self, name: object) -> bool:
         return name in {self.low.name, self.high.name}
@@ -51,12 +56,16 @@ class Digits:
     def maker(self, world: World, table: TableConfig, name: str) -> Maker:
         """The function that makes one of the two columns."""
         if name == self.low.name:
-            return lambda frame: nth_value(world, table, self.low, self._number(frame) % self.size)
+            values = self.values
+            return lambda frame: Cells(self.low.type, values.at(self._number(frame) % values.size))
+        nth = self.nth
+        if nth is not None:
+            return lambda frame: nth(self._number(frame) // self.values.size)
         make = compile_column(world, table, self.high, generator=distinct_generator(self.high))
         return lambda frame: _without_nulls(make(Frame(world, table, self._high(frame))))
 
     def _high(self, frame: Frame) -> Index:
-        number = self._number(frame) // self.size
+        number = self._number(frame) // self.values.size
         if not self.among_siblings or frame.place is None or self.high.type.kind != "time":
             return number
         # Each parent's children begin at other times of day: that way stays one to one.
@@ -78,21 +87,43 @@ def digits_of(world: World, table: TableConfig, unique: Sequence[str]) -> Digits
     They need to where the column that would tell rows apart has too few values for them.
     """
     name = carrier(table, unique)
-    size = None if name is None else most_values(world, table, table.columns[name])
+    few = None if name is None else in_order(world, table, table.columns[name])
     owner = table.owner
     among_siblings = owner is not None and set(owner.columns) <= set(unique)
-    if name is None or not size or is_enough(world, table, size, among_siblings=among_siblings):
+    if name is None or few is None or is_enough(world, table, few.size, among_siblings=among_siblings):
         return None
+    low = Digits(table.columns[name], table.columns[name], few, among_siblings)
     rules = rules_for(world, table)
-    narrow = [one for one in rules.domains if not _is_usual(world, table, one)]
-    counting = counting_columns(table, unique, frozenset([name, *narrow]))
-    if not counting or any(rules.group(one) is not None for one in counting):
+    after = [one for one in _after(table, unique, name) if rules.group(one.name) is None]
+    if rules.group(name) is not None:
         return None
-    return Digits(table.columns[name], table.columns[counting[1]], size, among_siblings)
+    usual = [one for one in after if _is_usual(world, table, one.name)]
+    found = (_moving_on(world, table, low, one) for one in after if one not in usual)
+    return replace(low, high=usual[0]) if usual else next((one for one in found if one is not None), None)
+
+
+def _after(table: TableConfig, unique: Sequence[str], name: str) -> Iterator[Column]:
+    """The columns of a unique key that may move on after the one that carries it."""
+    counted = frozenset({name})
+    while found := counting_columns(table, unique, counted):
+        yield table.columns[found[1]]
+        counted |= {found[1]}
+
+
+def _moving_on(world: World, table: TableConfig, low: Digits, high: Column) -> Digits | None:
+    """The digits with a column of which CHECKs leave some values, where these are enough."""
+    setting, values = setting_for(world.schema, table), rules_for(world, table).domains[high.name].values
+    if not isinstance(values, Numbers | Texts):
+        return None
+    there, nth = in_turn(Site(world, table, high), values, setting)
+    enough = is_enough(world, table, low.values.size * there, among_siblings=low.among_siblings)
+    return replace(low, high=high, nth=nth) if enough else None
 
 
 def _is_usual(world: World, table: TableConfig, name: str) -> bool:
-    """Whether the CHECKs leave a moment the values that are usual for it: of a day all but the last minute."""
+    """Whether the CHECKs leave a column alone, or a moment what is usual for it: of a day all but the last minute."""
+    if name not in rules_for(world, table).domains:
+        return True
     setting, values = setting_for(world.schema, table), rules_for(world, table).domains[name].values
     kind, (low, high) = setting.type(name).kind, window(setting, name)
     if kind not in MOMENTS or not isinstance(values, Numbers):

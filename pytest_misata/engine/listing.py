@@ -7,7 +7,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pytest_misata.engine import patterns
 from pytest_misata.engine.cells import Cells
@@ -17,10 +16,8 @@ from pytest_misata.schema.config import Column, TableConfig
 from pytest_misata.schema.uniqueness import is_checked_alone
 
 if TYPE_CHECKING:
-    from pytest_misata.engine.checks.numbers import Numbers
+    from pytest_misata.engine.checks.numbers import Numbered, Numbers
     from pytest_misata.engine.world import World
-
-Index = NDArray[np.int64]
 
 FEW = 256
 _CODES = 50_000
@@ -45,13 +42,16 @@ def most_values(world: World, table: TableConfig, column: Column) -> int | None:
     return None if numbers is None else numbers.size
 
 
-def nth_value(world: World, table: TableConfig, column: Column, places: Index) -> Cells:
-    """The values that a CHECK leaves a column of numbers, by their place among them; there are so many."""
-    from pytest_misata.engine.checks.numbers import Numbered
+def in_order(world: World, table: TableConfig, column: Column) -> Numbered | None:
+    """The numbers that a CHECK leaves a column: from 1 on where nothing but its type tells a least one; else None."""
+    from pytest_misata.engine.checks.numbers import Numbered, between
+    from pytest_misata.engine.checks.setting import limits
 
     numbers = _numbers(world, table, column)
-    assert numbers is not None
-    return Cells(column.type, Numbered(numbers).at(places))
+    if numbers is None or numbers.size is None:
+        return None
+    above = numbers & between(1, None)
+    return Numbered(above if above and numbers.least == limits(column.type)[0] else numbers)
 
 
 def first_values(world: World, table: TableConfig, column: Column, most: int) -> tuple[Any, ...]:

@@ -44,6 +44,20 @@ CASES = {
         "UNIQUE (hall_id, seat_row, number)",
         ["number BETWEEN 1 AND 30"],
     ),
+    "seats of a numbered row": (
+        "hall_id integer not null references teams, seat_row smallint not null, number smallint not null, "
+        "UNIQUE (hall_id, seat_row, number)",
+        ["number <= 30", "seat_row >= 1"],
+    ),
+    "seats of a row with a short name": (
+        "hall_id integer not null references teams, seat_row varchar(9) not null, number integer not null, "
+        "UNIQUE (hall_id, seat_row, number)",
+        ["number BETWEEN 1 AND 30", "length(seat_row) <= 2"],
+    ),
+    "slots of a later day": (
+        "day date not null, slot integer not null, UNIQUE (day, slot)",
+        ["slot BETWEEN 1 AND 8", "day >= '2025-06-01'"],
+    ),
     "slots of a day": ("day date not null, slot integer not null, UNIQUE (day, slot)", ["slot BETWEEN 1 AND 8"]),
     "a bounded product": (
         "w integer not null, h integer not null, UNIQUE (w, h)",
@@ -112,8 +126,9 @@ def test_either_side_wins(tables: Any) -> None:
     assert 100 < home < 300
 
 
-def test_rows_of_seats_fill_up_one_after_another(tables: Any) -> None:
-    rows = list(tables("seats of a row", 2000)["t"].rows())
+@pytest.mark.parametrize("name", ["seats of a row", "seats of a numbered row", "seats of a row with a short name"])
+def test_rows_of_seats_fill_up_one_after_another(tables: Any, name: str) -> None:
+    rows = list(tables(name, 2000)["t"].rows())
     halls: dict[int, list[tuple[str, int]]] = {}
     for row in rows:
         halls.setdefault(row["hall_id"], []).append((row["seat_row"], row["number"]))

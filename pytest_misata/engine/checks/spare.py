@@ -166,16 +166,28 @@ def each_once(site: Site, words: tuple[str, ...]) -> Maker:
 
 def unique(site: Site, values: Values, setting: Setting, *, among_siblings: bool) -> Maker:
     """Values of the set that differ from row to row, or among the children of one owner."""
+    moments = (
+        each_of_its_own(site, values, setting, among_siblings=among_siblings) if isinstance(values, Numbers) else None
+    )
+    if moments is not None:
+        return moments
+    size, nth = in_turn(site, values, setting)
+    number = _numbers(site, size, among_siblings=among_siblings)
+    return lambda frame: nth(number(frame))
+
+
+def in_turn(site: Site, values: Values, setting: Setting) -> tuple[int, Callable[[Index], Cells]]:
+    """How many of the values there are, and those at some places of the order in which unique ones are given out."""
     if isinstance(values, Numbers):
-        moments = each_of_its_own(site, values, setting, among_siblings=among_siblings)
-        if moments is not None:
-            return moments
-        return _unique_numbers(site, _counted(site, values, setting), among_siblings=among_siblings)
+        numbered = _counted(site, values, setting)
+        return numbered.size, lambda places: _of(site, numbered.at(places))
     assert isinstance(values, Texts)
+    listed = listed_words(site, values)
+    if listed is not None:
+        return len(listed), encode(site.column.type, listed).take
     words = words_of(site, values)
     keyed = permutation(site.key(DRAW), words.size)
-    number = _numbers(site, words.size, among_siblings=among_siblings)
-    return lambda frame: text_of(site, words.render(keyed.forward(number(frame))))
+    return words.size, lambda places: text_of(site, words.render(keyed.forward(places)))
 
 
 def _counted(site: Site, values: Numbers, setting: Setting) -> Numbered | Chained:
@@ -188,11 +200,6 @@ def _counted(site: Site, values: Numbers, setting: Setting) -> Numbered | Chaine
     if not above or not below_one:
         return Numbered(values)
     return Chained(Numbered(above), Numbered(below_one, down=True))
-
-
-def _unique_numbers(site: Site, numbered: Numbered | Chained, *, among_siblings: bool) -> Maker:
-    number = _numbers(site, numbered.size, among_siblings=among_siblings)
-    return lambda frame: _of(site, numbered.at(number(frame)))
 
 
 def _numbers(site: Site, size: int, *, among_siblings: bool) -> Callable[[Frame], Index]:
