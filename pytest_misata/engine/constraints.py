@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from pytest_misata.engine.groups import has_own_order
 from pytest_misata.engine.kinds.registry import Maker, Site
 from pytest_misata.errors import SchemaError
 from pytest_misata.schema.config import Column, TableConfig
@@ -243,7 +244,11 @@ def _resorts_to_null(part: Part, setting: Setting) -> bool:
 def condition_of(reading: Reading, setting: Setting) -> Condition | None:
     """The CHECK as what can be evaluated on plain values; None where it cannot."""
     from pytest_misata.schema.evaluation import condition
+    from pytest_misata.schema.predicates import Compare, columns, walk
 
+    ordering = [part for part in walk(reading.predicate) if isinstance(part, Compare) and part.op not in {"=", "<>"}]
+    if any(has_own_order(setting.type(name), setting.dialect) for part in ordering for name in columns(part)):
+        return None
     return condition(reading.check.sql, tuple(setting.table.columns), setting.dialect)
 
 

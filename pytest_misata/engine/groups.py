@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
+from pytest_misata.schema.types import ColumnType
 
 if TYPE_CHECKING:
     from pytest_misata.engine.world import World
@@ -92,3 +93,19 @@ class Groups:
 def plain(cells: Cells) -> NDArray[Any]:
     """One value a row, in the engine's own form."""
     return cells.data if cells.vocabulary is None else cells.vocabulary[cells.data]
+
+
+def in_order(cells: Cells, dialect: str | None) -> NDArray[Any]:
+    """The same in a form that stands in the database's own order: MariaDB's UUIDs go by their last part first."""
+    values = plain(cells)
+    if not has_own_order(cells.type, dialect):
+        return values
+    parts = [(24, 36), (19, 23), (14, 18), (9, 13), (0, 8)]
+    turned = np.empty(len(values), dtype=object)
+    turned[:] = ["".join((text or "")[start:stop] for start, stop in parts) for text in values]
+    return turned
+
+
+def has_own_order(type_: ColumnType, dialect: str | None) -> bool:
+    """Whether the database does not order values of the type as they are here."""
+    return type_.kind == "uuid" and type_.length is None and dialect in {"mysql", "mariadb"}

@@ -131,7 +131,7 @@ def comparisons(world: World, table: TableConfig) -> list[Comparison]:
         match _plain(part.formula):
             case Compare(op, Col(left), Col(right)):
                 places = [_place(order, left), _place(order, right)]
-                if -1 in places or places[0] == places[1] or not _are_comparable(world.schema, table, op, left, right):
+                if -1 in places or places[0] == places[1] or not _are_comparable(table, op, left, right):
                     continue
                 if places[0] < places[1]:
                     left, right, op, places = right, left, TURNED[op], places[::-1]
@@ -157,10 +157,8 @@ def _place(order: Sequence[Pick], column: str) -> int:
     return next((at for at, pick in enumerate(order) if column in pick.own), -1)
 
 
-def _are_comparable(schema: SchemaConfig, table: TableConfig, op: str, left: str, right: str) -> bool:
+def _are_comparable(table: TableConfig, op: str, left: str, right: str) -> bool:
     types = [table.columns[name].type for name in (left, right)]
     alike = types[0].kind == types[1].kind and types[0].scale == types[1].scale
     kinds = _EQUATED if op in {"=", "<>"} else _ORDERED
-    # MariaDB has an order of its own for UUIDs.
-    odd = types[0].kind == "uuid" and op not in {"=", "<>"} and schema.dialect in {"mysql", "mariadb"}
-    return alike and types[0].kind in kinds and not odd
+    return alike and types[0].kind in kinds

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
-from pytest_misata.engine.groups import Groups, plain
+from pytest_misata.engine.groups import Groups, in_order
 from pytest_misata.engine.narrowing import Comparison
 from pytest_misata.engine.permutation import permutation
 from pytest_misata.schema.config import ForeignKey, TableConfig
@@ -77,7 +77,7 @@ class Partners:
     def __init__(
         self, world: World, pick: Pick, agreed: Sequence[str], compared: Sequence[Comparison], allowed: Bool | None
     ) -> None:
-        parent = pick.key.parent
+        parent, self._dialect = pick.key.parent, world.schema.dialect
         self._equal = [one for one in compared if one.op == "="]
         self._ordered = [one for one in compared if one.op != "=" and one.column == _ordered_by(compared)]
         names = [*agreed, *(one.parent_column for one in self._equal)]
@@ -87,7 +87,8 @@ class Partners:
         self._values: NDArray[Any] = np.empty(0, dtype=np.int64)
         ranks = np.zeros(len(group), dtype=np.int64)
         if self._ordered:
-            values = plain(world.run(parent, 0, world.counts[parent])[self._ordered[0].parent_column])[groups.rows]
+            column = world.run(parent, 0, world.counts[parent])[self._ordered[0].parent_column]
+            values = in_order(column, self._dialect)[groups.rows]
             self._values, ranks = np.unique(values, return_inverse=True)
         self._width = len(self._values) + 1
         codes = group * self._width + ranks
@@ -105,7 +106,7 @@ class Partners:
         high = np.where(group < 0, low, self._first(group + 1, np.zeros(rows, dtype=np.int64)))
         skipped = []
         for one in self._ordered:
-            value = plain(others[one.other])
+            value = in_order(others[one.other], self._dialect)
             start = self._first(group, np.searchsorted(self._values, value, side="left"))
             stop = self._first(group, np.searchsorted(self._values, value, side="right"))
             if one.op == "<>":

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pytest_misata.engine.world import World
     from pytest_misata.schema.checks import Reading
     from pytest_misata.schema.config import Check
+    from pytest_misata.schema.evaluation import Condition
     from pytest_misata.schema.predicates import Predicate
 
 Index = NDArray[np.int64]
@@ -77,10 +78,10 @@ def failing(part: Part, read: Read, setting: Setting, rows: int) -> Index | None
     try:
         return np.flatnonzero(~meets(part.formula, read(columns_of(part)), setting, rows))
     except NotEvaluable:
-        return _evaluated(part.reading, read, setting)
+        return evaluated(part.reading, read, setting)
 
 
-def _evaluated(reading: Reading, read: Read, setting: Setting) -> Index | None:
+def evaluated(reading: Reading, read: Read, setting: Setting) -> Index | None:
     """The rows for which a CHECK that is not understood is false, where it can be evaluated."""
     from pytest_misata.engine.checks.plain import plain_rows
     from pytest_misata.schema.nodes import NotUnderstood
@@ -135,19 +136,25 @@ def _can_be_told(world: World, table: TableConfig, reading: Reading) -> bool:
     """Whether a CHECK can be evaluated, for values such as the first rows have."""
     from pytest_misata.engine.checks.plain import plain_rows
     from pytest_misata.errors import MisataError
-    from pytest_misata.schema.nodes import NotUnderstood
 
     found = condition_of(reading, setting_for(world.schema, table))
     if found is None or any(is_kept_elsewhere(table.columns[name]) for name in found.columns):
         return found is not None
     try:
         frame = world.frame(table.key, 0, min(world.counts.get(table.key, 0), _LOOKED_AT))
-        for row in plain_rows({name: frame[name] for name in found.columns}):
-            found.passes(row)
-    except NotUnderstood:
-        return False
+        rows = plain_rows({name: frame[name] for name in found.columns})
     except MisataError:
         return True
+    return not rows or any(_is_told(found, row) for row in rows)
+
+
+def _is_told(condition: Condition, row: Mapping[str, Any]) -> bool:
+    from pytest_misata.schema.nodes import NotUnderstood
+
+    try:
+        condition.passes(row)
+    except NotUnderstood:
+        return False
     return True
 
 

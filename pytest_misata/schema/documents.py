@@ -261,6 +261,7 @@ DOCUMENT_CALLS: Makers = {
     "json_exists": _has_path,
     "jsonb_path_exists": _has_path,
     "json_length": _of_member(_size),
+    "json_array_length": _of_member(lambda value: len(value) if isinstance(value, list) else 0),
     "json_type": _typed,
 }
 

@@ -11,7 +11,7 @@ from sqlalchemy import Column as SQLColumn
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.schema import ForeignKeyConstraint
+from sqlalchemy.schema import CreateIndex, ForeignKeyConstraint
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import ClauseElement, TextClause, UnaryExpression
 from sqlalchemy.sql.functions import next_value
@@ -168,11 +168,14 @@ class _TableReader:
 
     def _applies(self, item: Any) -> bool:
         """Whether DDL for this database has the constraint or index."""
-        if not self._common and hasattr(item, "_should_create_for_compiler"):
-            compiler: Any = self._dialect.ddl_compiler
-            return bool(item._should_create_for_compiler(compiler(self._dialect, None)))
-        only = getattr(getattr(item, "_ddl_if", None), "dialect", None)
-        return only is None or self._common or self._dialect.name in only
+        if self._common:
+            return True
+        kind: Any = self._dialect.ddl_compiler
+        compiler = kind(self._dialect, None)
+        if isinstance(item, Index):
+            ddl_if = getattr(item, "_ddl_if", None)
+            return ddl_if is None or bool(ddl_if._should_execute(CreateIndex(item), item, None, compiler=compiler))
+        return bool(item._should_create_for_compiler(compiler))
 
     def _type_checks(self) -> Iterator[Check]:
         """The conditions of domains, said of the columns that have them."""

@@ -177,6 +177,13 @@ def _joined_texts(reader: Reader, nodes: list[Any]) -> Term:
     return Joined(tuple(inner for term in terms for inner in (term.parts if isinstance(term, Joined) else (term,))))
 
 
+def _json_type(reader: Reader, node: Any) -> Term:
+    """The type of a whole document; that of a member is only evaluated."""
+    if node.args.get("expression") is not None:
+        raise NotUnderstood
+    return Call("json type", reader.term(node.this))
+
+
 def _nullif(reader: Reader, node: Any) -> Term:
     term, other = reader.term(node.this), reader.term(node.expression)
     return Either(((Compare("=", term, other), Const(None)),), term)
@@ -255,7 +262,7 @@ TERMS: dict[str, Callable[[Reader, Any], Term]] = {
     "DateDiff": difference,
     "TimestampDiff": elapsed,
     "ArraySize": lambda reader, node: Call("elements", reader.term(node.this)),
-    "JSONType": lambda reader, node: Call("json type", reader.term(node.this)),
+    "JSONType": _json_type,
     "Typeof": lambda reader, node: Call("storage", reader.term(node.this)),
     "DPipe": lambda reader, node: _joined_texts(reader, [node.this, node.expression]),
     "Concat": lambda reader, node: _joined_texts(reader, list(node.expressions)),

@@ -249,6 +249,15 @@ def test_a_constraint_for_one_database_only() -> None:
     assert counts == {"postgresql": 1, "mysql": 0}
 
 
+def test_an_index_for_databases_that_a_function_names() -> None:
+    metadata = sa.MetaData()
+    table = sa.Table("t", metadata, sa.Column("a", sa.Integer))
+    index = sa.Index("live", table.c.a, unique=True)
+    index.ddl_if(callable_=lambda *_, dialect, **__: dialect.name == "postgresql")
+    uniques = {name: schema_from_models(metadata, dialect=name).table("t").uniques for name in ("postgresql", "mysql")}
+    assert uniques == {"postgresql": [("a",)], "mysql": []}
+
+
 def test_a_check_that_has_no_sql_is_named_as_not_understood() -> None:
     class Odd(sa.types.UserDefinedType[Any]):
         cache_ok = True

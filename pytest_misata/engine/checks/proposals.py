@@ -375,6 +375,11 @@ def _lasting(clue: Clue) -> Any:
     return clue.one_of((1, 15, 60, 480, 1440), 1) * (1 + clue.below(4)) * _MINUTE
 
 
+def _uuid(clue: Clue) -> str:
+    """Another UUID of version 4."""
+    return str(uuid.UUID(int=sum(clue.below(2**32, turn) << 32 * turn for turn in range(4)), version=4))
+
+
 _PROPOSALS: Mapping[str, Sequence[Proposal]] = {
     "integer": _WHOLE,
     "numeric": _PARTIAL,
@@ -388,4 +393,5 @@ _PROPOSALS: Mapping[str, Sequence[Proposal]] = {
     "interval": (_lasting, _lasting, _lasting),
     "array": ARRAYS,
     "json": DOCUMENTS,
+    "uuid": (_uuid,) * 8,
 }

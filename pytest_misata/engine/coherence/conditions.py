@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +15,9 @@ from pytest_misata.engine.checks.numbers import Bool
 from pytest_misata.engine.checks.setting import DAY, Setting
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.kinds.registry import read
+from pytest_misata.engine.verification import evaluated
 from pytest_misata.errors import SchemaError
+from pytest_misata.schema.checks import Reading
 from pytest_misata.schema.config import Column, SchemaConfig, TableConfig
 from pytest_misata.schema.predicates import Predicate, columns, holds, passes
 from pytest_misata.schema.rules import Condition, Fold
@@ -32,16 +35,36 @@ class Held:
     name: str
     sql: str
     condition: Condition
+    check: Reading | None = None
+    """The CHECK that it is; None for a declared rule."""
 
 
 def broken(held: Held, frame: Frame, folded: Folded) -> Bool:
-    """The rows that do not meet it; as in a CHECK, what is unknown passes."""
-    return ~_met(passes(held.condition.predicate), held.condition, frame, folded, f"{held.table.key}: {held.name}")
+    """The rows that do not meet it; as in a CHECK, what is unknown passes.
+
+    Raises SchemaError where a declared rule cannot be evaluated. A CHECK that only the database can tell passes.
+    """
+    try:
+        return ~_met(passes(held.condition.predicate), held.condition, frame, folded)
+    except NotEvaluable as error:
+        if held.check is None:
+            raise SchemaError(f"{held.table.key}: {held.name}: this cannot be evaluated: {error}") from None
+    rows = evaluated(held.check, partial(_read, frame), _setting(frame, held.condition))
+    found = np.zeros(len(frame), dtype=np.bool_)
+    found[[] if rows is None else rows] = True
+    return found
+
+
+def _read(frame: Frame, names: Sequence[str]) -> dict[str, Cells]:
+    return {name: frame[name] for name in names}
 
 
 def true(condition: Condition, frame: Frame) -> Bool:
     """The rows for which a condition is true."""
-    return _met(holds(condition.predicate), condition, frame, {}, frame.table.key)
+    try:
+        return _met(holds(condition.predicate), condition, frame, {})
+    except NotEvaluable as error:
+        raise SchemaError(f"{frame.table.key}: this cannot be evaluated: {error}") from None
 
 
 def mentioned(condition: Condition, frame: Frame, folded: Folded) -> dict[str, Cells]:
@@ -49,12 +72,8 @@ def mentioned(condition: Condition, frame: Frame, folded: Folded) -> dict[str, C
     return {name: _cells(frame, condition, folded, name) for name in columns(condition.predicate)}
 
 
-def _met(formula: Predicate, condition: Condition, frame: Frame, folded: Folded, where: str) -> Bool:
-    cells = mentioned(condition, frame, folded)
-    try:
-        return meets(formula, cells, _setting(frame, condition), len(frame))
-    except NotEvaluable as error:
-        raise SchemaError(f"{where}: this cannot be evaluated: {error}") from None
+def _met(formula: Predicate, condition: Condition, frame: Frame, folded: Folded) -> Bool:
+    return meets(formula, mentioned(condition, frame, folded), _setting(frame, condition), len(frame))
 
 
 def _cells(frame: Frame, condition: Condition, folded: Folded, name: str) -> Cells:

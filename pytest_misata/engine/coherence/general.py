@@ -35,7 +35,7 @@ def _checks(schema: SchemaConfig, table: TableConfig) -> Iterator[Held]:
     for reading in read_checks(table, schema.dialect):
         about = [table.columns[name] for name in columns(reading.predicate)]
         if reading.understood and not any(column.opaque or column.generated for column in about):
-            yield Held(table, f"CHECK {reading.name}", reading.check.shown, Condition(reading.predicate))
+            yield Held(table, f"CHECK {reading.name}", reading.check.shown, Condition(reading.predicate), reading)
 
 
 def _orders(schema: SchemaConfig, table: TableConfig) -> Iterator[Rule]:
