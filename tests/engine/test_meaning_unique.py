@@ -142,3 +142,67 @@ def test_no_name_with_a_number_is_another_name(sort: str) -> None:
     assert not known & numbered
     assert len({slugged(text) for text in texts}) == len(texts)
     assert not {slugged(text) for text in texts} & {slugged(text) for text in numbered}
+
+
+OWN_WAYS = {
+    "ip": r"10(\.\d{1,3}){3}",
+    "client_ip": r"10(\.\d{1,3}){3}",
+    "street": r".*\d.*",
+    "postcode": r"[A-Z0-9 -]{3,9}",
+    "user_agent": r"[\w-]+/\d+\.\d+\.\d+",
+    "locale": r"[a-z]{2}_[A-Z]{2}",
+    "time_zone": r"[A-Z]\w+/[\w/-]+",
+    "mime_type": r"[a-z]+/[\w.+-]+",
+    "country_code": r"[A-Z]{2}",
+    "language": r"[a-z]{2}",
+    "bic": r"[A-Z]{4}DEFF",
+    "first_name": r"[A-Z][a-z]+",
+    "last_name": r"[A-Z][a-z]+",
+    "job_title": r"[A-Z][A-Za-z -]+( \d)?",
+    "description": r"([A-Z]\w+: )?[A-Z].+\.",
+    "comment": r"([A-Z]\w+: )?[A-Z].+[.?]",
+    "question": r"([A-Z]\w+: )?[A-Z].+\?",
+    "status": r"(active|inactive|archived|draft|pending)(-\d+)?",
+}
+
+
+@pytest.mark.parametrize("name", OWN_WAYS)
+def test_unique_texts_are_told_apart_in_the_way_of_their_meaning(name: str) -> None:
+    rows = 180 if name in {"language", "mime_type"} else 240
+    made = unique(name, string(60), rows)
+    assert len({text.lower() for text in made}) == rows
+    wrong = [text for text in made if not re.fullmatch(OWN_WAYS[name], text) or len(text) > 60]
+    assert not wrong
+
+
+@pytest.mark.parametrize("name", ["street", "postcode", "user_agent", "comment", "first_name", "last_name"])
+def test_they_differ_for_many_rows(name: str) -> None:
+    made = unique(name, TEXT, 10_000)
+    assert len({text.lower() for text in made}) == 10_000
+
+
+def test_all_browsers_of_a_long_column_are_told_apart_by_version() -> None:
+    made = unique("user_agent", TEXT, 500)
+    assert len(set(made)) == 500
+    assert all(text.startswith("Mozilla/5.0 (") for text in made)
+
+
+def test_given_names_have_a_second_one_once_all_are_taken() -> None:
+    made = unique("first_name", TEXT, 3000)
+    assert all(" " not in text for text in made[:500])
+    assert all(len(set(text.split())) == 2 for text in made[-100:])
+
+
+def test_names_of_terms_go_back_year_by_year() -> None:
+    made = unique("name", string(20), 60, "terms")
+    assert len(set(made)) == 60
+    assert all(re.fullmatch(r"(Spring|Summer|Autumn) Term (19|20)\d\d", text) for text in made)
+
+
+@pytest.mark.parametrize("locale", ["en_US", "de_DE", "ja_JP", "en_GB", "fr_FR", "zh_TW", "pt_PT"])
+def test_streets_and_postcodes_of_any_country_differ(locale: str) -> None:
+    for name in ("street", "postcode"):
+        columns = {"id": Column("id", INTEGER), name: Column(name, string(60))}
+        config = TableConfig("places", columns, ("id",), uniques=[(name,)])
+        made = generate_from_schema(SchemaConfig({"places": config}, locale=locale), rows=3000)["places"]
+        assert len({row[name].lower() for row in made.rows()}) == 3000

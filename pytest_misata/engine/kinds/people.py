@@ -13,6 +13,8 @@ from pytest_misata.engine.cells import Cells, encode, text_cells
 from pytest_misata.engine.countries import country_of
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below
+from pytest_misata.engine.kinds.numbered import Uniqueness
+from pytest_misata.engine.kinds.once import each_name_once
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
 from pytest_misata.engine.names import names_of
 from pytest_misata.engine.nations import nations
@@ -43,12 +45,15 @@ _USUAL_SHAPE = "{first} {last}"
 
 
 @kind("first_name")
-def first_name(site: Site, *, role: str = "", women: Any = None) -> Maker:
+def first_name(site: Site, *, role: str = "", women: Any = None, unique: Uniqueness = False) -> Maker:
     """Given names, as often as they are met. Columns of one `role` are of one person, for this and the next kinds.
 
     With `women`, a share from 0 to 1, so many rows have names of women, to the nearest row; also in the next kinds.
+    Unique ones are each name once, then each with a second one.
     """
     _check_share(site, women)
+    if unique:
+        return each_name_once(site, role, family=False, unique=unique)
 
     def make(frame: Frame) -> Cells:
         population, people = person(frame, role)
@@ -58,8 +63,10 @@ def first_name(site: Site, *, role: str = "", women: Any = None) -> Maker:
 
 
 @kind("last_name")
-def last_name(site: Site, *, role: str = "") -> Maker:
-    """Family names, as often as they are met; both of them where people have two."""
+def last_name(site: Site, *, role: str = "", unique: Uniqueness = False) -> Maker:
+    """Family names, as often as they are met; both of them where people have two. Unique ones: each, then pairs."""
+    if unique:
+        return each_name_once(site, role, family=True, unique=unique)
     return lambda frame: text_cells(site.column.type, _family_names(frame, role))
 
 

@@ -13,6 +13,7 @@ from pytest_misata.engine.countries import Country
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.gazetteer import ELSEWHERE, Areas, Spot, problem_with, spots_of
 from pytest_misata.engine.hashing import U64, below, draw
+from pytest_misata.engine.kinds.once import postcodes_once, streets_once
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
 from pytest_misata.engine.patterns import fill
 
@@ -54,8 +55,11 @@ _word("language", lambda spot: spot.city.locale.partition("_")[0])
 
 
 @kind("postcode")
-def postcode(site: Site, *, country: Areas = None, role: str = "") -> Maker:
-    """Postcodes of the row's city."""
+def postcode(site: Site, *, country: Areas = None, role: str = "", unique: bool = False) -> Maker:
+    """Postcodes of the row's city; unique ones begin as those of its part of the country do."""
+    if unique:
+        check_areas(site, country)
+        return postcodes_once(site, country, role)
     return _patterned(site, country, role, "postcode", lambda spot: spot.city.postcode)
 
 
@@ -87,9 +91,11 @@ def _compact(number: str, longest: int) -> str:
 
 
 @kind("street")
-def street(site: Site, *, country: Areas = None, role: str = "") -> Maker:
+def street(site: Site, *, country: Areas = None, role: str = "", unique: bool = False) -> Maker:
     """A street and house number as written in the row's country."""
     check_areas(site, country)
+    if unique:
+        return streets_once(site, country, role)
 
     def make(frame: Frame) -> Cells:
         spots, drawn = spots_of(frame, country, role)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import islice, permutations
 from math import gcd
 
 import numpy as np
@@ -11,20 +13,34 @@ from numpy.typing import NDArray
 from pytest_misata.engine.cells import Cells, text_cells
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below
+from pytest_misata.engine.kinds.numbered import Uniqueness, from_list
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
 from pytest_misata.engine.vocabulary import toml_file
 
 Index = NDArray[np.int64]
 
+APART = 11
+"""Characters kept free in unique texts for what they are about: the longest of the topics in `data/phrases.toml`."""
+_RUNS = (1, 2, 3)
+_ENOUGH = 2**13
+"""Texts made of whole sentences for a unique column; there are fewer where it has no room for two sentences."""
 _VARIETY = 5
 """Whole sentences are used where at least so many fit; shorter remarks otherwise."""
 
 
 @kind("prose")
-def prose(site: Site, *, of: str = "note", sentences: Sequence[int] = (1, 2), form: str = "sentences") -> Maker:
+def prose(
+    site: Site,
+    *,
+    of: str = "note",
+    sentences: Sequence[int] = (1, 2),
+    form: str = "sentences",
+    unique: Uniqueness = False,
+) -> Maker:
     """So many sentences (from, to) on a subject, which is a table of `data/prose.toml`; a few words with form `brief`.
 
-    Where there is no room it is one sentence, or a few words.
+    Where there is no room it is one sentence, or a few words. Unique ones are of as many sentences as tell them apart
+    and fit, and say what they are about once there are no more: `Parking: Same as last time.`
     """
     if of not in toml_file("prose.toml"):
         raise site.error(f"no text about {of!r}; there is {', '.join(toml_file('prose.toml'))}")
@@ -34,6 +50,8 @@ def prose(site: Site, *, of: str = "note", sentences: Sequence[int] = (1, 2), fo
     texts = fitting_texts(of, site.column.type.length, form)
     if not texts:
         raise site.error("no text is short enough for the column")
+    if unique:
+        return from_list(site, different_texts(tuple(texts), site.column.type.length), unique=unique, number=_about)
     most = _most(texts, site.column.type.length)
     return _joined(site, texts, min(first, most), min(last, most))
 
@@ -45,6 +63,28 @@ def fitting_texts(of: str, length: int | None, form: str = "sentences") -> list[
     if len(whole) >= _VARIETY:
         return whole
     return whole + [text for text in entry["brief"] if length is None or len(text) <= length]
+
+
+@lru_cache(maxsize=64)
+def different_texts(texts: tuple[str, ...], length: int | None) -> tuple[str, ...]:
+    """Each sentence, two and three of them, as far as they fit with a number behind them and no more than enough."""
+    runs = (run for size in _RUNS for run in permutations(texts, size))
+    fitting = (text for text in map(" ".join, runs) if length is None or len(text) + APART <= length)
+    return tuple({text.lower(): text for text in islice(fitting, _ENOUGH)}.values())
+
+
+def _about(text: str, number: int) -> str:
+    """The text as one about something: `Parking: Same as last time.`; after the last such thing, with a number."""
+    topics: Sequence[str] = toml_file("phrases.toml")["topic"]
+    if number - 2 < len(topics):
+        return f"{topics[(number - 2 + _mixed(text)) % len(topics)]}: {text}"
+    stem, mark = (text[:-1], text[-1]) if text[-1:] in ".!?" else (text, "")
+    return f"{stem} ({number - len(topics)}){mark}"
+
+
+def _mixed(text: str) -> int:
+    """Where a text begins among topics, so that rows that follow each other are about different things."""
+    return sum(map(ord, text))
 
 
 def _most(texts: Sequence[str], length: int | None) -> int:

@@ -13,7 +13,7 @@ import numpy as np
 
 from pytest_misata.engine.cells import Cells, encode, text_cells
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.kinds.numbered import RESERVE, Uniqueness, before_extension, from_list, spaced
+from pytest_misata.engine.kinds.numbered import RESERVE, Number, Uniqueness, before_extension, from_list, spaced
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
 from pytest_misata.engine.kinds.texts import Phrases
 from pytest_misata.engine.patterns import ALPHABETS
@@ -24,6 +24,8 @@ _MOST = 4096
 """Texts of one sort that are kept in a list: of more, so many that lie evenly among all."""
 _FILES = frozenset({"file", "image", "path"})
 _STEMS = 40
+_YEARS = 1000
+"""How many years back the names of a unique column go that are of a year."""
 _FEW = 8
 """Texts that must fit a column for names of a sort to be worth having there."""
 _OF_A_SHORT_LIST = 3
@@ -52,7 +54,34 @@ def term(
         raise site.error(f"a form is plain or slug, not {form!r}")
     texts = fitting_terms(of, noun, site.column.type.length, unique=bool(unique), form=form)
     texts = ended(texts, tuple(endings)) if endings else texts
-    return from_list(site, texts, unique=unique, number=before_extension if of in _FILES else spaced)
+    years = years_of(of, noun)
+    if years and unique == "table" and form == "plain" and not _has_room(site.column.type.length, texts):
+        site.require(len(texts) * (_YEARS // years), "lengthen the column")
+    number = before_extension if of in _FILES else _earlier(years) if years and form == "plain" else spaced
+    return from_list(site, texts, unique=unique, number=number)
+
+
+def _has_room(length: int | None, texts: Sequence[str]) -> bool:
+    return length is None or max(map(len, texts), default=0) + RESERVE <= length
+
+
+@lru_cache(maxsize=512)
+def years_of(of: str, noun: str | None = None) -> int:
+    """The years that the names of a sort are about, where each name ends with one; otherwise 0."""
+    ends = [text[-4:] for text in terms(of, noun)]
+    if not all(re.fullmatch(r"20\d\d", end) for end in ends):
+        return 0
+    return max(map(int, ends)) - min(map(int, ends)) + 1
+
+
+def _earlier(years: int) -> Number:
+    """The same of an earlier year: `Summer Term 2022`."""
+
+    def name(text: str, number: int) -> str:
+        back = years * (number - 1)
+        return f"{text[:-4]}{int(text[-4:]) - back}" if back < _YEARS else spaced(text, number)
+
+    return name
 
 
 def fitting_terms(
@@ -64,7 +93,7 @@ def fitting_terms(
         texts = tuple(dict.fromkeys(slugged(text) for text in texts))
     if length is None:
         return texts
-    room = length - RESERVE if unique else length
+    room = length - RESERVE if unique and (form == "slug" or not years_of(of, noun)) else length
     return tuple(text for text in texts if len(text) <= room)
 
 
@@ -143,31 +172,43 @@ def record(site: Site, *, of: str, field: str, unique: bool = False) -> Maker:
     if of not in lists or field not in lists[of]["fields"]:
         raise site.error(f"no list {of} with a field {field}")
     rows = [row[lists[of]["fields"].index(field)] for row in lists[of]["rows"]]
-    others = _others(rows, field) if unique else None
+    rest = _further(of, field) if unique else ()
+    others = _others((*rows, *rest), field) if unique else None
     if others is not None:
-        site.require(len(rows) + len(others), "lengthen the column")
+        site.require(len(rows) + len(rest) + len(others), "lengthen the column")
     keyed = permutation(site.world.key(site.table.key, "@record", of), len(rows))
     listed = encode(site.column.type, rows)
 
     def make(frame: Frame) -> Cells:
-        lap, within = np.divmod(frame.rows, len(rows))
-        which = keyed.forward(within)
-        if not unique or not lap.any():
+        late = np.flatnonzero(frame.rows >= len(rows)).tolist() if unique else []
+        which = keyed.forward(frame.rows % len(rows))
+        if not late:
             return listed.take(which)
         made = [rows[at] for at in which.tolist()]
-        number = (lap - 1) * len(rows) + (which if field == "locode" else within)
-        for at in np.flatnonzero(lap).tolist():
-            later = int(number[at])
-            made[at] = others[later] if others is not None else f"{made[at]} {int(lap[at]) + 1}"
+        for at in late:
+            later = int(frame.rows[at]) - len(rows)
+            made[at] = rest[later] if later < len(rest) else another(later - len(rest), field, int(which[at]))
         return text_cells(site.column.type, made)
 
+    def another(number: int, field: str, which: int) -> str:
+        lap, within = divmod(number, len(rows))
+        if others is None:
+            return f"{rows[int(keyed.forward(np.array([within]))[0])]} {lap + 2}"
+        return others[lap * len(rows) + which if field == "locode" else number]
+
     return make
+
+
+@lru_cache(maxsize=16)
+def _further(of: str, field: str) -> tuple[str, ...]:
+    """What a list of reference data goes on with."""
+    return tuple(toml_file("known.toml")["further"].get(of, {}).get(field, ()))
 
 
 def known_codes(of: str, field: str) -> tuple[tuple[str, ...], float]:
     """The codes of a list of reference data, and how many texts a unique column of them has; no codes, no end."""
     one = data_file("reference_lists.json")["lists"][of]
-    rows = tuple(row[one["fields"].index(field)] for row in one["rows"])
+    rows = (*(row[one["fields"].index(field)] for row in one["rows"]), *_further(of, field))
     others = _others(rows, field)
     return ((), inf) if others is None else (rows, len(rows) + len(others))
 

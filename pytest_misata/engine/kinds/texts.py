@@ -111,7 +111,7 @@ def phrase(
     phrases = Phrases(templates, known, capital=capital)
     if unique:
         site.require(phrases.size, "add words or templates")
-    make = _phrases(site, phrases, unique=unique) if last == 1 else _in_a_row(site, phrases, first, last)
+    make = phrased(site, phrases, unique=unique) if last == 1 else _in_a_row(site, phrases, first, last)
     return told(site, make, dated) if dated else make
 
 
@@ -153,18 +153,11 @@ def _companies(world: World, code: str | None) -> Phrases:
     return world.keep(f"companies of {code}", compose)
 
 
-@kind("job_title")
-def job_title(site: Site) -> Maker:
-    """Titles people hold at work."""
-    data = data_file("companies.json")["jobs"]
-    return _phrases(site, Phrases(data["templates"], data["words"]), unique=False)
-
-
 @kind("sentence")
 def sentence(site: Site) -> Maker:
     """Short plain remarks of office life, for notes and descriptions."""
     data = data_file("sentences.json")
-    return _phrases(site, Phrases(data["templates"], data["words"]), unique=False)
+    return phrased(site, Phrases(data["templates"], data["words"]))
 
 
 @kind("code")
@@ -273,7 +266,7 @@ def url(site: Site, *, path: str = "") -> Maker:
     )
 
     def make(frame: Frame) -> Cells:
-        cells = _phrases(site, stems, unique=False)(frame)
+        cells = phrased(site, stems, unique=False)(frame)
         if not path:
             return cells
         tails = patterns.fill(path, draw(site.key("path"), frame.rows))
@@ -294,14 +287,8 @@ def ip(site: Site) -> Maker:
     return make
 
 
-@kind("user_agent")
-def user_agent(site: Site) -> Maker:
-    """What common browsers call themselves."""
-    data = data_file("sentences.json")["user_agents"]
-    return _phrases(site, Phrases(data["templates"], data["words"]), unique=False)
-
-
-def _phrases(site: Site, phrases: Phrases, *, unique: bool) -> Maker:
+def phrased(site: Site, phrases: Phrases, *, unique: bool = False) -> Maker:
+    """Any of some phrases, or in a unique column one that no other row has."""
     keyed = permutation(site.key("order"), phrases.size) if unique else None
     known: list[NDArray[np.object_]] = []
 

@@ -8,6 +8,7 @@ from pytest_misata.engine import patterns
 from pytest_misata.engine.kinds.identifiers import net_addresses
 from pytest_misata.engine.kinds.terms import has_terms
 from pytest_misata.engine.meanings.fitting import numbered
+from pytest_misata.engine.meanings.own_ways import own_way
 from pytest_misata.engine.meanings.ranges import greatest
 from pytest_misata.engine.meanings.registry import Meaning
 from pytest_misata.schema.config import Column, Generator
@@ -31,6 +32,7 @@ _LISTS = {
     "country": ("countries", "name"),
     "country_code": ("countries", "alpha2"),
     "currency": ("currencies", "alpha3"),
+    "language": ("languages", "alpha2"),
 }
 _WORDY = frozenset({"choice", "prose", "first_name", "last_name", "job_title"})
 """Kinds of too few texts to tell many rows apart: words stand in for them."""
@@ -80,9 +82,13 @@ def distinct_text(type_: ColumnType, scope: Scope, meaning: Meaning, usual: Gene
         return usual
     if usual.kind in _BY_OPTION:
         return _with(usual, unique=True)
-    if usual.kind in _LISTS:
-        of, field = _LISTS[usual.kind]
+    listed = _LISTS.get(usual.kind) or _LISTS.get(meaning.name)
+    if listed is not None:
+        of, field = listed
         return Generator("record", {"of": of, "field": field, "unique": True})
+    own = own_way(meaning, usual, type_, scope)
+    if own is not None:
+        return own
     return _named(usual, type_, scope) or (_phone(type_) if usual.kind == "phone" else code(length, fixed=type_.fixed))
 
 
