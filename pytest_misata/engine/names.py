@@ -18,6 +18,8 @@ from pytest_misata.errors import GenerationError
 
 _COMMON_SHARE = "0.4"
 """The share of people who have one of the names listed as common, where Faker's list has no weights: an assumption."""
+_TITLES = (("Ms",) * 9 + ("Mrs",) * 9 + ("Dr",), ("Mr",) * 18 + ("Dr",))
+"""Forms of address where a country states none. That one in some twenty people is a doctor is an assumption."""
 _FIRST_RANK = 4
 """Names by rank are met as often as 1 / (rank + 4): steep enough for a list's head, flat enough for its tail."""
 _WHOLE = 10**9
@@ -31,7 +33,7 @@ class NamesOfCountry:
     firsts: tuple[Words, Words]
     lasts: tuple[Words, Words]
     middles: tuple[Sequence[str], Sequence[str]] = ((), ())
-    titles: tuple[Sequence[str], Sequence[str]] = (("Ms", "Mrs", "Dr"), ("Mr", "Mr", "Dr"))
+    titles: tuple[Sequence[str], Sequence[str]] = _TITLES
     shape: str = "{first} {last}"
     surnames: int = 1
     """How many family names a person has."""
@@ -59,7 +61,7 @@ def names_of(vocabulary: Vocabulary, code: str | None) -> NamesOfCountry:
         (_firsts(vocabulary, table, "female"), _firsts(vocabulary, table, "male")),
         (_lasts(vocabulary, table, "female"), _lasts(vocabulary, table, "male")),
         (table.get("middle_female", ()), table.get("middle_male", ())),
-        (table.get("titles_female", ("Ms", "Mrs", "Dr")), table.get("titles_male", ("Mr", "Mr", "Dr"))),
+        (table.get("titles_female", _TITLES[0]), table.get("titles_male", _TITLES[1])),
         table.get("shape", "{first} {last}"),
         table.get("surnames", 1),
         {**_spelled(table, "female"), **_spelled(table, "male"), **_spelled(table, "last")},

@@ -225,3 +225,27 @@ def test_what_is_told_of_an_event_is_there_when_the_event_is(name: str, moment: 
     rows = made(table_of(name, moment, told, **{"created_at": DATETIME, moment: DATETIME, told: LONG}))
     assert all((row[moment] is None) == (row[told] is None) for row in rows)
     assert 0 < sum(row[told] is None for row in rows) < len(rows)
+
+
+TITLES = {"female": {"Ms", "Mrs", "Miss", "Dr"}, "male": {"Mr", "Dr"}}
+ADDRESSED = {
+    "salutation": ("members", string(10)),
+    "honorific": ("staff", string(10)),
+    "title": ("patients", string(10)),
+    "courtesy_title": ("employees", ColumnType("enum", values=("Mr", "Mrs", "Ms", "Dr"))),
+    "name_title": ("people", ColumnType("enum", values=("Mr", "Ms"))),
+}
+
+
+@pytest.mark.parametrize("name", ADDRESSED)
+def test_a_form_of_address_goes_with_the_name(name: str) -> None:
+    table, type_ = ADDRESSED[name]
+    rows = made(table_of(table, **{name: type_}, first_name=NAME, last_name=NAME, gender=string(10)))
+    assert all(row[name] in TITLES[row["gender"]] for row in rows)
+    assert sum(row[name] == "Dr" for row in rows) < 80
+
+
+def test_a_listed_form_of_address_does_too() -> None:
+    table = table_of("persons", title=string(5), first_name=NAME, gender=string(10))
+    table.checks.append(Check("title IN ('Mr', 'Mrs', 'Ms', 'Mx')"))
+    assert all(row["title"] in {*TITLES[row["gender"]], "Mx"} for row in made(table))

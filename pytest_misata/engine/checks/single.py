@@ -181,7 +181,7 @@ def _narrowed(site: Site, generator: Generator, values: Values) -> Generator:
         if words is None:
             return long_enough(at_host(generator, values), values)
         chosen = choice_of(site.table, site.column, words)
-        kept = {**options, **kept} if chosen.kind == generator.kind == "gender" else kept
+        kept = {**options, **kept} if chosen.kind == generator.kind in {"gender", "title"} else kept
         return Generator(chosen.kind, {**kept, **chosen.options})
     if isinstance(values, Anything):
         return _so_long(generator, values)

@@ -178,15 +178,17 @@ def _check_share(site: Site, share: Any) -> None:
 
 
 @kind("title")
-def title(site: Site, *, role: str = "") -> Maker:
-    """The form of address that goes with the person's gender and country."""
+def title(site: Site, *, role: str = "", women: Sequence[str] = (), men: Sequence[str] = ()) -> Maker:
+    """The form of address that goes with the person's gender and country, or one of those of `women` and of `men`."""
+    if bool(women) != bool(men):
+        raise site.error("forms of address are stated for women and for men")
 
     def make(frame: Frame) -> Cells:
         population, people = person(frame, role)
         bits = site.draw(frame, "value")
         found = np.empty(len(frame), dtype=object)
         for nation, names in enumerate(population.names):
-            for woman, words in zip((True, False), names.titles, strict=True):
+            for woman, words in zip((True, False), (women, men) if women else names.titles, strict=True):
                 here = (population.nation[people.first] == nation) & (population.is_woman[people.first] == woman)
                 found[here] = _objects(words)[below(bits[here], len(words))]
         return text_cells(site.column.type, found)

@@ -47,11 +47,12 @@ def prose(
     first, last = (1, 1) if form == "brief" else sentences
     if not 1 <= first <= last:
         raise site.error(f"sentences is the least and the greatest number, not {list(sentences)}")
-    texts = fitting_texts(of, site.column.type.length, form)
+    length = site.column.type.length
+    texts = fitting_texts(of, length - APART if unique and length is not None else length, form)
     if not texts:
         raise site.error("no text is short enough for the column")
     if unique:
-        return from_list(site, different_texts(tuple(texts), site.column.type.length), unique=unique, number=_about)
+        return from_list(site, different_texts(tuple(texts), length), unique=unique, number=_about)
     most = _most(texts, site.column.type.length)
     return _joined(site, texts, min(first, most), min(last, most))
 
@@ -68,7 +69,9 @@ def fitting_texts(of: str, length: int | None, form: str = "sentences") -> list[
 @lru_cache(maxsize=64)
 def different_texts(texts: tuple[str, ...], length: int | None) -> tuple[str, ...]:
     """Each sentence, two and three of them, as far as they fit with a number behind them and no more than enough."""
-    runs = (run for size in _RUNS for run in permutations(texts, size))
+    shortest = min(map(len, texts))
+    sizes = [size for size in _RUNS if length is None or size * shortest <= length]
+    runs = (run for size in sizes for run in permutations(texts, size))
     fitting = (text for text in map(" ".join, runs) if length is None or len(text) + APART <= length)
     return tuple({text.lower(): text for text in islice(fitting, _ENOUGH)}.values())
 

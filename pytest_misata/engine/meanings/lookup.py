@@ -32,6 +32,8 @@ _VAGUE = frozenset(
 )
 _STATES = frozenset({2, 3})
 """Characters of a column in which a state is one of a country."""
+_TIMES = 9
+"""How much oftener people are Mr or Ms than Dr or Prof: an assumption."""
 _LONG = 64
 """Text of unknown meaning is a remark in columns longer than this, and a word in others."""
 _BY_TYPE: dict[str, Generator] = {
@@ -50,9 +52,9 @@ _BY_TYPE: dict[str, Generator] = {
 def choice_of(table: TableConfig, column: Column, listed: Sequence[Any]) -> Generator:
     """A choice among listed values, as often as values of the column's meaning are: most orders are not cancelled.
 
-    Of sexes it is the one that goes with the name.
+    Of sexes and forms of address it is the one that goes with the name.
     """
-    told = _sex(table, column, listed)
+    told = _sex(table, column, listed) or _address(table, column, listed)
     if told is not None:
         return told
     weights = _weights(table, column, [_plain(value) for value in listed])
@@ -69,6 +71,24 @@ def _sex(table: TableConfig, column: Column, listed: Sequence[Any]) -> Generator
     values = [value for (value,) in pair]
     others = [value for value in listed if value not in values]
     return Generator("gender", {"values": values, **({"others": others} if others else {})})
+
+
+def _address(table: TableConfig, column: Column, listed: Sequence[Any]) -> Generator | None:
+    """A person's form of address among those listed; None where that is not what they are, or they have no gender."""
+    usual = meaning_of(table, replace(column, type=ColumnType("string"))).meaning.generator
+    known: Mapping[str, Sequence[str]] = toml_file("rows.toml")["frequencies"]
+    women, men = (
+        [value for value in listed if str(value).lower() in known[sex]] for sex in ("titles_of_women", "titles_of_men")
+    )
+    if not women or not men or (usual.kind != "title" and words_of(column.name)[-1:] != ("title",)):
+        return None
+    both = [value for value in listed if value not in women and value not in men]
+    return Generator("title", {"women": _oftener(women, both), "men": _oftener(men, both)})
+
+
+def _oftener(own: Sequence[Any], both: Sequence[Any]) -> list[Any]:
+    """Forms of address of a gender are some times as frequent as those of both: Dr, Prof."""
+    return [*list(own) * max(_TIMES * len(both) // len(own), 1), *both]
 
 
 def _weights(table: TableConfig, column: Column, listed: Sequence[str]) -> list[int]:
@@ -213,6 +233,9 @@ def _names(words: tuple[str, ...], nouns: tuple[str, ...]) -> Iterator[Found]:
     # Of the words of a table's name the last says what its rows are, others may be a prefix: `hr_grievances`.
     noun = before[-1] if before else next((noun for noun in nouns if " " not in noun), "item")
     yield Found(Meaning("name", generator or anything(noun)), before)
+    if generator is not None and generator.kind == "job_title":
+        # No job has so short a name.
+        yield Found(Meaning("title", Generator("title")), before)
 
 
 def _is_vague(words: tuple[str, ...]) -> bool:
