@@ -153,6 +153,18 @@ def test_a_child_is_not_there_before_its_parent() -> None:
     assert rules_broken(schema) == ["lines: created_on after order_id.created_at"]
 
 
+def test_a_child_is_not_there_before_what_its_parent_belongs_to() -> None:
+    schema = shop()
+    orders, parts = schema.tables["orders"], TableConfig("parts", primary_key=("id",), born="created_on")
+    orders.born = "created_at"
+    del schema.tables["lines"].columns["created_on"]
+    made = column("created_on", DATE, "constant", value=dt.date(2010, 1, 1))
+    parts.columns = {"id": column("id", INTEGER, "serial"), "line_id": Column("line_id", INTEGER), "created_on": made}
+    parts.foreign_keys = [ForeignKey(("line_id",), "lines", ("id",), owner=True, per_parent=1, minimum=1)]
+    schema.tables["parts"] = parts
+    assert rules_broken(schema) == ["parts: created_on after line_id.order_id.created_at"]
+
+
 def test_a_primary_key_that_repeats() -> None:
     schema = shop()
     schema.tables["lines"].columns["id"] = column("id", INTEGER, "listed", values=[*range(1, 10), 3])

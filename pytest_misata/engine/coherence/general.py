@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pytest_misata.engine.coherence.conditions import Held
-from pytest_misata.engine.meanings.for_children import begins_ahead
+from pytest_misata.engine.forebears import nearest, path_by
+from pytest_misata.engine.meanings.for_children import begins_ahead, tells_birth
 from pytest_misata.engine.meanings.stages import MOMENTS, stage_of
 from pytest_misata.engine.meetings import comes_after
 from pytest_misata.schema.checks import read_checks
 from pytest_misata.schema.config import Column, Rule, SchemaConfig, TableConfig
-from pytest_misata.schema.order import is_cut
 from pytest_misata.schema.predicates import columns
 from pytest_misata.schema.rules import Condition, read_rule
 
@@ -46,13 +46,19 @@ def _orders(schema: SchemaConfig, table: TableConfig) -> Iterator[Rule]:
     for column in table.columns.values():
         if column.type.kind in MOMENTS and _AFTERWARDS[0] <= stage_of(column.name).rank <= _AFTERWARDS[1]:
             yield from _later(table, column, _quoted(column.name), born, _quoted(born.name))
-    for key in table.foreign_keys:
-        parent = schema.tables[key.parent]
-        name = next((name for name in key.columns if table.foreign_key(name) is key), None)
-        ordered = comes_after(table, key) if key.parent == table.key else not is_cut(key)
-        if name is not None and ordered and _is_birth(parent) and begins_ahead(table, parent) != parent.born:
+    for path, parent in _forebears(schema, table):
+        if _is_birth(parent) and begins_ahead(table, parent) != parent.born:
             earlier = parent.columns[str(parent.born)]
-            yield from _later(table, born, _quoted(born.name), earlier, f"{_quoted(name)}.{_quoted(earlier.name)}")
+            yield from _later(table, born, _quoted(born.name), earlier, f"{path}.{_quoted(earlier.name)}")
+
+
+def _forebears(schema: SchemaConfig, table: TableConfig) -> Iterator[tuple[str, TableConfig]]:
+    """The nearest rows that tell since when they are there, which a row points at, each with its path in SQL."""
+    for key in table.foreign_keys:
+        if key.parent == table.key and comes_after(table, key) and (path := path_by(schema, table, key)):
+            yield _quoted(path), table
+    for path, parent in nearest(schema, table, tells_birth).items():
+        yield ".".join(map(_quoted, path.split("."))), parent
 
 
 def _is_birth(table: TableConfig) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from pytest_misata.engine.forebears import column_of, nearest, parents_in
 from pytest_misata.engine.kinds.registry import Site
 from pytest_misata.engine.meetings import comes_after
 from pytest_misata.schema.config import ForeignKey, TableConfig
-from pytest_misata.schema.order import is_cut
 
 if TYPE_CHECKING:
     from pytest_misata.engine.meanings.for_children import Life
@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 def births_of_parents(site: Site, *, own: bool) -> list[str]:
     """The births of the parents, and the row's own, for a column that does not say what it comes after."""
-    from pytest_misata.engine.meanings.for_children import begins_ahead, birth_in
+    from pytest_misata.engine.meanings.for_children import begins_ahead, birth_in, tells_birth
 
-    found = [f"{column}.{day}" for column, parent in _parents(site) if not parent.born and (day := birth_in(parent))]
+    parents = nearest(site.world.schema, site.table, tells_birth).items()
+    found = [f"{path}.{day}" for path, parent in parents if not parent.born and (day := birth_in(parent))]
     found += [
-        f"{column}.{parent.born}"
-        for column, parent in _parents(site)
+        f"{path}.{parent.born}"
+        for path, parent in parents
         if parent.born and not _is_led(site, parent) and begins_ahead(site.table, parent) != parent.born
     ]
     birth = site.table.born
@@ -34,8 +35,8 @@ def beginnings_of(site: Site) -> list[str]:
 
     if site.column.name != site.table.born or site.column.generator is not None:
         return []
-    starts = [(column, begins_ahead(site.table, parent)) for column, parent in _parents(site)]
-    return [f"{column}.{start}" for column, start in starts if start is not None]
+    starts = [(path, begins_ahead(site.table, parent)) for path, parent in _parents(site)]
+    return [f"{path}.{start}" for path, start in starts if start is not None]
 
 
 def forebears_of(site: Site) -> list[ForeignKey]:
@@ -48,7 +49,8 @@ def forebears_of(site: Site) -> list[ForeignKey]:
 def _is_led(site: Site, parent: TableConfig) -> bool:
     """Whether the birth of a parent is found from this column, which then does not ask for it."""
     made = parent.columns[parent.born].generator if parent.born else None
-    return made is not None and site.where in made.options.get("leads", ())
+    leads = [] if made is None else made.options.get("leads", ())
+    return any(f".{path}".endswith(f".{site.where}") for path in leads)
 
 
 def stays_of(site: Site) -> tuple[list[str], list[str]]:
@@ -56,29 +58,26 @@ def stays_of(site: Site) -> tuple[list[str], list[str]]:
     from pytest_misata.engine.meanings.for_children import end_of, start_of
 
     parents = list(_parents(site))
-    begun = [f"{column}.{start}" for column, parent in parents if (start := start_of(parent))]
-    return begun, [f"{column}.{end}" for column, parent in parents if (end := end_of(parent))]
+    begun = [f"{path}.{start}" for path, parent in parents if (start := start_of(parent))]
+    return begun, [f"{path}.{end}" for path, parent in parents if (end := end_of(parent))]
 
 
 def lives_of(site: Site, keys: Sequence[str]) -> list[tuple[str, Life]]:
-    """How long those parents last in whose time the rows of a table happen, each with a column of its key."""
+    """How long those parents last in whose time the rows of a table happen, each with its path."""
     from pytest_misata.engine.meanings.for_children import life_of
 
-    lives = [(column, life_of(parent)) for column, parent in _parents(site) if column in keys]
-    return [(column, life) for column, life in lives if life is not None]
+    parents = parents_in(site.world.schema, site.table)
+    lives = [(path, life_of(parent)) for path, key, parent in parents if column_of(site.table, key) in keys]
+    return [(path, life) for path, life in lives if life is not None]
 
 
 def ends_of(site: Site) -> list[str]:
     """The moments after which the parents are not there any more."""
     from pytest_misata.engine.meanings.for_children import gone_of
 
-    return [f"{column}.{name}" for column, parent in _parents(site) for name in gone_of(parent)]
+    return [f"{path}.{name}" for path, parent in _parents(site) for name in gone_of(parent)]
 
 
 def _parents(site: Site) -> Iterator[tuple[str, TableConfig]]:
-    """The parents whose columns may be read, each with a column of its key."""
-    for key in site.table.foreign_keys:
-        # A column that several keys share is read through the one that decides it.
-        column = next((name for name in key.columns if site.table.foreign_key(name) is key), None)
-        if column and key.parent != site.table.key and not is_cut(key):
-            yield column, site.world.schema.table(key.parent)
+    """The parents whose columns may be read, and what they are one with, each with the path to it."""
+    return ((path, parent) for path, _, parent in parents_in(site.world.schema, site.table))

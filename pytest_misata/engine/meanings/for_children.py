@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pytest_misata.engine.forebears import column_of
 from pytest_misata.engine.meanings.names import nouns_of, words_of
 from pytest_misata.engine.meanings.plans import course_of
 from pytest_misata.engine.meanings.rows import is_birth
@@ -24,8 +25,7 @@ def is_during(table: TableConfig) -> bool:
 def keys_within(table: TableConfig) -> list[str]:
     """The keys to what the rows of a table happen in: a claim in the time of its policy, a charge in that of a stay."""
     keys = [key for key in table.foreign_keys if key.parent != table.key and not is_cut(key)]
-    found = [key.columns[0] for key in keys if is_within(table.name, key.parent)]
-    return [name for name in found if table.foreign_key(name) is not None]
+    return [column_of(table, key) for key in keys if is_within(table.name, key.parent)]
 
 
 @lru_cache(maxsize=4096)
@@ -70,6 +70,11 @@ def birth_in(table: TableConfig) -> str | None:
     return next(
         (column.name for column in table.columns.values() if column.generator is None and is_birth(column)), None
     )
+
+
+def tells_birth(table: TableConfig) -> bool:
+    """Whether a row tells since when it is there."""
+    return table.born is not None or birth_in(table) is not None
 
 
 def end_of(table: TableConfig) -> str | None:
