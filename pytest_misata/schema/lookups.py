@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from pytest_misata.schema.config import SchemaConfig, TableConfig
+from pytest_misata.schema.keys import is_optional
 from pytest_misata.schema.words import words_in
 
 _PREFIXES = {"lkp", "lookup", "ref", "enum", "dim", "dict", "codelist"}
 _NAMES = frozenset(
     """
     authority basis brand category channel class classification color colour condition continent country currency
-    department dimension discipline division domain edition event_type faculty form format frequency gender genre grade
-    group_type industry kind language level license locale medium method mode nationality occupation origin period
-    permission plan position priority privilege purpose quality rank rating reason region role scope script season
-    sector severity shape size source specialty stage standing state status style subject symbol tag taxonomy term tier
-    timezone tone topic type unit
+    department dept dimension discipline division domain edition event_type faculty form format frequency gender
+    genre grade group_type industry kind language level license locale medium method mode nationality occupation
+    origin period permission plan position priority privilege profession purpose qualification quality rank rating
+    reason region role scope script season sector severity shape size skill source speciality specialisation
+    specialization specialty sport stage standing state status style subcategory subject symbol tag taxonomy term
+    tier timezone tone topic type unit
     """.split()
 )
 _WIDEST = 8
@@ -28,9 +30,9 @@ def mark_lookups(schema: SchemaConfig) -> None:
 
 
 def _is_lookup(schema: SchemaConfig, table: TableConfig) -> bool:
-    """A narrow table without parents of its own, called by what it lists."""
-    own = all(key.parent == table.key for key in table.foreign_keys)
-    return own and table.key != schema.main and len(table.columns) < _WIDEST and _is_called_so(table.name)
+    """A narrow table without parents of its own that it needs, called by what it lists: a region may have a head."""
+    free = all(key.parent == table.key or is_optional(table, key) for key in table.foreign_keys)
+    return free and table.key != schema.main and len(table.columns) < _WIDEST and _is_called_so(table.name)
 
 
 def _is_called_so(name: str) -> bool:

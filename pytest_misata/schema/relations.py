@@ -83,7 +83,7 @@ def complete(schema: SchemaConfig) -> None:
         _fold_case(table)
         _fit_beginning(schema, table)
         table.born = birth_of(table)
-        if table.owner is None and not table.fixed and table.scale is None:
+        if table.owner is None and not (table.fixed or table.lookup or table.scale):
             _give_owner(schema, table)
         _give_shares(table)
     for table in schema.tables.values():

@@ -66,7 +66,7 @@ def test_days_differ_among_the_children_of_one_parent_whoever_else_has_a_date() 
         "hired_on DATE NOT NULL)",
         "CREATE TABLE absences (id INTEGER PRIMARY KEY, employee_id INTEGER NOT NULL REFERENCES employees, "
         "first_day DATE NOT NULL, approved_by INTEGER REFERENCES employees, UNIQUE (employee_id, first_day))",
-        rows=300,
+        rows=900,
     )["absences"]
     assert len(rows) == 2700
 
@@ -113,3 +113,13 @@ def test_listed_numbers_with_decimals() -> None:
         "CREATE TABLE courses (id INTEGER PRIMARY KEY, credits NUMERIC(3, 1) NOT NULL CHECK (credits IN (2.5, 5, 7.5)))"
     )
     assert {float(row["credits"]) for row in loaded(ddl, rows=50)["courses"]} == {2.5, 5.0, 7.5}
+
+
+def test_a_lookup_table_stays_small_where_its_rows_may_have_a_head() -> None:
+    tables = loaded(
+        "CREATE TABLE regions (id INTEGER PRIMARY KEY, name VARCHAR(40), head_id INTEGER REFERENCES managers)",
+        "CREATE TABLE managers (id INTEGER PRIMARY KEY, name VARCHAR(40) NOT NULL)",
+        "CREATE TABLE stores (id INTEGER PRIMARY KEY, region_id INTEGER NOT NULL REFERENCES regions)",
+        rows=50,
+    )
+    assert {name: len(rows) for name, rows in tables.items()} == {"managers": 50, "regions": 10, "stores": 50}
