@@ -76,12 +76,25 @@ def _parts_of_unique_keys(world: World, table: TableConfig, pick: Pick) -> list[
     """Columns of the key that a unique key tells rows apart by, and by which its parents are not told apart."""
     parent, parts = world.schema.table(pick.key.parent), []
     for unique in unique_keys(table):
-        part = tuple(name for name in pick.key.columns if name in unique)
+        known = _told_by(world, table, unique)
+        part = tuple(name for name in pick.key.columns if name in known)
         apart = any(set(other) <= set(pick.parent_columns(part)) for other in unique_keys(parent))
         own = [table.columns[name] for name in unique if name not in referring(table)]
         if set(pick.own) & set(unique) and not apart and all(few_values(world, table, column) for column in own):
             parts.append(part)
     return parts
+
+
+def _told_by(world: World, table: TableConfig, unique: Sequence[str]) -> set[str]:
+    """The columns of a unique key, and those that follow from them: the survey of a response, whatever its question."""
+    known, size = set(unique), 0
+    while size < len(known):
+        size = len(known)
+        for key in table.foreign_keys:
+            names = {theirs for name, theirs in zip(key.columns, key.parent_columns, strict=True) if name in known}
+            told = any(set(other) <= names for other in unique_keys(world.schema.table(key.parent)))
+            known |= set(key.columns) if told and not is_optional(table, key) else set()
+    return known
 
 
 def _bound_by(world: World, table: TableConfig, pick: Pick) -> list[Pick]:

@@ -87,7 +87,7 @@ class _Planner:
         owner = table.owner
         upward = self._from_children(table.key)
         if upward is not None:
-            return upward
+            return max(upward, self._least_of_all(table))
         if owner is not None and owner.rest and self._is_last(table, owner.parent):
             others = [other for other in self._extensions(owner.parent) if other is not table]
             return max(0, self.count(owner.parent) - sum(self.count(other.key) for other in others))
@@ -97,6 +97,11 @@ class _Planner:
             other, ratio = table.scale
             return max(1, ceil(self.count(other) * ratio)) if self.count(other) else 0
         return self._default(table)
+
+    def _least_of_all(self, table: TableConfig) -> int:
+        """What `rows` says of a table that nothing else sizes but what stated children ask for."""
+        sized = self._schema.main or table.owner or table.scale or table.lookup
+        return 0 if sized or self._rows is None else self._rows
 
     def _joining(self, table: TableConfig, owner: ForeignKey) -> Iterator[int]:
         """What the other parents ask of a table that joins tables: each of their rows is joined as often."""

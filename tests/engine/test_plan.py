@@ -78,6 +78,13 @@ def test_a_number_of_rows_that_stated_children_overrule_is_noted():
     assert generate_from_schema(linked(), rows=50).notes == ()
 
 
+def test_a_number_of_rows_is_not_lowered_by_stated_children():
+    tables = generate_from_schema(linked(), rows=50, counts={"links": 100})
+    assert dict(tables.counts) == {"users": 50, "groups": 50, "links": 100}
+    assert dict(generate_from_schema(linked(), counts={"links": 100}).counts)["users"] == 25
+    assert tables.notes == ()
+
+
 def test_a_table_that_joins_others_has_no_more_rows_than_a_unique_key_to_one_of_them_leaves_room_for():
     schema = linked()
     schema.table("links").uniques = [("user_id",)]

@@ -200,7 +200,7 @@ def bookings() -> MetaData:
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_rows_whose_check_needs_an_optional_parent_are_of_those_that_have_one(seed):
     with filled(bookings(), rows=12, counts={"cards": 5}, seed=seed) as connection:
-        assert rows(connection, "SELECT count(*), count(card_since) FROM bookings") == [(24, 24)]
+        assert rows(connection, "SELECT count(*), count(card_since) FROM bookings") == [(36, 36)]
         assert 1 < column(connection, "SELECT count(DISTINCT member) FROM bookings")[0] <= 5
 
 
@@ -306,3 +306,39 @@ def test_a_tenant_leaves_rows_one_of_the_parents_of_which_a_check_asks_for_some(
     placed = [(row["shelf_id"] is None, row["box_id"] is None) for row in tables["documents"].rows()]
     assert len(placed) == 3000
     assert {(True, False), (False, True)} <= set(placed)
+
+
+def test_columns_that_follow_from_a_unique_key_leave_it_room():
+    metadata = MetaData()
+    Table("surveys", metadata, Column("id", Integer, primary_key=True))
+    Table(
+        "questions",
+        metadata,
+        Column("survey_id", ForeignKey("surveys.id"), primary_key=True),
+        Column("seq", Integer, primary_key=True),
+    )
+    Table(
+        "responses",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("survey_id", ForeignKey("surveys.id"), nullable=False),
+        UniqueConstraint("id", "survey_id"),
+    )
+    Table(
+        "answers",
+        metadata,
+        Column("response_id", Integer, primary_key=True),
+        Column("seq", Integer, primary_key=True),
+        Column("survey_id", Integer, nullable=False),
+        ForeignKeyConstraint(["response_id", "survey_id"], ["responses.id", "responses.survey_id"]),
+        ForeignKeyConstraint(["survey_id", "seq"], ["questions.survey_id", "questions.seq"]),
+    )
+    counts = {"surveys": 50, "questions": 150, "responses": 150}
+    pairs = "SELECT count(*) FROM responses JOIN questions USING (survey_id)"
+    with filled(metadata, counts=counts) as connection:
+        room = column(connection, pairs)[0]
+        assert column(connection, "SELECT count(*) FROM answers") == [room // 2]
+    with filled(metadata, counts={**counts, "answers": room}) as connection:
+        assert column(connection, "SELECT count(*) FROM answers") == [room] == column(connection, pairs)
+    with pytest.raises(CapacityError, match=f"answers.response_id, seq can hold {room} unique values"):
+        generate_from_schema(schema_from_models(metadata), counts={**counts, "answers": room + 1})
