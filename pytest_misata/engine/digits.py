@@ -89,7 +89,7 @@ def digits_of(world: World, table: TableConfig, unique: Sequence[str]) -> Digits
     name = carrier(table, unique)
     few = None if name is None else in_order(world, table, table.columns[name])
     owner = table.owner
-    among_siblings = owner is not None and set(owner.columns) <= set(unique)
+    among_siblings = owner is not None and set(owner.telling) <= set(unique)
     if name is None or few is None or is_enough(world, table, few.size, among_siblings=among_siblings):
         return None
     low = Digits(table.columns[name], table.columns[name], few, among_siblings)

@@ -199,7 +199,7 @@ def _are_counted(world: World, table: TableConfig, unique: Sequence[str], listed
     owner = table.owner
     if owner is None or len(listed) != 1 or listed[0].column.type.kind != "integer":
         return False
-    own = set(owner.columns)
+    own = set(owner.telling)
     beside = [other for other in unique_keys(table) if own < set(other) and other != tuple(unique)]
     counts = own | {listed[0].column.name} == set(unique)
     return bool(counts and beside) and is_enough(world, table, len(listed[0].values), among_siblings=True)
@@ -251,7 +251,7 @@ def _carried(world: World, table: TableConfig, unique: Sequence[str], found: Dis
     if room is None:
         return
     owner = table.owner
-    scoped = owner is not None and set(owner.columns) <= set(unique)
+    scoped = owner is not None and set(owner.telling) <= set(unique)
     found.limit(unique, room * world.counts[owner.parent] if owner is not None and scoped else room, exact=False)
 
 

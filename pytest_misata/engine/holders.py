@@ -139,7 +139,7 @@ def _widened(key: ForeignKey, mine: _Held, held: Mapping[str, _Held]) -> Foreign
     decides = mine.through is not None and key.columns == mine.through.columns
     agreeing = () if decides else (*key.agreeing, mine.column)
     columns, parents = (*key.columns, mine.column), (*key.parent_columns, held[key.parent].column)
-    return replace(key, columns=columns, parent_columns=parents, agreeing=agreeing)
+    return replace(key, columns=columns, parent_columns=parents, agreeing=agreeing, told_by=key.telling)
 
 
 def _see_to(tables: dict[str, TableConfig], table: TableConfig, held: Mapping[str, _Held]) -> None:

@@ -109,7 +109,7 @@ def taken_for(table: TableConfig, column: Column) -> Taken:
     found = _with_role(table, column, meaning_of(table, column))
     if scope is not None:
         unique = distinct.distinct(column, scope, found.meaning, found.meaning.generator)
-        unique = _slug(table, column, unique, scope)
+        unique = _in_its_time(table, column, _slug(table, column, unique, scope), scope)
         return Taken(found.meaning.name, unique, found.meaning.seldom)
     return with_default(column, _in_row(table, column, found))
 
@@ -231,6 +231,14 @@ def _kinds(table: TableConfig) -> Iterator[tuple[str, tuple[str, ...]]]:
         if column.generator is None and column.type.kind in TEXTS | NUMBERS:
             found = meaning_of(table, column)
             yield found.meaning.generator.kind, found.rest
+
+
+def _in_its_time(table: TableConfig, column: Column, unique: Generator, scope: Scope) -> Generator:
+    """A moment that differs among siblings, in the time of what they belong to as any other is."""
+    if unique.kind != "moment" or scope != "siblings" or rows.is_tied(table, column):
+        return unique
+    beside = lives.beside_others(table, column, lives.stage_in(table, column.name))
+    return Generator("moment", {**unique.options, **beside})
 
 
 def _slug(table: TableConfig, column: Column, usual: Generator, scope: Scope | None) -> Generator:

@@ -135,6 +135,13 @@ class ForeignKey:
     """MATCH FULL: the columns are NULL all together or not at all."""
     agreeing: tuple[str, ...] = ()
     """Columns of other keys in which the parent has to agree, though the database's key does not have them."""
+    told_by: tuple[str, ...] = ()
+    """The columns that tell the parent by themselves, where that is known of fewer than all."""
+
+    @property
+    def telling(self) -> tuple[str, ...]:
+        """The columns that tell the parent: in the others it only agrees with the row."""
+        return self.told_by or tuple(name for name in self.columns if name not in self.agreeing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from pytest_misata.schema.uniqueness import (
     is_one_to_one,
     may_be_null,
     names_in,
+    tell_parents,
     tells_period,
     unique_keys,
 )
@@ -73,6 +74,7 @@ def complete(schema: SchemaConfig) -> None:
 
     What the schema states stays.
     """
+    tell_parents(schema)
     cut_cycles(schema)
     fit_children(schema)
     mark_lookups(schema)
@@ -307,7 +309,7 @@ def _depth(schema: SchemaConfig, table: TableConfig) -> int:
 def _room(table: TableConfig, owner: ForeignKey) -> int | None:
     """How many children a parent can have, where lists of values tell them apart."""
     foreign = referring(table)
-    others = [set(unique) - set(owner.columns) for unique in unique_keys(table) if set(owner.columns) < set(unique)]
+    others = [set(unique) - set(owner.columns) for unique in unique_keys(table) if set(owner.telling) < set(unique)]
     listed = [[capacity(table.columns[name]) for name in names] for names in others if not names & foreign]
     rooms = [prod(room or 0 for room in rooms) for rooms in listed]
     return min((room for room in rooms if room), default=None)

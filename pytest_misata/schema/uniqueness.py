@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Literal
 
-from pytest_misata.schema.config import Column, ForeignKey, TableConfig, UniqueIndex
+from pytest_misata.schema.config import Column, ForeignKey, SchemaConfig, TableConfig, UniqueIndex
 from pytest_misata.schema.keys import decider, emptied, pick_of, referring, stays
 from pytest_misata.schema.sqltext import plain_name, tokens
 from pytest_misata.schema.words import is_counting, is_measure, is_of_calendar
@@ -151,6 +151,24 @@ def _mentioned(table: TableConfig, expression: str) -> Iterator[str]:
             yield name
 
 
+def tell_parents(schema: SchemaConfig) -> None:
+    """Note of keys of several columns which of these tell the parent by themselves. Changes the schema."""
+    for table in schema.tables.values():
+        for key in table.foreign_keys:
+            parent = schema.tables.get(key.parent)
+            if parent is not None and len(key.columns) > 1 and not key.told_by:
+                key.told_by = _telling(parent, key)
+
+
+def _telling(parent: TableConfig, key: ForeignKey) -> tuple[str, ...]:
+    """The fewest columns of a key that have a unique key of the parent: the number of an entry, not its company's."""
+    pairs = list(zip(key.columns, key.parent_columns, strict=True))
+    uniques = [unique for unique in (parent.primary_key, *parent.uniques) if unique]
+    uniques = [unique for unique in uniques if {*unique} <= {*key.parent_columns}]
+    fewest = min(uniques, key=len, default=key.parent_columns)
+    return tuple(name for name, parent_column in pairs if parent_column in fewest)
+
+
 def is_one_to_one(table: TableConfig, key: ForeignKey) -> bool:
     """Whether a parent has one such child at the most."""
     return any(set(unique) <= set(key.columns) for unique in unique_keys(table))
@@ -214,7 +232,7 @@ def holds_at_most(column: Column) -> int | None:
 
 def _scope(table: TableConfig, unique: Sequence[str]) -> Scope:
     owner = table.owner
-    return "siblings" if owner is not None and set(owner.columns) <= set(unique) else "table"
+    return "siblings" if owner is not None and set(owner.telling) <= set(unique) else "table"
 
 
 def _room(column: Column) -> int:

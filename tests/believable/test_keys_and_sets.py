@@ -31,6 +31,21 @@ def test_issues_are_numbered_within_their_project(tmp_path):
     assert {row["issue_type"] for row in rows(tables, "issues")} >= {"bug", "story", "task"}
 
 
+@pytest.mark.parametrize("beside", ["", ", FOREIGN KEY (entry_id, company_id) REFERENCES entries (id, company_id)"])
+def test_lines_are_numbered_within_their_entry_by_whatever_key_they_are_its(tmp_path, beside: str):
+    single = "" if beside else " REFERENCES entries (id)"
+    ddl = f"""CREATE TABLE companies (id INTEGER PRIMARY KEY, name VARCHAR(60) NOT NULL);
+        CREATE TABLE entries (id INTEGER PRIMARY KEY, company_id INTEGER NOT NULL REFERENCES companies (id),
+            posted_on DATE NOT NULL, UNIQUE (id, company_id));
+        CREATE TABLE entry_lines (entry_id INTEGER NOT NULL{single}, line_no INTEGER NOT NULL,
+            company_id INTEGER NOT NULL, amount NUMERIC(10, 2) NOT NULL, PRIMARY KEY (entry_id, line_no){beside})"""
+    tables = read(tmp_path, ddl)
+    numbers: dict[int, list[int]] = {}
+    for line in rows(tables, "entry_lines"):
+        numbers.setdefault(line["entry_id"], []).append(line["line_no"])
+    assert all(sorted(found) == [*range(1, len(found) + 1)] for found in numbers.values())
+
+
 def test_sprints_take_two_weeks_one_after_another(tmp_path):
     tables = read(tmp_path, _TRACKER)
     begun = set()

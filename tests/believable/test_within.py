@@ -92,3 +92,15 @@ def test_no_more_come_than_there_is_room_for(tmp_path):
     shares = [row["attendees"] / room[row["room_id"]] for row in rows(tables, "bookings")]
     assert all(0 < share <= 1 for share in shares)
     assert len(set(shares)) > 5
+
+
+def test_moments_that_differ_among_siblings_lie_in_the_time_of_what_they_belong_to(tmp_path: Path):
+    ddl = """CREATE TABLE admissions (id INTEGER PRIMARY KEY, admitted_at TIMESTAMP NOT NULL, discharged_at TIMESTAMP);
+        CREATE TABLE vital_signs (id INTEGER PRIMARY KEY, admission_id INTEGER NOT NULL REFERENCES admissions (id),
+            taken_at TIMESTAMP NOT NULL, pulse INTEGER NOT NULL, UNIQUE (admission_id, taken_at))"""
+    tables = read(tmp_path, ddl)
+    assert tables.check() == []
+    admissions = by_id(tables, "admissions")
+    for sign in rows(tables, "vital_signs"):
+        stay = admissions[sign["admission_id"]]
+        assert stay["admitted_at"] <= sign["taken_at"] <= (stay["discharged_at"] or sign["taken_at"])

@@ -39,6 +39,12 @@ def of_owner(site: Site, frame: Frame, after: Sequence[str], before: Sequence[st
     return window_of(site, frame, *([name for name in names if name.startswith(own)] for names in (after, before)))
 
 
+def of_owner_alone(site: Site, lives: Sequence[tuple[str, Life]]) -> list[tuple[str, Life]]:
+    """Of the times in which parents last that of the owner, which is the same for all siblings."""
+    owner = site.table.owner
+    return [(path, life) for path, life in lives if owner is not None and path.partition(".")[0] in owner.columns]
+
+
 def own_day(site: Site, frame: Frame, window: Window) -> Window:
     """A day that no sibling has, of the days left to all."""
     layout, place = site.world.layout(site.table), frame.place

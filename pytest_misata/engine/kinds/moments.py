@@ -24,13 +24,21 @@ from pytest_misata.engine.kinds.betweens import (
     narrowed,
     nearer,
     of_owner,
+    of_owner_alone,
     own_day,
     while_there,
     window_of,
 )
 from pytest_misata.engine.kinds.kin import beginnings_of, births_of_parents, ends_of, forebears_of, lives_of, stays_of
 from pytest_misata.engine.kinds.registry import Maker, Site, kind, read
-from pytest_misata.engine.kinds.sequences import before_next, sequences, stretch, taken_in_turn, turn_of
+from pytest_misata.engine.kinds.sequences import (
+    before_next,
+    second_of_its_own,
+    sequences,
+    stretch,
+    taken_in_turn,
+    turn_of,
+)
 from pytest_misata.engine.kinds.spacing import spaced
 from pytest_misata.engine.kinds.windows import (
     Window,
@@ -79,9 +87,10 @@ class Moment:
     `until` are days, such as "2024-01-01": it lies on the one or later, and before the other. With `soon` most come
     early in the `within_days`. It lies from `early_days` before to `late_days` after the column `around`, mostly soon
     after that. `sequence=True` puts the children of an owner in order, each in its own stretch of the time left, and
-    with `apart=True` on a day of its own, which lies past the reference date where too few are left; `sequence` may
-    also name the column of a key whose parents rows take in turn, and with `turn_days` each has so many days at least,
-    for which the time left begins earlier where needed; `until_next=True` keeps a value within that stretch.
+    with `apart=True` on a day of its own, which lies past the reference date where too few are left (a moment has a
+    second of its own); `sequence` may also name the column of a key whose parents rows take in turn, and with
+    `turn_days` each has so many days at least, for which the time left begins earlier where needed; `until_next=True`
+    keeps a value within that stretch.
     `monthly=True` has them one month after another where there is time for all, each on the day of the month on which
     that begins, or on the `monthly`-th. The time of day is a multiple of `step_minutes`, where there is one in the time
     left. With `ongoing=True` it is NULL where it would lie past the reference date: what has not ended is still under
@@ -219,6 +228,7 @@ class Moment:
         site = self.site
         if self._days and self.apart and site.world.layout(site.table) is not None and frame.place is not None:
             owned = of_owner(site, frame, self._lower, self._upper)
+            owned = while_there(frame, owned, of_owner_alone(site, self._lives))
             return own_day(site, frame, dated(owned, self.since, self.until))
         window = self._near_to(frame, self._among_others(frame))
         if self._days:
@@ -273,6 +283,7 @@ class Moment:
         values = self._drawn(frame, window)
         values = _dealt(site, frame, window, values, self._scale) if self.exact else values
         values = values if self.step_minutes == 1 else stepped(values, window, self.step_minutes * 60)
+        values = second_of_its_own(site, frame, window, values) if self.apart and not self._days else values
         cells = _as_type(site, values)
         return cells.where_not(values >= end_of_time(site)) if self.ongoing else cells
 

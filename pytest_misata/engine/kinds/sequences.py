@@ -53,6 +53,16 @@ def turn_of(frame: Frame, window: Window, scale: Calendar | None, key: ForeignKe
     return Window(placed(part.low, turn.begin), placed(part.high, turn.end))
 
 
+def second_of_its_own(site: Site, frame: Frame, window: Window, moments: Index) -> Index:
+    """The moments of siblings, each of whom has seconds that no other has, of any time that is left to them."""
+    layout, place = site.world.layout(site.table), frame.place
+    if layout is None or place is None:
+        return moments
+    room = layout.room(place)
+    moved = moments - (moments - place.number) % room
+    return np.where(moved < window.low, moved + room, moved)
+
+
 def stretch(frame: Frame, window: Window, scale: Calendar | None) -> Window:
     """Each child's own part of the time left to the children of its owner: parts alike long, as the calendar has it.
 

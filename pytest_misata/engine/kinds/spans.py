@@ -49,7 +49,7 @@ def span(site: Site, *, type: str | None = None, within: Sequence[str] = ()) -> 
 def _numbering(site: Site, within: Sequence[str]) -> Callable[[Frame], Index]:
     """The number of each row among those that it keeps clear of."""
     owner = site.table.owner
-    if owner is not None and set(owner.columns) <= set(within):
+    if owner is not None and set(owner.telling) <= set(within):
         return number_among_siblings
     return lambda frame: frame.rows
 

@@ -176,7 +176,7 @@ def _with(generator: Generator, **options: Any) -> Generator:
 _SIBLINGS = {
     "integer": Generator("position"),
     "date": Generator("moment", {"sequence": True, "apart": True, "alive": True}),
-    "datetime": Generator("moment", {"sequence": True, "alive": True}),
+    "datetime": Generator("moment", {"sequence": True, "apart": True, "alive": True}),
 }
 _EVERY_ROW = {
     "date": Generator("nth_day"),

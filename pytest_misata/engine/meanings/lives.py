@@ -57,7 +57,7 @@ def moment(table: TableConfig, column: Column) -> tuple[Generator, Fraction | No
     earlier = [] if tied else _earlier(table, column)
     if stage.ahead is not None and column.name != table.born:
         return _ahead(stage, earlier, _expired(table, column)), stage.seldom
-    options = {"hours": "business", **_beside_others(table, column, stage)}
+    options = {"hours": "business", **beside_others(table, column, stage)}
     if column.name == table.born and is_numbered(table):
         options |= {"sequence": True, **({"monthly": True} if _is_monthly(table) else {})}
     if earlier:
@@ -92,7 +92,7 @@ def _is_under_way(table: TableConfig, column: Column) -> bool:
     return (ends or span_of(table) is not None) and column.name not in course_of(table).facts
 
 
-def _beside_others(table: TableConfig, column: Column, stage: Stage) -> dict[str, Any]:
+def beside_others(table: TableConfig, column: Column, stage: Stage) -> dict[str, Any]:
     """What a moment has to do with the lives of the row's parents, and with its own."""
     options: dict[str, Any] = {}
     if is_during(table):

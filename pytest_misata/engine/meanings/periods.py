@@ -97,7 +97,7 @@ def periods_in(table: TableConfig) -> str | None:
     if found is None:
         return _in_series(table)
     owner = table.owner
-    return "siblings" if owner is not None and {*owner.columns} <= {*found} else "table"
+    return "siblings" if owner is not None and {*owner.telling} <= {*found} else "table"
 
 
 def _in_series(table: TableConfig) -> str | None:

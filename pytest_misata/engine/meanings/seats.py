@@ -26,7 +26,7 @@ def place_in_row(table: TableConfig, column: Column) -> Generator | None:
     for unique in unique_keys(table):
         own = [table.columns[name] for name in unique if name not in foreign]
         parts = [_part(table, each, known) for each in own]
-        if column.name in unique and {*table.owner.columns} <= {*unique} and {*parts} == _PARTS.get(len(parts)):
+        if column.name in unique and {*table.owner.telling} <= {*unique} and {*parts} == _PARTS.get(len(parts)):
             return Generator("seat", {"part": _part(table, column, known), "width": _width(table, known)})
     return None
 
