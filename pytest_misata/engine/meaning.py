@@ -14,6 +14,7 @@ from pytest_misata.engine.meanings.clocks import end_by_clock
 from pytest_misata.engine.meanings.distinct import ROOMY
 from pytest_misata.engine.meanings.events import event_of
 from pytest_misata.engine.meanings.files import endings_for, type_of_file
+from pytest_misata.engine.meanings.houses import street_alone
 from pytest_misata.engine.meanings.late import late_fee
 from pytest_misata.engine.meanings.lengths import length_of
 from pytest_misata.engine.meanings.listed_by import listed_by
@@ -173,7 +174,9 @@ def _in_row(table: TableConfig, column: Column, found: Found) -> Taken:
     endings = endings_for(table, column) if usual.kind == "term" else []
     if endings:
         return Taken(meaning.name, Generator("term", {**usual.options, "endings": endings}), meaning.seldom)
-    followed = _followed(table, column, meaning) or listed_by(table, column, usual)
+    followed = (
+        _followed(table, column, meaning) or listed_by(table, column, usual) or street_alone(table, column, usual)
+    )
     if followed is not None:
         return Taken(meaning.name, followed, meaning.seldom)
     if usual.kind == "slug":

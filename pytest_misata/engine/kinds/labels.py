@@ -9,13 +9,20 @@ from pytest_misata.engine.kinds.registry import Maker, Site, kind
 from pytest_misata.engine.kinds.texts import Phrases, phrased
 from pytest_misata.engine.vocabulary import data_file
 
+_FEW = 8
+"""Titles of two words are used where so many fit, and short ones otherwise."""
+
 
 @kind("job_title")
 def job_title(site: Site, *, unique: Uniqueness = False) -> Maker:
     """Titles people hold at work; unique ones get a number once all that fit are taken."""
     data = data_file("companies.json")["jobs"]
-    phrases = Phrases(data["templates"], data["words"])
-    return from_list(site, _fitting(site, phrases, RESERVE), unique=unique) if unique else phrased(site, phrases)
+    phrases, length = Phrases(data["templates"], data["words"]), site.column.type.length
+    fitting = _fitting(site, phrases, RESERVE if unique else 0)
+    if not unique and (length is None or len(fitting) == len(set(map(phrases.text, range(phrases.size))))):
+        return phrased(site, phrases)
+    short = [title for title in data["short"] if len(title) <= (length or 0)]
+    return from_list(site, fitting if unique or len(fitting) >= _FEW else short, unique=unique)
 
 
 def _fitting(site: Site, phrases: Phrases, spare: int) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -91,8 +92,8 @@ def _compact(number: str, longest: int) -> str:
 
 
 @kind("street")
-def street(site: Site, *, country: Areas = None, role: str = "", unique: bool = False) -> Maker:
-    """A street and house number as written in the row's country."""
+def street(site: Site, *, country: Areas = None, role: str = "", unique: bool = False, bare: bool = False) -> Maker:
+    """A street and house number as written in the row's country; the street alone where it is `bare`."""
     check_areas(site, country)
     if unique:
         return streets_once(site, country, role)
@@ -106,16 +107,23 @@ def street(site: Site, *, country: Areas = None, role: str = "", unique: bool = 
             zip(drawn.tolist(), numbers.tolist(), names.tolist(), *minors, strict=True)
         ):
             place = spots[spot]
-            lines[at] = _address(place.country.streets[place.city.locale], number, pick, minor)
+            lines[at] = _address(place.country.streets[place.city.locale], number, pick, minor, bare=bare)
         return Cells(site.column.type, lines)
 
     return make
 
 
-def _address(street: Mapping[str, Any], number: int, pick: int, minor: list[int]) -> str:
+_HOUSE = re.compile(
+    r"^(?:House |No\. )?(?:\{minor2?\}-)*\{number\}[,/ ]*(?:\{minor\} )?|,? (?:nr\. |No[.:] ?)?\{number\}\.?$"
+)
+"""The number of a house, where it stands at one end of an address."""
+
+
+def _address(street: Mapping[str, Any], number: int, pick: int, minor: list[int], *, bare: bool) -> str:
     """One line of an address; two draws come from the high and the low half of one 64-bit number."""
     words, kinds = street.get("words", [""]), street.get("kinds", [""])
-    text: str = street["shape"].format(
+    shape = _HOUSE.sub("", street["shape"]) if bare else street["shape"]
+    text: str = shape.format(
         word=words[(pick >> 32) * len(words) >> 32],
         kind=kinds[(pick & 0xFFFFFFFF) * len(kinds) >> 32],
         number=_up_to(street["numbers"], number),

@@ -34,7 +34,7 @@ _LEAST = {
     "currency": 3,
     "locale": 5,
     "time_zone": 19,
-    "job_title": 12,
+    "job_title": 9,
     "postcode": 5,
     "ip": 14,
     "uuid": 36,
@@ -47,6 +47,8 @@ _LEAST = {
     "hex_colour": 7,
 }
 """Characters a column must have for a kind to make sense there."""
+_BOTH_NAMES = 14
+"""Characters below which a column has no room for a given and a family name."""
 _DIGITS = {"postcode", "phone"}
 _LONGEST_IBAN = 34
 
@@ -76,6 +78,8 @@ def fit(generator: Generator, type_: ColumnType) -> Generator | None:
         return generator
     if length < _LEAST.get(generator.kind, 0):
         return Generator("code", {"pattern": "#" * length, "unique": False}) if generator.kind in _DIGITS else None
+    if generator.kind == "full_name" and length < _BOTH_NAMES:
+        return Generator("last_name", {name: value for name, value in generator.options.items() if name == "role"})
     if generator.kind in _ROOM and length < _ROOM[generator.kind]:
         return _with(generator, longest=length)
     return _FITTING.get(generator.kind, _as_it_is)(generator, type_)

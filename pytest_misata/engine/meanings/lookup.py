@@ -136,9 +136,19 @@ def meaning_of(table: TableConfig, column: Column) -> Found:
         name = f"{name} code"
     columns = tuple(table.columns)
     own = nouns_of(table.name)
+    if type_.kind in TEXTS and _is_name_of(own, words_of(name)):
+        name = "name"
     among = tuple(found for noun in own for found in _hinted(noun, columns, least=1))
     nouns = (*_hinted("before", columns), *among, *own, *_hinted("after", columns))
     return _known(type_, name, nouns, column.nullable)
+
+
+def _is_name_of(nouns: Sequence[str], words: tuple[str, ...]) -> bool:
+    """Whether a column is a name with the initial of its table before it: the `ename` of an employee."""
+    one = words[0] if len(words) == 1 else ""
+    initial = one.removesuffix("name")
+    own = len(initial) == 1 and one != initial and any(noun.startswith(initial) for noun in nouns)
+    return own and find("text", words, tuple(nouns)) is None
 
 
 def subsets(members: Sequence[str]) -> dict[str, list[Any]]:

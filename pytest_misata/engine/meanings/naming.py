@@ -18,6 +18,7 @@ _TOLD_BY_NOUN = frozenset({"establishment"})
 _OWN_KINDS: dict[str, Generator] = {
     "person": Generator("full_name"),
     "company": Generator("company", {"unique": False}),
+    "occupation": Generator("job_title"),
     "city": Generator("city"),
     "region": Generator("region"),
     "state": Generator("record", {"of": "states", "field": "name"}),

@@ -27,7 +27,7 @@ Way = Callable[[Generator, ColumnType, Scope], Generator | None]
 def own_way(meaning: Meaning, usual: Generator, type_: ColumnType, scope: Scope) -> Generator | None:
     """The generator of texts that differ and are like the usual ones; None where there is no such way or no room."""
     if type_.fixed:
-        return None
+        return _code(usual, type_, scope) if usual.kind == "code" else None
     known = toml_file("known.toml")
     name = next((name for name in (meaning.name, usual.kind) if isinstance(known.get(name), list)), None)
     if name is not None:
@@ -54,7 +54,8 @@ def _ip(_: Generator, type_: ColumnType, __: Scope) -> Generator | None:
 
 def _code(usual: Generator, type_: ColumnType, _: Scope) -> Generator | None:
     options: Mapping[str, Any] = usual.options
-    fits = type_.length is None or len(options["pattern"]) <= type_.length
+    size = len(options["pattern"])
+    fits = type_.length is None or (size == type_.length if type_.fixed else size <= type_.length)
     return _with(usual, unique=True) if fits and patterns.capacity(options["pattern"]) >= _PLENTY else None
 
 

@@ -16,6 +16,9 @@ _LARGEST = 2**62
 _TINY = 10
 """Types that hold nothing above this are drawn from as a whole."""
 
+_STEPS = 500
+"""Amounts are as round as usual where a type holds so many steps."""
+
 
 def greatest(type_: ColumnType) -> Fraction:
     """The greatest number that a column holds and the engine can keep."""
@@ -63,8 +66,10 @@ def _lognormal_in_range(generator: Generator, top: Fraction) -> Generator | None
         return generator
     if top < _TINY:
         return _small(top)
-    for name in ("minimum", "maximum", "step"):
+    for name in ("minimum", "maximum"):
         options.pop(name, None)
+    if exact(options.get("step", 0)) * _STEPS > top:
+        options.pop("step")
     return Generator("lognormal", {**options, "median": _text(top / 8), "sigma": "0.6"})
 
 

@@ -54,12 +54,22 @@ def _read(entry: Mapping[str, Any]) -> Sort:
     )
 
 
+@lru_cache(maxsize=1)
+def _alone() -> frozenset[Words]:
+    """Words that tell a year by themselves: somebody was `born`."""
+    return frozenset((word,) for entry in toml_file("lives.toml")["year"] for word in entry.get("alone", ()))
+
+
 def is_year(column: Column) -> bool:
     """Whether a number is a year, by its name."""
     words, type_ = words_of(column.name), column.type
     if not (type_.kind == "integer" and type_.bits > 8) and not (type_.kind == "numeric" and not type_.scale):
         return False
-    return words[-1:] == ("year",) or (words[:1] == ("year",) and len(words) > 1 and words[1] in {*_sorts(), "of"})
+    return (
+        words in _alone()
+        or words[-1:] == ("year",)
+        or (words[:1] == ("year",) and len(words) > 1 and words[1] in {*_sorts(), "of"})
+    )
 
 
 def year_of(table: TableConfig, column: Column) -> tuple[Generator, Fraction | None] | None:
