@@ -48,7 +48,7 @@ def cut_cycles(schema: SchemaConfig) -> None:
     """
     while cycle := _cycle(schema):
         # A team's captain is found after the players of the teams are there.
-        edges = sorted(_edges(schema, cycle), key=lambda edge: _is_named_after_parent(edge[1]))
+        edges = sorted(_edges(schema, cycle), key=lambda edge: is_named_after_parent(edge[1]))
         optional = [key for table, key in edges if _can_wait(table, key) and table.primary_key]
         late = [key for _, key in edges if key.deferrable]
         # A CHECK may ask that a key is not NULL, not even while rows are inserted.
@@ -92,7 +92,7 @@ def _edges(schema: SchemaConfig, cycle: Sequence[str]) -> Iterator[tuple[TableCo
                 yield table, key
 
 
-def _is_named_after_parent(key: ForeignKey) -> bool:
+def is_named_after_parent(key: ForeignKey) -> bool:
     """Whether a key tells nothing but the parent: `team_id`, where `captain_id` tells what a player is to the team."""
     parent = singular(key.parent.rpartition(".")[2].lower())
     return any(name.lower().startswith(parent) for name in key.columns)

@@ -16,7 +16,7 @@ from pytest_misata.schema.hierarchies import size_hierarchies
 from pytest_misata.schema.keys import is_optional, picks, referring
 from pytest_misata.schema.listed import checked_values
 from pytest_misata.schema.lookups import mark_lookups
-from pytest_misata.schema.order import cut_cycles, is_cut
+from pytest_misata.schema.order import cut_cycles, is_cut, is_named_after_parent
 from pytest_misata.schema.uniqueness import (
     capacity,
     carrier,
@@ -91,6 +91,8 @@ def complete(schema: SchemaConfig) -> None:
     for table in schema.tables.values():
         if table.owner is not None and table.owner.per_parent is None:
             _size(schema, table, table.owner)
+    for table in schema.tables.values():
+        _match_above(schema, table)
     for table in schema.tables.values():
         _spare_none(schema, table)
 
@@ -298,6 +300,24 @@ def _size(schema: SchemaConfig, table: TableConfig, owner: ForeignKey) -> None:
     room = _room(table, owner)
     if room is not None:
         owner.per_parent, owner.spread = min(owner.per_parent, Fraction(room)), "even"
+
+
+def _match_above(schema: SchemaConfig, table: TableConfig) -> None:
+    """What each row above it has one of, by a key that only names it, is there as often: a stadium for each team."""
+    own = above = table.owner if table.guessed else None
+    share, seen = Fraction(1), {table.key}
+    while above is not None and above.per_parent and above.parent not in seen:
+        share, parent = share * above.per_parent, schema.table(above.parent)
+        if own is not None and own.per_parent and any(_has_one(parent, key, table) for key in parent.foreign_keys):
+            own.per_parent, own.spread = min(own.per_parent, own.per_parent / share), "even"
+            return
+        seen.add(parent.key)
+        above = parent.owner
+
+
+def _has_one(parent: TableConfig, key: ForeignKey, table: TableConfig) -> bool:
+    closes = key.parent == table.key and is_cut(key) and not is_optional(parent, key)
+    return closes and is_named_after_parent(key)
 
 
 def _depth(schema: SchemaConfig, table: TableConfig) -> int:

@@ -164,3 +164,19 @@ def test_each_row_of_a_stated_table_finds_one_of_its_own():
 def test_rows_that_no_table_can_have_are_told_by_name(rows: int) -> None:
     with pytest.raises(GenerationError, match=r"rows must be a whole number from 0 to 2\*\*40, not"):
         counts(schema_of(("users", ()), ("orders", ("users",))), rows=rows)
+
+
+@pytest.mark.parametrize("between", [(), ("staff",)])
+def test_what_each_row_of_a_cycle_has_one_of_is_there_as_often(between: tuple[str, ...]) -> None:
+    metadata = MetaData()
+    late = {"deferrable": True, "initially": "DEFERRED"}
+    back = ForeignKey("stadiums.id", **late)
+    Table("teams", metadata, Column("id", Integer, primary_key=True), Column("stadium_id", back, nullable=False))
+    above = "teams"
+    for name in (*between, "stadiums"):
+        key = Column(f"{above.removesuffix('s')}_id", ForeignKey(f"{above}.id", **late), nullable=False)
+        Table(name, metadata, Column("id", Integer, primary_key=True), key)
+        above = name
+    tables = generate_from_schema(schema_from_models(metadata), rows=200)
+    assert len(tables["teams"]) == len(tables["stadiums"])
+    assert len({*tables["teams"]["stadium_id"].tolist()}) > 100
