@@ -23,17 +23,33 @@ def bounded(table: TableConfig, column: Column) -> Generator | None:
     least, greatest = _words("least"), _words("greatest")
     about = _rest(words, greatest)
     if about is not None:
-        low = _beside(table, column, about, least)
+        start = _beside(table, column, about, least)
         # Years are as far apart as the rows of a life, not as amounts are.
         near = {"low": "1", "high": "1.004"} if "year" in words else {}
-        return Generator("above", {"of": low.name, **near}) if low is not None else None
+        return Generator("above", {"of": start.name, **near}) if start is not None else None
+    whole = _rest(words, _words("year"))
+    part = _beside(table, column, whole, _words("month")) if whole else None
+    if part is not None:
+        low, high = _words("months")
+        return Generator("above", {"of": part.name, "low": low, "high": high})
     if _rest(words, least) is not None or not words:
         return None
     kept = tuple(word for word in words if word not in _words("actual"))
-    low, high = _beside(table, column, kept, least), _beside(table, column, kept, greatest)
-    if low is None or high is None:
+    ends = _ends(table, column, kept)
+    return None if ends is None else Generator("between", {"low": ends[0].name, "high": ends[1].name})
+
+
+def ends_of(table: TableConfig, column: Column) -> tuple[Column, Column] | None:
+    """The least and the greatest that a table has of what a column of another one holds: the salary of a job."""
+    words = spelled(words_of(column.name))
+    if column.type.kind not in _NUMBERS or any(_rest(words, _words(end)) is not None for end in ("least", "greatest")):
         return None
-    return Generator("between", {"low": low.name, "high": high.name})
+    return _ends(table, column, tuple(word for word in words if word not in _words("actual")))
+
+
+def _ends(table: TableConfig, column: Column, about: Words) -> tuple[Column, Column] | None:
+    low, high = (_beside(table, column, about, _words(end)) for end in ("least", "greatest"))
+    return None if low is None or high is None or not about else (low, high)
 
 
 def _words(name: str) -> Sequence[str]:

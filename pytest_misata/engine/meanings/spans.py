@@ -71,6 +71,11 @@ def span_of(table: TableConfig) -> Span | None:
 def _told_by(table: TableConfig) -> list[str]:
     """What the table is called, and before that what it is called with its parents: the booking of a meeting room."""
     own = nouns_of(table.name)
-    parents = [noun for key in table.foreign_keys for noun in nouns_of(key.parent.rpartition(".")[2])]
+    called = [" ".join(words_of(name)[:-1]) for key in table.foreign_keys for name in key.columns]
+    names = [*called, *(key.parent.rpartition(".")[2] for key in table.foreign_keys)]
+    parents = [noun for name in names for noun in nouns_of(name)]
     nights = ["stay"] if any(words_of(name)[-1:] in _NIGHTS for name in table.columns) else []
-    return [*(f"{parent} {noun}" for parent in parents for noun in own), *nights, *own]
+    both = [f"{parent} {noun}" for parent in parents for noun in own]
+    # More words say more, and of as many the table's own do.
+    several = sorted([*(noun for noun in own if " " in noun), *both], key=lambda name: -name.count(" "))
+    return [*several, *nights, *own]

@@ -7,9 +7,11 @@ from fractions import Fraction
 from typing import Any
 
 from pytest_misata.engine.meanings.across import Tie, way_by
+from pytest_misata.engine.meanings.bounds import ends_of
 from pytest_misata.engine.meanings.names import nouns_of, words_of
+from pytest_misata.engine.meanings.ranges import greatest
 from pytest_misata.engine.meanings.registry import spelled
-from pytest_misata.engine.meanings.rows import is_tied, spelled_name
+from pytest_misata.engine.meanings.rows import age, is_tied, spelled_name
 from pytest_misata.engine.meanings.stages import MOMENTS
 from pytest_misata.engine.meanings.states import is_called_off, is_paid_for, status_values
 from pytest_misata.engine.vocabulary import toml_file
@@ -176,4 +178,30 @@ def _has_no_making(table: TableConfig, column: Column) -> bool:
     return not told and table.foreign_key(column.name) is None
 
 
-FINDERS = (counters, keyed_numbers)
+def within_ends(schema: SchemaConfig) -> Iterator[Tie]:
+    """What lies between the least and the greatest that its parent has: the salary of somebody in a job."""
+    for table in schema.tables.values():
+        for column in table.columns.values():
+            if not _is_free(table, column) or ends_of(table, column) is not None or _is_an_age(table, column):
+                continue
+            for key in _keys(table):
+                ends = ends_of(schema.table(key.parent), column)
+                if ends is not None and _are_there(table, column, key, ends):
+                    low, high = (f"{way_by(table, key)}.{end.name}" for end in ends)
+                    yield Tie(table, column, key.parent, Generator("between", {"low": low, "high": high}))
+                    break
+
+
+def _is_an_age(table: TableConfig, column: Column) -> bool:
+    """Whether a number is an age that follows from a date of birth."""
+    return age(table, column) is not None and spelled_name(column.name).endswith("age")
+
+
+def _are_there(table: TableConfig, column: Column, key: ForeignKey, ends: tuple[Column, Column]) -> bool:
+    """Whether both ends are there wherever the column has to be, and it has room for what lies between them."""
+    may_be_empty = any(end.nullable for end in ends) or any(table.columns[name].nullable for name in key.columns)
+    room = min(greatest(ends[1].type), Fraction(10**6))
+    return greatest(column.type) >= room and (column.nullable or not may_be_empty)
+
+
+FINDERS = (counters, keyed_numbers, within_ends)
