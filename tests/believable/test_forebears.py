@@ -49,3 +49,11 @@ def test_where_the_parent_tells_nothing(tmp_path: Path):
             added_at TIMESTAMP NOT NULL)"""
     path = ("wishlist_id", "wishlists", "customer_id", "customers", "created_at")
     assert in_order(tmp_path, ddl, "wishes", "added_at", *path)
+
+
+def test_where_days_differ_among_siblings_of_another_parent(tmp_path: Path):
+    ddl = """CREATE TABLE members (id INTEGER PRIMARY KEY, name TEXT NOT NULL, joined_on DATE NOT NULL);
+        CREATE TABLE copies (id INTEGER PRIMARY KEY, barcode TEXT NOT NULL);
+        CREATE TABLE loans (id INTEGER PRIMARY KEY, copy_id INTEGER NOT NULL REFERENCES copies (id),
+            member_id INTEGER NOT NULL REFERENCES members (id), loaned_on DATE NOT NULL, UNIQUE (copy_id, loaned_on))"""
+    assert in_order(tmp_path, ddl, "loans", "loaned_on", "member_id", "members", "joined_on")

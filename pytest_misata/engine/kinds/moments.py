@@ -33,7 +33,7 @@ from pytest_misata.engine.kinds.kin import beginnings_of, births_of_parents, end
 from pytest_misata.engine.kinds.registry import Maker, Site, kind, read
 from pytest_misata.engine.kinds.sequences import (
     before_next,
-    second_of_its_own,
+    of_its_own,
     sequences,
     stretch,
     taken_in_turn,
@@ -205,6 +205,13 @@ class Moment:
         return [*self.before, *self._stays[1], *self._beginnings, *ends]
 
     @cached_property
+    def _is_bound_alone(self) -> bool:
+        """Whether a row has to do with other rows than its owner, by which its time is not that of its siblings."""
+        owner = self.site.table.owner
+        keys = {path.partition(".")[0] for path in (*self._lower, *self._upper) if "." in path}
+        return owner is not None and not keys <= {*owner.columns}
+
+    @cached_property
     def _forebears(self) -> Sequence[ForeignKey]:
         return [] if self.exact else forebears_of(self.site)
 
@@ -226,7 +233,13 @@ class Moment:
     def _left(self, frame: Frame) -> Window:
         """The time that is left to each row, or to its place in a sequence."""
         site = self.site
-        if self._days and self.apart and site.world.layout(site.table) is not None and frame.place is not None:
+        if (
+            self._days
+            and self.apart
+            and not self._is_bound_alone
+            and site.world.layout(site.table) is not None
+            and frame.place is not None
+        ):
             owned = of_owner(site, frame, self._lower, self._upper)
             owned = while_there(frame, owned, of_owner_alone(site, self._lives))
             return own_day(site, frame, dated(owned, self.since, self.until))
@@ -283,9 +296,17 @@ class Moment:
         values = self._drawn(frame, window)
         values = _dealt(site, frame, window, values, self._scale) if self.exact else values
         values = values if self.step_minutes == 1 else stepped(values, window, self.step_minutes * 60)
-        values = second_of_its_own(site, frame, window, values) if self.apart and not self._days else values
+        values = self._apart_from_others(frame, values) if self.apart else values
         cells = _as_type(site, values)
         return cells.where_not(values >= end_of_time(site)) if self.ongoing else cells
+
+    def _apart_from_others(self, frame: Frame, values: Index) -> Index:
+        """The moments, each at a second, or on a day, that no sibling has."""
+        if not self._days:
+            return of_its_own(self.site, frame, self._among_others(frame), values, 1)
+        if not self._is_bound_alone:
+            return values
+        return of_its_own(self.site, frame, whole_days(self._among_others(frame), same=True), values, DAY)
 
     def _drawn(self, frame: Frame, window: Window) -> Index:
         bits = self.site.draw(frame, "value")

@@ -53,14 +53,15 @@ def turn_of(frame: Frame, window: Window, scale: Calendar | None, key: ForeignKe
     return Window(placed(part.low, turn.begin), placed(part.high, turn.end))
 
 
-def second_of_its_own(site: Site, frame: Frame, window: Window, moments: Index) -> Index:
-    """The moments of siblings, each of whom has seconds that no other has, of any time that is left to them."""
+def of_its_own(site: Site, frame: Frame, window: Window, moments: Index, unit: int) -> Index:
+    """The moments of siblings, each of whom has seconds, or days, that no other has, whatever time is left to each."""
     layout, place = site.world.layout(site.table), frame.place
     if layout is None or place is None:
         return moments
     room = layout.room(place)
-    moved = moments - (moments - place.number) % room
-    return np.where(moved < window.low, moved + room, moved)
+    at, low = moments // unit, -(-window.low // unit)
+    moved = at - (at - place.number) % room
+    return np.where(moved < low, moved + room, moved) * unit
 
 
 def stretch(frame: Frame, window: Window, scale: Calendar | None) -> Window:
