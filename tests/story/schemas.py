@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import Boolean, CheckConstraint, Column, DateTime, Enum, ForeignKey, Integer, MetaData, String, Table
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from tests.schema.features import kept
+
 
 def _id(name: str = "id") -> Column[Any]:
     return Column(name, Integer, primary_key=True)
@@ -118,11 +120,12 @@ def tracker() -> type[DeclarativeBase]:
         reporter_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
         __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_identity": "issue"}  # noqa: RUF012
 
+    classes: list[type] = [User]
     for name in ("bug", "feature"):
         key = mapped_column(ForeignKey("issues.id"), primary_key=True)
         names = {"__tablename__": f"{name}s", "id": key, "__mapper_args__": {"polymorphic_identity": name}}
-        type(name.title(), (Issue,), names)
-    return Base
+        classes.append(type(name.title(), (Issue,), names))
+    return kept(Base, *classes)
 
 
 def staff() -> type[DeclarativeBase]:
@@ -137,10 +140,11 @@ def staff() -> type[DeclarativeBase]:
         kind: Mapped[str] = mapped_column(String(20))
         __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_abstract": True}  # noqa: RUF012
 
+    classes: list[type] = []
     for name, column in (("manager", "budget"), ("engineer", "language")):
         own = {column: mapped_column(String(40), nullable=True), "__mapper_args__": {"polymorphic_identity": name}}
-        type(name.title(), (Employee,), own)
-    return Base
+        classes.append(type(name.title(), (Employee,), own))
+    return kept(Base, *classes)
 
 
 @cache
