@@ -1,5 +1,5 @@
 """Rows that join what belongs to one holder: the user and the role of a tenant, the doctor and the room of a clinic,
-though the row itself names neither.
+the order and the card of a customer, though the row itself names none.
 
 Such a row is read as if it had a column for the holder, which its keys share as composite keys do. Only the engine sees
 that column: what is written to the database is the schema's own.
@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from pytest_misata.engine.meanings.names import singular, words_of
-from pytest_misata.engine.opponents import is_checked_itself
+from pytest_misata.engine.opponents import is_checked_itself, is_person
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Column, ForeignKey, SchemaConfig, TableConfig
 from pytest_misata.schema.keys import picks
@@ -35,9 +35,16 @@ def held_together(schema: SchemaConfig, *, pinned: Pinned) -> SchemaConfig:
     """
     if schema.main is not None and schema.source is None and schema.dialect is None:
         return schema
-    for holder in [table for table in schema.tables.values() if _is_holder(schema, table)]:
-        schema = _held_by(schema, holder.key, pinned)
+    for holder in [table for table in schema.tables.values() if _is_holder(schema, table) or is_person(table)]:
+        apart = partial(_is_apart, pinned) if is_person(holder) else pinned
+        schema = _held_by(schema, schema.table(holder.key), apart)
     return schema
+
+
+def _is_apart(pinned: Pinned, table: str, column: str) -> bool:
+    """Whether a reference is to somebody else's affair: the account that money goes to."""
+    words = {singular(word) for word in words_of(column)}
+    return pinned(table, column) or not words.isdisjoint(_words("others") | _words("doers"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,33 +55,39 @@ class _Held:
     through: ForeignKey | None = None
 
 
-def _held_by(schema: SchemaConfig, holder: str, pinned: Pinned) -> SchemaConfig:
+def _held_by(schema: SchemaConfig, holder: TableConfig, pinned: Pinned) -> SchemaConfig:
     held: dict[str, _Held] = {}
     for table in sorted_tables(schema):
-        found = _place(table, holder, held, pinned) if table.key != holder else None
+        found = _place(table, holder, held, pinned) if table.key != holder.key else None
         if found is not None:
             held[table.key] = found
-    joined = [table.key for table in schema.tables.values() if _is_joining(schema, table, holder, held, pinned)]
+    joined = [table.key for table in schema.tables.values() if _is_joining(table, holder, held, pinned)]
     tables = dict(schema.tables)
     for name in _needed(schema, joined, held, pinned):
-        tables[name] = _with_holder(tables[name], schema.table(holder), held, joined=name in joined, pinned=pinned)
-    for name in joined:
+        tables[name] = _with_holder(tables[name], holder, held, joined=name in joined, pinned=pinned)
+    for name in joined if not is_person(holder) else ():
         _see_to(tables, tables[name], held)
     return replace(schema, tables=tables) if joined else schema
 
 
-def _place(table: TableConfig, holder: str, held: Mapping[str, _Held], pinned: Pinned) -> _Held | None:
+def _place(table: TableConfig, holder: TableConfig, held: Mapping[str, _Held], pinned: Pinned) -> _Held | None:
     """How a table's rows tell their holder; None where they do not, or may be without."""
     if table.kept or table.fixed or table.variants:
         return None
-    own = [key for key in table.foreign_keys if key.parent == holder]
+    own = [key for key in table.foreign_keys if key.parent == holder.key]
     if own:
-        plain = len(own) == 1 and len(own[0].columns) == 1 and not is_cut(own[0])
-        return _Held(own[0].columns[0]) if plain and not table.columns[own[0].columns[0]].nullable else None
+        apart = pinned(table.key, own[0].columns[0])
+        return _Held(own[0].columns[0]) if len(own) == 1 and not apart and _holds(table, holder, own[0]) else None
     for pick in picks(table):
         if pick.key.parent in held and _is_plain(table, pick.key, pinned) and _is_there(table, pick.key):
-            return _Held(f"{holder} of {pick.key.columns[0]}", pick.key)
+            return _Held(f"{holder.key} of {pick.key.columns[0]}", pick.key)
     return None
+
+
+def _holds(table: TableConfig, holder: TableConfig, key: ForeignKey) -> bool:
+    """Whether a key tells whose a row is. Of people it is so with what is one person's affair, as an order."""
+    theirs = not is_person(holder) or _is_called(table, "affairs")
+    return theirs and key.parent_columns == holder.primary_key and not is_cut(key) and _is_there(table, key)
 
 
 def _is_plain(table: TableConfig, key: ForeignKey, pinned: Pinned) -> bool:
@@ -94,9 +107,7 @@ def _agreeing(table: TableConfig, held: Mapping[str, _Held], pinned: Pinned) -> 
     return [key for key in table.foreign_keys if key.parent in held and _is_plain(table, key, pinned)]
 
 
-def _is_joining(
-    schema: SchemaConfig, table: TableConfig, holder: str, held: Mapping[str, _Held], pinned: Pinned
-) -> bool:
+def _is_joining(table: TableConfig, holder: TableConfig, held: Mapping[str, _Held], pinned: Pinned) -> bool:
     """Whether a table has several ways to a holder, which have to lead to the same one."""
     if table.key not in held:
         return False
@@ -104,7 +115,7 @@ def _is_joining(
     parents = {key.parent for key in keys}
     if held[table.key].through is None:
         return bool(keys)
-    return len(parents) > 1 or (len(keys) > 1 and _holds_all(schema.table(holder)))
+    return len(parents) > 1 or (len(keys) > 1 and _holds_all(holder))
 
 
 def _needed(schema: SchemaConfig, joined: list[str], held: Mapping[str, _Held], pinned: Pinned) -> Iterator[str]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from pytest_misata.engine.meanings.names import singular, words_of
-from pytest_misata.engine.opponents import kept_apart
+from pytest_misata.engine.opponents import is_person, kept_apart
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import ForeignKey, SchemaConfig, TableConfig
 from pytest_misata.schema.order import is_cut
@@ -107,9 +107,7 @@ def _agrees(schema: SchemaConfig, table: TableConfig, key: ForeignKey, other: Fo
 
     People are those whose affairs the parent is, as an order, not those who wrote it, as a post.
     """
-    head = words_of(schema.table(other.parent).name)[-1:]
-    people = any({noun, word} & {*toml_file("nouns.toml")["person"]} for word in head for noun in [singular(word)])
-    if people or _is_any(schema, other, ("people",)):
+    if is_person(schema.table(other.parent)) or _is_any(schema, other, ("people",)):
         return _is_any(schema, key, ("affairs",)) and not _says(other, "doers")
     return not _is_any(schema, other, ("states",))
 

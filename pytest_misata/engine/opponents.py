@@ -56,3 +56,9 @@ def _words(name: str) -> Iterator[str]:
 def _opposites() -> frozenset[frozenset[str]]:
     pairs: list[list[str]] = toml_file("rows.toml")["references"]["opposites"]
     return frozenset(frozenset(singular(word) for word in pair) for pair in pairs)
+
+
+def is_person(table: TableConfig) -> bool:
+    """Whether the rows of a table are people."""
+    last = words_of(table.name)[-1:]
+    return not {*last, *map(singular, last)}.isdisjoint(toml_file("nouns.toml")["person"])

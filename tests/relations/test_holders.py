@@ -110,3 +110,31 @@ def test_a_table_without_room_leaves_the_others_as_they_are() -> None:
         "JOIN projects p ON p.id = project_id",
     )
     assert all(one == other for one, other in found)
+
+
+def test_what_is_paid_is_paid_by_the_card_of_the_same_customer() -> None:
+    own = [reference("customer_id", "customers") for _ in range(4)]
+    models = made(
+        customers=[],
+        cards=[own[0]],
+        orders=[own[1]],
+        accounts=[own[2]],
+        posts=[own[3]],
+        payments=[reference("order_id", "orders"), reference("card_id", "cards")],
+        refunds=[reference("payment_id", "payments"), reference("card_id", "cards")],
+        transfers=[reference("card_id", "cards"), reference("to_account_id", "accounts")],
+        comments=[reference("post_id", "posts"), reference("order_id", "orders")],
+    )
+    connection = filled(models, rows=30)
+
+    def pairs(table: str, one: str, other: str) -> list[tuple[Any, ...]]:
+        joins = f"JOIN {one}s a ON a.id = {one}_id JOIN {other.removeprefix('to_')}s b ON b.id = {other}_id"
+        return rows(connection, f"SELECT a.customer_id, b.customer_id FROM {table} {joins}")
+
+    assert all(one == other for one, other in pairs("payments", "order", "card"))
+    payers = "SELECT o.customer_id, c.customer_id FROM refunds JOIN payments p ON p.id = payment_id "
+    payers += "JOIN orders o ON o.id = p.order_id JOIN cards c ON c.id = refunds.card_id"
+    assert all(one == other for one, other in rows(connection, payers))
+    # Money goes to others, and who writes on a post need not be the one who wrote it.
+    assert any(one != other for one, other in pairs("transfers", "card", "to_account"))
+    assert any(one != other for one, other in pairs("comments", "post", "order"))
