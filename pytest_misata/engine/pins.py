@@ -144,5 +144,5 @@ def _stated(schema: SchemaConfig, table: str, column: str, rows: Sequence[Mappin
         check_holds(f"{table}.{column}", config.type, value)
     try:
         return np.array(at, dtype=np.int64), encode(config.type, stated)
-    except (ValueError, TypeError, ArithmeticError, AttributeError) as error:
-        raise SchemaError(f"{table}.{column}: {stated!r} does not fit its type {config.type.kind}: {error}") from None
+    except (ValueError, TypeError, ArithmeticError, AttributeError):
+        raise SchemaError(f"{table}.{column}: {stated!r} does not fit its type {config.type.kind}") from None

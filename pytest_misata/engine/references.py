@@ -375,7 +375,8 @@ def find_rows(world: World, key: ForeignKey, values: Cells) -> Index:
     at = np.minimum(np.searchsorted(held, wanted), len(held) - 1)
     missing = np.flatnonzero(held[at] != wanted) if len(held) else np.arange(len(wanted))
     if len(missing):
-        raise GenerationError(f"no {parent.key} row has {name}={wanted[missing[0]]!r}")
+        lost = values.take(missing[:1]).to_list()[0]
+        raise GenerationError(f"no {parent.key} row has {name}={lost!r}")
     found: Index = order[at]
     return found
 

@@ -149,11 +149,10 @@ class _TableReader:
             deferrable=bool(constraint.deferrable) and self._dialect.name not in {"mysql", "mariadb"},
             full_match=(constraint.match or "").upper() == "FULL",
         )
-        infos = [
-            constraint.info,
-            *(place.info for element in constraint.elements for place in (element, element.parent)),
-        ]
-        return steering.steer_key(key, infos, f"{self._table.key}.{', '.join(key.columns)}")
+        places = constraint.elements
+        own = [constraint.info, *(element.info for element in places)]
+        where = f"{self._table.key}.{', '.join(key.columns)}"
+        return steering.steer_key(key, own, [element.parent.info for element in places], where)
 
     def _checks(self) -> Iterator[Check]:
         # A CHECK said beside a column's type is kept by the column alone.

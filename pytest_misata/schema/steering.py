@@ -49,9 +49,18 @@ def _choice(options: dict[str, Any], type_: Any, where: str) -> Generator:
     return Generator("choice", {"values": values, "weights": list(pairs.values()), **options})
 
 
-def steer_key(key: ForeignKey, infos: Iterable[Mapping[Any, Any]], where: str) -> ForeignKey:
-    """The key, with what the infos of its constraint and columns say of it: `{"per_parent": 3, "spread": "even"}`."""
-    for info in infos:
+def steer_key(
+    key: ForeignKey, own: Iterable[Mapping[Any, Any]], columns: Iterable[Mapping[Any, Any]], where: str
+) -> ForeignKey:
+    """The key, with what is said of it: `{"per_parent": 3, "spread": "even"}`.
+
+    `own` are the infos of the key itself; those of its `columns` may be about how these are made, too.
+    """
+    own = list(own)
+    for info in own:
+        for name in _said(info, where).keys() - _KEY_OPTIONS.keys():
+            raise SchemaError(f"{where}: info={{'misata': ...}} has no {name!r}; {_nearest(name, _KEY_OPTIONS)}")
+    for info in (*own, *columns):
         for name, value in _said(info, where).items():
             if name in _KEY_OPTIONS:
                 setattr(key, name, _converted(_KEY_OPTIONS[name], value, f"{where}: {name}"))
@@ -96,8 +105,18 @@ def _whole(value: Any) -> int:
     return value
 
 
-def _fraction(value: Any) -> Fraction:
-    return Fraction(str(value))
+def _ratio(value: Any) -> Fraction:
+    ratio = Fraction(str(value))
+    if ratio < 0:
+        raise ValueError
+    return ratio
+
+
+def _share(value: Any) -> Fraction:
+    share = _ratio(value)
+    if share > 1:
+        raise ValueError
+    return share
 
 
 def _spread(value: Any) -> str:
@@ -108,10 +127,10 @@ def _spread(value: Any) -> str:
 
 _KEY_OPTIONS: dict[str, Callable[[Any], Any]] = {
     "owner": bool,
-    "per_parent": _fraction,
+    "per_parent": _ratio,
     "minimum": _whole,
     "spread": _spread,
-    "null_rate": _fraction,
+    "null_rate": _share,
 }
 _TABLE_OPTIONS: dict[str, Callable[[Any], Any]] = {"rows": _whole}
 

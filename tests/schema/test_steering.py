@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from pytest_misata import generate_from_schema
-from pytest_misata.errors import SchemaError
+from pytest_misata.errors import GenerationError, SchemaError
 from pytest_misata.schema.config import Generator
 from pytest_misata.schema.models import schema_from_models
 from tests.schema.features import Level
@@ -87,3 +87,33 @@ def test_values_that_the_column_cannot_hold_are_named_when_rows_are_planned(
     table = sa.Table("t", sa.MetaData(), sa.Column("c", type_, info={"misata": {"choose": values}}))
     with pytest.raises(SchemaError, match=message):
         generate_from_schema(schema_from_models(table))
+
+
+@pytest.mark.parametrize(
+    ("type_", "said", "wanted"),
+    [
+        (sa.String(5), {"kind": "email"}, r"t\.c: kind 'email' gives '.+', and the column holds 5 characters"),
+        (sa.SmallInteger(), {"kind": "uniform", "low": 40_000, "high": 90_000}, "whole numbers of 16 bits"),
+        (sa.Numeric(5, 2), {"kind": "uniform", "low": 1000, "high": 99_999}, "5 digits, 2 of them decimals"),
+    ],
+)
+def test_a_kind_that_gives_more_than_the_column_holds_is_an_error(type_: Any, said: Any, wanted: str) -> None:
+    table = sa.Table("t", sa.MetaData(), sa.Column("c", type_, info={"misata": said}))
+    with pytest.raises(GenerationError, match=wanted):
+        list(generate_from_schema(schema_from_models(table))["t"].rows())
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ({"per_parnt": 5}, "did you mean 'per_parent'"),
+        ({"per_parent": -5}, "per_parent: -5"),
+        ({"null_rate": 2}, "2 is"),
+    ],
+)
+def test_what_is_wrong_on_a_foreign_key_is_an_error(said: Any, wanted: str) -> None:
+    metadata = sa.MetaData()
+    sa.Table("p", metadata, sa.Column("id", sa.Integer, primary_key=True))
+    sa.Table("c", metadata, sa.Column("p_id", sa.ForeignKey("p.id", info={"misata": said})))
+    with pytest.raises(SchemaError, match=rf"c\.p_id: .*{wanted}"):
+        schema_from_models(metadata)

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.engine.cells import Cells, chosen, encode
+from pytest_misata.engine.cells import Cells, chosen, encode, too_large
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import U64, Key, chance
 from pytest_misata.engine.quantiles import exact
 from pytest_misata.engine.shares import Shares
 from pytest_misata.errors import CapacityError, GenerationError
 from pytest_misata.schema.config import Column, Generator, TableConfig
+from pytest_misata.schema.types import ColumnType
 
 if TYPE_CHECKING:
     from pytest_misata.engine.world import World
@@ -126,17 +127,28 @@ def compile_column(world: World, table: TableConfig, column: Column, *, generato
 
 
 def _told(site: Site, name: str, make: Maker) -> Maker:
-    """What somebody said how to make: of texts for a column of something else they hear by name."""
-    if site.column.type.kind not in _COUNTED:
-        return make
+    """What somebody said how to make: what the column cannot hold they hear by name."""
+    written = site.world.schema.source is not None and not site.column.opaque
 
     def make_fitting(frame: Frame) -> Cells:
         cells = make(frame)
-        if cells.vocabulary is not None or cells.data.dtype == np.object_:
+        if site.column.type.kind in _COUNTED and (cells.vocabulary is not None or cells.data.dtype == np.object_):
             raise site.error(f"kind {name!r} makes texts, and the column is of type {site.column.type.kind}")
+        wrong = too_large(cells, site.column.type) if written else None
+        if wrong is not None:
+            raise site.error(f"kind {name!r} gives {wrong!r}, and the column holds {_held(site.column.type)}")
         return cells
 
     return make_fitting
+
+
+def _held(type_: ColumnType) -> str:
+    """What a column holds, as an error says it."""
+    if type_.is_text:
+        return f"{type_.length} characters"
+    if type_.kind == "integer":
+        return f"whole numbers of {type_.bits} bits"
+    return f"numbers of {type_.precision} digits, {type_.scale} of them decimals"
 
 
 def _there_for_children(world: World, column: Column, table: TableConfig, generator: Generator) -> Generator:
