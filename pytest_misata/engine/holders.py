@@ -33,7 +33,7 @@ def held_together(schema: SchemaConfig, *, pinned: Pinned) -> SchemaConfig:
 
     `pinned` tells whether rows of a table state a column. In the tables of a story their domain says what agrees.
     """
-    if schema.main is not None and schema.source is None and schema.dialect is None:
+    if schema.is_of_domain:
         return schema
     for holder in [table for table in schema.tables.values() if _is_holder(schema, table) or is_person(table)]:
         apart = partial(_is_apart, pinned) if is_person(holder) else pinned

@@ -24,7 +24,7 @@ def meeting(schema: SchemaConfig, *, pinned: Callable[[str, str], bool]) -> Sche
 
     `pinned` tells whether rows of a table state a column. In the tables of a story their domain says what agrees.
     """
-    if schema.main is not None and schema.source is None and schema.dialect is None:
+    if schema.is_of_domain:
         return schema
     tables = {name: _met(schema, table, pinned) for name, table in schema.tables.items()}
     changed = any(tables[name] is not table for name, table in schema.tables.items())

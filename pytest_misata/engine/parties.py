@@ -29,7 +29,7 @@ def of_one_party(schema: SchemaConfig, *, pinned: Pinned) -> SchemaConfig:
 
     `pinned` tells whether rows of a table state a column. In the tables of a story their domain says what agrees.
     """
-    if schema.main is not None and schema.source is None and schema.dialect is None:
+    if schema.is_of_domain:
         return schema
     tables = {name: _of_one(schema, table, pinned) for name, table in schema.tables.items()}
     changed = [table for name, table in tables.items() if table is not schema.tables[name]]

@@ -345,6 +345,11 @@ class SchemaConfig:
     not_understood: list[str] = field(default_factory=list)
     """What was found and can not be followed, each with the name of its table."""
 
+    @property
+    def is_of_domain(self) -> bool:
+        """Whether the tables are those of a story's domain, which says itself what agrees and what comes after what."""
+        return self.main is not None and self.source is None and self.dialect is None
+
     def table(self, name: str) -> TableConfig:
         """The table of that name, to be looked at or steered."""
         try:

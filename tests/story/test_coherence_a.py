@@ -152,7 +152,9 @@ def test_a_trial_runs_as_its_status_says_and_its_subjects_take_part_meanwhile(ma
     assert has(frames["trials"], "ended_on", "status", "completed", "terminated")
     assert ordered(subjects, "started_on", "opened_on", "consented_on", "left_on")
     assert has(subjects, "left_on", "status", "completed", "withdrawn", "lost_to_follow_up", "screen_failure")
-    assert (subjects[subjects.design == "single_arm"].arm == "treatment").all()
+    taking_part = subjects[(subjects.design == "single_arm") & (subjects.status != "screen_failure")]
+    assert (taking_part.arm == "treatment").all()
+    assert subjects[subjects.status == "screen_failure"].arm.isna().all()
 
 
 def test_a_claim_falls_into_its_policy_and_is_paid_where_it_was_approved(made):
@@ -231,7 +233,11 @@ def test_work_on_a_matter_is_hours_at_the_lawyers_rate(made):
     billed = sent.groupby("matter_id").total.sum().reindex(frames["matters"].id, fill_value=Decimal(0))
 
     assert (entries.hours * entries.rate == entries.amount).all()
-    assert (entries.lawyer_id == entries.lawyer_id_parent).all()
+    # What is done at a flat fee is the paralegals' work.
+    at_flat_fee = entries.fee_type == "flat_fee"
+    assert (entries.lawyer_id == entries.lawyer_id_parent)[~at_flat_fee].all()
+    titles = frames["lawyers"].set_index("id").title
+    assert (entries[at_flat_fee].lawyer_id.map(titles) == "paralegal").all()
     assert ordered(entries, "opened_on", "worked_on", "closed_on")
     assert billed.tolist() == frames["matters"].billed.tolist()
 

@@ -57,8 +57,14 @@ def _forebears(schema: SchemaConfig, table: TableConfig) -> Iterator[tuple[str, 
     for key in table.foreign_keys:
         if key.parent == table.key and comes_after(table, key) and (path := path_by(schema, table, key)):
             yield _quoted(path), table
-    for path, parent in nearest(schema, table, tells_birth).items():
+    for path, parent in nearest(schema, table, _is_dated).items():
         yield ".".join(map(_quoted, path.split("."))), parent
+
+
+def _is_dated(table: TableConfig) -> bool:
+    """Whether a row tells since when it is there, or has moments of which somebody says how they are made."""
+    stated = [column for column in table.columns.values() if column.generator is not None and not column.nullable]
+    return tells_birth(table) or any(column.type.kind in MOMENTS for column in stated)
 
 
 def _is_birth(table: TableConfig) -> bool:

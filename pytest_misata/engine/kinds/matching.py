@@ -23,19 +23,20 @@ def matching(
     *,
     on: Mapping[str, str] | None = None,
     where: Mapping[str, Sequence[Any]] | None = None,
-    spread: str = "even",
+    spread: str | None = None,
 ) -> Maker:
     """A foreign key to the serial number of a parent that has the same as the row in the columns `on`, and one of some
     values in those of `where`.
 
     `on` tells for columns of the parent which column of the row, or of another parent (`order_id.supplier_id.sort`),
     they are to equal. Where no parent fits both, those of `where` are taken, and any where there are none of them.
-    With a `spread` of a foreign key some are taken more often.
+    Some are taken more often by the `spread`, or that of the key.
     """
     key = site.table.foreign_key(site.column.name)
     if key is None:
         raise site.error("matching is a kind for the column of a foreign key")
     world, parent, same = site.world, key.parent, dict(on or {})
+    usual = spread or key.spread
 
     def grouped(columns: Sequence[str], fitting: Bool | None) -> Groups:
         name = f"{parent} by {columns} where {where if fitting is not None else None}"
@@ -47,9 +48,9 @@ def matching(
         alike = grouped([*same], fitting)
         at = alike.find([read(frame, path) for path in same.values()], len(frame))
         bits = site.draw(frame, "pick")
-        picked = _picked(grouped([], fitting), np.zeros_like(at), bits, spread)
+        picked = _picked(grouped([], fitting), np.zeros_like(at), bits, usual)
         found = np.flatnonzero(at >= 0)
-        picked[found] = _picked(alike, at[found], bits[found], spread)
+        picked[found] = _picked(alike, at[found], bits[found], usual)
         return Cells(site.column.type, picked + 1)
 
     return make
