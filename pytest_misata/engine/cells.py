@@ -110,21 +110,15 @@ def chosen(candidates: Sequence[Cells], which: Index) -> Cells:
     return Cells(first.type, data, np.concatenate(vocabularies), null)
 
 
-def too_large(cells: Cells, type_: ColumnType) -> Any:
-    """The first value that a column of a type has no room for, a longer text or a larger number; None where none is."""
-    if type_.kind in {"string", "text"}:
-        if type_.length is None:
-            return None
-        texts = cells.data if cells.vocabulary is None else cells.vocabulary
-        return next((text for text in texts.tolist() if isinstance(text, str) and len(text) > type_.length), None)
-    if type_.kind == "integer" and not type_.unsigned:
-        limit = 2 ** (type_.bits - 1)
-    elif type_.kind == "numeric":
-        limit = 10 ** min(type_.precision, 18)
-    else:
-        return None
-    over = np.flatnonzero((cells.data >= limit) | (cells.data < -limit))
-    return cells.take(over[:1]).to_list()[0] if len(over) else None
+def extremes(cells: Cells) -> list[Any]:
+    """The longest text, or the least and the greatest number, as Python values; none where all are NULL."""
+    there = cells if cells.null is None else cells.take(np.flatnonzero(~cells.null))
+    if not len(there):
+        return []
+    if there.type.is_text:
+        texts = there.data if there.vocabulary is None else there.vocabulary[np.unique(there.data)]
+        return [max(texts.tolist(), key=lambda text: len(str(text)))]
+    return there.take(np.array([there.data.argmin(), there.data.argmax()])).to_list()
 
 
 def concatenate(parts: Sequence[Cells]) -> Cells:

@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache, partial
+from functools import partial
 
-from pytest_misata.engine.meanings.names import singular, words_of
-from pytest_misata.engine.opponents import is_checked_itself, is_person
-from pytest_misata.engine.vocabulary import toml_file
+from pytest_misata.engine.free_keys import is_free
+from pytest_misata.engine.wording import is_called, is_person, says
 from pytest_misata.schema.config import Column, ForeignKey, SchemaConfig, TableConfig
 from pytest_misata.schema.keys import picks
 from pytest_misata.schema.order import is_cut, sorted_tables
@@ -35,16 +34,15 @@ def held_together(schema: SchemaConfig, *, pinned: Pinned) -> SchemaConfig:
     """
     if schema.is_of_domain:
         return schema
-    for holder in [table for table in schema.tables.values() if _is_holder(schema, table) or is_person(table)]:
-        apart = partial(_is_apart, pinned) if is_person(holder) else pinned
+    for holder in [table for table in schema.tables.values() if _is_holder(schema, table) or is_person(table.name)]:
+        apart = partial(_is_apart, pinned) if is_person(holder.name) else pinned
         schema = _held_by(schema, schema.table(holder.key), apart)
     return schema
 
 
 def _is_apart(pinned: Pinned, table: str, column: str) -> bool:
     """Whether a reference is to somebody else's affair: the account that money goes to."""
-    words = {singular(word) for word in words_of(column)}
-    return pinned(table, column) or not words.isdisjoint(_words("others") | _words("doers"))
+    return pinned(table, column) or says(column, "others") or says(column, "doers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ def _held_by(schema: SchemaConfig, holder: TableConfig, pinned: Pinned) -> Schem
     tables = dict(schema.tables)
     for name in _needed(schema, joined, held, pinned):
         tables[name] = _with_holder(tables[name], holder, held, joined=name in joined, pinned=pinned)
-    for name in joined if not is_person(holder) else ():
+    for name in joined if not is_person(holder.name) else ():
         _see_to(tables, tables[name], held)
     return replace(schema, tables=tables) if joined else schema
 
@@ -86,16 +84,13 @@ def _place(table: TableConfig, holder: TableConfig, held: Mapping[str, _Held], p
 
 def _holds(table: TableConfig, holder: TableConfig, key: ForeignKey) -> bool:
     """Whether a key tells whose a row is. Of people it is so with what is one person's affair, as an order."""
-    theirs = not is_person(holder) or _is_called(table, "affairs")
+    theirs = not is_person(holder.name) or is_called(table.name, "affairs")
     return theirs and key.parent_columns == holder.primary_key and not is_cut(key) and _is_there(table, key)
 
 
 def _is_plain(table: TableConfig, key: ForeignKey, pinned: Pinned) -> bool:
-    """Whether a key is one column, of which nothing else says what it is."""
-    column = table.columns[key.columns[0]]
-    stated = column.generator is not None or is_checked_itself(table, column) or pinned(table.key, column.name)
-    loose = is_cut(key) or key.inherits or key.full_match or key.parent == table.key
-    return len(key.columns) == 1 and not (loose or stated)
+    """Whether nothing but its name says what a key to another table picks."""
+    return key.parent != table.key and is_free(table, key) and not pinned(table.key, key.columns[0])
 
 
 def _is_there(table: TableConfig, key: ForeignKey) -> bool:
@@ -191,9 +186,9 @@ def _per_holder(tables: Mapping[str, TableConfig], name: str) -> Fraction | None
 def _is_holder(schema: SchemaConfig, table: TableConfig) -> bool:
     if table.kept or len(table.primary_key) != 1 or table.lookup:
         return False
-    if _is_called(table, "companies"):
+    if is_called(table.name, "companies"):
         return len({one.key for one in schema.tables.values() if _names(one, table.key)}) >= _MANY
-    return _holds_all(table) or _is_called(table, "houses")
+    return _holds_all(table) or is_called(table.name, "houses")
 
 
 def _names(table: TableConfig, parent: str) -> bool:
@@ -202,13 +197,4 @@ def _names(table: TableConfig, parent: str) -> bool:
 
 def _holds_all(table: TableConfig) -> bool:
     """Whether all that two of its rows have is apart, also two things of one sort: two users, two teams."""
-    return any(_is_called(table, sort) for sort in ("holders", "contests", "companies"))
-
-
-def _is_called(table: TableConfig, sort: str) -> bool:
-    return any(singular(word) in _words(sort) for word in words_of(table.name)[-1:])
-
-
-@lru_cache(maxsize=4)
-def _words(name: str) -> frozenset[str]:
-    return frozenset(toml_file("rows.toml")["references"][name])
+    return is_called(table.name, "holders", "contests", "companies")

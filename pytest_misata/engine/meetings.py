@@ -7,16 +7,15 @@ composite key does. Only the engine sees it so: what is written to the database 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import lru_cache
 
-from pytest_misata.engine.meanings.names import singular, words_of
-from pytest_misata.engine.opponents import is_person, kept_apart
-from pytest_misata.engine.vocabulary import toml_file
+from pytest_misata.engine.free_keys import is_free
+from pytest_misata.engine.opponents import kept_apart
+from pytest_misata.engine.wording import is_called, is_person, says
 from pytest_misata.schema.config import ForeignKey, SchemaConfig, TableConfig
 from pytest_misata.schema.order import is_cut
-from pytest_misata.schema.uniqueness import carrier, is_checked, is_one_to_one, may_be_often_null, unique_keys
+from pytest_misata.schema.uniqueness import carrier, is_one_to_one, may_be_often_null, unique_keys
 
 
 def meeting(schema: SchemaConfig, *, pinned: Callable[[str, str], bool]) -> SchemaConfig:
@@ -33,7 +32,7 @@ def meeting(schema: SchemaConfig, *, pinned: Callable[[str, str], bool]) -> Sche
 
 def comes_after(table: TableConfig, key: ForeignKey) -> bool:
     """Whether a row comes after the one of its own table that it refers to, as a reply does: not so for two people."""
-    if key.parent != table.key or is_cut(key) or _says(key, "superiors") or _says(key, "later"):
+    if key.parent != table.key or is_cut(key) or says(key.columns[0], "superiors") or says(key.columns[0], "later"):
         return False
     return not is_one_to_one(table, key) or may_be_often_null(table, key)
 
@@ -51,7 +50,7 @@ def _met(schema: SchemaConfig, table: TableConfig, pinned: Callable[[str, str], 
 def _widened(
     schema: SchemaConfig, table: TableConfig, key: ForeignKey, pinned: Callable[[str, str], bool]
 ) -> ForeignKey:
-    if not _is_plain(table, key) or pinned(table.key, key.columns[0]):
+    if not is_free(table, key) or pinned(table.key, key.columns[0]):
         return key
     met = [other for other in _meeting(schema, table, key) if not pinned(table.key, other.columns[0])]
     if not met:
@@ -65,7 +64,7 @@ def _meeting(schema: SchemaConfig, table: TableConfig, key: ForeignKey) -> Itera
     """The other keys of a row whose parent has to be that of the key's parent."""
     parent = schema.table(key.parent)
     for other in table.foreign_keys:
-        if other is key or not _is_plain(table, other) or _is_joined(table, key, other):
+        if other is key or not is_free(table, other) or _is_joined(table, key, other):
             continue
         if other.parent == key.parent != table.key:
             # A row and the one that it belongs to are both referred to: nothing that they share.
@@ -73,13 +72,6 @@ def _meeting(schema: SchemaConfig, table: TableConfig, key: ForeignKey) -> Itera
         agreeing = _agrees_in_tree if parent is table else _agrees
         if _has_same(parent, table, other) and agreeing(schema, table, key, other):
             yield other
-
-
-def _is_plain(table: TableConfig, key: ForeignKey) -> bool:
-    """Whether a key is one column, of which nothing else says what it is."""
-    column = table.columns[key.columns[0]]
-    stated = column.generator is not None or is_checked(table, column)
-    return len(key.columns) == 1 and not (is_cut(key) or key.inherits or key.full_match or stated)
 
 
 def _is_joined(table: TableConfig, key: ForeignKey, other: ForeignKey) -> bool:
@@ -97,7 +89,7 @@ def _has_same(parent: TableConfig, table: TableConfig, other: ForeignKey) -> boo
     return any(
         found.columns == other.columns
         and (found.parent, found.parent_columns) == (other.parent, other.parent_columns)
-        and _is_plain(parent, found)
+        and is_free(parent, found)
         for found in parent.foreign_keys
     )
 
@@ -107,35 +99,21 @@ def _agrees(schema: SchemaConfig, table: TableConfig, key: ForeignKey, other: Fo
 
     People are those whose affairs the parent is, as an order, not those who wrote it, as a post.
     """
-    if is_person(schema.table(other.parent)) or _is_any(schema, other, ("people",)):
-        return _is_any(schema, key, ("affairs",)) and not _says(other, "doers")
-    return not _is_any(schema, other, ("states",))
+    whose = schema.table(other.parent).name
+    if is_person(whose) or is_called(whose, "people"):
+        return is_called(schema.table(key.parent).name, "affairs") and not says(other.columns[0], "doers")
+    return not is_called(whose, "states")
 
 
 def _agrees_in_tree(schema: SchemaConfig, table: TableConfig, key: ForeignKey, other: ForeignKey) -> bool:
     """The same for a row and the one of its own table that it belongs to: what owns both, so not each one alone."""
     if is_one_to_one(table, other):
         return False
-    if _is_any(schema, other, ("holders", "companies")):
+    owner = schema.table(other.parent)
+    if is_called(owner.name, "holders", "companies"):
         return True
-    if _says(key, "superiors") or _says(other, "doers") or schema.table(other.parent).lookup:
+    if says(key.columns[0], "superiors") or says(other.columns[0], "doers") or owner.lookup:
         return False
     alone = other.owner and len({found.parent for found in table.foreign_keys}) == 2
     needed = other.owner or not table.columns[other.columns[0]].nullable
-    return needed and (alone or not _is_any(schema, other, ("people", "states", "members")))
-
-
-def _is_any(schema: SchemaConfig, key: ForeignKey, sorts: Sequence[str]) -> bool:
-    """Whether a key points at a table of some sorts, by the last word of the table's name."""
-    head = words_of(schema.table(key.parent).name)[-1:]
-    return any(singular(word) in _words(sort) for word in head for sort in sorts)
-
-
-def _says(key: ForeignKey, sort: str) -> bool:
-    """Whether the name of a key has a word of a sort."""
-    return not {singular(word) for word in words_of(key.columns[0])}.isdisjoint(_words(sort))
-
-
-@lru_cache(maxsize=8)
-def _words(name: str) -> frozenset[str]:
-    return frozenset(toml_file("rows.toml")["references"][name])
+    return needed and (alone or not is_called(owner.name, "people", "states", "members"))

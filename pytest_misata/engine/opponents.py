@@ -5,21 +5,20 @@ destination. Their names tell, by the `opposites` of `data/rows.toml`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from itertools import combinations
 
+from pytest_misata.engine.free_keys import is_free
 from pytest_misata.engine.meanings.names import singular, words_of
 from pytest_misata.engine.vocabulary import toml_file
-from pytest_misata.schema.config import Check, Column, ForeignKey, TableConfig
-from pytest_misata.schema.order import is_cut
-from pytest_misata.schema.uniqueness import is_checked, unique_keys
+from pytest_misata.schema.config import Check, ForeignKey, TableConfig
+from pytest_misata.schema.uniqueness import unique_keys
 
 
 def kept_apart(table: TableConfig, dialect: str | None, pinned: Callable[[str], bool]) -> Iterator[Check]:
     """What keeps such references of a table apart; `pinned` tells whether rows state a column."""
     quote = "`" if dialect in {"mysql", "mariadb"} else '"'
-    free = [key for key in table.foreign_keys if _is_free(table, key) and not pinned(key.columns[0])]
+    free = [key for key in table.foreign_keys if _is_apart(table, key) and not pinned(key.columns[0])]
     for one, other in combinations(free, 2):
         if (one.parent, one.parent_columns) == (other.parent, other.parent_columns):
             names = one.columns[0], other.columns[0]
@@ -29,18 +28,10 @@ def kept_apart(table: TableConfig, dialect: str | None, pinned: Callable[[str], 
                 )
 
 
-def _is_free(table: TableConfig, key: ForeignKey) -> bool:
-    """Whether a key is one column, of which neither a CHECK nor a unique key says what it may be."""
-    if len(key.columns) != 1 or key.parent == table.key or is_cut(key) or key.inherits:
-        return False
-    column = table.columns[key.columns[0]]
-    told_apart = any(column.name in unique for unique in unique_keys(table))
-    return column.generator is None and not told_apart and not is_checked(table, column)
-
-
-def is_checked_itself(table: TableConfig, column: Column) -> bool:
-    """Whether a CHECK of the table's own is about a column, not one that only keeps two references apart."""
-    return is_checked(replace(table, checks=[check for check in table.checks if not check.implied]), column)
+def _is_apart(table: TableConfig, key: ForeignKey) -> bool:
+    """Whether its name may say what a key to another table picks, and no unique key does."""
+    told_apart = any(name in unique for unique in unique_keys(table) for name in key.columns)
+    return key.parent != table.key and is_free(table, key) and not told_apart
 
 
 def are_opposites(one: str, other: str) -> bool:
@@ -56,9 +47,3 @@ def _words(name: str) -> Iterator[str]:
 def _opposites() -> frozenset[frozenset[str]]:
     pairs: list[list[str]] = toml_file("rows.toml")["references"]["opposites"]
     return frozenset(frozenset(singular(word) for word in pair) for pair in pairs)
-
-
-def is_person(table: TableConfig) -> bool:
-    """Whether the rows of a table are people."""
-    last = words_of(table.name)[-1:]
-    return not {*last, *map(singular, last)}.isdisjoint(toml_file("nouns.toml")["person"])

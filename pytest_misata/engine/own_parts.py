@@ -6,7 +6,6 @@ row, which are known from its number alone, and is NULL where there are none, or
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +15,7 @@ from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import draw
 from pytest_misata.engine.kinds.children import runs
 from pytest_misata.engine.meanings.names import words_of
-from pytest_misata.engine.vocabulary import toml_file
+from pytest_misata.engine.wording import words
 from pytest_misata.schema.config import ForeignKey, TableConfig
 from pytest_misata.schema.keys import is_optional
 from pytest_misata.schema.order import is_cut
@@ -74,18 +73,13 @@ def _scores(frame: Frame, key: ForeignKey, layout: AnyLayout, rows: Index) -> In
     """What decides which part it is: the one with the greatest score."""
     said = {*words_of(key.columns[0])}
     number: Index = layout.place(rows).number
-    if said & _words("latest"):
+    if said & words("latest"):
         return number
-    if said & _words("earliest"):
+    if said & words("earliest"):
         return -number
     bits = draw(frame.world.key(frame.table.key, *key.columns, "part"), rows)
     scores: Index = (bits >> np.uint64(1)).astype(np.int64)
     return scores
-
-
-@lru_cache(maxsize=4)
-def _words(name: str) -> frozenset[str]:
-    return frozenset(toml_file("rows.toml")["references"][name])
 
 
 def _belong(frame: Frame, parts: TableConfig, rows: Index) -> NDArray[np.bool_]:

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
+from pytest_misata.engine.free_keys import is_free
 from pytest_misata.engine.holders import spare_none
-from pytest_misata.engine.meanings.names import singular, words_of
-from pytest_misata.engine.opponents import are_opposites, is_checked_itself
-from pytest_misata.engine.vocabulary import toml_file
+from pytest_misata.engine.opponents import are_opposites
+from pytest_misata.engine.wording import is_called, is_company, is_person
 from pytest_misata.schema.config import Column, ForeignKey, Generator, SchemaConfig, TableConfig
 from pytest_misata.schema.order import is_cut
 from pytest_misata.schema.uniqueness import unique_keys
@@ -41,7 +40,8 @@ def of_one_party(schema: SchemaConfig, *, pinned: Pinned) -> SchemaConfig:
 def _of_one(schema: SchemaConfig, table: TableConfig, pinned: Pinned) -> TableConfig:
     if table.kept or table.fixed or table.variants:
         return table
-    free = [key for key in table.foreign_keys if _is_free(table, key) and not pinned(table.key, key.columns[0])]
+    others = [key for key in table.foreign_keys if key.parent != table.key and not pinned(table.key, key.columns[0])]
+    free = [key for key in others if is_free(table, key)]
     for key in [key for key in free if not table.columns[key.columns[0]].nullable]:
         for parties in _parties(schema.table(key.parent)):
             others = [other for other in free if other is not key and _is_loose(table, other)]
@@ -50,13 +50,6 @@ def _of_one(schema: SchemaConfig, table: TableConfig, pinned: Pinned) -> TableCo
             if about:
                 return _agreeing(schema, table, key, parties, about)
     return table
-
-
-def _is_free(table: TableConfig, key: ForeignKey) -> bool:
-    """Whether a key is one column, of which nothing else says what it is."""
-    column = table.columns[key.columns[0]]
-    loose = is_cut(key) or key.inherits or key.full_match or key.parent == table.key
-    return len(key.columns) == 1 and not loose and column.generator is None and not is_checked_itself(table, column)
 
 
 def _is_loose(table: TableConfig, key: ForeignKey) -> bool:
@@ -122,12 +115,4 @@ def _of(key: ForeignKey) -> dict[str, Any]:
 
 def _acts(table: str) -> bool:
     """Whether rows of a table are people, or what people are in."""
-    words = words_of(table)
-    return bool(words) and singular(words[-1]) in _actors()
-
-
-@lru_cache(maxsize=1)
-def _actors() -> frozenset[str]:
-    nouns, references = toml_file("nouns.toml"), toml_file("rows.toml")["references"]
-    lists = [nouns["person"], nouns["company"], *(references[sort] for sort in ("holders", "houses", "parties"))]
-    return frozenset(word for words in lists for word in words)
+    return is_person(table) or is_company(table) or is_called(table, "holders", "houses", "parties")

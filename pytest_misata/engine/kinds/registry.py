@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.engine.cells import Cells, chosen, encode, too_large
+from pytest_misata.engine.cells import Cells, chosen, encode, extremes
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import U64, Key, chance
 from pytest_misata.engine.quantiles import exact
 from pytest_misata.engine.shares import Shares
 from pytest_misata.errors import CapacityError, GenerationError
 from pytest_misata.schema.config import Column, Generator, TableConfig
-from pytest_misata.schema.types import ColumnType
+from pytest_misata.schema.holding import check_holds
 
 if TYPE_CHECKING:
     from pytest_misata.engine.world import World
@@ -128,27 +128,17 @@ def compile_column(world: World, table: TableConfig, column: Column, *, generato
 
 def _told(site: Site, name: str, make: Maker) -> Maker:
     """What somebody said how to make: what the column cannot hold they hear by name."""
-    written = site.world.schema.source is not None and not site.column.opaque
+    written = site.world.schema.source is not None and not (site.column.opaque or site.column.type.values)
 
     def make_fitting(frame: Frame) -> Cells:
         cells = make(frame)
         if site.column.type.kind in _COUNTED and (cells.vocabulary is not None or cells.data.dtype == np.object_):
             raise site.error(f"kind {name!r} makes texts, and the column is of type {site.column.type.kind}")
-        wrong = too_large(cells, site.column.type) if written else None
-        if wrong is not None:
-            raise site.error(f"kind {name!r} gives {wrong!r}, and the column holds {_held(site.column.type)}")
+        for value in extremes(cells) if written else ():
+            check_holds(f"{site.where}: kind {name!r}", site.column.type, value)
         return cells
 
     return make_fitting
-
-
-def _held(type_: ColumnType) -> str:
-    """What a column holds, as an error says it."""
-    if type_.is_text:
-        return f"{type_.length} characters"
-    if type_.kind == "integer":
-        return f"whole numbers of {type_.bits} bits"
-    return f"numbers of {type_.precision} digits, {type_.scale} of them decimals"
 
 
 def _there_for_children(world: World, column: Column, table: TableConfig, generator: Generator) -> Generator:
