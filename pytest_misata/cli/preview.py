@@ -23,7 +23,7 @@ def show_plan(tables: Tables, *, samples: int) -> None:
     Behind each column stands what it is taken for.
     """
     from pytest_misata.engine.meaning import describe
-    from pytest_misata.schema.summary import summarize
+    from pytest_misata.engine.summary import summarize
 
     console = Console(width=None if sys.stdout.isatty() else UNWATCHED_WIDTH)
     console.print(Text(summarize(tables.schema, tables=tables, meaning=describe)))

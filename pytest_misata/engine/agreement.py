@@ -13,7 +13,7 @@ from pytest_misata.engine.groups import Groups
 from pytest_misata.schema.config import Column, Exclude, ForeignKey, TableConfig
 
 if TYPE_CHECKING:
-    from pytest_misata.engine.kinds import Maker
+    from pytest_misata.engine.kinds.registry import Maker
 
 Index = NDArray[np.int64]
 

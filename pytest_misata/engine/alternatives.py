@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.engine.constraints import about_keys, rules_for
-from pytest_misata.engine.hashing import below
+from pytest_misata.engine.checks.stated import about_keys
+from pytest_misata.engine.checks.ways import atoms_of
 from pytest_misata.schema.config import ForeignKey, TableConfig
-from pytest_misata.schema.keys import Pick, is_optional, picks
+from pytest_misata.schema.keys import picks
+from pytest_misata.schema.predicates import Col, Compare, IsNull, Or, columns
 from pytest_misata.schema.uniqueness import unique_keys
 
 if TYPE_CHECKING:
     from pytest_misata.engine.checks.ways import Part
-    from pytest_misata.engine.frame import Frame
     from pytest_misata.engine.world import World
     from pytest_misata.schema.predicates import Predicate
 
@@ -80,8 +80,6 @@ def _hangs_on(
     other: str, name: str, parts: Sequence[Part], able: Mapping[str, ForeignKey], found: Mapping[str, Alternative]
 ) -> bool:
     """Whether a key picks by what another one has picked: it is one of some with that, or is compared with it later."""
-    from pytest_misata.schema.predicates import columns
-
     if other in found:
         return any(name in key.columns for key in (*found[other].of, *found[other].others))
     order = list(able)
@@ -90,15 +88,11 @@ def _hangs_on(
 
 
 def _compares(part: Part) -> bool:
-    from pytest_misata.engine.checks.ways import atoms_of
-
     return next(atoms_of(part.formula), None) is not None
 
 
 def _choices(formula: Predicate) -> Iterator[tuple[str, list[str]]]:
     """The columns that a formula wants to be the same as one of some others, with those."""
-    from pytest_misata.schema.predicates import Col, Compare, IsNull, Or
-
     parts = formula.parts if isinstance(formula, Or) else ()
     equal = [part for part in parts if not isinstance(part, IsNull)]
     sides: list[tuple[str, str]] = []
@@ -116,36 +110,7 @@ def _choices(formula: Predicate) -> Iterator[tuple[str, list[str]]]:
 
 def _apart(formula: Predicate, name: str) -> str | None:
     """The column that a formula wants another one to differ from."""
-    from pytest_misata.schema.predicates import Col, Compare
-
     match formula:
         case Compare("<>", Col(left), Col(right)) if name in {left, right}:
             return right if left == name else left
     return None
-
-
-def one_of(frame: Frame, pick: Pick, alternative: Alternative, usual: Index) -> Index:
-    """The parent of one of the other keys of each row, any of those that may be; the usual one where none is."""
-    from pytest_misata.engine.references import without_parent
-
-    rows = np.stack([frame.parent_rows(key) for key in alternative.of])
-    open_ = np.stack([_is_there(frame, key, pick.key, without_parent) for key in alternative.of])
-    for key in alternative.others:
-        open_ &= rows != frame.parent_rows(key)
-    count = open_.sum(axis=0)
-    number = below(frame.draw(*pick.key.columns, "one of"), np.maximum(count, 1).astype(np.uint64))
-    chosen = np.argmax(np.cumsum(open_, axis=0) > number, axis=0)
-    return np.where(count > 0, rows[chosen, np.arange(len(frame))], usual)
-
-
-def _is_there(
-    frame: Frame, key: ForeignKey, asking: ForeignKey, without_parent: Callable[[Frame, ForeignKey], Bool | None]
-) -> NDArray[np.bool_]:
-    """Where a key has a parent; where CHECKs tie its NULLs to those of the key that asks, as it would have without."""
-    there = np.ones(len(frame), dtype=np.bool_)
-    if not is_optional(frame.table, key):
-        return there
-    group = rules_for(frame.world, frame.table).group(key.columns[0])
-    tied = group is not None and asking.columns[0] in group.columns
-    null = without_parent(frame, key) if tied else frame[key.columns[0]].null
-    return there if null is None else ~null

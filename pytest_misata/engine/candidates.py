@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.engine.constraints import ways_by_parents
+from pytest_misata.engine.checks.of_table import ways_by_parents
 from pytest_misata.engine.groups import Groups
 from pytest_misata.engine.listing import few_values
 from pytest_misata.engine.narrowing import Comparison, comparisons, meeting

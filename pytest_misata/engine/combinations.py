@@ -11,17 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, encode
-from pytest_misata.engine.constraints import parts_for, setting_for
+from pytest_misata.engine.checks.atoms import Polynomial
+from pytest_misata.engine.checks.formulas import NotEvaluable, meets
+from pytest_misata.engine.checks.reading import typed
+from pytest_misata.engine.checks.stated import parts_for, setting_for
 from pytest_misata.engine.groups import Groups
 from pytest_misata.engine.permutation import permutation
 from pytest_misata.errors import CapacityError
 from pytest_misata.schema.config import Column, ForeignKey, TableConfig
 from pytest_misata.schema.keys import Pick
+from pytest_misata.schema.predicates import columns
 
 if TYPE_CHECKING:
     from pytest_misata.engine.checks.ways import Part
     from pytest_misata.engine.frame import Frame
-    from pytest_misata.engine.kinds import Maker
+    from pytest_misata.engine.kinds.registry import Maker
     from pytest_misata.engine.world import World
 
 Index = NDArray[np.int64]
@@ -130,25 +134,18 @@ def most_listed(columns: int) -> int:
 
 def tied_among(world: World, table: TableConfig, names: Sequence[str]) -> list[Part]:
     """The conditions that tie some columns to each other, and to no others."""
-    from pytest_misata.schema.predicates import columns
-
     parts = parts_for(world, table) if table.checks and len(names) > 1 else []
     return [part for part in parts if set(columns(part.formula)) <= set(names) and len(columns(part.formula)) > 1]
 
 
 def is_product(world: World, table: TableConfig, part: Part) -> bool:
     """Whether a condition is about a product of columns."""
-    from pytest_misata.engine.checks.atoms import Polynomial
-    from pytest_misata.engine.checks.reading import typed
-
     atom = typed(part.formula, setting_for(world.schema, table))
     return isinstance(atom, Polynomial) and any(len(names) > 1 for names, _ in atom.terms)
 
 
 def _allowed(world: World, table: TableConfig, listed: Sequence[Listed]) -> Index | None:
     """The numbers of the combinations of listed values that meet the CHECKs about these alone; None where all do."""
-    from pytest_misata.engine.checks.formulas import NotEvaluable, meets
-
     ties = tied_among(world, table, [one.column.name for one in listed])
     size = prod(len(one.values) for one in listed)
     if not ties or size > _MOST:

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.checks.numbers import Numbered, Numbers, between
+from pytest_misata.engine.checks.of_table import rules_for
 from pytest_misata.engine.checks.roles import counting_columns
 from pytest_misata.engine.checks.sets import Texts
 from pytest_misata.engine.checks.setting import MOMENTS
 from pytest_misata.engine.checks.spare import in_turn
+from pytest_misata.engine.checks.stated import setting_for
 from pytest_misata.engine.checks.windows import window
-from pytest_misata.engine.constraints import rules_for, setting_for
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import draw
 from pytest_misata.engine.kinds.registry import Maker, Site, compile_column

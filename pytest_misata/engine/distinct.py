@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pytest_misata.engine.candidates import beside_parents, compared_with, fit, fitting_parents, parents_by, why_none
+from pytest_misata.engine.checks.of_table import rules_for
+from pytest_misata.engine.checks.stated import parts_for
 from pytest_misata.engine.combinations import Combination, Listed, is_product, most_listed, tied_among
-from pytest_misata.engine.constraints import parts_for, rules_for
 from pytest_misata.engine.digits import Digits, digits_of, is_enough
 from pytest_misata.engine.listing import few_values, first_values, most_values, short_codes
 from pytest_misata.engine.pairs import Pairs

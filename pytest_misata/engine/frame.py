@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from pytest_misata.engine.world import World
 
 Index = NDArray[np.int64]
+
+CHUNK = 32_768
+"""Rows computed at a time: enough to make calls cheap, few enough to stay in a processor's cache."""
 T = TypeVar("T")
 
 

@@ -20,7 +20,7 @@ from pytest_misata.schema.config import Column, TableConfig
 from pytest_misata.schema.hierarchies import Branch, hierarchy, root_of
 
 if TYPE_CHECKING:
-    from pytest_misata.engine.kinds import Maker
+    from pytest_misata.engine.kinds.registry import Maker
     from pytest_misata.engine.world import World
 
 Index = NDArray[np.int64]

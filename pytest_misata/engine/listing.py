@@ -10,8 +10,14 @@ import numpy as np
 
 from pytest_misata.engine import patterns
 from pytest_misata.engine.cells import Cells
-from pytest_misata.engine.constraints import rules_for
+from pytest_misata.engine.checks.numbers import Numbered, Numbers, between
+from pytest_misata.engine.checks.of_table import rules_for
+from pytest_misata.engine.checks.sets import Texts
+from pytest_misata.engine.checks.setting import everything, limits
+from pytest_misata.engine.checks.spare import listed_words
 from pytest_misata.engine.kinds.registry import Site
+from pytest_misata.engine.meaning import distinct_generator
+from pytest_misata.engine.texts.terms import known_codes
 from pytest_misata.schema.config import Column, TableConfig
 from pytest_misata.schema.uniqueness import is_checked_alone
 
@@ -44,9 +50,6 @@ def most_values(world: World, table: TableConfig, column: Column) -> int | None:
 
 def in_order(world: World, table: TableConfig, column: Column) -> Numbered | None:
     """The numbers that a CHECK leaves a column: from 1 on where nothing but its type tells a least one; else None."""
-    from pytest_misata.engine.checks.numbers import Numbered, between
-    from pytest_misata.engine.checks.setting import limits
-
     numbers = _numbers(world, table, column)
     if numbers is None or numbers.size is None:
         return None
@@ -56,9 +59,6 @@ def in_order(world: World, table: TableConfig, column: Column) -> Numbered | Non
 
 def first_values(world: World, table: TableConfig, column: Column, most: int) -> tuple[Any, ...]:
     """The first of the values that CHECKs leave a column of whole numbers, from where they usually lie."""
-    from pytest_misata.engine.checks.numbers import Numbers, between
-    from pytest_misata.engine.checks.setting import everything
-
     numbers = _numbers(world, table, column) or everything(column).values
     assert isinstance(numbers, Numbers)
     above = numbers & between(1, None) or numbers
@@ -70,9 +70,6 @@ def short_codes(world: World, table: TableConfig, column: Column, *, tied: bool 
 
     Empty for all other columns, and where a CHECK is about the column alone.
     """
-    from pytest_misata.engine.kinds.terms import known_codes
-    from pytest_misata.engine.meaning import distinct_generator
-
     if column.generator is not None or not column.type.is_text or is_checked_alone(table, column):
         return ()
     made, rows = distinct_generator(column), world.counts[table.key]
@@ -94,17 +91,11 @@ def greatest(world: World, table: TableConfig, column: Column) -> int | None:
 
 
 def _numbers(world: World, table: TableConfig, column: Column) -> Numbers | None:
-    from pytest_misata.engine.checks.numbers import Numbers
-
     domain = rules_for(world, table).domains.get(column.name) if table.checks else None
     return domain.values if domain is not None and domain.values and isinstance(domain.values, Numbers) else None
 
 
 def _checked(world: World, table: TableConfig, column: Column) -> tuple[Any, ...] | None:
-    from pytest_misata.engine.checks.numbers import Numbers
-    from pytest_misata.engine.checks.sets import Texts
-    from pytest_misata.engine.checks.spare import listed_words
-
     domain = rules_for(world, table).domains.get(column.name) if table.checks else None
     if domain is None:
         return None

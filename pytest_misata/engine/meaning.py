@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from pytest_misata.engine.kinds.numbered import RESERVE
-from pytest_misata.engine.kinds.terms import terms
 from pytest_misata.engine.meanings import distinct, fitting, lives, rows
 from pytest_misata.engine.meanings.bounds import bounded
 from pytest_misata.engine.meanings.clocks import end_by_clock
@@ -30,10 +28,12 @@ from pytest_misata.engine.meanings.stages import MOMENTS, stage_of
 from pytest_misata.engine.meanings.states import told_of_state
 from pytest_misata.engine.meanings.trees import place_in_tree
 from pytest_misata.engine.meanings.years import year_of
-from pytest_misata.engine.population import EACH_ONCE
+from pytest_misata.engine.texts.terms import RESERVE, terms
 from pytest_misata.schema.config import Column, Generator, TableConfig
 from pytest_misata.schema.uniqueness import Scope, carried_by, may_be_null
 
+EACH_ONCE = "each name once"
+"""Begins the role of people of whom no two have the same name."""
 SELDOM = Fraction(1, 10)
 """The share of NULLs in columns that may be empty and of which nothing else is known."""
 

@@ -15,10 +15,15 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.alternatives import alternatives
 from pytest_misata.engine.cells import Cells
-from pytest_misata.engine.checks.choosing import is_left_open, needs_parent
-from pytest_misata.engine.constraints import about_keys, rules_for, setting_for
+from pytest_misata.engine.checks.apart import rests_on
+from pytest_misata.engine.checks.formulas import NotEvaluable, meets
+from pytest_misata.engine.checks.of_table import rules_for
+from pytest_misata.engine.checks.openness import is_left_open, needs_parent
+from pytest_misata.engine.checks.stated import about_keys, setting_for
+from pytest_misata.engine.checks.ways import atoms_of, is_vague
 from pytest_misata.schema.config import ForeignKey, SchemaConfig, TableConfig
 from pytest_misata.schema.keys import Pick, picks
+from pytest_misata.schema.predicates import TURNED, Col, Compare, IsNull, Or, columns
 from pytest_misata.schema.uniqueness import is_checked
 
 if TYPE_CHECKING:
@@ -76,22 +81,16 @@ def meeting(world: World, table: TableConfig, pick: Pick) -> Bool | None:
 
 
 def _is_about(part: Part, names: Sequence[str]) -> bool:
-    from pytest_misata.schema.predicates import columns
-
     return set(columns(part.formula)) <= set(names)
 
 
 def _about_values(world: World, table: TableConfig) -> list[Part]:
     """The conditions about columns of foreign keys that ask for more than NULL or not."""
-    from pytest_misata.engine.checks.ways import atoms_of
-
     return [part for part in about_keys(world, table) if next(atoms_of(part.formula), None) is not None]
 
 
 def _asks(group: Group, names: Sequence[str]) -> bool:
     """Whether a way of a group is open for some values of these columns only, which are made elsewhere."""
-    from pytest_misata.engine.checks.apart import rests_on
-
     return any(rests_on(way, names) for way in group.ways)
 
 
@@ -102,8 +101,6 @@ def _as_own(world: World, key: ForeignKey, count: int) -> Mapping[str, Cells]:
 
 
 def _met(formula: Predicate, cells: Mapping[str, Cells], schema: SchemaConfig, table: TableConfig, count: int) -> Bool:
-    from pytest_misata.engine.checks.formulas import NotEvaluable, meets
-
     try:
         return meets(formula, cells, setting_for(schema, table), count)
     except NotEvaluable:
@@ -112,8 +109,6 @@ def _met(formula: Predicate, cells: Mapping[str, Cells], schema: SchemaConfig, t
 
 def narrowed(world: World, table: TableConfig) -> list[Part]:
     """The conditions that the choice of parents sees to."""
-    from pytest_misata.engine.checks.ways import is_vague
-
     setting = setting_for(world.schema, table)
     about = [part for part in _about_values(world, table) if not is_vague(part.formula, setting)]
     alone = [p for p in about if any(pick.own and _is_about(p, pick.key.columns) for pick in picks(table))]
@@ -123,8 +118,6 @@ def narrowed(world: World, table: TableConfig) -> list[Part]:
 
 def comparisons(world: World, table: TableConfig) -> list[Comparison]:
     """The CHECKs that compare columns of two foreign keys, each as what it asks of the key that picks later."""
-    from pytest_misata.schema.predicates import TURNED, Col, Compare
-
     order = [pick for pick in picks(table) if pick.own and pick.key.parent != table.key]
     found = []
     for part in about_keys(world, table):
@@ -141,8 +134,6 @@ def comparisons(world: World, table: TableConfig) -> list[Comparison]:
 
 def _plain(formula: Predicate) -> Predicate:
     """A comparison without "or one of its columns is NULL", which a comparison passes anyway."""
-    from pytest_misata.schema.predicates import Col, Compare, IsNull, Or, columns
-
     if not isinstance(formula, Or):
         return formula
     others = [part for part in formula.parts if not isinstance(part, IsNull)]

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from pytest_misata.engine.countries import country_of
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.gazetteer import Areas, Spot, spots_of
+from pytest_misata.engine.meaning import taken_for
+from pytest_misata.engine.meanings.lookup import meaning_of
 from pytest_misata.schema.config import Column, Generator, TableConfig
 
 if TYPE_CHECKING:
@@ -63,9 +65,6 @@ def _telling(table: TableConfig) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _made(table: TableConfig, column: Column) -> Generator | None:
-    from pytest_misata.engine.meaning import taken_for
-    from pytest_misata.engine.meanings.lookup import meaning_of
-
     if column.generator is not None or column.generated or table.foreign_key(column.name) is not None:
         return column.generator
     # Whose place it is takes a look at all other columns, so it is asked of places alone.

@@ -9,14 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, encode
-from pytest_misata.engine.constraints import setting_for
+from pytest_misata.engine.checks.formulas import NotEvaluable, meets
+from pytest_misata.engine.checks.stated import setting_for
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.groups import Groups
 from pytest_misata.engine.listing import few_values
 from pytest_misata.engine.meaning import generator_for
 from pytest_misata.engine.pins import replace
+from pytest_misata.schema.checks import read_check
 from pytest_misata.schema.config import Check, Column, ForeignKey, TableConfig, UniqueIndex
 from pytest_misata.schema.keys import decider, referring
+from pytest_misata.schema.predicates import columns, holds
 from pytest_misata.schema.uniqueness import (
     index_columns,
     is_checked,
@@ -26,7 +29,7 @@ from pytest_misata.schema.uniqueness import (
 )
 
 if TYPE_CHECKING:
-    from pytest_misata.engine.kinds import Maker
+    from pytest_misata.engine.kinds.registry import Maker
     from pytest_misata.engine.world import World
 
 Bool = NDArray[np.bool_]
@@ -96,11 +99,9 @@ def _frame_outside(world: World, table: TableConfig, index: UniqueIndex, rows: I
 
 
 def _world_outside(world: World, table: TableConfig, index: UniqueIndex) -> World:
-    from pytest_misata.engine.world import beside
-
     checks = [*table.checks, Check(f"NOT ({index.where})", implied=True)]
     indexes = [other for other in table.unique_indexes if other is not index]
-    return beside(world, copied(table, checks=checks, unique_indexes=indexes))
+    return world.beside(copied(table, checks=checks, unique_indexes=indexes))
 
 
 def _kept_out(world: World, table: TableConfig, column: Column, index: UniqueIndex, make: Maker) -> Maker:
@@ -175,10 +176,8 @@ def _others(frame: Frame, column: Column) -> Frame:
         return frame
 
     def make() -> World:
-        from pytest_misata.engine.world import beside
-
         kept = [index for index in table.unique_indexes if turned_off_by(table, index) != column.name]
-        return beside(world, copied(table, unique_indexes=kept))
+        return world.beside(copied(table, unique_indexes=kept))
 
     before: World = world.keep(f"{table.key} before {column.name} keeps rows out", make)
     table = before.schema.table(table.key)
@@ -187,10 +186,6 @@ def _others(frame: Frame, column: Column) -> Frame:
 
 def _comes_under(frame: Frame, column: Column, index: UniqueIndex, cells: Cells) -> Bool:
     """Whether the index's condition holds, or may hold, for rows with these values of the column."""
-    from pytest_misata.engine.checks.formulas import NotEvaluable, meets
-    from pytest_misata.schema.checks import read_check
-    from pytest_misata.schema.predicates import columns, holds
-
     schema, table = frame.world.schema, frame.table
     condition = holds(read_check(index.where or "", tuple(table.columns), schema.dialect))
     others = [name for name in columns(condition) if name != column.name]

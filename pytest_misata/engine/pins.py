@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, encode
+from pytest_misata.engine.references import find_rows
 from pytest_misata.errors import GenerationError, SchemaError
 from pytest_misata.schema.config import ForeignKey, SchemaConfig, TableConfig
 from pytest_misata.schema.holding import check_holds, member_stored
@@ -16,7 +17,7 @@ from pytest_misata.schema.uniqueness import unique_keys
 
 if TYPE_CHECKING:
     from pytest_misata.engine.frame import Frame
-    from pytest_misata.engine.kinds import Maker
+    from pytest_misata.engine.kinds.registry import Maker
     from pytest_misata.engine.world import World
 
 Index = NDArray[np.int64]
@@ -56,7 +57,6 @@ class Pins:
         stated = self._cells.get((frame.table.key, key.columns[0]))
         if stated is None or len(key.columns) > 1:
             return rows
-        from pytest_misata.engine.references import find_rows
 
         pinned_rows, values = stated
         hit = np.flatnonzero(np.isin(frame.rows, pinned_rows))

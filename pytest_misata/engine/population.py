@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import Key, below, draw
+from pytest_misata.engine.meaning import EACH_ONCE
 from pytest_misata.engine.names import NamesOfCountry, names_of
 from pytest_misata.engine.nations import nations
 from pytest_misata.engine.permutation import permutation
@@ -35,8 +36,6 @@ Texts = NDArray[np.object_]
 
 FIRST_TICKETS, LAST_TICKETS = 2**13, 2**14
 VARIANT_BITS = 5
-EACH_ONCE = "each name once"
-"""Begins the role of people of whom no two have the same name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.engine.alternatives import alternative_of, one_of
+from pytest_misata.engine.alternatives import alternative_of
 from pytest_misata.engine.candidates import compared_with, fit, fitting_parents, parents_by, partners_of
 from pytest_misata.engine.cells import Cells, encode
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.groups import Groups
 from pytest_misata.engine.hashing import below, chance, draw
-from pytest_misata.engine.kinds import Maker
+from pytest_misata.engine.kinds.registry import Maker
 from pytest_misata.engine.layout import Place
+from pytest_misata.engine.one_of import one_of
 from pytest_misata.engine.own_parts import is_to_own_part, own_parts
 from pytest_misata.engine.pairs import Stretch
 from pytest_misata.engine.permutation import permutation
-from pytest_misata.engine.quantiles import Quantiles, power, zipf
+from pytest_misata.engine.popularity import by_popularity
 from pytest_misata.errors import GenerationError
 from pytest_misata.schema.config import Column, ForeignKey, TableConfig
 from pytest_misata.schema.keys import Pick, is_optional
@@ -34,9 +35,6 @@ Bool = NDArray[np.bool_]
 _BRANCHES = 4
 _CHAIN = 8
 """How many rows hang one after another in a table whose rows point at one other row of it each."""
-_EXPONENT = {"even": 1, "moderate": 1, "skewed": 2}
-"""The share of picks that go to the most popular part x of the parents is x**(1/exponent)."""
-_PART = 2**16
 
 
 def foreign_key_maker(table: TableConfig, column: Column, key: ForeignKey) -> Maker:
@@ -78,7 +76,7 @@ def pick_parents(frame: Frame, key: ForeignKey) -> Index:
         return np.where(own < 0, 0 if is_optional(table, key) else _usual(frame, pick), own)
     alternative = alternative_of(world, table, key)
     if alternative is not None:
-        return one_of(frame, pick, alternative, _usual(frame, pick))
+        return one_of(frame, pick, alternative, _usual(frame, pick), without_parent)
     if compared_with(world, table, key):
         return _compared(frame, pick)
     if pick.given:
@@ -110,16 +108,6 @@ def _free(frame: Frame, key: ForeignKey, parents: int) -> Index:
         return _distinct(frame, key, frame.place, parents)
     popular = by_popularity(key.spread, parents, frame.draw(*key.columns, "pick"))
     return permutation(frame.world.key(frame.table.key, *key.columns, "popularity"), parents).forward(popular)
-
-
-def by_popularity(spread: str, parents: int, bits: NDArray[np.uint64]) -> Index:
-    """Which of so many parents each row picks, by their places in popularity."""
-    return np.minimum(_popularity(spread, parents)(bits) // _PART, parents - 1)
-
-
-def _popularity(spread: str, parents: int) -> Quantiles:
-    """The places of parents by popularity, in parts: by Zipf's law where the spread is heavy."""
-    return zipf(parents, _PART) if spread == "heavy" else power(_EXPONENT[spread], parents * _PART)
 
 
 def _found(frame: Frame, pick: Pick) -> Index:
@@ -350,8 +338,9 @@ def _distinct(frame: Frame, key: ForeignKey, place: Place, parents: int) -> Inde
 
 def _start(frame: Frame, key: ForeignKey, place: Place, parents: int) -> Index:
     """The place by popularity at which the parents of each row's siblings begin."""
-    bits = draw(frame.world.key(frame.table.key, *key.columns, "start"), place.parent)
-    return _popularity(key.spread, parents)(bits) // _PART
+    return by_popularity(
+        key.spread, parents, draw(frame.world.key(frame.table.key, *key.columns, "start"), place.parent)
+    )
 
 
 def find_rows(world: World, key: ForeignKey, values: Cells) -> Index:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from pytest_misata.engine.frame import CHUNK
 from pytest_misata.schema.config import ForeignKey, TableConfig
 
 if TYPE_CHECKING:
@@ -54,8 +55,6 @@ def _found(world: World, table: TableConfig, key: ForeignKey) -> Siblings:
 
 
 def _parents(world: World, table: TableConfig, owner: ForeignKey) -> Index:
-    from pytest_misata.engine.world import CHUNK
-
     count = world.counts[table.key]
     starts = range(0, count, CHUNK)
     parts = [world.frame(table.key, start, min(start + CHUNK, count)).parent_rows(owner) for start in starts]

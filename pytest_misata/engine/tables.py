@@ -10,15 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
+from pytest_misata.engine.coherence.checking import violations
+from pytest_misata.engine.exports import to_arrow_stream, to_pandas
 from pytest_misata.engine.fingerprint import Fingerprint
-from pytest_misata.engine.frame import Run
+from pytest_misata.engine.frame import CHUNK, Run
 from pytest_misata.engine.hashing import ENGINE_VERSION, MAXIMUM_SEED
-from pytest_misata.engine.meanings.across import tell
+from pytest_misata.engine.meanings.telling import tell
 from pytest_misata.engine.pins import Pinned, Pins
 from pytest_misata.engine.preview import html_table, text_table
 from pytest_misata.engine.sizes import planned_world
 from pytest_misata.engine.violations import Violation
-from pytest_misata.engine.world import CHUNK, World
+from pytest_misata.engine.world import World
 from pytest_misata.errors import GenerationError
 from pytest_misata.schema.config import SchemaConfig, TableConfig
 from pytest_misata.schema.holding import check_choices
@@ -116,8 +118,6 @@ class Tables(Mapping[str, "Table"]):
 
     @cached_property
     def _violations(self) -> tuple[Violation, ...]:
-        from pytest_misata.engine.coherence.checking import violations
-
         return tuple(violations(self._world))
 
     def fingerprint(self) -> str:
@@ -182,14 +182,10 @@ class Table:
 
     def to_pandas(self) -> pd.DataFrame:
         """The table as a pandas DataFrame (needs pandas)."""
-        from pytest_misata.engine.exports import to_pandas
-
         return to_pandas(self)
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """The Arrow PyCapsule interface: `pyarrow.table(table)`, `polars.from_arrow(table)` (needs pyarrow)."""
-        from pytest_misata.engine.exports import to_arrow_stream
-
         return to_arrow_stream(self, requested_schema)
 
     def __repr__(self) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below
-from pytest_misata.engine.kinds import Maker
+from pytest_misata.engine.kinds.registry import Maker
 from pytest_misata.schema.config import Column, TableConfig
 from pytest_misata.schema.keys import stays
 from pytest_misata.schema.uniqueness import carried_by

@@ -8,10 +8,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.engine.constraints import condition_of, parts_for, rules_for, setting_for
+from pytest_misata.engine.checks.formulas import NotEvaluable, meets
+from pytest_misata.engine.checks.of_table import rules_for
+from pytest_misata.engine.checks.plain import plain_rows
+from pytest_misata.engine.checks.stated import condition_of, parts_for, setting_for
+from pytest_misata.engine.checks.ways import is_vague
+from pytest_misata.engine.narrowing import narrowed
 from pytest_misata.engine.violations import SHOWN, Violation
-from pytest_misata.errors import SchemaError
+from pytest_misata.errors import MisataError, SchemaError
+from pytest_misata.schema.checks import read_checks
 from pytest_misata.schema.config import Column, TableConfig
+from pytest_misata.schema.nodes import NotUnderstood
+from pytest_misata.schema.predicates import columns
 
 if TYPE_CHECKING:
     from pytest_misata.engine.cells import Cells
@@ -64,15 +72,11 @@ def verified_parts(world: World, table: TableConfig) -> list[Part]:
 
 def columns_of(part: Part) -> list[str]:
     """The columns that a condition is about, as far as it is understood."""
-    from pytest_misata.schema.predicates import columns
-
     return list(columns(part.formula))
 
 
 def failing(part: Part, read: Read, setting: Setting, rows: int) -> Index | None:
     """The rows for which a condition is false; None where it cannot be evaluated here."""
-    from pytest_misata.engine.checks.formulas import NotEvaluable, meets
-
     if any(is_kept_elsewhere(setting.table.columns[name]) for name in columns_of(part)):
         return None
     try:
@@ -83,9 +87,6 @@ def failing(part: Part, read: Read, setting: Setting, rows: int) -> Index | None
 
 def evaluated(reading: Reading, read: Read, setting: Setting) -> Index | None:
     """The rows for which a CHECK that is not understood is false, where it can be evaluated."""
-    from pytest_misata.engine.checks.plain import plain_rows
-    from pytest_misata.schema.nodes import NotUnderstood
-
     found = condition_of(reading, setting)
     if found is None or any(is_kept_elsewhere(setting.table.columns[name]) for name in found.columns):
         return None
@@ -124,8 +125,6 @@ def unverified(tables: Tables) -> list[str]:
 
 
 def _unverified(world: World, table: TableConfig) -> list[str]:
-    from pytest_misata.engine.checks.ways import is_vague
-
     setting = setting_for(world.schema, table)
     unmade = verified_parts(world, table) if table.key in world.solved else rules_for(world, table).unmade
     vague = [part.reading for part in unmade if is_vague(part.formula, setting)]
@@ -134,9 +133,6 @@ def _unverified(world: World, table: TableConfig) -> list[str]:
 
 def _can_be_told(world: World, table: TableConfig, reading: Reading) -> bool:
     """Whether a CHECK can be evaluated, for values such as the first rows have."""
-    from pytest_misata.engine.checks.plain import plain_rows
-    from pytest_misata.errors import MisataError
-
     found = condition_of(reading, setting_for(world.schema, table))
     if found is None or any(is_kept_elsewhere(table.columns[name]) for name in found.columns):
         return found is not None
@@ -149,8 +145,6 @@ def _can_be_told(world: World, table: TableConfig, reading: Reading) -> bool:
 
 
 def _is_told(condition: Condition, row: Mapping[str, Any]) -> bool:
-    from pytest_misata.schema.nodes import NotUnderstood
-
     try:
         condition.passes(row)
     except NotUnderstood:
@@ -167,9 +161,6 @@ def fates(world: World, table: TableConfig) -> list[tuple[Check, str]]:
 
     Met are those that the making of the columns, or the choice of parents, sees to.
     """
-    from pytest_misata.engine.narrowing import narrowed
-    from pytest_misata.schema.checks import read_checks
-
     setting = setting_for(world.schema, table)
     readings = [reading for reading in read_checks(table, world.schema.dialect) if not reading.check.implied]
     try:
@@ -184,9 +175,6 @@ def fates(world: World, table: TableConfig) -> list[tuple[Check, str]]:
 
 
 def _fate(world: World, reading: Reading, formulas: Sequence[Predicate], setting: Setting) -> str:
-    from pytest_misata.engine.checks.ways import is_vague
-    from pytest_misata.schema.predicates import columns
-
     read = [name for formula in formulas for name in columns(formula)]
     if not reading.understood or any(is_vague(formula, setting) for formula in formulas):
         found = condition_of(reading, setting)

@@ -16,9 +16,10 @@ from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.computed import computed
 from pytest_misata.engine.constraints import constrained
 from pytest_misata.engine.distinct import Distinct, resolve
-from pytest_misata.engine.frame import Frame, Run
+from pytest_misata.engine.frame import CHUNK, Frame, Run
 from pytest_misata.engine.hashing import Key, make_key
-from pytest_misata.engine.kinds import Maker, compile_column
+from pytest_misata.engine.kinds.catalogue import compile_column
+from pytest_misata.engine.kinds.registry import Maker
 from pytest_misata.engine.layout import Among, Layout, OneToOne
 from pytest_misata.engine.lineage import Extension, Lineage, of_its_class
 from pytest_misata.engine.listing import few_values, short_codes
@@ -39,8 +40,6 @@ Index = NDArray[np.int64]
 AnyLayout = Layout | OneToOne | Among | Extension
 T = TypeVar("T")
 
-CHUNK = 32_768
-"""Rows computed at a time: enough to make calls cheap, few enough to stay in a processor's cache."""
 _KEPT_CHUNKS = 16
 """Frames that stay in memory, the last used ones, of some 3 MB each: parents are mostly asked for again."""
 _FEW = 8
@@ -110,6 +109,10 @@ class World:
                 frame.settle()
                 if table not in self._parents:
                     del self._chunks[place]
+
+    def beside(self, table: TableConfig) -> World:
+        """A world in which this table stands for the one of its name."""
+        return _Beside(self, table)
 
     def frame(self, table: str, start: int, stop: int) -> Frame:
         """The rows of a table from `start` to `stop`."""
@@ -243,15 +246,16 @@ class World:
         return of_its_class(self, table, column, make)
 
 
-def beside(world: World, table: TableConfig) -> World:
+class _Beside(World):
     """A world in which one table is another; the rows of the others are those of the world itself."""
 
-    class Beside(World):
-        def run(self, name: str, start: int, stop: int) -> Run:
-            return super().run(name, start, stop) if name == table.key else world.run(name, start, stop)
+    def __init__(self, world: World, table: TableConfig) -> None:
+        tables = {**world.schema.tables, table.key: table}
+        super().__init__(replace(world.schema, tables=tables), world.counts, seed=world.seed, pins=world.pins)
+        self._world, self._key = world, table.key
 
-    tables = {**world.schema.tables, table.key: table}
-    return Beside(replace(world.schema, tables=tables), world.counts, seed=world.seed, pins=world.pins)
+    def run(self, name: str, start: int, stop: int) -> Run:
+        return super().run(name, start, stop) if name == self._key else self._world.run(name, start, stop)
 
 
 def _circle(computing: Iterable[tuple[tuple[str, str], int]], place: tuple[str, str]) -> str:

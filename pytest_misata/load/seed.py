@@ -15,6 +15,7 @@ from sqlalchemy.schema import CreateTable
 
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.fingerprint import Fingerprint
+from pytest_misata.engine.tables import Tables
 from pytest_misata.errors import ConfigurationError, LoadError
 from pytest_misata.load import existing
 from pytest_misata.load.bound import bind
@@ -361,9 +362,7 @@ def _reading(connection: Connection, *, outer: bool) -> Iterator[None]:
 def _prepared(data: Any, connection: Connection) -> tuple[Any, list[str]]:
     """The tables to be loaded, and their names, parents first."""
     if isinstance(data, SchemaConfig):
-        from pytest_misata.api import generate_from_schema
-
-        data = generate_from_schema(data)
+        data = Tables(data)
     if isinstance(getattr(data, "schema", None), SchemaConfig):
         return data, [name for name in data if not data.schema.tables[name].kept]
     if not isinstance(data, Mapping):

@@ -374,7 +374,7 @@ class SchemaConfig:
 
     def summary(self) -> str:
         """What a person reads: tables, columns, keys, constraints and row counts."""
-        from pytest_misata.schema.summary import summarize
+        from pytest_misata.engine.summary import summarize
 
         return summarize(self)
 

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
-from pytest_misata.engine.kinds import check_kind
+from pytest_misata.engine.kinds.catalogue import check_kind
 from pytest_misata.errors import GenerationError, SchemaError
 from pytest_misata.schema import types
 from pytest_misata.schema.config import Check, Column, ForeignKey, Generator, Rule, TableConfig, Turns

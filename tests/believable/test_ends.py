@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from pytest_misata import generate_from_schema
-from pytest_misata.engine.meanings.across import tell
+from pytest_misata.engine.meanings.telling import tell
 from pytest_misata.schema.config import Column, ForeignKey, SchemaConfig, TableConfig
 from pytest_misata.schema.types import DATETIME, INTEGER, MONEY, ColumnType
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from pytest_misata.engine.kinds.terms import terms
 from pytest_misata.engine.opponents import are_opposites
+from pytest_misata.engine.texts.terms import terms
 from tests.believable.reading import as_models, by_id, read, rows, share
 
 TWO = """CREATE TABLE teams (id INTEGER PRIMARY KEY, name TEXT NOT NULL);

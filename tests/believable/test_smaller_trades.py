@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from pytest_misata.engine.kinds.terms import terms
+from pytest_misata.engine.texts.terms import terms
 from pytest_misata.engine.vocabulary import toml_file
 from tests.believable.reading import read, rows
 

@@ -8,9 +8,9 @@ from math import isqrt
 
 import numpy as np
 
+from pytest_misata.engine.frame import CHUNK
 from pytest_misata.engine.tables import Table, Tables
 from pytest_misata.engine.violations import Violation
-from pytest_misata.engine.world import CHUNK
 from pytest_misata.schema.config import Column
 
 MANY = 1000

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from pytest_misata import generate_from_schema
-from pytest_misata.engine.kinds.terms import terms
 from pytest_misata.engine.meaning import generator_for
+from pytest_misata.engine.texts.terms import terms
 from pytest_misata.schema.config import Check, Column, SchemaConfig, TableConfig
 from pytest_misata.schema.types import DATETIME, INTEGER, MONEY, ColumnType, string
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 from pytest_misata import generate_from_schema
-from pytest_misata.engine.kinds.terms import slugged
+from pytest_misata.engine.texts.terms import slugged
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Check, Column, ForeignKey, SchemaConfig, TableConfig
 from pytest_misata.schema.types import DATE, DATETIME, INTEGER, MONEY, TEXT, ColumnType, string

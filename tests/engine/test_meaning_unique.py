@@ -9,7 +9,7 @@ import pytest
 
 from pytest_misata import generate_from_schema
 from pytest_misata.engine.kinds.numbered import spaced
-from pytest_misata.engine.kinds.terms import slugged, terms
+from pytest_misata.engine.texts.terms import slugged, terms
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.errors import CapacityError
 from pytest_misata.schema.config import Column, ForeignKey, SchemaConfig, TableConfig

@@ -46,7 +46,7 @@ def test_a_single_side_meets_nobody():
 
 
 def test_articles_go_with_their_words():
-    from pytest_misata.engine.kinds.texts import fitted
+    from pytest_misata.engine.texts.phrases import fitted
 
     words = ["dog", "owl", "union", "umbrella", "hour", "house", "MRI", "UPS", "one-way ticket", "user", "X-ray"]
     told = [fitted("is a ", word) + word for word in words]

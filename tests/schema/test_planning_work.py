@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, MetaData, String, Table, UniqueConstraint
 
 from pytest_misata import SchemaConfig, Tables, generate_from_schema, schema_from_models
-from pytest_misata.schema.summary import summarize
+from pytest_misata.engine.summary import summarize
 
 TABLES = 12
 

@@ -12,7 +12,7 @@ from pytest_misata.engine.checks.clues import Clue
 from pytest_misata.engine.checks.plain import NO_VALUE, fitted
 from pytest_misata.engine.checks.proposals import COARSER, proposals
 from pytest_misata.engine.checks.setting import NUMBERS, units
-from pytest_misata.engine.constraints import setting_for
+from pytest_misata.engine.checks.stated import setting_for
 from pytest_misata.schema.config import Column
 from pytest_misata.schema.equations import EDGE
 from pytest_misata.schema.evaluation import Condition

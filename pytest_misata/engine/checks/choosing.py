@@ -9,52 +9,44 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, encode
+from pytest_misata.engine.checks.openness import NULL, THERE, is_left_open, state_in
+from pytest_misata.engine.checks.usual import usual_for
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.registry import Maker, Site
+from pytest_misata.engine.references import left_without
+from pytest_misata.schema.predicates import columns
 
 if TYPE_CHECKING:
-    from pytest_misata.engine.checks.linear import Bound
     from pytest_misata.engine.checks.rules import Group
     from pytest_misata.engine.checks.setting import Setting
     from pytest_misata.engine.checks.ways import Way
-    from pytest_misata.schema.predicates import Predicate
 
 Index = NDArray[np.int64]
 Bool = NDArray[np.bool_]
 
 _COMMON = 3
 """Ways with the fewest NULLs are taken this much more often than the others."""
-_EITHER, _NULL, _THERE = 0, 1, 2
 
 
 def absent_by_way(site: Site, make: Maker, group: Group, setting: Setting) -> Maker:
     """A foreign key that is NULL, or is not, where the way chosen for the row says so."""
     key = site.table.foreign_key(site.column.name)
     assert key is not None
-    states = np.array([_state(way, site.column.name) for way in group.ways], dtype=np.int64)
+    states = np.array([state_in(way, site.column.name) for way in group.ways], dtype=np.int64)
     parent_column = key.parent_columns[key.columns.index(site.column.name)]
 
     def make_by_way(frame: Frame) -> Cells:
-        from pytest_misata.engine.references import left_without
-
         cells, state = make(frame), states[way_of(frame, group, setting)]
         null, there = np.zeros(len(frame), np.bool_), np.zeros(len(frame), np.bool_)
         null = null if cells.null is None else cells.null
         # A row without a parent breaks the CHECK, which is told before rows are written; an orphan is not.
         for absent in (frame.parent(key)[parent_column].null, left_without(frame, key)):
             there = there if absent is None else there | absent
-        null = np.where(state == _THERE, there, null) | (state == _NULL)
+        null = np.where(state == THERE, there, null) | (state == NULL)
         return Cells(cells.type, cells.data, cells.vocabulary, null if null.any() else None)
 
     return make_by_way
-
-
-def _state(way: Way, name: str) -> int:
-    domain = way.domains.get(name)
-    if domain is None:
-        return _EITHER
-    return _NULL if not domain.values else _EITHER if domain.null else _THERE
 
 
 def way_of(frame: Frame, group: Group, setting: Setting) -> Index:
@@ -81,8 +73,6 @@ def _choose(frame: Frame, group: Group, setting: Setting) -> Index:
 
 def _nearest(frame: Frame, group: Group, setting: Setting, open_: Bool) -> Bool:
     """Of the open ways those that change least of what the row would have without CHECKs, where that can be told."""
-    from pytest_misata.engine.checks.usual import usual_for
-
     usual = usual_for(frame.world, frame.table, group, setting)
     if usual is None:
         return open_
@@ -98,42 +88,6 @@ def _weights(group: Group) -> list[int]:
     return [_COMMON if count == min(nulls) else 1 for count in nulls]
 
 
-def needs_parent(way: Way, name: str) -> bool | None:
-    """Whether a column of a foreign key has a value in a way, or is NULL; None where it may be either."""
-    return {_EITHER: None, _NULL: False, _THERE: True}[_state(way, name)]
-
-
-def always_open(group: Group) -> list[list[Way]]:
-    """Ways of which one has to be open: those that no column made elsewhere can close, or those that each lets be."""
-    found = [way for way in group.ways if not _closed_by(way)]
-    if found:
-        return [found]
-    conditions = list(dict.fromkeys(_closed_by(way) for way in group.ways))
-    return [[way for way in group.ways if _closed_by(way) == condition] for condition in conditions]
-
-
-def _closed_by(way: Way) -> tuple[Predicate | Bound, ...]:
-    """What columns that are made elsewhere have to meet for a way."""
-    return (*way.given, *(way.relations.left if way.relations else ()))
-
-
-def is_left_open(way: Way, given: Mapping[str, Cells], setting: Setting, rows: int) -> Bool:
-    """Where these columns, as far as conditions are about them alone, leave a way open."""
-    from pytest_misata.engine.checks.formulas import NotEvaluable, meets
-    from pytest_misata.schema.predicates import columns
-
-    found = np.ones(rows, dtype=np.bool_)
-    for formula in way.given:
-        if set(columns(formula)) <= set(given):
-            try:
-                found &= meets(formula, given, setting, rows)
-            except NotEvaluable:
-                continue
-    for bound in way.relations.left if way.relations else ():
-        found &= _met(bound, given, way, rows)
-    return found
-
-
 def _is_open(frame: Frame, way: Way, given: Mapping[str, Cells], setting: Setting) -> Bool:
     """Where what is made elsewhere, or pinned, leaves a way open."""
     found = is_left_open(way, given, setting, len(frame))
@@ -147,38 +101,17 @@ def _is_open(frame: Frame, way: Way, given: Mapping[str, Cells], setting: Settin
 
 def _has_parents(frame: Frame, way: Way) -> Bool:
     """Where the foreign keys that are to be there have parents left."""
-    from pytest_misata.engine.references import left_without
-
     found = np.ones(len(frame), dtype=np.bool_)
     for name in way.domains:
         key = frame.table.foreign_key(name)
-        without = left_without(frame, key) if key is not None and _state(way, name) == _THERE else None
+        without = left_without(frame, key) if key is not None and state_in(way, name) == THERE else None
         if without is not None:
             found &= ~without
     return found
 
 
-def _met(bound: Bound, given: Mapping[str, Cells], way: Way, rows: int) -> Bool:
-    assert way.relations is not None
-    total, unknown = np.zeros(rows, dtype=np.int64), np.zeros(rows, dtype=np.bool_)
-    for variable, factor in bound.factors:
-        for name in way.relations.products.get(variable, (variable,)):
-            if name not in given:
-                return np.ones(rows, dtype=np.bool_)
-        part = np.full(rows, factor, dtype=np.int64)
-        for name in way.relations.products.get(variable, (variable,)):
-            part = part * given[name].data
-            null = given[name].null
-            unknown = unknown if null is None else unknown | null
-        total += part
-    met: Bool = (total <= bound.limit) | unknown
-    return met
-
-
 def _given_cells(frame: Frame, group: Group) -> dict[str, Cells]:
     """The columns of the conditions that are made elsewhere; of a foreign key its value, NULL or not."""
-    from pytest_misata.schema.predicates import columns
-
     names = {name for way in group.ways for formula in way.given for name in columns(formula)}
     for way in group.ways:
         names |= set(way.relations.grains) - set(group.columns) if way.relations else set()

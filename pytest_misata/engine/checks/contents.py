@@ -10,6 +10,8 @@ from typing import Any
 from pytest_misata.engine.checks.numbers import NO_NUMBER, Numbers, between, solved
 from pytest_misata.schema.predicates import TURNED, Among, Call, Col, Compare, Const, HasKeys, IsJson, Predicate, Within
 
+LENGTHS = (8, 30, 34, 20, 8)
+"""Weights of arrays of 0, 1 .. elements."""
 HOLDERS = frozenset({"json", "array"})
 
 

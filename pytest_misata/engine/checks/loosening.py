@@ -13,9 +13,11 @@ import numpy as np
 from pytest_misata.engine.alternatives import alternatives
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.checks.formulas import NotEvaluable, meets
-from pytest_misata.engine.constraints import about_keys, rules_for, setting_for
+from pytest_misata.engine.checks.of_table import rules_for
+from pytest_misata.engine.checks.stated import about_keys, setting_for
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.kinds.registry import Maker
+from pytest_misata.engine.narrowing import narrowed
 from pytest_misata.schema.config import Column, TableConfig
 from pytest_misata.schema.keys import picks
 from pytest_misata.schema.predicates import Predicate, columns
@@ -51,8 +53,6 @@ def loosened(world: World, table: TableConfig, column: Column, make: Maker) -> M
 
 def _formulas(world: World, table: TableConfig) -> Sequence[Predicate]:
     """The conditions about keys alone that nothing else sees to."""
-    from pytest_misata.engine.narrowing import narrowed
-
     seen_to = [*narrowed(world, table), *(part for one in alternatives(world, table) for part in one.parts)]
     unmade = [part for part in about_keys(world, table) if part in rules_for(world, table).unmade]
     return [part.formula for part in unmade if part not in seen_to]

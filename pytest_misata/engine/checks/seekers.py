@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pytest_misata.engine.checks.determining import Determination
+from pytest_misata.engine.checks.of_table import determination_for, rules_for
 from pytest_misata.engine.checks.roles import roles_of
 from pytest_misata.engine.checks.seeking import Seeker
-from pytest_misata.engine.constraints import condition_of, determination_for, parts_for, rules_for, setting_for
+from pytest_misata.engine.checks.stated import condition_of, parts_for, setting_for
 from pytest_misata.schema.checks import Reading, read_checks
 from pytest_misata.schema.config import Column, TableConfig
 from pytest_misata.schema.evaluation import Condition

@@ -20,11 +20,12 @@ from pytest_misata.engine.checks.aiming import wanted_of
 from pytest_misata.engine.checks.attempts import Search, attempts, passes
 from pytest_misata.engine.checks.determining import Determined
 from pytest_misata.engine.checks.numbers import Numbers
+from pytest_misata.engine.checks.of_table import left_alone_for
 from pytest_misata.engine.checks.plain import NO_VALUE, fitted, kept, plain_rows
 from pytest_misata.engine.checks.rules import left_alone
 from pytest_misata.engine.checks.sets import Domain
 from pytest_misata.engine.checks.setting import units
-from pytest_misata.engine.constraints import left_alone_for, parts_for, setting_for
+from pytest_misata.engine.checks.stated import parts_for, setting_for
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import draw
 from pytest_misata.engine.pins import replace

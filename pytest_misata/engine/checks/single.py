@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, encode
+from pytest_misata.engine.checks.contents import LENGTHS
 from pytest_misata.engine.checks.grafting import at_host, grafting, is_named, long_enough
 from pytest_misata.engine.checks.numbers import Bool, Numbered, Numbers, between
 from pytest_misata.engine.checks.sets import Anything, Domain, Texts, Values, members
@@ -21,7 +22,6 @@ from pytest_misata.engine.checks.spare import each_once, listed_words, spare, te
 from pytest_misata.engine.checks.windows import window
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.groups import plain
-from pytest_misata.engine.kinds.contents import LENGTHS
 from pytest_misata.engine.kinds.registry import Maker, Site, compile_column
 from pytest_misata.engine.meaning import generator_for
 from pytest_misata.engine.meanings.lookup import choice_of

@@ -20,8 +20,8 @@ from pytest_misata.engine.checks.binary import is_binary, meets_in_binary
 from pytest_misata.engine.checks.formulas import NotEvaluable, meets
 from pytest_misata.engine.checks.sets import listed_size
 from pytest_misata.engine.checks.setting import AMOUNTS, everything
+from pytest_misata.engine.checks.stated import conditions_name, parts_for
 from pytest_misata.engine.checks.ways import atoms_of
-from pytest_misata.engine.constraints import conditions_name, parts_for
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.kinds.registry import Maker
 from pytest_misata.engine.meaning import generator_for
@@ -193,11 +193,10 @@ def _is_null(cells: Cells) -> Bool:
 
 def _unchecked(world: World, table: TableConfig) -> World:
     """A world in which no CHECK of one table ties columns."""
-    from pytest_misata.engine.world import beside
 
     def make() -> World:
         parts = [part for part in parts_for(world, table) if not _ties(table, part)]
-        made = beside(world, copied(_with_moments(table), checks=_about_these(world, table, parts)))
+        made = world.beside(copied(_with_moments(table), checks=_about_these(world, table, parts)))
         made.keep(conditions_name(table), lambda: parts)
         made.keep(_is_usual(table), lambda: True)
         return made

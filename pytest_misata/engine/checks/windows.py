@@ -18,6 +18,7 @@ from pytest_misata.engine.checks.numbers import NoSet, Numbers, Piece, between
 from pytest_misata.engine.checks.pairs import settled
 from pytest_misata.engine.checks.sets import Domain
 from pytest_misata.engine.checks.setting import NUMBERS, Setting, everything, units
+from pytest_misata.engine.meaning import generator_for
 
 if TYPE_CHECKING:
     from pytest_misata.engine.checks.ways import Way
@@ -76,8 +77,6 @@ class Relations:
 
 def window(setting: Setting, name: str, usual: int = _USUAL[0]) -> Range:
     """Where the values of a column usually lie, in kept integers."""
-    from pytest_misata.engine.meaning import generator_for
-
     column = setting.table.columns[name]
     type_ = column.type
     if type_.kind in NUMBERS:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.coherence.conditions import Held, fold_key, fold_type, true
-from pytest_misata.engine.frame import Frame
+from pytest_misata.engine.frame import CHUNK, Frame
 from pytest_misata.errors import SchemaError
 from pytest_misata.schema.rules import Fold
 
@@ -38,8 +38,6 @@ def folded(world: World, held: Sequence[Held]) -> Folded:
 
 def frames(world: World, table: str) -> Iterator[Frame]:
     """All rows of a table, a bounded number at a time."""
-    from pytest_misata.engine.world import CHUNK
-
     for start in range(0, world.counts[table], CHUNK):
         yield world.frame(table, start, min(start + CHUNK, world.counts[table]))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.registry import Maker, Site, holds, kind, read
 from pytest_misata.engine.permutation import permutation
 from pytest_misata.engine.quantiles import power
+from pytest_misata.engine.texts.moments import WRITTEN
 
 Index = NDArray[np.int64]
 
@@ -144,19 +145,6 @@ def stamp(site: Site, *, stage: int = 0, unit: str = "seconds", written: str = "
         return Cells(site.column.type, seconds * per_second * site.units)
 
     return make
-
-
-WRITTEN: dict[str, Callable[[str], str]] = {
-    "seconds": lambda text: text,
-    "days": lambda text: text[:10],
-    "compact": lambda text: text[:10].replace("-", ""),
-    "spaced": lambda text: text.replace("T", " "),
-    "zoned": lambda text: f"{text}Z",
-    "months": lambda text: text[:7],
-    "clock": lambda text: text[11:],
-    "minutes": lambda text: text[11:16],
-}
-"""Ways of writing a moment, from that of ISO 8601 to the second."""
 
 
 def _iso(seconds: Index, written: str) -> list[str]:

@@ -14,11 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, text_cells
+from pytest_misata.engine.checks.contents import LENGTHS
+from pytest_misata.engine.checks.roles import roles_of
+from pytest_misata.engine.checks.rules import parts_of, rules_of
+from pytest_misata.engine.checks.single import within
+from pytest_misata.engine.checks.stated import setting_for
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below, chance
 from pytest_misata.engine.kinds.registry import Maker, Site, compile_column, kind
+from pytest_misata.engine.meaning import distinct_generator, generator_inside
 from pytest_misata.engine.quantiles import Categories
 from pytest_misata.engine.vocabulary import toml_file
+from pytest_misata.schema.checks import read_checks
 from pytest_misata.schema.config import Column, Generator, TableConfig
 from pytest_misata.schema.elements import element_table
 from pytest_misata.schema.types import DATETIME, TEXT, ColumnType
@@ -27,8 +34,6 @@ Values = list[list[Any]]
 
 _SELDOM = Fraction(2, 5)
 """How often a field is left out that is not always there."""
-LENGTHS = (8, 30, 34, 20, 8)
-"""Weights of arrays of 0, 1 .. elements."""
 _TYPES = {
     "text": TEXT,
     "integer": ColumnType("integer"),
@@ -88,8 +93,6 @@ def _left_out(site: Site, frame: Frame, name: str) -> NDArray[np.bool_]:
 
 def _part(site: Site, place: str, name: str, type_: ColumnType) -> Maker:
     """A value inside the column, made as a column called `name` would be."""
-    from pytest_misata.engine.meaning import generator_inside
-
     column = Column(f"{site.column.name}.{place}", type_)
     generator = generator_inside(site.table, Column(name, type_))
     return compile_column(site.world, site.table, column, generator=generator)
@@ -153,8 +156,6 @@ def array(site: Site, *, name: str, unique: bool = False, lengths: Sequence[Any]
 
 
 def _element(site: Site, name: str, item: ColumnType, number: int) -> Maker:
-    from pytest_misata.engine.meaning import generator_inside
-
     column = Column(f"{site.column.name}[{number}]", replace(item, checks=()))
     generator = generator_inside(site.table, Column(name, item), role=f"element {number}" if number else "")
     make = compile_column(site.world, site.table, column, generator=generator)
@@ -163,12 +164,6 @@ def _element(site: Site, name: str, item: ColumnType, number: int) -> Maker:
 
 def _checked(site: Site, alone: TableConfig, usual: Maker) -> Maker:
     """An element that meets the conditions of its domain."""
-    from pytest_misata.engine.checks.roles import roles_of
-    from pytest_misata.engine.checks.rules import parts_of, rules_of
-    from pytest_misata.engine.checks.single import within
-    from pytest_misata.engine.constraints import setting_for
-    from pytest_misata.schema.checks import read_checks
-
     (column,), setting = alone.columns.values(), setting_for(site.world.schema, alone)
     parts = parts_of(read_checks(alone, setting.dialect), setting)
     domain = rules_of(parts, setting, roles_of(alone, parts, setting)).domains.get(column.name)
@@ -204,7 +199,6 @@ def _symbols(site: Site, item: ColumnType) -> list[Any]:
     generator = {"integer": Generator("serial"), "numeric": Generator("serial")}.get(item.kind)
     column = Column(f"{site.column.name}[]", item, generator=generator)
     world, rows = site.world, np.arange(64, dtype=np.int64)
-    from pytest_misata.engine.meaning import distinct_generator
 
     maker = compile_column(world, site.table, column, generator=generator or distinct_generator(column))
     return [_plain(value) for value in _elements(maker(Frame(world, site.table, rows)))]

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
+from pytest_misata.engine.coherence.folds import frames
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below, draw
 from pytest_misata.engine.kinds.registry import Maker, Site, kind, read
@@ -120,8 +121,6 @@ def _told_apart(cells: Cells) -> Index:
 
 def over_all(site: Site, tell: Callable[[Frame], Index]) -> Index:
     """What is told of all rows of the table, a bounded number at a time."""
-    from pytest_misata.engine.coherence.folds import frames
-
     parts = [tell(frame) for frame in frames(site.world, site.table.key)]
     return np.concatenate([np.empty(0, dtype=np.int64), *parts])
 

@@ -14,10 +14,9 @@ from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.numbered import Uniqueness, before_extension, from_list
 from pytest_misata.engine.kinds.registry import Maker, Site, kind, read
-from pytest_misata.engine.kinds.terms import slugged, terms
 from pytest_misata.engine.kinds.values import number_among_siblings
 from pytest_misata.engine.permutation import permutation
-from pytest_misata.engine.vocabulary import data_file
+from pytest_misata.engine.texts.addresses import ADDRESSES, net_addresses
 
 Index = NDArray[np.int64]
 
@@ -215,49 +214,13 @@ def network_address(site: Site, *, form: str, unique: bool = False) -> Maker:
     return each_its_own(site, capacity, write)
 
 
-def _ipv4(number: int) -> str:
-    return f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}"
-
-
-def _mac(number: int) -> str:
-    # The second bit of the first octet says that the address was given out locally (IEEE 802).
-    return "02:00:5e:" + ":".join(f"{number >> shift & 255:02x}" for shift in (16, 8, 0))
-
-
-def _mac8(number: int) -> str:
-    return "02:00:5e:ff:fe:" + ":".join(f"{number >> shift & 255:02x}" for shift in (16, 8, 0))
-
-
-ADDRESSES: dict[str, tuple[int, Callable[[int], str]]] = {
-    # RFC 1918 and RFC 3849.
-    "ipv4": (2**24, _ipv4),
-    "ipv6": (2**32, lambda number: f"2001:db8:{number >> 16:x}:{number & 65535:x}::1"),
-    "cidr": (2**16, lambda number: f"10.{number >> 8}.{number & 255}.0/24"),
-    "cidr6": (2**32, lambda number: f"2001:db8:{number >> 16:x}:{number & 65535:x}::/64"),
-    "mac": (2**24, _mac),
-    "mac8": (2**24, _mac8),
-}
-
-
 @kind("address_on_net")
 def address_on_net(site: Site, *, path: str, unique: Uniqueness = False) -> Maker:
     """Web addresses at hosts reserved for examples (RFC 2606): `path` is page, image, file or domain."""
-    if path not in _PATHS:
-        raise site.error(f"path is one of {', '.join(_PATHS)}, not {path!r}")
+    if path not in _NUMBERS:
+        raise site.error(f"path is one of {', '.join(_NUMBERS)}, not {path!r}")
     texts = net_addresses(path, site.column.type.length, unique=bool(unique))
-    return from_list(site, texts, unique=unique, number=_host_number if path == "domain" else _PATHS[path][1])
-
-
-def net_addresses(path: str, length: int | None, *, unique: bool = False) -> list[str]:
-    """The addresses that fit a column."""
-    names, _ = _PATHS[path]
-    words = data_file("companies.json")["words"]
-    hosts = [f"{stem}{tail}.example".lower() for tail in words["tail"] for stem in words["stem"]]
-    tails = [slugged(name) if path == "page" else name for name in terms(names)] if names else [""]
-    start, room = ("", length) if path == "domain" else ("https://", length)
-    every = [f"{start}{host}/{tails[at % len(tails)]}" if names else f"{start}{host}" for at, host in enumerate(hosts)]
-    limit = None if room is None else room - (7 if unique else 0)
-    return [text for text in every if limit is None or len(text) <= limit]
+    return from_list(site, texts, unique=unique, number=_NUMBERS[path])
 
 
 def _host_number(text: str, number: int) -> str:
@@ -268,12 +231,8 @@ def _page_number(text: str, number: int) -> str:
     return f"{text}-{number}"
 
 
-_PATHS: dict[str, tuple[str | None, Callable[[str, int], str]]] = {
-    "page": ("article", _page_number),
-    "image": ("image", before_extension),
-    "file": ("file", before_extension),
-    "domain": (None, _host_number),
-}
+_NUMBERS = {"page": _page_number, "image": before_extension, "file": before_extension, "domain": _host_number}
+"""How an address of a sort is written with a number."""
 
 
 @kind("uniform_text")

@@ -7,6 +7,15 @@ from typing import TYPE_CHECKING
 
 from pytest_misata.engine.forebears import column_of, nearest, parents_in
 from pytest_misata.engine.kinds.registry import Site
+from pytest_misata.engine.meanings.for_children import (
+    begins_ahead,
+    birth_in,
+    end_of,
+    gone_of,
+    life_of,
+    start_of,
+    tells_birth,
+)
 from pytest_misata.engine.meetings import comes_after
 from pytest_misata.schema.config import ForeignKey, TableConfig
 
@@ -16,8 +25,6 @@ if TYPE_CHECKING:
 
 def births_of_parents(site: Site, *, own: bool) -> list[str]:
     """The births of the parents, and the row's own, for a column that does not say what it comes after."""
-    from pytest_misata.engine.meanings.for_children import begins_ahead, birth_in, tells_birth
-
     parents = nearest(site.world.schema, site.table, tells_birth).items()
     found = [f"{path}.{day}" for path, parent in parents if not parent.born and (day := birth_in(parent))]
     found += [
@@ -31,8 +38,6 @@ def births_of_parents(site: Site, *, own: bool) -> list[str]:
 
 def beginnings_of(site: Site) -> list[str]:
     """The beginnings of what the parents stand for, for what comes to be before them, as tickets do."""
-    from pytest_misata.engine.meanings.for_children import begins_ahead
-
     if site.column.name != site.table.born or site.column.generator is not None:
         return []
     starts = [(path, begins_ahead(site.table, parent)) for path, parent in _parents(site)]
@@ -55,8 +60,6 @@ def _is_led(site: Site, parent: TableConfig) -> bool:
 
 def stays_of(site: Site) -> tuple[list[str], list[str]]:
     """The moments at which what the parents stand for begins, and is over."""
-    from pytest_misata.engine.meanings.for_children import end_of, start_of
-
     parents = list(_parents(site))
     begun = [f"{path}.{start}" for path, parent in parents if (start := start_of(parent))]
     return begun, [f"{path}.{end}" for path, parent in parents if (end := end_of(parent))]
@@ -64,8 +67,6 @@ def stays_of(site: Site) -> tuple[list[str], list[str]]:
 
 def lives_of(site: Site, keys: Sequence[str]) -> list[tuple[str, Life]]:
     """How long those parents last in whose time the rows of a table happen, each with its path."""
-    from pytest_misata.engine.meanings.for_children import life_of
-
     parents = parents_in(site.world.schema, site.table)
     lives = [(path, life_of(parent)) for path, key, parent in parents if column_of(site.table, key) in keys]
     return [(path, life) for path, life in lives if life is not None]
@@ -73,8 +74,6 @@ def lives_of(site: Site, keys: Sequence[str]) -> list[tuple[str, Life]]:
 
 def ends_of(site: Site) -> list[str]:
     """The moments after which the parents are not there any more."""
-    from pytest_misata.engine.meanings.for_children import gone_of
-
     return [f"{path}.{name}" for path, parent in _parents(site) for name in gone_of(parent)]
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-from pytest_misata.engine.kinds.numbered import RESERVE, Uniqueness, from_list
+from pytest_misata.engine.kinds.numbered import Uniqueness, from_list
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
-from pytest_misata.engine.kinds.texts import Phrases, phrased
+from pytest_misata.engine.kinds.texts import phrased
+from pytest_misata.engine.texts.phrases import Phrases
+from pytest_misata.engine.texts.terms import RESERVE
 from pytest_misata.engine.vocabulary import data_file
 
 _FEW = 8

@@ -12,6 +12,7 @@ from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.groups import Groups, plain
 from pytest_misata.engine.kinds.registry import Maker, Site, kind, read
+from pytest_misata.engine.popularity import by_popularity
 
 Index = NDArray[np.int64]
 Bool = NDArray[np.bool_]
@@ -72,8 +73,6 @@ def _fitting(site: Site, parent: str, where: Mapping[str, Sequence[Any]]) -> Boo
 
 def _picked(groups: Groups, at: Index, bits: NDArray[np.uint64], spread: str) -> Index:
     """A row of each one's group, the popular ones more often."""
-    from pytest_misata.engine.references import by_popularity
-
     picked = np.empty(len(at), dtype=np.int64)
     for group in np.unique(at).tolist():
         here = np.flatnonzero(at == group)

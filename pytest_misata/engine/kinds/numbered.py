@@ -24,9 +24,6 @@ Number = Callable[[str, int], str]
 """A text with a number of 2 or more."""
 Uniqueness = Literal[False, "table", "siblings"]
 
-RESERVE = 7
-"""Characters kept free for the number of a unique text, with what stands before it."""
-
 
 def spaced(text: str, number: int) -> str:
     """`Main Depot 2`; `web-eu-2` where the text is one word."""

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from pytest_misata.engine.cells import Cells, text_cells
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import U64, below
-from pytest_misata.engine.kinds.prose import fitting_texts
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
 from pytest_misata.engine.permutation import permutation
+from pytest_misata.engine.texts.sentences import fitting_texts
 
 _UNIQUE = 8
 """So many random bytes are a number of the row's own; fewer are counted through."""

@@ -12,6 +12,8 @@ from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.prose import prose
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
+from pytest_misata.engine.listing import greatest
+from pytest_misata.engine.meaning import generator_for
 from pytest_misata.engine.quantiles import Categories, exact
 from pytest_misata.engine.vocabulary import toml_file
 
@@ -54,9 +56,6 @@ def opinion(site: Site, *, rating: str, sentences: Sequence[int] = (1, 2), form:
 
 def _best(site: Site) -> Fraction:
     """The highest rating of a column, as it is kept: where its generator or a CHECK ends, else 5."""
-    from pytest_misata.engine.listing import greatest
-    from pytest_misata.engine.meaning import generator_for
-
     generator, checked = site.column.generator or generator_for(site.table, site.column), None
     if site.column.generator is None:
         checked = greatest(site.world, site.table, site.column)

@@ -16,11 +16,11 @@ from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.numbered import Uniqueness
 from pytest_misata.engine.kinds.once import each_name_once
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
+from pytest_misata.engine.meaning import EACH_ONCE
 from pytest_misata.engine.names import names_of
 from pytest_misata.engine.nations import nations
 from pytest_misata.engine.permutation import permutation
 from pytest_misata.engine.population import (
-    EACH_ONCE,
     FIRST_TICKETS,
     LAST_TICKETS,
     NEITHER,

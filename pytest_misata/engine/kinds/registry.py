@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from pytest_misata.engine.cells import Cells, chosen, encode, extremes
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import U64, Key, chance
+from pytest_misata.engine.meaning import generator_for
 from pytest_misata.engine.quantiles import exact
 from pytest_misata.engine.shares import Shares
 from pytest_misata.errors import CapacityError, GenerationError
@@ -114,8 +115,6 @@ def _options_of(function: Kind) -> tuple[str, ...]:
 
 def compile_column(world: World, table: TableConfig, column: Column, *, generator: Generator | None = None) -> Maker:
     """The function that makes a column of any frame of its table; `generator` stands in for what the column means."""
-    from pytest_misata.engine.meaning import generator_for
-
     generator = column.generator or _there_for_children(world, column, table, generator or generator_for(table, column))
     site = Site(world, table, column)
     check_kind(generator, site.where)

@@ -15,6 +15,7 @@ from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.kinds.children import runs
 from pytest_misata.engine.kinds.diaries import over_all
 from pytest_misata.engine.kinds.registry import Maker, Site, read
+from pytest_misata.engine.siblings import children_by
 from pytest_misata.schema.config import ForeignKey
 
 Index = NDArray[np.int64]
@@ -84,8 +85,6 @@ class _Diary:
 
     def of_owners(self, frame: Frame) -> Cells:
         """The moments of rows whose owner they are kept apart for: a look at the owner's other rows is enough."""
-        from pytest_misata.engine.siblings import children_by
-
         world, table = frame.world, frame.table
         found = np.empty(len(frame), dtype=np.int64)
         children = children_by(world, table, self.key)

@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, text_cells
+from pytest_misata.engine.checks.stated import setting_for
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below, draw
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
 from pytest_misata.engine.kinds.values import number_among_siblings
+from pytest_misata.engine.verification import conditions_about, failing
 
 if TYPE_CHECKING:
     from pytest_misata.engine.checks.ways import Part
@@ -103,8 +105,6 @@ def slot(site: Site, *, name: str, end: bool = False, within: Sequence[str] = ()
 
 def _fitting(site: Site, name: str) -> tuple[int, Index]:
     """The grid on which periods of most lengths meet the CHECKs, and these in steps; all lengths where none does."""
-    from pytest_misata.engine.verification import conditions_about
-
     made = {c.name: c.generator for c in site.table.columns.values() if c.generator and c.generator.kind == "slot"}
     ends = {column: bool(by.options.get("end")) for column, by in made.items() if by.options.get("name") == name}
     parts = conditions_about(site.world, site.table, set(ends))
@@ -117,9 +117,6 @@ def _fitting(site: Site, name: str) -> tuple[int, Index]:
 
 
 def _meets(site: Site, ends: Mapping[str, bool], parts: Sequence[Part], grid: int, size: int) -> bool:
-    from pytest_misata.engine.constraints import setting_for
-    from pytest_misata.engine.verification import failing
-
     numbers, setting = np.arange(_SAMPLE, dtype=np.int64), setting_for(site.world.schema, site.table)
     offset = grid * (numbers % max((_START - size) // grid, 1))
     cells = {

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
-from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +18,7 @@ from pytest_misata.engine.kinds.datings import OPEN, told
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
 from pytest_misata.engine.nations import nations
 from pytest_misata.engine.permutation import permutation
+from pytest_misata.engine.texts.phrases import SLOT, Phrases
 from pytest_misata.engine.vocabulary import data_file, toml_file
 
 if TYPE_CHECKING:
@@ -27,60 +26,8 @@ if TYPE_CHECKING:
 
 Index = NDArray[np.int64]
 
-_SLOT = re.compile(r"\{(\w+)\}")
 _REMEMBERED = 2**15
 _ENDS = ".!?:)"
-
-
-_ARTICLE = re.compile(r"(?:^|(?<=[\s(\"]))([Aa])n? $")
-_AN = re.compile(r"(?:[aeio]|u(?!ni|[bkst][aeiou])|hour|honest|heir)(?!u|ne\b|nce\b)", re.IGNORECASE)
-_SPELT_AN = re.compile(r"[AEFHILMNORSX](?:[A-Z]{1,3}\b|-|\d)")
-
-
-def fitted(before: str, word: str) -> str:
-    """What stands before a word, with the article that goes with it: a dog, an owl, a union, an MRI."""
-    article = _ARTICLE.search(before)
-    if article is None:
-        return before
-    spelt = re.match(r"[A-Z](?:[A-Z]{1,3}\b|-|\d)", word) is not None
-    vowel = (_SPELT_AN if spelt else _AN).match(word) is not None
-    return f"{before[: article.start(1)]}{article.group(1)}{'n' * vowel} "
-
-
-class Phrases:
-    """All texts that some templates and word lists give, numbered one after another."""
-
-    def __init__(self, templates: Sequence[str], words: Mapping[str, Sequence[str]], *, capital: bool = False) -> None:
-        self._capital = capital
-        self._parts = [_SLOT.split(template) for template in templates]
-        self._words = [[list(words[name]) for name in parts[1::2]] for parts in self._parts]
-        self.sizes = [prod(len(choices) for choices in lists) for lists in self._words]
-        self._starts = [0, *accumulate(self.sizes)]
-        self.size = self._starts[-1]
-
-    def pick(self, template_bits: U64, word_bits: U64) -> Index:
-        """Numbers of phrases, every template alike often."""
-        template = below(template_bits, len(self.sizes))
-        starts, sizes = np.array(self._starts[:-1]), np.array(self.sizes, dtype=np.uint64)
-        return starts[template] + below(word_bits, sizes[template])
-
-    def text(self, number: int) -> str:
-        """The phrase of a number."""
-        template, words = self.choices(number)
-        parts = list(self._parts[template])
-        parts[1::2] = words
-        parts[:-1:2] = [fitted(before, word) for before, word in zip(parts[:-1:2], words, strict=True)]
-        text = "".join(parts)
-        return text[:1].upper() + text[1:] if self._capital else text
-
-    def choices(self, number: int) -> tuple[int, list[str]]:
-        """The template of a phrase, and the word for each of its names."""
-        template = next(i for i, end in enumerate(self._starts[1:]) if number < end)
-        number, words = number - self._starts[template], []
-        for choices in self._words[template]:
-            number, at = divmod(number, len(choices))
-            words.append(choices[at])
-        return template, words
 
 
 @kind("phrase")
@@ -105,7 +52,7 @@ def phrase(
     if not 1 <= first <= last or (unique and last > 1):
         raise site.error(f"sentences: the least and the greatest number, 1 for unique texts, not {list(sentences)}")
     known = {**toml_file("phrases.toml"), **(OPEN if dated else {}), **(words or {})}
-    missing = {name for template in templates for name in _SLOT.findall(template)} - set(known)
+    missing = {name for template in templates for name in SLOT.findall(template)} - set(known)
     if missing:
         raise site.error(f"no words for {', '.join(sorted(missing))}")
     phrases = Phrases(templates, known, capital=capital)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pytest_misata.engine.cells import Cells, text_cells
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
-from pytest_misata.engine.kinds.terms import slugged
+from pytest_misata.engine.texts.terms import slugged
 from pytest_misata.schema.config import ForeignKey
 
 Index = NDArray[np.int64]

@@ -13,6 +13,8 @@ from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
 from pytest_misata.engine.kinds.rollups import children_in
 from pytest_misata.engine.quantiles import Categories, integer_weights
+from pytest_misata.engine.stays import Stays
+from pytest_misata.engine.stays import at_once as counted
 from pytest_misata.schema.config import TableConfig, Turns
 
 Index = NDArray[np.int64]
@@ -24,8 +26,6 @@ def at_once(site: Site, *, turns: str, spare: Sequence[Any] = (1,)) -> Maker:
 
     `spare` are the weights of none, one, two ... more than that.
     """
-    from pytest_misata.engine.stays import Stays
-
     child, _, name = turns.partition(".")
     table = site.world.schema.table(child)
     stays = Stays(site.world.schema, table, _turns(site, table, name))
@@ -47,8 +47,6 @@ def _turns(site: Site, table: TableConfig, name: str) -> Turns:
 
 def _busiest(frame: Frame, table: TableConfig, stays: Any) -> Index:
     """The most children that a row has at a time."""
-    from pytest_misata.engine.stays import at_once as counted
-
     most = np.zeros(len(frame), dtype=np.int64)
     for start, stop, at, rows, offsets in children_in(frame, table, stays.key):
         begins, ends, there = stays.times(Frame(frame.world, table, rows))

@@ -30,46 +30,13 @@ class Tie:
     made: Generator
 
 
-def tell(schema: SchemaConfig) -> None:
-    """Say of columns how they are made from those of other tables, as far as names tell (`Column.told`).
-
-    Changes the schema. What is told never goes in a circle: of two tables, one is made from the other.
-    """
-    from pytest_misata.engine.meanings.dated import date
-    from pytest_misata.engine.meanings.told import FINDERS, states_of_payment
-
-    read: dict[str, set[str]] = {}
-    for find in (_totals, _prices, _payments, _counts, _portions, *FINDERS):
-        for tie in list(find(schema)):
-            if tie.column.told is None and tie.table.key not in _reached(read, tie.other):
-                tie.column.told = tie.made
-                read.setdefault(tie.table.key, set()).add(tie.other)
-    # Which rows have payments does not depend on what these say, so a status may.
-    for tie in list(states_of_payment(schema)):
-        tie.column.told = tie.made
-    date(schema)
-
-
 def is_told_by_children(table: TableConfig) -> bool:
     """Whether columns of a table are made from the rows of its children."""
     kinds = {column.told.kind for column in table.columns.values() if column.told is not None}
     return not kinds.isdisjoint({"total", "count"})
 
 
-def _reached(read: dict[str, set[str]], start: str) -> set[str]:
-    found, ahead = {start}, [start]
-    while ahead:
-        for table in read.get(ahead.pop(), ()):
-            if table not in found:
-                found.add(table)
-                ahead.append(table)
-    return found
-
-
-# ---- totals of lines
-
-
-def _totals(schema: SchemaConfig) -> Iterator[Tie]:
+def totals(schema: SchemaConfig) -> Iterator[Tie]:
     """What the lines of an order come to."""
     for lines in schema.tables.values():
         key = lines.owner
@@ -118,7 +85,7 @@ def _ask_for_one(key: ForeignKey) -> None:
 # ---- prices of what is referred to
 
 
-def _prices(schema: SchemaConfig) -> Iterator[Tie]:
+def prices(schema: SchemaConfig) -> Iterator[Tie]:
     """The price of what a row refers to."""
     for table in schema.tables.values():
         for column in table.columns.values():
@@ -151,7 +118,7 @@ def _is_there(table: TableConfig, column: Column, key: ForeignKey, price: Column
 # ---- payments
 
 
-def _payments(schema: SchemaConfig) -> Iterator[Tie]:
+def payments(schema: SchemaConfig) -> Iterator[Tie]:
     """The payments for an order, which make up its total."""
     for table in schema.tables.values():
         key, often = table.owner, toml_file("rows.toml")["across"]["payments"].get(_last_word(table))
@@ -168,7 +135,7 @@ def _payments(schema: SchemaConfig) -> Iterator[Tie]:
 # ---- parts of what a parent has
 
 
-def _portions(schema: SchemaConfig) -> Iterator[Tie]:
+def portions(schema: SchemaConfig) -> Iterator[Tie]:
     """What is a part of an amount of the parent: tickets that are sold, of the seats that a venue has."""
     for table in schema.tables.values():
         for column in table.columns.values():
@@ -196,7 +163,7 @@ def _portion_named(column: Column) -> Mapping[str, Any] | None:
 # ---- numbers of children
 
 
-def _counts(schema: SchemaConfig) -> Iterator[Tie]:
+def counts(schema: SchemaConfig) -> Iterator[Tie]:
     """How many children a row has."""
     for table in schema.tables.values():
         for column in table.columns.values():

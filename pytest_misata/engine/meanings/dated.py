@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from pytest_misata.engine.meaning import taken_for
 from pytest_misata.engine.meanings.for_children import gone_of, is_during, is_within
 from pytest_misata.engine.meanings.lives import moment, stage_in
 from pytest_misata.engine.meanings.names import nouns_of, singular, words_of
@@ -137,8 +138,6 @@ def _follows(table: TableConfig, name: str, begun: str) -> bool:
 
 def _settled_by(table: TableConfig, column: Column) -> str | None:
     """The moment at which what a row stands for begins, for the status that tells whether it is still to come."""
-    from pytest_misata.engine.meaning import taken_for
-
     if words_of(column.name)[-1:] not in {("status",), ("state",)} or column.generator is not None:
         return None
     made = taken_for(table, column).generator

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from pytest_misata.engine import patterns
-from pytest_misata.engine.kinds.identifiers import net_addresses
-from pytest_misata.engine.kinds.terms import has_terms
 from pytest_misata.engine.meanings.fitting import numbered
 from pytest_misata.engine.meanings.own_ways import own_way
 from pytest_misata.engine.meanings.ranges import greatest
 from pytest_misata.engine.meanings.registry import Meaning
+from pytest_misata.engine.texts.addresses import net_addresses
+from pytest_misata.engine.texts.terms import has_terms
 from pytest_misata.schema.config import Column, Generator
 from pytest_misata.schema.types import ColumnType
 from pytest_misata.schema.uniqueness import Scope, capacity

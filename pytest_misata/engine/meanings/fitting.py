@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from pytest_misata.engine.kinds.identifiers import net_addresses
-from pytest_misata.engine.kinds.prose import fitting_texts
-from pytest_misata.engine.kinds.terms import fitting_terms, has_terms
 from pytest_misata.engine.meanings.registry import Meaning
+from pytest_misata.engine.texts.addresses import net_addresses
+from pytest_misata.engine.texts.sentences import fitting_texts
+from pytest_misata.engine.texts.terms import fitting_terms, has_terms
 from pytest_misata.schema.config import Generator
 from pytest_misata.schema.types import ColumnType
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pytest_misata.engine.kinds.terms import has_terms
 from pytest_misata.engine.meanings.rows import is_tied, readable, spelled_name
 from pytest_misata.engine.meanings.states import status_values
+from pytest_misata.engine.texts.terms import has_terms
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Column, Generator, TableConfig
 from pytest_misata.schema.types import ColumnType

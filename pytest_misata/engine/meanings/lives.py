@@ -25,6 +25,7 @@ from pytest_misata.engine.meanings.stages import (
     stage_of,
     words_of_moment,
 )
+from pytest_misata.engine.meanings.states import place_of, when_over, when_there
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Column, Generator, TableConfig
 from pytest_misata.schema.uniqueness import carried_by
@@ -234,8 +235,6 @@ def _stepped(table: TableConfig, column: Column, stage: Stage) -> dict[str, Any]
 
 def _states(table: TableConfig, column: Column, stage: Stage) -> dict[str, Any]:
     """With which statuses or flags of the row the moment is there."""
-    from pytest_misata.engine.meanings.states import when_there
-
     found = when_there(table, column, stage)
     if found is None:
         return {}
@@ -287,8 +286,6 @@ class _Order:
     """
 
     def __init__(self, table: TableConfig) -> None:
-        from pytest_misata.engine.meanings.states import place_of
-
         self._course, self._born, self._periods = course_of(table), table.born, ends_of_periods(table)
         self._papers = follows_period(table)
         self._late = {name for name in self._course.stages if _is_event(table.columns[name])}
@@ -381,7 +378,5 @@ def _ahead(stage: Stage, earlier: list[Column], options: Mapping[str, Any]) -> G
 
 def _expired(table: TableConfig, column: Column) -> dict[str, Any]:
     """With which statuses of the row the moment has passed, and with which it has not yet."""
-    from pytest_misata.engine.meanings.states import when_over
-
     found = when_over(table, column)
     return {} if found is None else {"past": found[0], "ahead": found[1]}

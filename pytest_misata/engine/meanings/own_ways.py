@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pytest_misata.engine import patterns
-from pytest_misata.engine.kinds.numbered import RESERVE
-from pytest_misata.engine.kinds.prose import APART, fitting_texts
 from pytest_misata.engine.meanings.registry import Meaning
+from pytest_misata.engine.texts.sentences import APART, fitting_texts
+from pytest_misata.engine.texts.terms import RESERVE
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Generator
 from pytest_misata.schema.types import ColumnType

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from pytest_misata.engine.meaning import taken_for
 from pytest_misata.engine.meanings.across import Tie, way_by
 from pytest_misata.engine.meanings.bounds import ends_of
 from pytest_misata.engine.meanings.names import nouns_of, words_of
@@ -125,8 +126,6 @@ def states_of_payment(schema: SchemaConfig) -> Iterator[Tie]:
 
 def _in_time(parent: TableConfig, column: Column, options: dict[str, Any]) -> Generator:
     """The states by payment, of which those of what is still to come are only for rows of late, as they usually are."""
-    from pytest_misata.engine.meaning import taken_for
-
     usual = taken_for(parent, column).generator
     if usual.kind != "settled":
         return Generator("state_by_children", options)
@@ -147,8 +146,6 @@ def _is_payment(payments: TableConfig, key: ForeignKey, parent: TableConfig, kno
 
 def _state(parent: TableConfig, column: Column) -> dict[str, Any] | None:
     """The statuses of a column, their weights, and those of what has not been paid for."""
-    from pytest_misata.engine.meaning import taken_for
-
     if column.type.kind not in {*_TEXTS, "enum"} or not _has_no_making(parent, column):
         return None
     if carried_by(parent, column) is not None:

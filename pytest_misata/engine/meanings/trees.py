@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytest_misata.engine.meanings.rows import is_tied, spelled_name
+from pytest_misata.engine.meetings import comes_after
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Column, ForeignKey, Generator, TableConfig
 from pytest_misata.schema.uniqueness import carried_by
@@ -32,8 +33,6 @@ def place_in_tree(table: TableConfig, column: Column) -> Generator | None:
 
 def _key(table: TableConfig, column: Column) -> ForeignKey | None:
     """The key by which a row is a part of another one of its table."""
-    from pytest_misata.engine.meetings import comes_after
-
     if column.generator is not None or is_tied(table, column):
         return None
     keys = [key for key in table.foreign_keys if key.parent == table.key and comes_after(table, key)]

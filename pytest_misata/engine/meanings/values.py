@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pytest_misata.engine.kinds.natives import is_known
 from pytest_misata.engine.meanings.names import is_plural, singular, words_of
 from pytest_misata.engine.meanings.registry import spelled
+from pytest_misata.engine.texts.natives import is_known
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Column, Generator
 

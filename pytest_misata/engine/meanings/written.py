@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from pytest_misata.engine.kinds.clocks import WRITTEN
 from pytest_misata.engine.meanings.names import words_of
+from pytest_misata.engine.texts.moments import WRITTEN
 from pytest_misata.schema.config import Column, TableConfig
 from pytest_misata.schema.evaluation import Condition, condition
 from pytest_misata.schema.nodes import NotUnderstood

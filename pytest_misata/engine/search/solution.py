@@ -7,6 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pytest_misata.engine.cells import Cells, concatenate
+from pytest_misata.engine.checks.languages import TooLarge
+from pytest_misata.engine.checks.numbers import NoSet
+from pytest_misata.engine.checks.of_table import rules_for
+from pytest_misata.engine.references import rows_named
+from pytest_misata.engine.search.conditions import demands_on
+from pytest_misata.engine.search.finding import Finder
 from pytest_misata.errors import MisataError
 from pytest_misata.schema.config import TableConfig
 from pytest_misata.schema.keys import referring
@@ -14,7 +20,7 @@ from pytest_misata.schema.uniqueness import holds_at_most, is_checked, unique_ke
 
 if TYPE_CHECKING:
     from pytest_misata.engine.frame import Frame
-    from pytest_misata.engine.kinds import Maker
+    from pytest_misata.engine.kinds.registry import Maker
     from pytest_misata.engine.search.conditions import Unique
     from pytest_misata.engine.world import World
 
@@ -57,8 +63,6 @@ def is_hard(world: World, table: TableConfig) -> bool:
 
 def _is_doubtful(world: World, table: TableConfig) -> bool:
     """Whether rows may fail that others of the same table do not show: by keys and CHECKs about the same columns."""
-    from pytest_misata.engine.constraints import rules_for
-
     free = {c.name for c in table.columns.values() if not (c.generator or c.generated or c.opaque)}
     foreign = [name for key in table.foreign_keys for name in key.columns]
     keyed = {name for key in unique_keys(table) for name in key} | {*foreign}
@@ -90,10 +94,6 @@ def stands(world: World, table: TableConfig, frame: Frame) -> bool:
 
     Where CHECKs and keys have no column in common, a few rows tell, and only the columns of CHECKs have to be made.
     """
-    from pytest_misata.engine.checks.languages import TooLarge
-    from pytest_misata.engine.checks.numbers import NoSet
-    from pytest_misata.engine.search.conditions import demands_on
-
     try:
         world.distinct(table)
         demands, rows = demands_on(world, table), world.counts[table.key]
@@ -116,17 +116,11 @@ def _is_unique(unique: Unique, known: Mapping[str, Cells], rows: int) -> bool:
 
 def _points_at_rows(frame: Frame) -> bool:
     """Whether every key names a row of its parent, or none."""
-    from pytest_misata.engine.references import rows_named
-
     return all((rows_named(frame, key) >= 0).all() for key in frame.table.foreign_keys if not key.deferred)
 
 
 def solution_of(world: World, table: TableConfig, frame: Frame | None = None) -> Solution | None:
     """The rows that a search finds for a table; None where it finds none."""
-    from pytest_misata.engine.checks.languages import TooLarge
-    from pytest_misata.engine.checks.numbers import NoSet
-    from pytest_misata.engine.search.finding import Finder
-
     try:
         found = Finder(world, table, frame or world.frame(table.key, 0, world.counts[table.key])).rows()
     except (MisataError, NoSet, TooLarge):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
+from pytest_misata.engine.pins import Pins
+from pytest_misata.engine.tables import Tables
+from pytest_misata.engine.verification import fates
+from pytest_misata.engine.world import World
 from pytest_misata.errors import MisataError
 from pytest_misata.schema.config import (
     Check,
@@ -16,10 +19,6 @@ from pytest_misata.schema.config import (
     TableConfig,
     UniqueIndex,
 )
-
-if TYPE_CHECKING:
-    from pytest_misata.engine.tables import Tables
-    from pytest_misata.engine.world import World
 
 Meaning = Callable[[TableConfig, Column], str]
 """Tells what a column is taken for, in a word or two; nothing where that goes without saying."""
@@ -44,10 +43,6 @@ def summarize(schema: SchemaConfig, *, tables: Tables | None = None, meaning: Me
 
 def _planned(schema: SchemaConfig) -> tuple[World, str]:
     """The schema with what it leaves open, and its row counts; else the reason why there are none."""
-    from pytest_misata.engine.pins import Pins
-    from pytest_misata.engine.tables import Tables
-    from pytest_misata.engine.world import World
-
     try:
         return Tables(schema)._world, ""
     except MisataError as error:
@@ -97,7 +92,6 @@ def _fates(world: World, table: TableConfig) -> list[tuple[Check, str]]:
     """Each CHECK with what becomes of it."""
     if not table.checks:
         return []
-    from pytest_misata.engine.verification import fates
 
     return fates(world, table)
 
