@@ -114,6 +114,11 @@ class Layout:
         sigma = _SIGMA[spread]
         self._weights: Quantiles | None = lognormal(Fraction(2**12), sigma) if sigma else None
 
+    @property
+    def goes_with_time(self) -> bool:
+        """Whether parents have children by how long they have been there."""
+        return self._tenure is not None and self._weights is not None and not self.minimum
+
     def place(self, rows: Index) -> Place:
         """The place of each child."""
         if not len(rows):

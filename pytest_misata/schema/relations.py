@@ -178,7 +178,7 @@ def _give_each_one(owner: ForeignKey) -> None:
 def birth_of(table: TableConfig) -> str | None:
     """The moment since which rows are there: as stated, or the one that is never NULL and has the likeliest name.
 
-    The only one is it whatever its name.
+    The only one is it whatever its name, unless that tells of the last time of several (`last_counted_on`).
     """
     if table.born:
         return table.born
@@ -189,7 +189,8 @@ def birth_of(table: TableConfig) -> str | None:
         named = [(rank, name) for name in names for rank, word in enumerate(words) if word in name.lower()]
         if named:
             return min(named)[1]
-    first = moments if len(moments) == 1 else [name for name in free if _LATER.isdisjoint(name.lower().split("_"))]
+    once = [name for name in moments if "last" not in name.lower().split("_")]
+    first = once if len(moments) == 1 else [name for name in free if _LATER.isdisjoint(name.lower().split("_"))]
     return first[0] if len(first) == 1 else None
 
 

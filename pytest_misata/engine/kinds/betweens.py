@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pytest_misata.engine.calendars import DAY
 from pytest_misata.engine.cells import Cells
@@ -27,7 +28,10 @@ from pytest_misata.schema.config import ForeignKey
 if TYPE_CHECKING:
     from pytest_misata.engine.meanings.for_children import Life
 
+Index = NDArray[np.int64]
+
 _NEVER = -(2**40)
+_MICROSECONDS = 1_000_000
 _BEFORE_CHILDREN = 30 * DAY
 """How long before its first child a row is there that has no other time."""
 
@@ -161,3 +165,13 @@ def around_children(frame: Frame, window: Window, leads: Sequence[str], trails: 
         # What they begin with may lie before all that is told of.
         low = np.where(low >= high, high - _BEFORE_CHILDREN, low)
     return Window(low, high)
+
+
+def as_type(site: Site, seconds: Index) -> Cells:
+    """Moments in seconds as the column keeps them: days, or microseconds."""
+    type_ = site.column.type
+    if type_.kind == "date":
+        return Cells(type_, seconds // DAY)
+    if type_.kind == "datetime":
+        return Cells(type_, seconds * _MICROSECONDS)
+    raise site.error(f"a moment is a date or a datetime, not {type_.kind}")

@@ -13,9 +13,10 @@ from pytest_misata.engine.calendars import profile
 from pytest_misata.engine.cells import Cells, text_cells
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import below
+from pytest_misata.engine.kinds.betweens import as_type
 from pytest_misata.engine.kinds.registry import Maker, Site, holds, kind, read
 from pytest_misata.engine.permutation import permutation
-from pytest_misata.engine.quantiles import power
+from pytest_misata.engine.quantiles import Categories, power
 from pytest_misata.engine.texts.moments import WRITTEN
 
 Index = NDArray[np.int64]
@@ -32,6 +33,31 @@ _THURSDAY = 3
 """The day of the week, from Monday on, of the day from which days are counted."""
 _BLOCK, _UNITS = 10**6, 100
 _MYSQL = frozenset({"mysql", "mariadb"})
+
+
+@kind("nth_day")
+def nth_day(site: Site) -> Maker:
+    """A day of its own for every row, back from the day before the reference date."""
+    schema = site.world.schema
+    end = (schema.reference_date - dt.date(1970, 1, 1)).days
+
+    def make(frame: Frame) -> Cells:
+        return as_type(site, (end - 1 - frame.rows) * _DAY)
+
+    return make
+
+
+@kind("time_of_day")
+def time_of_day(site: Site, *, hours: str = "business", step_minutes: int = 1) -> Maker:
+    """Times of day by the hours people keep, to a whole number of minutes."""
+    clock = Categories(profile("hours", hours, 24) or [1] * 24)
+
+    def make(frame: Frame) -> Cells:
+        hour = clock(site.draw(frame, "hour"))
+        minute = below(site.draw(frame, "minute"), 60 // step_minutes) * step_minutes
+        return Cells(site.column.type, (hour * 60 + minute) * 60 * _SECOND)
+
+    return make
 
 
 @kind("clock")

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.engine.calendars import DAY, Calendar, Rhythm, calendar, profile
+from pytest_misata.engine.calendars import DAY, Calendar, Rhythm, calendar
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import U64, below
 from pytest_misata.engine.kinds.betweens import (
     after_forebears,
     around_children,
+    as_type,
     before_all,
     end_of_time,
     following,
@@ -30,7 +31,9 @@ from pytest_misata.engine.kinds.betweens import (
     window_of,
 )
 from pytest_misata.engine.kinds.kin import beginnings_of, births_of_parents, ends_of, forebears_of, lives_of, stays_of
+from pytest_misata.engine.kinds.recent import spread_out
 from pytest_misata.engine.kinds.registry import Maker, Site, kind, read
+from pytest_misata.engine.kinds.room import Follower, followers_of, is_crowded, leaving, taken
 from pytest_misata.engine.kinds.sequences import (
     before_next,
     of_its_own,
@@ -45,6 +48,7 @@ from pytest_misata.engine.kinds.windows import (
     bounded,
     dated,
     in_months,
+    last_of,
     later,
     seconds_of,
     stepped,
@@ -52,7 +56,6 @@ from pytest_misata.engine.kinds.windows import (
     with_room,
 )
 from pytest_misata.engine.kinds.windows import around as near
-from pytest_misata.engine.quantiles import Categories
 from pytest_misata.errors import GenerationError
 from pytest_misata.schema.config import ForeignKey
 
@@ -89,8 +92,8 @@ class Moment:
     after that. `sequence=True` puts the children of an owner in order, each in its own stretch of the time left, and
     with `apart=True` on a day of its own, which lies past the reference date where too few are left (a moment has a
     second of its own); `sequence` may also name the column of a key whose parents rows take in turn, and with
-    `turn_days` each has so many days at least, for which the time left begins earlier where needed; `until_next=True`
-    keeps a value within that stretch.
+    `turn_days` each has so many days at least, for which the time left begins earlier where needed; with `final_days`
+    it lies in the last days of its stretch; `until_next=True` keeps a value within that stretch.
     `monthly=True` has them one month after another where there is time for all, each on the day of the month on which
     that begins, or on the `monthly`-th. The time of day is a multiple of `step_minutes`, where there is one in the time
     left. With `ongoing=True` it is NULL where it would lie past the reference date: what has not ended is still under
@@ -100,8 +103,9 @@ class Moment:
     number, or a column that tells how many minutes the row takes.
 
     In the time left to it, it follows a calendar of `growth`, `season`, `weekdays`, `hours` and `events`, as
-    `engine.calendars` has them. With `exact` every month and day has its exact share of the table's rows, but for rows
-    to which that leaves no time.
+    `engine.calendars` has them. It leaves before the reference date the time that what comes `after` it in the row
+    takes, and comes early in the time left where it could not be left any. With `exact` every month and day has its
+    exact share of the table's rows, but for rows to which that leaves no time.
     """
 
     site: Site = field(kw_only=False)
@@ -132,6 +136,7 @@ class Moment:
     exact: bool = False
     sequence: bool | str = False
     turn_days: Any = 0
+    final_days: Any = None
     apart: bool = False
     monthly: bool | int = False
     until_next: bool = False
@@ -161,11 +166,15 @@ class Moment:
         plain = self._alone
         if self.spaced_by is None:
             return plain
-        return spaced(self.site, plain, self.spaced_by, self.spaced_minutes, self._latest if self.before else None)
+        latest = self._latest if self.before or self.until or self.exact else None
+        return spaced(self.site, plain, self.spaced_by, self.spaced_minutes, latest)
 
     def _latest(self, frame: Frame) -> Index:
-        """Before when each row has to be, whatever its place in a sequence."""
-        return self._among_others(frame).high
+        """Before when each row has to be, whatever its place in a sequence; with `exact` before the day is over."""
+        high: Index = self._among_others(frame).high
+        if self.exact and not self._days:
+            high = np.minimum(high, (self._alone(frame).data // _SECOND // DAY + 1) * DAY)
+        return high
 
     @cached_property
     def _scale(self) -> Calendar | None:
@@ -215,9 +224,33 @@ class Moment:
     def _forebears(self) -> Sequence[ForeignKey]:
         return [] if self.exact else forebears_of(self.site)
 
-    @property
+    @cached_property
+    def _followers(self) -> Sequence[Follower]:
+        return [] if self.exact else followers_of(self.site)
+
+    @cached_property
+    def _leaves_at_first(self) -> bool:
+        """Whether rows of a sequence leave room before each has its own stretch, where none has to end with that."""
+        columns = self.site.table.columns.values()
+        ends = any(one.generator is not None and one.generator.options.get("until_next") for one in columns)
+        return bool(self.sequence) and not (self.turn_days or ends)
+
+    @cached_property
     def _recent(self) -> Any:
+        if isinstance(self.last_days, Mapping) and self.site.column.name == self.site.table.born and not self.exact:
+            return spread_out(self.site, self.last_days, self.by, self._scale, later=bool(self.after))
         return _AHEAD_DAYS if self._beginnings and self.last_days is None else self.last_days
+
+    def _crowded(self, window: Window) -> NDArray[np.bool_]:
+        """The rows that come early in the time left to them, since they would pile up where it ends for all."""
+        end = end_of_time(self.site)
+        ends: NDArray[np.bool_] = window.high == end
+        return ends if self._is_crowded else ends & (end - window.low < seconds_of(self.minimum_days))
+
+    @cached_property
+    def _is_crowded(self) -> bool:
+        recent = self.last_days is not None and not isinstance(self.last_days, Mapping)
+        return not (self.exact or recent) and is_crowded(self.site, self._lower)
 
     @property
     def _days(self) -> bool:
@@ -247,12 +280,16 @@ class Moment:
         if self._days:
             window = whole_days(window, same=not self.minimum_days)
         if self.monthly and frame.place is not None:
+            window = self._leaving(frame, window, by_owner=True, whenever=True)
             return in_months(window, frame.place, None if self.monthly is True else self.monthly)
         if not self.sequence:
             return window
+        window = self._leaving(frame, window, by_owner=True) if self._leaves_at_first else window
         if self.turn_days:
-            return turn_of(frame, window, self._scale, self._turns, seconds_of(self.turn_days))
-        return stretch(frame, window, self._scale)
+            part = turn_of(frame, window, self._scale, self._turns, seconds_of(self.turn_days))
+        else:
+            part = stretch(frame, window, self._scale)
+        return part if self.final_days is None else last_of(part, self.final_days)
 
     def _among_others(self, frame: Frame) -> Window:
         """The time between the columns, parents and children that each row has to do with."""
@@ -293,12 +330,20 @@ class Moment:
         if self.until_next:
             window = before_next(site, frame, window, self._scale)
             window = later(window, self.minimum_days) if self._gives_way else window
+        window = window if self.monthly or self._leaves_at_first else self._leaving(frame, window)
         values = self._drawn(frame, window)
         values = _dealt(site, frame, window, values, self._scale) if self.exact else values
         values = values if self.step_minutes == 1 else stepped(values, window, self.step_minutes * 60)
         values = self._apart_from_others(frame, values) if self.apart else values
-        cells = _as_type(site, values)
+        cells = as_type(site, values)
         return cells.where_not(values >= end_of_time(site)) if self.ongoing else cells
+
+    def _leaving(self, frame: Frame, window: Window, *, by_owner: bool = False, whenever: bool = False) -> Window:
+        """The window without the time that what follows takes, or would take; alike for an owner's rows, if asked."""
+        if not self._followers:
+            return window
+        room = taken(self.site, frame, self._followers, by_owner=by_owner, whenever=whenever)
+        return leaving(window, room, end_of_time(self.site), DAY if self._days else 1)
 
     def _apart_from_others(self, frame: Frame, values: Index) -> Index:
         """The moments, each at a second, or on a day, that no sibling has."""
@@ -310,6 +355,8 @@ class Moment:
 
     def _drawn(self, frame: Frame, window: Window) -> Index:
         bits = self.site.draw(frame, "value")
+        if (crowded := self._crowded(window)).any():
+            bits = np.where(crowded, np.minimum(bits, self.site.draw(frame, "early")), bits)
         if self._scale is None or not (self.ongoing or self.ahead_days):
             return _within(window, bits, self._scale)
         # The calendar ends with the reference date.
@@ -319,31 +366,6 @@ class Moment:
         weeks = np.maximum(-(-past // _WEEK), 0) * _WEEK
         values: Index = _within(Window(window.low - weeks, window.high - weeks), bits, self._scale) + weeks
         return values
-
-
-@kind("nth_day")
-def nth_day(site: Site) -> Maker:
-    """A day of its own for every row, back from the day before the reference date."""
-    schema = site.world.schema
-    end = (schema.reference_date - dt.date(1970, 1, 1)).days
-
-    def make(frame: Frame) -> Cells:
-        return _as_type(site, (end - 1 - frame.rows) * DAY)
-
-    return make
-
-
-@kind("time_of_day")
-def time_of_day(site: Site, *, hours: str = "business", step_minutes: int = 1) -> Maker:
-    """Times of day by the hours people keep, to a whole number of minutes."""
-    clock = Categories(profile("hours", hours, 24) or [1] * 24)
-
-    def make(frame: Frame) -> Cells:
-        hour = clock(site.draw(frame, "hour"))
-        minute = below(site.draw(frame, "minute"), 60 // step_minutes) * step_minutes
-        return Cells(site.column.type, (hour * 60 + minute) * 60 * _SECOND)
-
-    return make
 
 
 def _within(window: Window, bits: U64, scale: Calendar | None) -> Index:
@@ -375,12 +397,3 @@ def _scale(site: Site, rhythm: Rhythm, since: str | None, until: str | None) -> 
         return calendar(rhythm, first, end) if first < end else None
     except GenerationError as error:
         raise site.error(str(error)) from None
-
-
-def _as_type(site: Site, seconds: Index) -> Cells:
-    type_ = site.column.type
-    if type_.kind == "date":
-        return Cells(type_, seconds // DAY)
-    if type_.kind == "datetime":
-        return Cells(type_, seconds * _SECOND)
-    raise site.error(f"a moment is a date or a datetime, not {type_.kind}")

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.frame import Frame
+from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.children import runs
 from pytest_misata.engine.kinds.diaries import over_all
 from pytest_misata.engine.kinds.registry import Maker, Site, read
@@ -80,8 +81,13 @@ class _Diary:
         """The last moment at which each row may begin."""
         days = (self.site.world.schema.reference_date - dt.date(1970, 1, 1)).days
         unit = _UNITS[self.site.column.type.kind]
-        end = np.full(len(frame), (days * _DAY - max(unit, _SECOND)) // unit)
-        return end if self.latest is None else np.minimum(end, (self.latest(frame) - 1) * _SECOND // unit)
+        end: Index = np.full(len(frame), (days * _DAY - max(unit, _SECOND)) // unit)
+        if self.latest is not None:
+            return np.minimum(end, (self.latest(frame) - 1) * _SECOND // unit, out=end)
+        # Those that are moved up do not all begin on the last day.
+        spare = below(self.site.draw(frame, "spare"), (self.lengths(frame) + 1).view(np.uint64))
+        found: Index = np.minimum(end, np.maximum(end - spare, self.moments(frame)))
+        return found
 
     def of_owners(self, frame: Frame) -> Cells:
         """The moments of rows whose owner they are kept apart for: a look at the owner's other rows is enough."""

@@ -72,6 +72,11 @@ def later(window: Window, days: Any) -> Window:
     return Window(np.where(low < window.high, low, np.maximum(half, window.low)), window.high)
 
 
+def last_of(window: Window, days: Any) -> Window:
+    """The last days of the window."""
+    return Window(np.maximum(window.low, window.high - seconds_of(days)), window.high)
+
+
 def with_room(window: Window, latest: Index) -> Window:
     """The window, closed at the latest moments that leave room for what follows, but not before its middle."""
     middle = (window.low + window.high + 1) // 2
