@@ -2,7 +2,7 @@
 
 An area is a code of ISO 3166-1 (DE), a city or else a region of a country (DE/Berlin), a group (@eu), `home` for the
 country of the schema's locale, `here` for one town of it and two more that are near, or `*` for everywhere but the
-other areas named beside it. Several are joined by `|`.
+other areas named beside it. Several are joined by `|`. `>account_id` is where the row is that a foreign key points at.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ HOME = "home"
 HERE = "here"
 GROUP = "@"
 OR = "|"
+OF = ">"
+"""Before the column of a foreign key: where the row that it points at is."""
 FALLBACK = "US"
 _HOME_SHARE = Fraction(8, 10)
 """Of rows of which nothing is stated, how many are in the country of the locale: an assumption."""
@@ -64,7 +66,7 @@ class Gazetteer:
         self.draw = Categories(integer_weights(weights))
 
 
-def spots_of(frame: Frame, areas: Areas, role: str) -> tuple[list[Spot], Index]:
+def spots_in(frame: Frame, areas: Areas, role: str) -> tuple[list[Spot], Index]:
     """The cities and each row's position among them; a row has a place for each role."""
     purpose = ("@place", role) if role else ("@place",)
     world = frame.world
@@ -192,7 +194,7 @@ def problem_with(area: str) -> str | None:
     """What is wrong with an area, in words; None where nothing is."""
     if OR in area:
         return next(filter(None, map(problem_with, area.split(OR))), None)
-    if area in {HOME, HERE}:
+    if area in {HOME, HERE} or area.startswith(OF):
         return None
     if area.startswith(GROUP):
         return None if area[1:] in groups() else f"no group of countries {area!r}; there are {_listed(groups())}"

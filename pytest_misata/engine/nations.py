@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.countries import country_of
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.gazetteer import Areas, Spot, spots_of
+from pytest_misata.engine.gazetteer import OF, Areas, Spot, spots_in
 from pytest_misata.engine.meaning import taken_for
 from pytest_misata.engine.meanings.lookup import meaning_of
+from pytest_misata.errors import GenerationError
 from pytest_misata.schema.config import Column, Generator, TableConfig
 
 if TYPE_CHECKING:
@@ -29,10 +30,21 @@ def nations(frame: Frame, role: str) -> tuple[tuple[str | None, ...], Index | No
     table that tells no place. None among the codes is the locale's country where there is no data about it.
     """
     world, table = frame.world, frame.table
-    place = world.keep(f"place of {role} in {table.key}", lambda: _place(world, table, role))
+    place = world.keep(f"place of {role} in {table.key}", lambda: place_of(world, table, role))
     if place is None:
         return (country_of(world.schema.locale),), None
     return nations_in(frame, *place)
+
+
+def spots_of(frame: Frame, areas: Areas, role: str) -> tuple[list[Spot], Index]:
+    """The cities of the areas, or of the rows that a foreign key points at, and each row's position among them."""
+    if not isinstance(areas, str) or not areas.startswith(OF):
+        return spots_in(frame, areas, role)
+    key = frame.table.foreign_key(areas.removeprefix(OF))
+    if key is None:
+        raise GenerationError(f"{frame.table.key}: country: {areas.removeprefix(OF)} is not a foreign key")
+    parents = frame.parent_frame(key)
+    return spots_of(parents, *(place_of(frame.world, parents.table, "") or (None, "")))
 
 
 def nations_in(frame: Frame, areas: Areas, role: str) -> tuple[tuple[str | None, ...], Index | None]:
@@ -47,7 +59,7 @@ def _codes(spots: list[Spot]) -> tuple[tuple[str, ...], Index]:
     return codes, np.array([codes.index(spot.country.code) for spot in spots], dtype=np.int64)
 
 
-def _place(world: World, table: TableConfig, role: str) -> tuple[Areas, str] | None:
+def place_of(world: World, table: TableConfig, role: str) -> tuple[Areas, str] | None:
     """The areas and the role of the column that tells best where a person of this role is."""
     telling = world.keep(f"what tells places in {table.key}", lambda: list(_telling(table)))
     found = [(kind, options.get("country"), options.get("role", "")) for kind, options in telling]

@@ -12,6 +12,7 @@ from pytest_misata.schema.config import Column, Generator, SchemaConfig, TableCo
 from pytest_misata.schema.plan import DEFAULT_ROWS, plan_rows
 from pytest_misata.story.aging import place_ages
 from pytest_misata.story.amounts import place_amounts
+from pytest_misata.story.denominating import denominate
 from pytest_misata.story.excluding import keep_apart
 from pytest_misata.story.facts import (
     Aged,
@@ -76,7 +77,9 @@ class Application(RatioPlacing):
         keep_listed(self.schema, _stated(rates))
         self._rates(rates)
         self.placed += place_countries(self.schema, [fact for fact in facts if isinstance(fact, Where)], self.story)
-        self.placed += self._currency([fact for fact in facts if isinstance(fact, Currency)])
+        currencies = [fact for fact in facts if isinstance(fact, Currency)]
+        self.placed += self._currency(currencies)
+        self._denominate(currencies)
         self.placed += place_amounts(self.schema, [fact for fact in facts if isinstance(fact, Amount)], self.story)
         self.placed += place_ages(
             self.schema, [fact for fact in facts if isinstance(fact, Aged)], self._plan(), self.story
@@ -200,6 +203,10 @@ class Application(RatioPlacing):
     def _currency(self, facts: list[Currency]) -> Iterable[AnyFact]:
         """A domain's tables get a column for what they do not tell; those of somebody else stay as they are."""
         return place_currency(self.schema, facts, self.story, add=True)
+
+    def _denominate(self, facts: list[Currency]) -> None:
+        """Amounts of a domain are as large as in the currency of the story."""
+        denominate(self.schema, facts)
 
     # --- rates ---
 

@@ -154,6 +154,9 @@ class SchemaApplication(Application):
     def _currency(self, facts: list[Currency]) -> Iterable[AnyFact]:
         return place_currency(self.schema, facts, self.story, add=False)
 
+    def _denominate(self, facts: list[Currency]) -> None:
+        """Amounts of somebody else's tables stay as they are."""
+
     def _own(self, table: TableConfig, key: ForeignKey) -> None:
         """Let a key decide the size of its table."""
         for other in table.foreign_keys:

@@ -8,7 +8,7 @@ import pytest
 from pytest_misata.api import generate
 from pytest_misata.engine.tables import Table, Tables
 from pytest_misata.errors import GenerationError
-from pytest_misata.story.domain import read_domain
+from pytest_misata.story.domain import domains, read_domain
 
 WARD = """
 name = "ward"
@@ -103,3 +103,44 @@ def _through(tables: Tables, table: Table, path: str) -> np.ndarray:
     parent = table.config.foreign_key(key)
     assert parent is not None
     return tables[parent.parent][column][table[key].astype(int) - 1]
+
+
+HOMES = """
+name = "homes"
+title = "homes"
+example = "An agency with 40 seekers"
+main = "seekers"
+words = ["homes"]
+
+[tables.seekers.columns]
+id = { type = "integer", kind = "serial" }
+budget = { type = "numeric(12,0)", kind = "lognormal", median = "400000", sigma = "0.45", minimum = "100000" }
+
+[tables.homes]
+per = "seekers"
+ratio = "1/2"
+[tables.homes.columns]
+id = { type = "integer", kind = "serial" }
+price = { type = "money", kind = "lognormal", median = "365000", sigma = "0.3", minimum = "90000", maximum = "900000" }
+
+[tables.bids.columns]
+id = { type = "integer", kind = "serial" }
+home_id = { references = "homes.id", owner = true, per_parent = "4" }
+seeker_id = { references = "seekers.id", kind = "matching", least = { budget = "home_id.price" } }
+"""
+
+
+def test_who_bids_can_pay_the_price() -> None:
+    tables = ward(HOMES, rows=400)
+    budget = of_parent(tables, "bids", "seeker_id", "seekers", "budget").astype(float)
+    price = of_parent(tables, "bids", "home_id", "homes", "price").astype(float)
+    assert (budget >= np.minimum(price, float(max(tables["seekers"]["budget"])))).all()
+    assert len(set(tables["bids"]["seeker_id"])) > 100
+
+
+def test_siblings_have_others_as_long_as_there_are_more() -> None:
+    tables = Tables(next(one for one in domains() if one.name == "recruitment").schema(), rows=600)
+    pairs = list(zip(tables["applications"]["job_id"], tables["applications"]["candidate_id"], strict=True))
+    fields = of_parent(tables, "applications", "candidate_id", "candidates", "field")
+    assert len(set(pairs)) == len(pairs)
+    assert (fields == of_parent(tables, "applications", "job_id", "jobs", "field")).all()

@@ -1,4 +1,4 @@
-"""What a text says of a moment: the day of the week, the month, the season, the time of day."""
+"""What a text says of other columns: the day of the week, month, season and time of day of a moment, or all of it."""
 
 from __future__ import annotations
 
@@ -54,3 +54,16 @@ def _filled(text: str, numbers: Sequence[int]) -> str:
         for (name, words), number in zip(_TOLD.items(), numbers, strict=True):
             text = text.replace(f"{{{name}}}", words[number])
     return text
+
+
+def quoted(site: Site, make: Maker, quoting: Mapping[str, str]) -> Maker:
+    """Texts in which names in braces stand for what columns of the row, or of a parent, say."""
+
+    def make_quoted(frame: Frame) -> Cells:
+        texts = make(frame).objects().tolist()
+        for name, column in quoting.items():
+            said = read(frame, column).objects().tolist()
+            texts = [text.replace(f"{{{name}}}", str(word)) for text, word in zip(texts, said, strict=True)]
+        return text_cells(site.column.type, texts).cut(site.column.type.length or _LONGEST)
+
+    return make_quoted

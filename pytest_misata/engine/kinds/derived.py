@@ -162,14 +162,21 @@ def share(
 
     def make(frame: Frame) -> Cells:
         source = read(frame, of)
-        values = rescaled(source, site.column.type)
         chosen = pick(site.draw(frame, "rate")) if len(parts) > 1 else np.zeros(len(frame), dtype=np.int64)
-        shares = divided(values * over[chosen], under[chosen])
+        shares = _of_amount(source, site.column.type, over[chosen], under[chosen])
         if unit is not None:
             shares = np.maximum(-(-shares // unit), 1) * unit
         return Cells(site.column.type, shares, None, source.null)
 
     return make
+
+
+def _of_amount(source: Cells, type_: ColumnType, over: Index, under: Index) -> Index:
+    """Fractions of some values, rounded once: what has fewer decimals than they is not rounded before."""
+    finer = _units(source.type) // _units(type_) if source.type.kind == "numeric" else 1
+    if finer <= 1:
+        return divided(rescaled(source, type_) * over, under)
+    return divided(source.data.astype(np.int64) * over, under * finer)
 
 
 @kind("comparison")

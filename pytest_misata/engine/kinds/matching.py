@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.groups import Groups, plain
+from pytest_misata.engine.hashing import below, draw
+from pytest_misata.engine.kinds.derived import rescaled
 from pytest_misata.engine.kinds.registry import Maker, Site, kind, read
 from pytest_misata.engine.popularity import by_popularity
 
@@ -25,13 +27,17 @@ def matching(
     on: Mapping[str, str] | None = None,
     where: Mapping[str, Sequence[Any]] | None = None,
     spread: str | None = None,
+    apart: bool = False,
+    least: Mapping[str, str] | None = None,
 ) -> Maker:
     """A foreign key to the serial number of a parent that has the same as the row in the columns `on`, and one of some
     values in those of `where`.
 
     `on` tells for columns of the parent which column of the row, or of another parent (`order_id.supplier_id.sort`),
     they are to equal. Where no parent fits both, those of `where` are taken, and any where there are none of them.
-    Some are taken more often by the `spread`, or that of the key.
+    Some are taken more often by the `spread`, or that of the key; with `apart` the children of one owner take others as
+    long as there are more. With `least` the parent has at least as much in a column as another one tells, whatever else
+    it is (`{ budget = "listing_id.price" }`), and most of all where none has as much.
     """
     key = site.table.foreign_key(site.column.name)
     if key is None:
@@ -43,16 +49,41 @@ def matching(
         name = f"{parent} by {columns} where {where if fitting is not None else None}"
         return world.keep(name, lambda: Groups(world, parent, columns, fitting))
 
+    if least:
+        ((column, asked),) = least.items()
+        return _of_so_much(site, parent, column, asked)
+
     def make(frame: Frame) -> Cells:
         fitting = _fitting(site, parent, where or {})
         fitting = fitting if fitting is None or fitting.any() else None
         alike = grouped([*same], fitting)
         at = alike.find([read(frame, path) for path in same.values()], len(frame))
         bits = site.draw(frame, "pick")
+        if apart and frame.place is not None:
+            return Cells(site.column.type, _apart(site, frame, grouped([], fitting), alike, at) + 1)
         picked = _picked(grouped([], fitting), np.zeros_like(at), bits, usual)
         found = np.flatnonzero(at >= 0)
         picked[found] = _picked(alike, at[found], bits[found], usual)
         return Cells(site.column.type, picked + 1)
+
+    return make
+
+
+def _of_so_much(site: Site, parent: str, column: str, asked: str) -> Maker:
+    """A foreign key to any of the parents that have so much."""
+    world = site.world
+
+    def in_order() -> tuple[Index, Index]:
+        amounts = world.run(parent, 0, world.counts[parent])[column].data
+        order = np.argsort(amounts, kind="stable")
+        return order, amounts[order]
+
+    def make(frame: Frame) -> Cells:
+        order, amounts = world.keep(f"{parent} in the order of {column}", in_order)
+        wanted = rescaled(read(frame, asked), world.schema.table(parent).columns[column].type)
+        first = np.minimum(np.searchsorted(amounts, wanted), len(order) - 1)
+        picked = first + below(site.draw(frame, "pick"), (len(order) - first).astype(np.uint64))
+        return Cells(site.column.type, order[picked] + 1)
 
     return make
 
@@ -69,6 +100,17 @@ def _fitting(site: Site, parent: str, where: Mapping[str, Sequence[Any]]) -> Boo
         return every
 
     return site.world.keep(f"{parent} where {where}", found)
+
+
+def _apart(site: Site, frame: Frame, every: Groups, alike: Groups, at: Index) -> Index:
+    """A row of each one's group: the children of an owner go on from a place of its own, one after another."""
+    assert frame.place is not None
+    start = below(draw(site.key("start"), frame.place.parent), 2**31)
+    number, picked = start + frame.place.number, np.empty(len(at), dtype=np.int64)
+    for groups, group, here in ((every, np.zeros_like(at), at < 0), (alike, at, at >= 0)):
+        mine = group[here]
+        picked[here] = groups.nth(mine, number[here] % groups.sizes[mine]) if here.any() else 0
+    return picked
 
 
 def _picked(groups: Groups, at: Index, bits: NDArray[np.uint64], spread: str) -> Index:

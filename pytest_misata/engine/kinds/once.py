@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from pytest_misata.engine import patterns
 from pytest_misata.engine.cells import Cells, text_cells
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.gazetteer import Areas, Spot, spots_of
+from pytest_misata.engine.gazetteer import Areas, Spot
 from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.numbered import Uniqueness, from_list, numbers, spaced
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
 from pytest_misata.engine.names import names_of
-from pytest_misata.engine.nations import nations
+from pytest_misata.engine.nations import nations, spots_of
 from pytest_misata.engine.permutation import permutation
 
 Index = NDArray[np.int64]

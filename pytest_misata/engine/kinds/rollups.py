@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.frame import Frame
+from pytest_misata.engine.hashing import below, draw
 from pytest_misata.engine.kinds.children import runs
 from pytest_misata.engine.kinds.derived import rescaled
 from pytest_misata.engine.kinds.registry import Maker, Site, holds, kind, read
@@ -97,9 +98,16 @@ def _tallied(
     return lambda frame: times * _added_up(frame, table, key, only, values)
 
 
+_LEAST = 1024
+"""The least that one of several uneven parts weighs."""
+
+
 @kind("part")
-def part(site: Site, *, of: str) -> Maker:
-    """An amount of the owner (`order_id.total`), divided evenly among its children: the parts make up the whole."""
+def part(site: Site, *, of: str, uneven: bool = False) -> Maker:
+    """An amount of the owner (`order_id.total`), divided evenly among its children: the parts make up the whole.
+
+    `uneven` ones are up to four times one another.
+    """
     column, _, whole = of.partition(".")
     key = site.table.foreign_key(column)
     if key is None or not key.owner or not whole:
@@ -107,9 +115,10 @@ def part(site: Site, *, of: str) -> Maker:
 
     def make(frame: Frame) -> Cells:
         cells = read(frame, of)
-        number, among = _places(frame, key)
+        weigh = (lambda rows: _LEAST + below(draw(site.key("weight"), rows), 3 * _LEAST)) if uneven else np.ones_like
+        before, through, whole = _places(frame, key, weigh)
         amount = rescaled(cells, site.column.type)
-        shares = amount * (number + 1) // among - amount * number // among
+        shares = amount * through // whole - amount * before // whole
         return Cells(site.column.type, shares, None, cells.null)
 
     return make
@@ -174,26 +183,30 @@ def _there(cells: Cells, type_: ColumnType) -> Index:
     return values if cells.null is None else np.where(cells.null, 0, values)
 
 
-def _places(frame: Frame, key: ForeignKey) -> tuple[Index, Index]:
-    """The number of each row among the children of its owner, and how many these are."""
+def _places(frame: Frame, key: ForeignKey, weigh: Callable[[Index], Index]) -> tuple[Index, Index, Index]:
+    """How much the children of each row's owner weigh that come before it, with it, and together."""
     parents = frame.parent_rows(key)
-    number, among = np.zeros(len(frame), dtype=np.int64), np.ones(len(frame), dtype=np.int64)
+    before, among = np.zeros(len(frame), dtype=np.int64), np.ones(len(frame), dtype=np.int64)
+    found = before, among.copy(), among
     children = children_by(frame.world, frame.table, key)
     for start, stop, at in runs(parents):
         rows, offsets = children.children_of(start, stop)
-        degrees = np.bincount(offsets, minlength=stop - start)
-        order = np.lexsort((rows, offsets))
-        numbers = np.empty(len(rows), dtype=np.int64)
-        numbers[order] = np.arange(len(rows)) - (np.cumsum(degrees) - degrees)[offsets[order]]
-        number[at], among[at] = _found(frame.rows[at], rows, numbers, degrees[offsets])
-    return number, among
+        order, weights = np.lexsort((rows, offsets)), weigh(rows)
+        wholes = np.zeros(stop - start, dtype=np.int64)
+        np.add.at(wholes, offsets, weights)
+        through = np.empty(len(rows), dtype=np.int64)
+        through[order] = np.cumsum(weights[order]) - (np.cumsum(wholes) - wholes)[offsets[order]]
+        each = (through - weights, through, wholes[offsets])
+        for array, values in zip(found, _found(frame.rows[at], rows, each), strict=True):
+            array[at] = values
+    return found
 
 
-def _found(wanted: Index, rows: Index, numbers: Index, degrees: Index) -> tuple[Index, Index]:
-    """Of the wanted rows the number and degree; 0 of 1 for one that is not among the rows, since it has no parent."""
+def _found(wanted: Index, rows: Index, each: tuple[Index, Index, Index]) -> tuple[Index, Index, Index]:
+    """Those of the wanted rows; a part from 0 to 1 of 1 for one that is not among the rows, since it has no parent."""
     if not len(rows):
-        return np.zeros_like(wanted), np.ones_like(wanted)
+        return np.zeros_like(wanted), np.ones_like(wanted), np.ones_like(wanted)
     order = np.argsort(rows)
-    found = order[np.minimum(np.searchsorted(rows, wanted, sorter=order), len(rows) - 1)]
-    there = rows[found] == wanted
-    return np.where(there, numbers[found], 0), np.where(there, degrees[found], 1)
+    at = order[np.minimum(np.searchsorted(rows, wanted, sorter=order), len(rows) - 1)]
+    there, (before, through, whole) = rows[at] == wanted, each
+    return np.where(there, before[at], 0), np.where(there, through[at], 1), np.where(there, whole[at], 1)

@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine import patterns
 from pytest_misata.engine.cells import Cells, text_cells
-from pytest_misata.engine.countries import country
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.hashing import U64, below, draw
-from pytest_misata.engine.kinds.datings import OPEN, told
+from pytest_misata.engine.kinds.datings import OPEN, quoted, told
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
-from pytest_misata.engine.nations import nations
 from pytest_misata.engine.permutation import permutation
 from pytest_misata.engine.texts.phrases import SLOT, Phrases
 from pytest_misata.engine.vocabulary import data_file, toml_file
-
-if TYPE_CHECKING:
-    from pytest_misata.engine.world import World
 
 Index = NDArray[np.int64]
 
@@ -40,18 +34,21 @@ def phrase(
     capital: bool = False,
     sentences: Sequence[int] = (1, 1),
     dated: str | None = None,
+    quoting: Mapping[str, str] | None = None,
 ) -> Maker:
     """Text composed from templates such as "{adjective} {noun}" and a list of words for each name in braces.
 
     Names without a list of their own are looked up in `data/phrases.toml`: `{weekday}`, `{month}`, `{relation}`.
     `capital=True` begins each text with a capital letter. With `sentences` (from, to) it is so many such texts, one
     after another, no two of the same template or with a word in common. `dated` names a moment of the row, or of a
-    parent: `{weekday}`, `{month}`, `{season}` and `{daytime}` without a list of their own are those of it.
+    parent: `{weekday}`, `{month}`, `{season}` and `{daytime}` without a list of their own are those of it. With
+    `quoting` names stand for what columns of the row or of a parent say: `{ client = "client_id.name" }`.
     """
     first, last = sentences
     if not 1 <= first <= last or (unique and last > 1):
         raise site.error(f"sentences: the least and the greatest number, 1 for unique texts, not {list(sentences)}")
     known = {**toml_file("phrases.toml"), **(OPEN if dated else {}), **(words or {})}
+    known |= {name: [f"{{{name}}}"] for name in quoting or ()}
     missing = {name for template in templates for name in SLOT.findall(template)} - set(known)
     if missing:
         raise site.error(f"no words for {', '.join(sorted(missing))}")
@@ -59,45 +56,8 @@ def phrase(
     if unique:
         site.require(phrases.size, "add words or templates")
     make = phrased(site, phrases, unique=unique) if last == 1 else _in_a_row(site, phrases, first, last)
-    return told(site, make, dated) if dated else make
-
-
-@kind("company")
-def company(site: Site, *, unique: bool = True) -> Maker:
-    """Names of companies, with a legal form of the country that the row is in.
-
-    Whatever the country, a number stands for the same name but for its form, so that names differ across countries.
-    """
-    size = _companies(site.world, None).size
-    if unique:
-        site.require(size, "make the column by another kind, for example code")
-    keyed = permutation(site.key("order"), size) if unique else None
-
-    def make(frame: Frame) -> Cells:
-        codes, at = nations(frame, "")
-        known = [_companies(site.world, code) for code in codes]
-        numbers = (
-            keyed.forward(frame.rows)
-            if keyed
-            else known[0].pick(site.draw(frame, "template"), site.draw(frame, "words"))
-        )
-        pairs = zip(numbers.tolist(), [0] * len(frame) if at is None else at.tolist(), strict=True)
-        return text_cells(site.column.type, [known[nation].text(number) for number, nation in pairs])
-
-    return make
-
-
-def _companies(world: World, code: str | None) -> Phrases:
-    """The names that companies of a country may have."""
-
-    def compose() -> Phrases:
-        data = data_file("companies.json")
-        names = world.vocabulary.words("person", "last_names").words
-        forms = [*country(code or "US").legal_forms, *data["words"]["form"]]
-        words = {**data["words"], "form": forms, "family": names[:600], "partner": names[:300]}
-        return Phrases(data["templates"], words)
-
-    return world.keep(f"companies of {code}", compose)
+    make = told(site, make, dated) if dated else make
+    return quoted(site, make, quoting) if quoting else make
 
 
 @kind("sentence")
@@ -116,12 +76,13 @@ def code(
     consecutive: bool = False,
     lower: bool = False,
     then: Sequence[str] = (),
+    quoting: Mapping[str, str] | None = None,
 ) -> Maker:
     """Codes by pattern: # is a digit, @ a capital letter, ? either; anything else stands for itself.
 
     `consecutive` ones are given out one after another, from a number in the second tenth of them on, and the rest after
     the last; `lower` writes them in lower case. Once all unique ones are given out, those of the patterns of `then`
-    follow, which must have none of the same texts.
+    follow, which must have none of the same texts. `quoting` is as in `phrase`: `{dept}-####`.
     """
     every = [pattern, *then] if unique else [pattern]
     sizes = [patterns.capacity(each) for each in every]
@@ -134,14 +95,14 @@ def code(
     size = sizes[0]
     numbered = _consecutive(site, size) if consecutive else _scattered(site, size, unique=unique)
 
-    def make(frame: Frame) -> Cells:
+    def made(frame: Frame) -> Cells:
         numbers = numbered(frame)
         texts = patterns.render(pattern, numbers)
         return (
             text_cells(site.column.type, [text.lower() for text in texts]) if lower else Cells(site.column.type, texts)
         )
 
-    return make
+    return quoted(site, made, quoting) if quoting else made
 
 
 def _scattered(site: Site, size: int, *, unique: bool) -> Callable[[Frame], Index]:
@@ -200,24 +161,6 @@ def token(site: Site, *, length: int = 32, alphabet: str = "hex", prefix: str = 
         words = [_nibbles(part) if width == 16 else _digits(part, len(letters)) for part in parts]
         texts = _joined(letters[np.concatenate(words, axis=1)[:, :length]])
         return Cells(site.column.type, np.array([prefix + text for text in texts], dtype=object) if prefix else texts)
-
-    return make
-
-
-@kind("url")
-def url(site: Site, *, path: str = "") -> Maker:
-    """Web addresses at hosts reserved for examples; `path` may be a pattern as in `code`."""
-    words = data_file("companies.json")["words"]
-    stems = Phrases(
-        ["https://www.{stem}{tail}.example/"], {key: [w.lower() for w in words[key]] for key in ("stem", "tail")}
-    )
-
-    def make(frame: Frame) -> Cells:
-        cells = phrased(site, stems, unique=False)(frame)
-        if not path:
-            return cells
-        tails = patterns.fill(path, draw(site.key("path"), frame.rows))
-        return text_cells(cells.type, [a + b for a, b in zip(cells.objects().tolist(), tails.tolist(), strict=True)])
 
     return make
 
