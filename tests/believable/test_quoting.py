@@ -49,3 +49,18 @@ def test_no_antibody_is_swallowed() -> None:
     drugs = tables("pharma", 300)["drugs"]
     forms = {row["form"] for row in drugs.rows() if row["name"].endswith(("mab", "cept"))}
     assert forms == {"injection", "infusion"}
+
+
+def test_a_campaign_is_called_after_the_season_it_begins_in() -> None:
+    seasons = ("Winter", "Spring", "Summer", "Autumn")
+    rows = list(tables("advertising")["campaigns"].rows())
+    told = [(row["name"], seasons[row["starts_on"].month % 12 // 3]) for row in rows]
+    named = [(name, season) for name, season in told if any(one in name for one in seasons)]
+    assert len(named) > 10
+    assert all(season in name for name, season in named)
+
+
+def test_who_fails_the_screening_does_so_within_four_weeks() -> None:
+    for row in tables("pharma", 40)["subjects"].rows():
+        if row["status"] == "screen_failure":
+            assert (row["left_on"] - row["consented_on"]).days <= 28
