@@ -20,7 +20,7 @@ Bool = NDArray[np.bool_]
 
 _FAR = np.iinfo(np.int64).max
 _MICROSECONDS = {"date": 86_400_000_000, "datetime": 1, "time": 1}
-_MINUTE = 60_000_000
+_SECOND, _MINUTE = 1_000_000, 60_000_000
 
 
 class Stays:
@@ -28,10 +28,10 @@ class Stays:
 
     def __init__(self, schema: SchemaConfig, table: TableConfig, turns: Turns) -> None:
         key = table.foreign_key(turns.of)
-        if key is None or (turns.end is None) == (turns.minutes is None):
+        if key is None or sum(one is not None for one in (turns.end, turns.minutes, turns.seconds)) != 1:
             said = f"{table.key}: turns {turns.name}"
             raise SchemaError(
-                f"{said}: `of` is the column of a foreign key, and there is an `end` or `minutes`, not both"
+                f"{said}: `of` is the column of a foreign key, and one of `end`, `minutes` and `seconds` is there"
             )
         self.key: ForeignKey = key
         self._turns = turns
@@ -48,9 +48,11 @@ class Stays:
         return begins, ends, there
 
     def _ends(self, frame: Frame, begins: Index) -> Index:
-        if self._turns.minutes:
-            minutes: Index = frame[self._turns.minutes].data
-            return begins + minutes * _MINUTE
+        for lasting, unit in ((self._turns.minutes, _MINUTE), (self._turns.seconds, _SECOND)):
+            if lasting:
+                cells = read(frame, lasting)
+                lasts: Index = np.where(_known(cells), cells.data, 0) * unit
+                return begins + lasts
         ends, known = _moment(frame, (str(self._turns.end),))
         return np.where(known, ends, _FAR)
 

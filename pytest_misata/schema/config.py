@@ -178,15 +178,16 @@ class Turns:
     """What is one row's at a time: a room, a copy of a book, a seat, for which rows of a table take turns.
 
     The row has that which its foreign key column `of` points at from the moment `begin` to before the moment `end`, or
-    for the `minutes` that a column tells; as long as it lasts where the end is NULL. `begin` may be a date and a time
-    of day. Only rows that meet `where` count; `at_once` is the parent's column that tells how many rows at a time there
-    may be.
+    for the `minutes` or `seconds` that a column, also one of a parent, tells; as long as it lasts where the end is
+    NULL. `begin` may be a date and a time of day. Only rows that meet `where` count; `at_once` is the parent's column
+    that tells how many rows at a time there may be.
     """
 
     of: str
     begin: tuple[str, ...]
     end: str | None = None
     minutes: str | None = None
+    seconds: str | None = None
     where: str | None = None
     at_once: str | None = None
     name: str | None = None
@@ -194,7 +195,7 @@ class Turns:
     @property
     def told(self) -> str:
         """The rule in a line."""
-        end = self.end or f"{self.minutes} minutes later"
+        end = self.end or (f"{self.minutes} minutes later" if self.minutes else f"{self.seconds} seconds later")
         some = f", where {self.where}" if self.where else ""
         return f"{self.at_once or 'one'} at a time for each {self.of}, from {' '.join(self.begin)} to {end}{some}"
 
@@ -274,6 +275,8 @@ class TableConfig:
     guessed: bool = False
     """How many rows its parents have each is not stated but usual."""
     scale: tuple[str, Fraction] | None = None
+    least: int = 1
+    """How many rows there are at the least where `scale` says how many for each row of another table."""
     schema: str | None = None
     born: str | None = None
     """The column that tells since when a row is there: other moments of the row, and of its children, come later."""

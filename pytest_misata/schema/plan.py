@@ -95,7 +95,7 @@ class _Planner:
             return max(self._share(owner), self._least(table, owner), *self._joining(table, owner))
         if table.scale is not None:
             other, ratio = table.scale
-            return max(1, ceil(self.count(other) * ratio)) if self.count(other) else 0
+            return max(table.least, ceil(self.count(other) * ratio)) if self.count(other) else 0
         return self._default(table)
 
     def _least_of_all(self, table: TableConfig) -> int:

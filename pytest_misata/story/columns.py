@@ -24,6 +24,7 @@ _TABLE_KEYS = (
     "fixed",
     "per",
     "ratio",
+    "least",
     "uniques",
     "indexes",
     "checks",
@@ -101,13 +102,13 @@ def _key_columns(table: TableConfig, names: list[str], where: str) -> tuple[str,
     return tuple(names)
 
 
-_TURNS_KEYS = ("of", "begin", "end", "minutes", "where", "at_once")
+_TURNS_KEYS = ("of", "begin", "end", "minutes", "seconds", "where", "at_once")
 
 
 def _turns(table: TableConfig, data: Mapping[str, Any], name: str, where: str) -> Turns:
     check_keys(data, _TURNS_KEYS, f"{where}: {name}", required=("of", "begin"))
     begin = data["begin"] if isinstance(data["begin"], list) else [data["begin"]]
-    own = [data["of"], *begin, *(data[key] for key in ("end", "minutes") if key in data)]
+    own = [data["of"], *begin, *(data[key].partition(".")[0] for key in ("end", "minutes", "seconds") if key in data)]
     _key_columns(table, own, f"{where}: {name}")
     return Turns(**{**data, "begin": tuple(begin)}, name=name)
 
@@ -122,6 +123,7 @@ def _read_size(table: TableConfig, data: Mapping[str, Any], tables: Tables, wher
     if "per" in data:
         _check_table(data["per"], tables, f"{where}: per")
         table.scale = (data["per"], _fraction(data["ratio"], f"{where}: ratio"))
+        table.least = data.get("least", 1)
 
 
 def _listed_rows(table: TableConfig, where: str) -> int:

@@ -127,7 +127,7 @@ def test_there_are_as_many_as_are_taken_at_one_time():
 def test_a_mistake_in_turns_is_told():
     schema = misata.parse("A hotel with 5 rooms and 60 bookings")
     schema.table("bookings").turns = [Turns("room_id", ("check_in",), name="stays")]
-    with pytest.raises(SchemaError, match="turns stays: `of` is the column of a foreign key, and there is an `end`"):
+    with pytest.raises(SchemaError, match="turns stays: `of` is the column of a foreign key, and one of `end`"):
         misata.generate_from_schema(schema).check()
     with pytest.raises(
         SchemaError, match=r"calls: turns: one_ship_at_a_time: no column 'left'; did you mean 'left_at'"

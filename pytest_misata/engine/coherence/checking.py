@@ -43,7 +43,8 @@ def _keys(world: World, table: TableConfig) -> Iterator[Violation]:
 
 def _turns(world: World, table: TableConfig) -> Iterator[Violation]:
     for turns in table.turns:
-        names = (turns.of, *turns.begin, *(name for name in (turns.end, turns.minutes) if name))
+        ends = [name for name in (turns.end, turns.minutes, turns.seconds) if name and "." not in name]
+        names = (turns.of, *turns.begin, *ends)
         yield from _found(world, table, turns.name or turns.told, names, taken_twice(world, table, turns), turns.told)
 
 

@@ -36,6 +36,7 @@ from pytest_misata.engine.kinds.registry import Maker, Site, kind, read
 from pytest_misata.engine.kinds.room import Follower, followers_of, is_crowded, leaving, taken
 from pytest_misata.engine.kinds.sequences import (
     before_next,
+    ends_in_turn,
     of_its_own,
     sequences,
     stretch,
@@ -100,7 +101,7 @@ class Moment:
     way.
 
     With `spaced_by`, the column of a foreign key, it lies `spaced_minutes` at least from those of the same parent: a
-    number, or a column that tells how many minutes the row takes.
+    number, or a column that tells how many minutes the row takes (`spaced_seconds`: seconds).
 
     In the time left to it, it follows a calendar of `growth`, `season`, `weekdays`, `hours` and `events`, as
     `engine.calendars` has them. It leaves before the reference date the time that what comes `after` it in the row
@@ -142,6 +143,7 @@ class Moment:
     until_next: bool = False
     spaced_by: str | None = None
     spaced_minutes: int | str = 0
+    spaced_seconds: str | None = None
     step_minutes: int = 1
     ongoing: bool = False
     ahead_days: Any = 0
@@ -166,15 +168,16 @@ class Moment:
         plain = self._alone
         if self.spaced_by is None:
             return plain
-        latest = self._latest if self.before or self.until or self.exact else None
-        return spaced(self.site, plain, self.spaced_by, self.spaced_minutes, latest)
+        lasting = (self.spaced_minutes, 60) if self.spaced_seconds is None else (self.spaced_seconds, 1)
+        return spaced(self.site, plain, self.spaced_by, lasting, self._bounds)
 
-    def _latest(self, frame: Frame) -> Index:
-        """Before when each row has to be, whatever its place in a sequence; with `exact` before the day is over."""
-        high: Index = self._among_others(frame).high
-        if self.exact and not self._days:
-            high = np.minimum(high, (self._alone(frame).data // _SECOND // DAY + 1) * DAY)
-        return high
+    def _bounds(self, frame: Frame) -> Window:
+        """Where each row has to be, whatever its place in a sequence; with `exact` before the day is over."""
+        bounds = self._among_others(frame)
+        if not self.exact or self._days:
+            return bounds
+        day_over = (self._alone(frame).data // _SECOND // DAY + 1) * DAY
+        return Window(bounds.low, np.minimum(bounds.high, day_over))
 
     @cached_property
     def _scale(self) -> Calendar | None:
@@ -231,9 +234,7 @@ class Moment:
     @cached_property
     def _leaves_at_first(self) -> bool:
         """Whether rows of a sequence leave room before each has its own stretch, where none has to end with that."""
-        columns = self.site.table.columns.values()
-        ends = any(one.generator is not None and one.generator.options.get("until_next") for one in columns)
-        return bool(self.sequence) and not (self.turn_days or ends)
+        return bool(self.sequence) and not (self.turn_days or ends_in_turn(self.site))
 
     @cached_property
     def _recent(self) -> Any:
@@ -241,10 +242,9 @@ class Moment:
             return spread_out(self.site, self.last_days, self.by, self._scale, later=bool(self.after))
         return _AHEAD_DAYS if self._beginnings and self.last_days is None else self.last_days
 
-    def _crowded(self, window: Window) -> NDArray[np.bool_]:
+    def _crowded(self, window: Window) -> Any:
         """The rows that come early in the time left to them, since they would pile up where it ends for all."""
-        end = end_of_time(self.site)
-        ends: NDArray[np.bool_] = window.high == end
+        ends = window.high == (end := end_of_time(self.site))
         return ends if self._is_crowded else ends & (end - window.low < seconds_of(self.minimum_days))
 
     @cached_property

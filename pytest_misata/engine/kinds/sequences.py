@@ -22,6 +22,12 @@ def sequences(site: Site) -> dict[str, Callable[[Frame], Window]]:
     return site.world.keep(f"sequences of {site.table.key}", dict)
 
 
+def ends_in_turn(site: Site) -> bool:
+    """Whether a moment of the table's rows ends within their stretch."""
+    made = [column.generator for column in site.table.columns.values()]
+    return any(one is not None and bool(one.options.get("until_next")) for one in made)
+
+
 def taken_in_turn(site: Site, sequence: str | None) -> ForeignKey | None:
     """The key by whose parents rows stand in sequence: the owner's, or that of the column named."""
     if sequence is None:
