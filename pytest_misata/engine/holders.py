@@ -32,12 +32,16 @@ def held_together(schema: SchemaConfig, *, pinned: Pinned) -> SchemaConfig:
 
     `pinned` tells whether rows of a table state a column. In the tables of a story their domain says what agrees.
     """
-    if schema.is_of_domain:
-        return schema
-    for holder in [table for table in schema.tables.values() if _is_holder(schema, table) or is_person(table.name)]:
+    for holder in _holders(schema):
         apart = partial(_is_apart, pinned) if is_person(holder.name) else pinned
         schema = _held_by(schema, schema.table(holder.key), apart)
     return schema
+
+
+def _holders(schema: SchemaConfig) -> list[TableConfig]:
+    if schema.is_of_domain:
+        return [schema.table(name) for name in schema.holders]
+    return [table for table in schema.tables.values() if _is_holder(schema, table) or is_person(table.name)]
 
 
 def _is_apart(pinned: Pinned, table: str, column: str) -> bool:

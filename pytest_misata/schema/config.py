@@ -347,6 +347,8 @@ class SchemaConfig:
     """The database in whose words checks, defaults and expressions are written; None: in common SQL."""
     not_understood: list[str] = field(default_factory=list)
     """What was found and can not be followed, each with the name of its table."""
+    holders: tuple[str, ...] = ()
+    """Tables of a story's domain whose rows keep to themselves: what joins rows of others joins those of one hotel."""
 
     @property
     def is_of_domain(self) -> bool:

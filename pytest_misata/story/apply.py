@@ -69,6 +69,7 @@ class Application(RatioPlacing):
                 main.rows = rows_for(self.schema, [fact for fact in facts if isinstance(fact, Shape)])
         stated = [fact for fact in facts if isinstance(fact, Rate)]
         ratios = [self._adopted(fact) for fact in self._crossed(fact for fact in facts if isinstance(fact, Ratio))]
+        self._give_way(ratios, {fact.table for fact in facts if isinstance(fact, Count)})
         self._ratios([ratio for ratio in ratios if self._keys_between(ratio)])
         keep_pairs_apart(self.schema)
         self._size_main({ratio.child for ratio in ratios})
@@ -91,6 +92,13 @@ class Application(RatioPlacing):
         self._relax()
         self._check()
         return sorted(self.placed, key=lambda fact: (fact.start, fact.end))
+
+    def _give_way(self, ratios: Iterable[Ratio], counted: Collection[str]) -> None:
+        """Numbers of rows that are the domain's own make room for what the story says of each parent."""
+        for ratio in ratios:
+            table = self.schema.tables[ratio.child]
+            if ratio.child not in counted and not table.fixed and self._keys_between(ratio):
+                table.rows = None
 
     # --- counts ---
 

@@ -67,7 +67,7 @@ def choose(story: str, tokens: list[Token]) -> Reading:
     """
     # Most stories name their domain, and to read one in every domain takes a while.
     likely = [found.domain for found in domain_files() if is_named(found, tokens)]
-    named = [reading for domain in likely if _is_about(story, reading := _read(tokens, domain))]
+    named = [reading for domain in likely if _is_about(tokens, reading := _read(tokens, domain))]
     best = max(named, key=lambda one: (one.tables, -(one.named or 0), not one.narrowed), default=None)
     if best and (best.tables or not _counts_things(tokens)):
         return _completed(tokens, best)
@@ -95,14 +95,21 @@ def choose(story: str, tokens: list[Token]) -> Reading:
     return _read(tokens, composed)
 
 
-def _is_about(story: str, reading: Reading) -> bool:
+def _is_about(tokens: Sequence[Token], reading: Reading) -> bool:
     """Whether the story names the domain of a reading, other than by what it has several of: "25 tournaments"."""
     named = [fact for fact in reading.facts if isinstance(fact, Subject) and fact.is_domain]
-    counted = min((fact.start for fact in reading.facts if isinstance(fact, Count | Ratio)), default=len(story))
-    said = (story[fact.start : fact.end].lower() for fact in named)
-    return any(
-        fact.start < counted or " " in word or singular(word) == word for fact, word in zip(named, said, strict=True)
-    )
+    counted = min((fact.start for fact in reading.facts if isinstance(fact, Count | Ratio)), default=tokens[-1].end)
+    return any(_is_a_name(tokens, fact, counted) for fact in named)
+
+
+def _is_a_name(tokens: Sequence[Token], subject: Subject, counted: int) -> bool:
+    """Whether words name a trade: not "retailers" of a brewery with 45 retailers, nor behind what is counted of it."""
+    at = next(at for at, token in enumerate(tokens) if token.start == subject.start)
+    word, before = tokens[at], tokens[at - 1] if at else None
+    if word.end < subject.end or singular(word.text) == word.text:
+        return True
+    several = before is not None and before.kind == "number" and not before.article
+    return subject.start < counted and not (several and opening(tokens))
 
 
 def _counts_things(tokens: Sequence[Token]) -> bool:

@@ -32,7 +32,7 @@ __all__ = [
     "read_domain",
 ]
 
-_KEYS = ("name", "title", "example", "main", "words", "usual", "sources", "history_days", "tables", "rates")
+_KEYS = ("name", "title", "example", "main", "words", "usual", "sources", "history_days", "premises", "tables", "rates")
 _REQUIRED = ("name", "title", "example", "main", "words", "tables")
 _RATE_KEYS = ("column", "noun", "words")
 
@@ -206,6 +206,10 @@ def _schema(data: Mapping[str, Any], file: str) -> SchemaConfig:
         raise SchemaError(f"{file}: main: no table {data['main']!r}; {nearest(data['main'], tables)}")
     schema = SchemaConfig(tables=tables, main=data.get("main"), name=data["name"])
     schema.history_days = data.get("history_days", schema.history_days)
+    schema.holders = tuple(data.get("holders", ()))
+    for name in data.get("premises", ()):
+        if name not in tables:
+            raise SchemaError(f"{file}: premises: no table {name!r}; {nearest(name, tables)}")
     return schema
 
 

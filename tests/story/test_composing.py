@@ -79,3 +79,48 @@ def test_a_misspelt_table_is_no_new_one():
 def test_a_story_without_things_is_an_error(story):
     with pytest.raises(StoryError, match="nothing in"):
         parse(story)
+
+
+@pytest.mark.parametrize(
+    ("story", "table", "rows"),
+    [
+        ("A vineyard with 14 vats and 230 harvest records", "harvest_records", 230),
+        ("A clinic of 9 doctors with 900 medical records", "medical_records", 900),
+    ],
+)
+def test_records_of_something_are_rows(story, table, rows):
+    assert parse(story).table(table).rows == rows
+
+
+@pytest.mark.parametrize(
+    ("story", "table"),
+    [
+        ("A plumbing firm with 20 plumbers and jobs between $80 and $2,000", "jobs"),
+        ("A construction company with 12 sites and invoices between €1,000 and €80,000", "invoices"),
+    ],
+)
+def test_amounts_of_what_is_billed_time_and_again_are_of_its_rows(story, table):
+    amounts = generate(story, seed=4)[table]["amount"]
+
+    assert all(80 <= amount <= 80_000 for amount in amounts.tolist())
+
+
+def test_what_each_has_beside_a_column_is_one():
+    columns = parse("A photo agency with 1,800 photos, each photo has a licence and a price").table("photos").columns
+
+    assert {"licence", "price"} <= set(columns)
+
+
+def test_games_of_a_studio_are_titles():
+    tables = generate("A game studio with 20 games and 90 players, a dozen achievements per game", seed=2)
+
+    assert len(tables["achievements"]) == 240
+    assert "genre" in tables["games"].columns
+    assert tables.check() == []
+
+
+def test_products_of_a_marketplace_are_its_listings():
+    tables = generate("A marketplace with 50 sellers and 4 to 8 products per seller")
+
+    assert "products" not in tables
+    assert 200 <= len(tables["listings"]) <= 400

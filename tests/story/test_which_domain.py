@@ -75,3 +75,15 @@ def test_a_domain_needs_no_numbers(story: str, domain: str) -> None:
     tables = Tables(parse(story))
     assert tables.schema.name == domain
     assert tables.check() == []
+
+
+@pytest.mark.parametrize(
+    ("story", "tables"),
+    [
+        ("A brewery with 8 beers, 45 retailers and 600 deliveries", {"beers", "retailers", "deliveries"}),
+        ("A data broker with 12 banks, 3 insurers and 900 reports", {"banks", "insurers", "reports"}),
+        ("A consultancy with 25 hospitals and 80 engagements", {"hospitals", "engagements"}),
+    ],
+)
+def test_what_a_story_has_several_of_is_not_its_trade(story, tables):
+    assert set(parse(story).tables) == tables

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from pytest_misata.story.composing.breakdowns import parted
-from pytest_misata.story.composing.described import are_rows
+from pytest_misata.story.composing.described import are_rows, are_rows_beside
 from pytest_misata.story.composing.following import told_by
 from pytest_misata.story.composing.inflection import plural_of, singular_of
 from pytest_misata.story.composing.lexicon import (
@@ -213,11 +213,9 @@ class Candidates(Nouns):
         ):
             return False
         run = self._run(at + 1)
-        return (
-            bool(run)
-            and (self._kind(at + 1 + len(run)) != "word" or self._text(at + 1 + len(run)) in _ENDS)
-            and (are_rows(run))
-        )
+        end = at + 1 + len(run)
+        ends = bool(run) and (self._kind(end) != "word" or self._text(end) in _ENDS)
+        return ends and are_rows(run) and are_rows_beside(self, end)
 
     def _counted(self, at: int, *, one: bool) -> Candidate | None:
         """40 hives; 300 blood samples; one greenhouse."""
@@ -332,7 +330,8 @@ class Candidates(Nouns):
         while len(run) > 1 and _is_adjective(run[0]):
             at, run = at + 1, run[1:]
         singular = singular_of(run[-1])
-        if singular is None or is_no_table(singular) or self._table(at):
+        told = len(run) > 1 and singular in _OF_SOMETHING
+        if singular is None or (is_no_table(singular) and not told) or self._table(at):
             return None
         if self._is_value(at) and not self._is_among(at):
             return None
@@ -360,8 +359,13 @@ class Candidates(Nouns):
         return number > 0 and self._kind(number) == "number" and self._text(number - 1) in _AMONG
 
 
-_PAID = frozenset("pledge contribution donation deposit withdrawal refund grant payment expense payout".split())
+_PAID = frozenset(
+    "pledge contribution donation deposit withdrawal refund grant payment expense payout invoice bill order sale job "
+    "purchase loan claim bid contract transaction transfer".split()
+)
 """What is paid time and again, so that amounts of it are those of rows, and not of what it is paid for."""
+_OF_SOMETHING = frozenset({"record"})
+"""What is a thing only where it is said of what: harvest records."""
 _NEAR = 4
 """Tokens between "average" and how much that is, at the most."""
 _FAR = 8

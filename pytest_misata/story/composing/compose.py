@@ -8,6 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from pytest_misata.schema.relations import birth_of
 from pytest_misata.story.composing.breakdowns import Breakdown, breakdowns
 from pytest_misata.story.composing.candidates import Candidate, Candidates
 from pytest_misata.story.composing.conditions import GENDER, conditions
@@ -21,8 +22,9 @@ from pytest_misata.story.composing.measured import measures
 from pytest_misata.story.composing.opening import opening
 from pytest_misata.story.composing.outcomes import outcomes
 from pytest_misata.story.composing.parts import parts
+from pytest_misata.story.composing.premises import settle
 from pytest_misata.story.composing.relations import Entity, relate
-from pytest_misata.story.composing.tables import key_of, parents_of, rates_of, redated, table_of
+from pytest_misata.story.composing.tables import key_of, parents_of, rates_of, redated, table_of, there_before
 from pytest_misata.story.composing.widening import widening
 from pytest_misata.story.domain import Domain, domain_of
 from pytest_misata.story.facts import AnyFact, Count, Rate, Ratio
@@ -192,6 +194,7 @@ def with_tables(tokens: list[Token], base: Domain | None) -> Domain | None:
     for candidate in candidates:
         made = tables.setdefault(candidate.table, table_of(candidate.noun, candidate.table))
         made["names"] += [" ".join(candidate.short)] * bool(candidate.short)
+    settle(data, candidates)
     new = frozenset(candidate.table for candidate in candidates)
     if base is None:
         data["main"] = candidates[0].table
@@ -210,7 +213,9 @@ def with_tables(tokens: list[Token], base: Domain | None) -> Domain | None:
     relate([entity for entity in entities if entity.table not in absent], _stated(facts))
     crossed = [(fact.parent, fact.across) for fact in facts if isinstance(fact, Ratio) and fact.across]
     _part([entity for entity in entities if entity.new], [*shared, *crossed])
-    _join(data, entities, facts)
+    for parent in sorted({parent for entity in entities if not entity.new for parent in new & {*entity.parents}}):
+        there_before(tables, parent)
+    _join(data, entities, facts, _births(data))
     for child, parent in shared:
         _bridge(data, entities, child, parent)
     data["rates"] = [*data.get("rates", ()), *_rates(tables, new)]
@@ -314,8 +319,13 @@ def _mentioned(tokens: list[Token], draft: Domain) -> dict[str, int]:
     return found
 
 
-def _join(data: Mapping[str, Any], entities: Sequence[Entity], facts: Sequence[AnyFact]) -> None:
-    """Write the keys into the tables, and how many rows there are where nothing is counted."""
+def _join(
+    data: Mapping[str, Any], entities: Sequence[Entity], facts: Sequence[AnyFact], births: Mapping[str, str | None]
+) -> None:
+    """Write the keys into the tables, and how many rows there are where nothing is counted.
+
+    `births` tells for each table the moment since which a row of it is there.
+    """
     tables = data["tables"]
     for entity in entities:
         config = tables[entity.table]
@@ -333,18 +343,23 @@ def _join(data: Mapping[str, Any], entities: Sequence[Entity], facts: Sequence[A
         identity = {name: columns.pop(name) for name in list(columns)[:1]}
         config["columns"] = {**identity, **keys, **columns}
         if entity.new:
-            _follow(config, tables)
+            _follow(config, births)
         if entity.new and not entity.parents and entity.table != data["main"]:
             config |= {"per": data["main"], "ratio": _ROOTS.get(entity.noun.kind.name, "1/2")}
 
 
-def _follow(config: Mapping[str, Any], tables: Mapping[str, Any]) -> None:
+def _births(data: Mapping[str, Any]) -> Mapping[str, str | None]:
+    """The moment since which a row of each table is there."""
+    return {table.key: birth_of(table) for table in domain_of(data, _FILE).schema().tables.values()}
+
+
+def _follow(config: Mapping[str, Any], births: Mapping[str, str | None]) -> None:
     """Let the moment since which a row is there come after those of the rows it refers to."""
     made = config["columns"].get(config.get("born", ""), {})
     keys = {name: one["references"].partition(".")[0] for name, one in config["columns"].items() if "references" in one}
-    births = [f"{name}.{born}" for name, parent in keys.items() if (born := tables[parent].get("born"))]
-    if made.get("kind") == "moment" and births:
-        made["after"] = births
+    after = [f"{name}.{births[parent]}" for name, parent in keys.items() if births[parent]]
+    if made.get("kind") == "moment" and after:
+        made["after"] = after
 
 
 def _singular(table: str, entities: Sequence[Entity]) -> str:

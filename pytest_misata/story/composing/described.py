@@ -161,7 +161,7 @@ class Descriptions(Nouns):
             return None
         if not words or not (_is_known(words) or (every and article)):
             return None
-        if article and every and are_rows(words):
+        if article and every and are_rows(words) and are_rows_beside(self, start + len(words)):
             return None
         column = self._column(table, words)
         name = column or "_".join((*words[:-1], singular_of(words[-1]) or words[-1]))
@@ -195,6 +195,15 @@ def are_rows(words: Words) -> bool:
     """Whether a noun stands for rows of their own rather than for what a column tells: "each lesson has a quiz"."""
     noun = noun_of(words)
     return noun.known and noun.kind.name in _ROWS and _meant(words) is None
+
+
+def are_rows_beside(nouns: Nouns, at: int) -> bool:
+    """Whether what each has besides is rows as well: a licence that stands beside a price is a column."""
+    at += nouns.text_at(at) == ","
+    at += nouns.text_at(at) == "and"
+    listed = 0 < at < len(nouns.tokens) and nouns.tokens[at].article and nouns.text_at(at - 1) in {",", "and"}
+    word = nouns.text_at(at + 1) if listed else ""
+    return not word or are_rows((word,))
 
 
 _ROWS = frozenset({"occasion", "document", "measurement"})

@@ -87,6 +87,9 @@ def noun_of(words: Words) -> Noun:
     more: Mapping[str, Any] = next((found for text in texts if (found := _data()["nouns"].get(text))), {})
     base = _kinds()[guessed or "thing"]
     columns = {name: column for name, column in base.columns.items() if name not in more.get("without", ())}
+    if sort_of([words[-1]]) in _data()["kinds"]["organisation"]["named"] and "name" in columns:
+        # What is no company by itself is called as such places are: the Riverside School, the Park Hotel.
+        columns["name"] = {"type": columns["name"]["type"]}
     if words[-1] in _data()["kinds"]["person"]["anywhere"]:
         columns = {name: _anywhere(column) for name, column in columns.items()}
     return Noun(
@@ -188,6 +191,12 @@ def idioms() -> frozenset[Words]:
 def goods() -> Mapping[str, Any]:
     """What the shops of some domains sell, by domain."""
     found: Mapping[str, Any] = _data()["goods"]
+    return found
+
+
+def premises() -> Sequence[str]:
+    """What premises are called, whatever the trade."""
+    found: Sequence[str] = _data()["premises"]["nouns"]
     return found
 
 

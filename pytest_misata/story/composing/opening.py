@@ -31,7 +31,7 @@ def _is_aside(word: str) -> bool:
     return is_no_table(word) or word in _LEFT
 
 
-_LEFT = frozenset({"remaining", "remainder", "rest", "others", "majority"})
+_LEFT = frozenset({"remaining", "remainder", "rest", "others", "majority", "every", "each"})
 
 
 def _trade(tokens: Sequence[Token], at: int) -> Iterator[str]:

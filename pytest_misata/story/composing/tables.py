@@ -72,6 +72,21 @@ def written(made: Generator) -> Data:
     return {"kind": made.kind, **made.options}
 
 
+def there_before(tables: Mapping[str, Any], table: str) -> None:
+    """Let the rows of a table be older than all data: with the year in which each opened, and no moment since."""
+    config = tables[table]
+    if config.get("born") != _CREATED:
+        return
+    year = finished(table, _OPENED, {"type": "integer", "kind": "year", **_YEARS})
+    columns = config["columns"].items()
+    config["columns"] = dict((_OPENED, year) if name == _CREATED else (name, made) for name, made in columns)
+    del config["born"]
+
+
+_CREATED, _OPENED = "created_at", "opened_year"
+_YEARS = {"low": 1985, "high": 2021}
+
+
 def key_of(parent: str, parents: Mapping[str, Any], each: Fraction | None) -> Data:
     """A column that points at a parent; with `each` the parent decides how many rows there are."""
     (column,) = parents[parent].get("primary_key", ["id"])
