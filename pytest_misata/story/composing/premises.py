@@ -35,6 +35,9 @@ def _are_premises(data: Mapping[str, Any], one: Candidate) -> bool:
     return place and len(one.noun.words) == 1 and one.noun.words[0] in called | {*premises()}
 
 
+_SIZES = frozenset({"rows", "per", "ratio", "least"})
+
+
 def _refer(tables: Data, name: str, key: str, parent: str) -> None:
     """The table with a key to its premises behind its own, where it has none."""
     columns = tables[name]["columns"]
@@ -42,6 +45,8 @@ def _refer(tables: Data, name: str, key: str, parent: str) -> None:
         return
     identity, *others = columns.items()
     # What there is a number of at a single place, there is of at each.
-    each = tables[name].pop("rows", None)
+    each = tables[name].pop("rows", None) or tables[name].get("least")
+    if each is not None:
+        tables[name] = {option: value for option, value in tables[name].items() if option not in _SIZES}
     column = key_of(parent, tables, None if each is None else Fraction(each))
     tables[name]["columns"] = dict([identity, (key, column), *others])
