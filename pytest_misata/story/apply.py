@@ -33,10 +33,11 @@ from pytest_misata.story.locating import place_countries, place_currency
 from pytest_misata.story.owning import have_none, owners, without_minimum
 from pytest_misata.story.pacing import paced
 from pytest_misata.story.placing_ratios import RatioPlacing
-from pytest_misata.story.rates import GENDERS
+from pytest_misata.story.rates import GENDERS, values_together
 from pytest_misata.story.restating import restated, values_of
 from pytest_misata.story.shaping import place_shapes
 from pytest_misata.story.sizing import keep_pairs_apart, keep_parents_few
+from pytest_misata.story.together import each_alone
 from pytest_misata.story.volume import rows_for
 from pytest_misata.story.windows import place_windows
 
@@ -74,7 +75,7 @@ class Application(RatioPlacing):
         keep_pairs_apart(self.schema)
         self._size_main({ratio.child for ratio in ratios})
         self._size_parents({ratio.parent for ratio in ratios})
-        rates = [*stated, *self._parts_beside(stated)]
+        rates = self._alone([*stated, *self._parts_beside(stated)])
         keep_listed(self.schema, _stated(rates))
         self._rates(rates)
         self.placed += place_countries(self.schema, [fact for fact in facts if isinstance(fact, Where)], self.story)
@@ -87,7 +88,7 @@ class Application(RatioPlacing):
         )
         self.placed += place_windows(self.schema, [fact for fact in facts if isinstance(fact, When)], self.story)
         shapes = [fact for fact in facts if isinstance(fact, Shape)]
-        self.placed += place_shapes(self.schema, shapes, self.story, _stated([*stated, *self._parts]))
+        self.placed += place_shapes(self.schema, shapes, self.story, _stated([*rates, *self._parts]))
         self._references([ratio for ratio in ratios if not self._keys_between(ratio)])
         self._relax()
         self._check()
@@ -217,6 +218,18 @@ class Application(RatioPlacing):
         denominate(self.schema, facts)
 
     # --- rates ---
+
+    def _alone(self, rates: list[Rate]) -> list[Rate]:
+        """The shares, of which those of several values together are one of each."""
+        if not any(len(values_together(rate.value)) > 1 for rate in rates):
+            return rates
+        whole = self._plan()
+        made = {rate.column: self.schema.tables[rate.hook.table].columns[rate.hook.column].generator for rate in rates}
+        return [
+            alone
+            for rate in rates
+            for alone in each_alone(rate, rates, made[rate.column] or Generator("choice"), whole[rate.hook.table])
+        ]
 
     def _rates(self, rates: list[Rate]) -> None:
         for table, column in dict.fromkeys((rate.hook.table, rate.hook.column) for rate in rates):

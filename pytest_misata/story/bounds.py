@@ -197,6 +197,9 @@ class Bounds(Quantities):
             end = at + size
             end += self._text(end) in {"ranging", "priced", "of", "are", "worth"} | COSTING
             costing = self._text(end - 1) in COSTING
+            if not size and self._text(end) == "at" and self._is_money(end + 1):
+                # "Tickets at 35 to 120 CHF" cost so much each.
+                costing, end = True, end + 1
             end += self._text(end) == "from"
             end += self._text(end) in LASTING | LASTS
             if self._kind(end) != "range" or self._table(end + 1) or len(self._texts(at)[:size]) < size:

@@ -18,7 +18,7 @@ from pytest_misata.story.lists import keep_listed
 from pytest_misata.story.mentions import check_mentions
 from pytest_misata.story.naming import same_name, split_name
 from pytest_misata.story.paths import bridges, path_up
-from pytest_misata.story.rates import Lookup, Phrase, RateHook, implied_rates
+from pytest_misata.story.rates import Lookup, Phrase, RateHook, implied_rates, values_together
 
 __all__ = [
     "Domain",
@@ -241,7 +241,7 @@ def _check_values(schema: SchemaConfig, table: str, column: str, values: Collect
     if generator is None or generator.kind not in {"choice", "flag"} or generator.options.get("cases"):
         raise SchemaError(f"{where}: a rate needs a column of kind 'choice' without cases, or 'flag'")
     known = ["true"] if generator.kind == "flag" else [str(value) for value in generator.options["values"]]
-    for value in values:
+    for value in (one for together in values for one in values_together(together)):
         if value not in known:
             raise SchemaError(f"{where}: no value {value!r}; {nearest(value, known)}")
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import chain
 
 from pytest_misata.story.dates import Span, read_span, span_at
-from pytest_misata.story.facts import AnyFact, Options, Shape, Unplaced, When
+from pytest_misata.story.facts import AnyFact, Count, Options, Shape, Unplaced, When
 from pytest_misata.story.naming import singular
 from pytest_misata.story.occasion import (
     Occasion,
@@ -83,31 +83,44 @@ class Occasions(Shares):
         return [shape], stop
 
     def _part_in(self, at: int) -> _Found | None:
-        """40% of them in December; half of the orders on weekends: a share of the year, or of the week."""
-        if self._kind(at) != "percent" or not 0 < self.tokens[at].value < 1:
+        """40% of them in December; 30 of them in 2024; half of the orders on weekends: a share of a year, or a week."""
+        said = self._part_said(at)
+        if said is None or not 0 < said[0] < 1:
             return None
-        table, lead = self._of_table(at + 1)
+        share, table, lead = said
         while self._text(lead) in _VERBS:
             lead += 1
         end = lead
         while self._text(end) in _AMONG:
             end += 1
         what = self._occasion(end) if end > lead else None
-        if what is not None and what[0].section == "hours":
+        if what is not None and what[0].section == "hours" and self._kind(at) == "percent":
             table = table or self._just_named(at) or self._last_mentioned()
             among = what[0].what.split("/")[-1]
-            options: Options = (("hours", (("among", among), ("share", str(self.tokens[at].value)))),)
+            options: Options = (("hours", (("among", among), ("share", str(share)))),)
             return [Shape(*self._stated(at, what[1]), table, money=False, options=options)], what[1]
         dated = self._part_of_all(what[0]) if what else None
         rest = dated or (what[0].rest if what else None)
-        if what is None or rest is None:
+        if what is None or rest is None or not (self._kind(at) == "percent" or what[0].section == "events"):
             return None
-        share = self.tokens[at].value
+        table = table or self._just_named(at) or self._last_mentioned()
         (shape, *_), end = self._happening(at, what[1], what[0], "up", share / (1 - share) * rest, table)
         # What has its share of a year has it in any season, and of all years in any of them.
         even: Options = (("season", None),) if what[0].section == "events" else ()
         even += (("growth", "steady"),) if dated else ()
         return [replace(shape, options=(*shape.options, *even))], end
+
+    def _part_said(self, at: int) -> tuple[Fraction, str | None, int] | None:
+        """The share of the rows that is spoken of, of which table, and the token after it."""
+        if self._kind(at) == "percent":
+            return self.tokens[at].value, *self._of_table(at + 1)
+        portion = self.portion(at)
+        if portion is None or portion.is_rest:
+            return None
+        counted = (fact.rows for fact in self.facts if isinstance(fact, Count) and fact.table == portion.table)
+        whole = next((rows for rows in counted if rows), 0)
+        share = portion.share if portion.rows is None else Fraction(portion.rows, whole) if whole else None
+        return (share, portion.table, portion.end) if share is not None else None
 
     def _part_of_all(self, what: Occasion) -> Fraction | None:
         """How many times as long all other days of the data are as those of a year that is named."""

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from pytest_misata.engine.gazetteer import OR
 from pytest_misata.schema.config import Column, Generator, SchemaConfig, TableConfig
 from pytest_misata.story import words
 from pytest_misata.story.naming import split_name, states_like
@@ -53,6 +54,11 @@ _STATES = ("status", "state", "stage", "active", "cancelled", "@first", "@last")
 _LABELS = ("name", "title")
 _KEYS = frozenset({"id", "code"})
 _FLAGS = frozenset({"is", "has", "was", "can"})
+
+
+def values_together(value: str) -> Sequence[str]:
+    """The values that phrases of a rate mean: of most phrases it is one, and several are told apart by a bar."""
+    return value.split(OR)
 
 
 def implied_rates(schema: SchemaConfig, stated: Collection[RateHook]) -> Iterator[RateHook]:

@@ -59,7 +59,7 @@ class Shares(Portions):
                 # "Returned late" is another state than "returned".
                 if self._is_of_unknown(start, end):
                     return None
-                if (self._text(end) == "-" and self._kind(end + 1) == "number") or self._text(end) in _ADVERBS:
+                if (self._text(end) == "-" and self._kind(end + 1) == "number") or self._is_narrowed(end):
                     return None
                 either = self._either(at, end, hook, value, portion)
                 if either is not None:
@@ -69,6 +69,10 @@ class Shares(Portions):
             if self._text(start) not in JOINTS and not self._is_noun_of_rates(start):
                 return None
         return None
+
+    def _is_narrowed(self, at: int) -> bool:
+        """Whether what follows a state makes it another one: "returned late", "delivered on time"."""
+        return self._text(at) in _ADVERBS or self._said(at, at + 2) == ["on", "time"]
 
     def _either(
         self, at: int, end: int, hook: RateHook, value: str, portion: Portion

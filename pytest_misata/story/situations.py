@@ -13,6 +13,7 @@ from pytest_misata.story.composing.lexicon import kind_of
 from pytest_misata.story.dates import Span, span_at
 from pytest_misata.story.facts import AnyFact, Count, Currency, Subject, Unplaced, When, Where
 from pytest_misata.story.holding import Holding
+from pytest_misata.story.naming import singular
 from pytest_misata.story.tokens import Token, tokenize
 from pytest_misata.story.verbs import PARTICLES, is_participle
 
@@ -64,6 +65,11 @@ _BIRTHS = tuple(
 )
 _FOUNDING = frozenset("opened founded started launched created built established".split())
 """What is said of an organisation, and not of its customers."""
+_FIRST_DATES = frozenset(
+    "signup registration order booking hire hiring joining enrollment enrolment issue creation start admission "
+    "publication release purchase sale invoice founding opening filing application submission".split()
+)
+"""What the date is called since when a row is there."""
 _ONCE = frozenset("went goes came began opens starts launches live".split())
 """Verbs of what happens on one day, beside the participles."""
 _SHAPES = frozenset("growing growth grows grew rising falling declining doubling tripling revenue spike peak".split())
@@ -103,6 +109,9 @@ class Situations(Holding):
 
     def _when(self, at: int) -> tuple[list[AnyFact], int] | None:
         """In 2024; over the last two years; who signed up between January and June 2023."""
+        other = self._of_another_date(at)
+        if other is not None:
+            return other
         start = self._coming_to_be(at)
         start += self._text(start) == "only" and span_at(self.tokens, start + 1) is not None
         found = span_at(self.tokens, start)
@@ -116,6 +125,17 @@ class Situations(Holding):
                 Unplaced(*self._stated(at, end), "that is when something happened, and not when all of it did")
             ], end
         return [When(*self._stated(at, end), span, table, born=born)], end
+
+    def _of_another_date(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """Due dates in Q3 2025; hire dates between 2010 and 2020: a date of the rows, which may be another one."""
+        named = self._kind(at) == "word" and singular(self._text(at + 1)) == "date" and self._mentioned
+        found = span_at(self.tokens, at + 2) if named else None
+        if found is None:
+            return None
+        table, which, said = self._mentioned[-1], self._text(at), self._stated(at, found[1])
+        if which in _FIRST_DATES:
+            return [When(*said, found[0], table, born=True)], found[1]
+        return [Unplaced(*said, f"of {table} it can only be stated since when rows are there")], found[1]
 
     def _is_of_the_whole(self, end: int) -> bool:
         """Whether it is the organisation itself that began then, and no row: "a shop that opened in 2019"."""

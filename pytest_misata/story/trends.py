@@ -65,7 +65,9 @@ class Trends(Paces):
         table, money = subject[:2] if subject else (self._just_named(at - (self._text(at - 1) == ",")), False)
         shape = replace(change.shape, table=table, money=money or change.shape.money)
         end = change.end + (self._text(change.end) in _MANNERS)
-        return self._in_span([self._placed_at(shape, at, end)], end)
+        facts, stop = self._in_span([self._placed_at(shape, at, end)], end)
+        paid = (place for place in range(start, end) if self._kind(place) in {"money", "range"})
+        return [*facts, *(fact for place in paid for fact in self._in_currency(place))][: len(facts) + 1], stop
 
     def _grown(self, at: int) -> _Found | None:
         """1,000 subscribers in January growing to 3,000 in December 2024: how many at first and at last."""

@@ -77,9 +77,9 @@ def rows(tables: Tables, table: str, count: str) -> bool:
 
 
 def share(tables: Tables, column: str, value: str, part: str) -> bool:
-    """So many rows, or such a share of them, have a value: to the nearest row."""
-    cells = _cells(tables, column)
-    many = sum(_text(cell) == value.replace("_", " ").lower() for cell in cells.tolist())
+    """So many rows, or such a share of them, have a value, or one of several told apart by bars: to the nearest row."""
+    cells, told = _cells(tables, column), [one.replace("_", " ").lower() for one in value.split("|")]
+    many = sum(_text(cell) in told for cell in cells.tolist())
     wanted = Fraction(part.removesuffix("%")) * len(cells) / 100 if part.endswith("%") else Fraction(part)
     return abs(many - wanted) <= Fraction(1, 2)
 

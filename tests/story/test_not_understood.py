@@ -21,6 +21,7 @@ BEYOND = [
     ("A shop that opened on 3 May 2024 with 100 orders", "opened on 3 May 2024"),
     ("A SaaS with 10 users. Every active user has 2 to 8 projects", "Every active user has 2 to 8 projects"),
     ("A school with 30 pupils rather than 400 pupils", "400 pupils"),
+    ("A translation agency with 400 projects, and due dates in Q3 2025", "due dates in Q3 2025"),
 ]
 
 

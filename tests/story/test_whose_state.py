@@ -323,10 +323,10 @@ def test_what_a_composed_story_earns_has_an_amount():
             "trips.status: cancelled_by_driver in 8% of the rows",
         ),
         # A letter is no article, and values of one column are its values wherever they are said.
-        ("A blood bank with 90 donors, 30% A, 40% O, 12% B", "donors.kind: a in 30% of the rows"),
+        ("A blood bank with 90 donors, 30% A, 40% O, 12% B", "donors.kind: A in 30% of the rows"),
         (
             "A lab with 90 samples, 38% type O, 34% type A, 9% type B, the rest AB",
-            "samples.kind: type_a in 34% of the rows",
+            "samples.type: A in 34% of the rows",
         ),
         ("A dog shelter with 75 dogs, 40 volunteers, 60% neutered", "dogs.is_neutered: true in 60% of the rows"),
         ("A university with 120 students, 30% international", "students.is_international: true in 30% of the rows"),

@@ -13,10 +13,11 @@ from pytest_misata.story.composing.breakdowns import Breakdown, breakdowns
 from pytest_misata.story.composing.candidates import Candidate, Candidates
 from pytest_misata.story.composing.conditions import GENDER, conditions
 from pytest_misata.story.composing.described import Descriptions, column_of
-from pytest_misata.story.composing.earned import earned
+from pytest_misata.story.composing.earned import earned, paying
+from pytest_misata.story.composing.eventful import eventful
 from pytest_misata.story.composing.goods import become
 from pytest_misata.story.composing.inflection import singular_of
-from pytest_misata.story.composing.lexicon import Noun, kind_of, noun_of
+from pytest_misata.story.composing.lexicon import Noun, Words, kind_of, noun_of
 from pytest_misata.story.composing.located import placeless
 from pytest_misata.story.composing.measured import measures
 from pytest_misata.story.composing.opening import opening
@@ -47,9 +48,15 @@ def compose(tokens: list[Token], base: Domain | None = None) -> Domain | None:
     domain = with_tables(tokens, base) or base
     if domain is None:
         return None
-    for more in (with_parts, with_columns, with_wider_lists, with_outcomes, with_shares, with_flags):
+    for more in (with_payments, with_parts, with_columns, with_wider_lists, with_outcomes, with_shares, with_flags):
         domain = more(tokens, domain)
     return with_amounts_and_places(tokens, domain)
+
+
+def with_payments(tokens: list[Token], domain: Domain) -> Domain:
+    """The domain with a table of payments, where the story tells what is earned and of nothing that is paid for."""
+    data = paying(tokens, domain)
+    return replace(domain_of(data, _FILE), composed=True, described=domain.described) if data else domain
 
 
 def with_columns(tokens: list[Token], domain: Domain) -> Domain:
@@ -154,7 +161,7 @@ def _with_values(domain: Domain, found: Sequence[Breakdown]) -> Domain:
     data = deepcopy(dict(domain.data))
     rates = list(data.get("rates", ()))
     for one in _joined(found):
-        told = {"_".join(words): [" ".join(words)] for words in one.parts}
+        told = {_written(words): [" ".join(words)] for words in one.parts}
         values = [*told, *([] if one.whole else one.others)]
         columns = data["tables"][one.table]["columns"]
         column = {"type": "string(30)", "kind": "choice", "values": values, **_weights(columns, one, values)}
@@ -164,6 +171,11 @@ def _with_values(domain: Domain, found: Sequence[Breakdown]) -> Domain:
         rates.append({"column": f"{one.table}.{one.column}", "noun": one.column, "words": told})
     data["rates"] = rates
     return replace(domain_of(data, _FILE), composed=domain.composed, described=domain.described)
+
+
+def _written(words: Words) -> str:
+    """A value as it is written in the data: sizes and grades are capital letters."""
+    return words[0].upper() if len(words) == 1 and len(words[0]) == 1 else "_".join(words)
 
 
 def _weights(columns: Mapping[str, Any], one: Breakdown, values: Sequence[str]) -> Mapping[str, Any]:
@@ -203,8 +215,14 @@ def with_tables(tokens: list[Token], base: Domain | None) -> Domain | None:
     if base is None:
         data["main"] = _main(facts) or data["main"]
         data |= _about(tokens)
-    entities = _entities(tokens, candidates, draft)
     counts = _sizes(facts)
+    candidates = eventful(candidates, counts)
+    for candidate in candidates:
+        tables[candidate.table] = {
+            **table_of(candidate.noun, candidate.table),
+            "names": tables[candidate.table]["names"],
+        }
+    entities = _entities(tokens, candidates, draft)
     for entity in entities:
         entity.rows = counts.get(entity.table, 0)
     absent = {fact.table for fact in facts if isinstance(fact, Count) and not fact.rows and not fact.qualifier}
@@ -290,17 +308,17 @@ def _entities(tokens: list[Token], candidates: Sequence[Candidate], draft: Domai
     new = {candidate.table: candidate for candidate in candidates}
     wanted = {word for candidate in candidates for word in (*candidate.noun.of, *candidate.noun.has)}
     mentioned = _mentioned(tokens, draft)
-    told = {
-        table for one in read_facts(tokens, draft)[0] if isinstance(one, Ratio) for table in (one.child, one.parent)
-    }
+    ratios = [fact for fact in read_facts(tokens, draft)[0] if isinstance(fact, Ratio)]
+    counted = {table for ratio in ratios for table in (ratio.child, ratio.parent)}
     found = []
     for table, config in draft.data["tables"].items():
         names = frozenset(" ".join(name) for name in draft.names[table])
         if table in new:
             found.append(Entity(table, new[table].noun, new[table].at, new=True, names=names))
-        elif names & wanted or table in {*mentioned, *told, draft.main}:
+        elif names & wanted or table in {*mentioned, *counted, draft.main}:
             parents, at = parents_of(config), mentioned.get(table, len(tokens))
-            found.append(Entity(table, _noun_of_table(table), at, new=False, names=names, parents=parents))
+            told = {"main": table == draft.main, "said": table in mentioned}
+            found.append(Entity(table, _noun_of_table(table), at, new=False, names=names, parents=parents, **told))
     return found
 
 

@@ -33,6 +33,7 @@ _WILL = frozenset({"should", "must", "will"})
 """Words between a share and what is said of it that change nothing."""
 _HAVING = frozenset({"have", "has", "with", "use", "uses", "using", "had", "own", "owns", "hold", "holds"})
 _LONGEST = 3
+_ON_TIME = ("on", "time")
 _LOOSE = frozenset({"late", "early", "online", "offline"})
 _ENDING = frozenset({"happening", "occasion", "document", "money"})
 _PARTICIPLES = ("ed", "en", "ing", "able", "ible", "ive", "ful", "less", "ous", "ent", "ant", "ic")
@@ -172,6 +173,8 @@ class Conditions(Reader):
         said = idiom(self._texts(at)) or idiom(self._texts(portion.end))
         said = said or self._denied(portion.end) or standing(self._texts(at))
         words, end = (said, at) if said else self._predicate(at)
+        if words and is_participle(words[-1]) and self._said(end, end + 2) == list(_ON_TIME):
+            words, end = (*words, *_ON_TIME), end + 2
         pronoun = self._text(portion.end - 1) in SUBJECT_ENDS
         told = None if pronoun or self._is_of_others_named(at, words, portion) else portion.table
         table = told or self._table_after(end) or self._about(at, words)

@@ -21,7 +21,11 @@ def opening(tokens: Sequence[Token]) -> tuple[str, ...]:
     for at in [*starts, 0]:
         at += 3 * (at + 1 < len(tokens) and tokens[at].kind == "number" and tokens[at + 1].text == "-")
         found = tuple(_trade(tokens, at))
-        if found and not all(word in FILLER for word in found) and not _is_aside(found[0]):
+        if (
+            found
+            and not all(word in FILLER for word in found)
+            and not {found[0], found[-1]} & {*filter(_is_aside, found)}
+        ):
             return found
     return ()
 

@@ -34,6 +34,8 @@ _LEADS = {
     "under": "type",
 }
 """What a column of values is called, by the word that leads to them."""
+_NAMING = frozenset("type size grade class level tier category zone rank group series model band".split())
+"""What a column of values is called, said before them: "38% type O positive", "a third size L"."""
 _AUXILIARIES = frozenset(
     "are is were was be being go goes come comes paid made done booked placed sold ordered still already "
     "currently now".split()
@@ -210,6 +212,8 @@ class Parts(Reader):
         end = self._past(start, words)
         if lead and self._text(end) in _NOUNS:
             words, end = (*words, self._text(end)), end + 1
+        if not lead and words[0] in _NAMING and len(words) > 1:
+            lead, words = words[0], words[1:]
         # "40% on starter at $19" tells the price besides.
         priced = self._text(end) == "at" and self._kind(end + 1) == "money"
         if self._kind(end) == "word" and self._text(end) not in _AFTER and not priced:
@@ -280,7 +284,9 @@ class Parts(Reader):
         noun = _noun_of(said)
         values = tuple(words[:-1] if words[-1] == noun else words for words in said)
         priced = any(self._text(part.end - 2) == "at" for part in run)
-        lead = noun or ("billing" if periods else "plan" if priced else _LEADS.get(run[0].lead, "kind"))
+        lead = noun or (
+            "billing" if periods else "plan" if priced else _LEADS.get(run[0].lead) or run[0].lead or "kind"
+        )
         column = next((name for name in (lead, *_FALLBACKS) if name not in there), None)
         return Breakdown(table, column, values, whole) if column else None
 

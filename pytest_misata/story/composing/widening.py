@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
+from itertools import accumulate
 from typing import Any
 
 from pytest_misata.story.composing.lexicon import Words
@@ -36,6 +38,7 @@ class Widening(Reader):
         """Every such value, in the order of the story."""
         rates = [fact for fact in self.read() if isinstance(fact, Rate) and fact.share is not None]
         by_end = {fact.end: fact.hook for fact in rates}
+        self._hooks = {fact.start: fact.hook for fact in rates}
         for at in range(1, len(self.tokens)):
             hook = self._before(at, by_end)
             found = self._beside(at, hook) if hook else None
@@ -58,8 +61,17 @@ class Widening(Reader):
         end = start + len(words)
         plain = 0 < len(words) <= _LONGEST and self._text(end) in _AFTER
         known = self._hook(start, None) or self._table(start) or self._country(start)
-        led = self._text(at + 1) in _LEADS or self._is_code(hook)
+        led = self._text(at + 1) in _LEADS or self._is_code(hook) or self._is_of_whole(at, hook)
         return (tuple(words), end) if plain and led and not known else None
+
+    def _is_of_whole(self, at: int, hook: RateHook) -> bool:
+        """Whether a share is one of those that make a whole, beginning with one of the column: all are values of it."""
+        told = [place for place, token in enumerate(self.tokens) if token.kind == "percent"]
+        hooks = {place: self._hooks.get(self.tokens[place].start) for place in told}
+        run = told[next((number for number, place in enumerate(told) if hooks[place] == hook), len(told)) :]
+        sums = list(accumulate(self.tokens[place].value for place in run))
+        whole = run[: sums.index(Fraction(1)) + 1] if Fraction(1) in sums else []
+        return at in whole and all(hooks[place] in (None, hook) for place in whole)
 
     def _is_code(self, hook: RateHook) -> bool:
         """Whether the values of a column are codes, which are no states of anything."""
