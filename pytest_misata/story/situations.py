@@ -200,7 +200,12 @@ class Situations(Holding):
         return any(self._phrase(at, phrases) for hook in hooks for phrases in hook.phrases.values() if phrases)
 
     def _tells_a_shape(self, at: int) -> bool:
-        """Whether the clause is about how numbers run over time: "growing from $50k in January"."""
+        """Whether the clause is about how numbers run over time: "growing from $50k in January".
+
+        Not so where rows were counted just now: "growing 5% a month and 3,000 orders in 2024".
+        """
+        if self.facts and isinstance(self.facts[-1], Count) and self._counted_before(at):
+            return False
         for token in reversed(self.tokens[:at]):
             if token.kind == "stop":
                 return False
