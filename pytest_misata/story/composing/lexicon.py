@@ -215,3 +215,8 @@ def recent() -> Mapping[str, int]:
     """How many days ago, at the most, what is in a state that does not last came to be."""
     found: Mapping[str, int] = _data()["recent"]
     return found
+
+
+def at_one_place() -> frozenset[str]:
+    """Places in which one thing happens at a time."""
+    return frozenset(_data()["one_at_a_time"]["places"])
