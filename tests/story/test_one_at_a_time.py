@@ -25,3 +25,10 @@ def test_nobody_is_in_two_places_at_once(story: str, table: str, key: str) -> No
 
 def test_a_town_has_several_things_at_a_time() -> None:
     assert misata.parse("A county with 4 towns and 300 concerts").table("concerts").turns == []
+
+
+def test_where_there_is_no_time_for_turns_nobody_takes_any():
+    tables = misata.generate("A salon with 1 stylist and 20,000 appointments")
+
+    assert tables.schema.table("appointments").turns == []
+    assert tables.check() == []

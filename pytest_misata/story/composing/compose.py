@@ -26,7 +26,7 @@ from pytest_misata.story.composing.parts import parts
 from pytest_misata.story.composing.premises import settle
 from pytest_misata.story.composing.relations import Entity, relate
 from pytest_misata.story.composing.tables import key_of, parents_of, rates_of, redated, table_of, there_before
-from pytest_misata.story.composing.turns import take_turns
+from pytest_misata.story.composing.turns import days_of, take_turns
 from pytest_misata.story.composing.widening import widening
 from pytest_misata.story.domain import Domain, domain_of
 from pytest_misata.story.facts import AnyFact, Count, Rate, Ratio
@@ -363,7 +363,7 @@ def _join(
         config["columns"] = {**identity, **keys, **columns}
         if entity.new:
             _follow(config, births)
-            take_turns(config, tables)
+            take_turns(config, tables, days_of(facts))
         if entity.new and not entity.parents and entity.table != data["main"]:
             config |= {"per": data["main"], "ratio": _ROOTS.get(entity.noun.kind.name, "1/2")}
 
