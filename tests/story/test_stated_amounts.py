@@ -240,3 +240,15 @@ def test_marks_with_a_mean_stay_marks(mean: float, least: int) -> None:
 def test_what_no_check_allows_is_not_understood(story: str) -> None:
     with pytest.warns(UserWarning, match="at least 1 and at most 5"):
         generate(story)
+
+
+@pytest.mark.parametrize(
+    ("story", "table"),
+    [
+        ("A wedding planner with 60 weddings, 25 venues and a median budget of €18,000", "weddings"),
+        ("A film studio with 12 films, 30 locations and an average budget of $4 million", "films"),
+        ("An agency with 20 campaigns, 6 offices and budgets between $1,000 and $50,000", "campaigns"),
+    ],
+)
+def test_what_is_undertaken_has_a_budget_and_not_where_it_takes_place(story, table):
+    assert "budget" in parse(story).table(table).columns

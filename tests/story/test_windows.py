@@ -139,3 +139,9 @@ def test_four_digits_are_no_year_where_nothing_was_done():
         dict(generate("A firm with 1750 orders and 1800 users", seed=7).counts).items()
         >= {"orders": 1750, "users": 1800}.items()
     )
+
+
+def test_a_year_said_of_rows_just_counted_is_theirs_beside_a_trend():
+    tables = generate("A shop with orders growing 5% a month and 300 orders in 2024", seed=1)
+
+    assert {str(day)[:4] for day in tables["orders"]["placed_at"].tolist()} == {"2024"}

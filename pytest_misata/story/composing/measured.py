@@ -43,6 +43,8 @@ _OF_THINGS = frozenset("starting reserve asking list retail catalogue sticker gu
 """What a price of things for sale is called, rather than one of what is paid."""
 _NOT_SOLD = frozenset({"place", "organisation", "group", "topic", "person"})
 """Kinds of noun whose prices a story that has others hardly speaks of."""
+_OF_UNDERTAKINGS = frozenset({"budget", "spend", "attendance", "turnout"})
+"""What weddings and campaigns have, rather than where they take place."""
 _DEALINGS = frozenset({"happening", "document", "occasion", "money"})
 """Kinds of noun that such amounts are of, rather than of the things that are dealt in."""
 _LET = frozenset("rentals bookings reservations hires stays leases subscriptions memberships contracts".split())
@@ -132,6 +134,8 @@ class Measures(Reader):
         if (singular_of(fact.noun[-1]) or fact.noun[-1]) in _OF_DEALINGS:
             dealt = [name for name in fitting if kind_of(name) in _DEALINGS]
             fitting = dealt or [name for name in fitting if kind_of(name) != "place"] or fitting
+        if (singular_of(fact.noun[-1]) or fact.noun[-1]) in _OF_UNDERTAKINGS and not alike:
+            fitting.sort(key=lambda name: kind_of(name) in {"place", "organisation"})
         apart = [name for name in fitting[:1] if name in self._asides and kind_of(name) in _NOT_SOLD]
         if not personal and apart and named[0] not in self._asides:
             # The places that rows only are in are not what is measured.
