@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from copy import deepcopy
 from dataclasses import replace
 from fractions import Fraction
@@ -33,7 +33,8 @@ from pytest_misata.story.locating import place_countries, place_currency
 from pytest_misata.story.owning import have_none, owners, without_minimum
 from pytest_misata.story.pacing import paced
 from pytest_misata.story.placing_ratios import RatioPlacing
-from pytest_misata.story.rates import GENDERS, values_together
+from pytest_misata.story.rates import GENDERS, usual_parts, values_together
+from pytest_misata.story.remaking import of_the_last, refused, remake, room_for
 from pytest_misata.story.restating import restated, values_of
 from pytest_misata.story.shaping import place_shapes
 from pytest_misata.story.sizing import keep_pairs_apart, keep_parents_few
@@ -54,6 +55,7 @@ class Application(RatioPlacing):
         super().__init__(story, schema)
         self._usual_rows = {name: table.rows for name, table in schema.tables.items()}
         self._parts: list[Rate] = []
+        self._told_each: set[str] = set()
 
     def apply(self, facts: Iterable[AnyFact], *, rows: int | None = None) -> Placed:
         """All facts in the order of the story, after they took effect. Raises StoryError where two contradict.
@@ -62,7 +64,9 @@ class Application(RatioPlacing):
         """
         facts = list(paced(self.schema, list(facts), self.story))
         self.placed += [fact for fact in facts if isinstance(fact, Subject | Unplaced)]
+        self._told_each = {fact.child for fact in facts if isinstance(fact, Ratio) and not fact.some}
         self._counts([fact for fact in facts if isinstance(fact, Count)])
+        self._make_room([*self._parts, *(fact for fact in facts if isinstance(fact, Rate))])
         if self.schema.main is not None:
             main = self.schema.table(self.schema.main)
             main.rows = rows if main.rows is None else main.rows
@@ -120,6 +124,9 @@ class Application(RatioPlacing):
         ]
         whole = numbered or whole
         parts = [count for count in counts if count.qualifier]
+        if table.key in self._told_each and not whole and all(map(_is_state, parts)):
+            self._some_of_each(parts)
+            return
         for count in whole[1:]:
             if count.rows != whole[0].rows:
                 raise self._contradict(whole[0], count)
@@ -133,10 +140,22 @@ class Application(RatioPlacing):
             if part.located:
                 continue
             if part.value is not None and table.rows:
-                hook, value = part.value
-                self._parts.append(Rate(part.start, part.end, hook, value, Fraction(part.rows, table.rows)))
+                self._parts += self._rates_of(part, table)
             elif whole:
                 self._unplaced(part, f"a part of {table.name} has no place yet")
+
+    def _some_of_each(self, parts: Iterable[Count]) -> None:
+        """[Each with 2 subscriptions,] 200 active subscriptions: some of those that there are of each."""
+        self._parts += [Rate(part.start, part.end, *part.value, None, part.rows) for part in parts if part.value]
+
+    def _rates_of(self, part: Count, table: TableConfig) -> Iterator[Rate]:
+        """The shares of the values that so many rows of a table have; of several as they usually share them."""
+        hook, value = part.value or (None, "")
+        if hook is None or not table.rows:
+            return
+        values, share = (value, *part.others), Fraction(part.rows, table.rows)
+        parts = usual_parts(table.columns[hook.column].generator, values)
+        yield from (Rate(part.start, part.end, hook, one, share * of) for one, of in zip(values, parts, strict=True))
 
     def _parts_beside(self, stated: list[Rate]) -> list[Rate]:
         """The shares that parts make of a table: not of a column of which the story states shares as such."""
@@ -145,6 +164,18 @@ class Application(RatioPlacing):
             if (part.hook.table, part.hook.column) in columns:
                 self._unplaced(part, f"shares of {part.hook.table}.{part.hook.column} are stated beside it")
         return [part for part in self._parts if (part.hook.table, part.hook.column) not in columns]
+
+    def _make_room(self, rates: list[Rate]) -> None:
+        """Have as many parents as rows that each has one of at a time, where nothing says how many there are."""
+        for rate in rates:
+            table = self.schema.tables[rate.hook.table]
+            key = table.owner
+            if key is None or not key.per_parent or table.rows is None or rate.value not in of_the_last(rate.hook):
+                continue
+            parent = self.schema.tables[key.parent]
+            some = rate.rows if rate.rows is not None else round(table.rows * (rate.share or 0))
+            if parent.rows is None and table.rows < some * key.per_parent:
+                parent.rows = some
 
     def _sum_of_parts(self, parts: list[Count]) -> int:
         """300 users in Germany and 100 in France are 400 users."""
@@ -232,6 +263,7 @@ class Application(RatioPlacing):
         ]
 
     def _rates(self, rates: list[Rate]) -> None:
+        rates = self._remade(rates)
         for table, column in dict.fromkeys((rate.hook.table, rate.hook.column) for rate in rates):
             of_column = [rate for rate in rates if (rate.hook.table, rate.hook.column) == (table, column)]
             target = self.schema.tables[table].columns[column]
@@ -240,8 +272,33 @@ class Application(RatioPlacing):
             if target.type.kind == "enum" and generator.kind == "gender":
                 target.type = replace(target.type, values=tuple(target.generator.options.get("values", GENDERS)))
             self.placed += of_column
-        told = [(rate, share) for rate in rates if (share := self._share(rate)) is not None]
+        # Of which sort rows are has nothing to do with the states that they are in.
+        states = (rate for rate in rates if not rate.hook.counted)
+        told = [(rate, share) for rate in states if (share := self._share(rate)) is not None]
         keep_apart(self.schema, told, self.story)
+
+    def _remade(self, rates: list[Rate]) -> list[Rate]:
+        """The shares, for which columns that decide them are made otherwise, less those for which they cannot be."""
+        without = list(refused(rates))
+        for rate, reason in without:
+            self._unplaced(rate, reason)
+        kept = [rate for rate in rates if not any(rate is one for one, _ in without)]
+        kept = [rate for rate in kept if self._has_room(rate, kept)]
+        remake(self.schema, kept)
+        return kept
+
+    def _has_room(self, rate: Rate, rates: list[Rate]) -> bool:
+        """Whether there are so many parents, where each has one row at a time in the states that are stated."""
+        last, table = of_the_last(rate.hook), self.schema.tables[rate.hook.table]
+        if not last:
+            return True
+        plan = self._plan()
+        alike = [one for one in rates if one.column == rate.column and one.value in last]
+        some = sum((plan[table.key] * (self._share(one) or Fraction(0)) for one in alike), Fraction(0))
+        fits = room_for(table, plan, some, exact=table.key in self._exact)
+        if not fits and table.owner:
+            self._unplaced(rate, f"one row of {table.key} at a time is so for each of the {table.owner.parent}")
+        return fits
 
     def _shares(self, rates: list[Rate], values: list[str]) -> dict[str, Fraction]:
         """The share of each value; together no more than the whole, and no less where every value is stated."""
@@ -285,6 +342,11 @@ class Application(RatioPlacing):
         for name, rows in self._plan().items():
             if rows >= TOO_MANY:
                 raise StoryError(f"the story asks for {rows:,} {name}; there may be fewer than {TOO_MANY:,}")
+
+
+def _is_state(part: Count) -> bool:
+    """Whether so many rows are told by one value of a column."""
+    return part.value is not None and not part.others
 
 
 def _listing(column: Column) -> Generator | None:

@@ -95,6 +95,20 @@ def read_table(name: str, data: Mapping[str, Any], tables: Tables, file: str) ->
     return table
 
 
+def read_remade(remade: Mapping[str, Mapping[str, Any]], tables: Tables, file: str) -> dict[tuple[str, str], Column]:
+    """The columns that a rate of a domain file makes anew, by table and name; they keep the types they have."""
+    found: dict[tuple[str, str], Column] = {}
+    for path, made in remade.items():
+        table, _, name = path.partition(".")
+        usual = tables.get(table, {}).get("columns", {})
+        if name not in usual:
+            raise SchemaError(f"{file}: rates: remade: no column {path!r}; {nearest(name, usual)}")
+        kept = {key: value for key, value in usual[name].items() if key in {"type", "nullable", *_FOREIGN_KEY_KEYS}}
+        data = {**tables[table], "columns": {**usual, name: {**kept, **made}}}
+        found[table, name] = read_table(table, data, tables, file).columns[name]
+    return found
+
+
 def _key_columns(table: TableConfig, names: list[str], where: str) -> tuple[str, ...]:
     for name in names:
         if name not in table.columns:

@@ -13,12 +13,12 @@ from typing import Any
 from pytest_misata.errors import SchemaError
 from pytest_misata.schema.config import Generator, SchemaConfig
 from pytest_misata.story import words
-from pytest_misata.story.columns import check_keys, nearest, read_table
+from pytest_misata.story.columns import check_keys, nearest, read_remade, read_table
 from pytest_misata.story.lists import keep_listed
 from pytest_misata.story.mentions import check_mentions
 from pytest_misata.story.naming import same_name, split_name
 from pytest_misata.story.paths import bridges, path_up
-from pytest_misata.story.rates import Lookup, Phrase, RateHook, implied_rates, values_together
+from pytest_misata.story.rates import Lookup, Phrase, RateHook, implied_rates, is_tied, values_together
 
 __all__ = [
     "Domain",
@@ -34,7 +34,7 @@ __all__ = [
 
 _KEYS = ("name", "title", "example", "main", "words", "usual", "sources", "history_days", "premises", "tables", "rates")
 _REQUIRED = ("name", "title", "example", "main", "words", "tables")
-_RATE_KEYS = ("column", "noun", "words")
+_RATE_KEYS = ("column", "noun", "words", "sorts", "remade")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,18 @@ class Domain:
         """Whether a third table joins rows of two tables."""
         return bool(bridges(self._schema, one, other))
 
+    def sort_of(self, table: str, said: Phrase) -> tuple[RateHook, tuple[str, ...]] | None:
+        """The values of a column that rows of a table have which are called so: calls are usage records of voice."""
+        for hook in self.rates if said else ():
+            values = tuple(
+                value
+                for value, names in hook.counted.items()
+                if hook.table == table and any(words.length_of_match(said, name) == len(said) for name in names)
+            )
+            if values:
+                return hook, values
+        return None
+
     def meet(self, one: str, other: str) -> bool:
         """Whether rows of some table lead up to both of two tables, through whatever keys."""
         return any(self._leads(name, one) and self._leads(name, other) for name in self._schema.tables)
@@ -118,7 +130,8 @@ class Domain:
 
     def generator(self, hook: RateHook) -> Generator | None:
         """How the domain makes the column of one of its rates."""
-        return self._schema.tables[hook.table].columns[hook.column].generator
+        place = hook.table, hook.column
+        return hook.remade.get(place, self._schema.tables[hook.table].columns[hook.column]).generator
 
     def schema(self) -> SchemaConfig:
         """The schema of the domain, a copy of its own for each caller."""
@@ -185,7 +198,7 @@ def read_domain(text: str, file: str) -> Domain:
 def domain_of(data: Mapping[str, Any], file: str) -> Domain:
     """The domain of the data of a file, or of data like it; without tables it is one to begin with."""
     schema = _schema(data, file)
-    rates = [_rate(schema, rate, file) for rate in data.get("rates", ())]
+    rates = [_rate(schema, rate, data["tables"], file) for rate in data.get("rates", ())]
     check_mentions(schema, file)
     return Domain(
         name=data["name"],
@@ -193,7 +206,7 @@ def domain_of(data: Mapping[str, Any], file: str) -> Domain:
         example=data["example"],
         usual=bool(data.get("usual", False)),
         phrases=_phrases(data["words"]),
-        names={table: _table_names(table, config) for table, config in data["tables"].items()},
+        names={table: _table_names(table, config, rates) for table, config in data["tables"].items()},
         rates=(*rates, *implied_rates(schema, rates)),
         _schema=schema,
         data=data,
@@ -218,27 +231,37 @@ def _phrases(texts: Collection[str]) -> tuple[Phrase, ...]:
     return tuple(sorted((words.split(text) for text in texts), key=len, reverse=True))
 
 
-def _table_names(table: str, config: Mapping[str, Any]) -> tuple[Phrase, ...]:
-    """The names a table is given, and its own where none of them is that in the singular."""
-    names, own = _phrases(config.get("names", ())), words.split(table.replace("_", " "))
+def _table_names(table: str, config: Mapping[str, Any], rates: Collection[RateHook]) -> tuple[Phrase, ...]:
+    """The names a table is given, those of sorts of its rows, and its own where none of them is it in the singular."""
+    of_sorts = [said for hook in rates if hook.table == table for said in hook.counted.values()]
+    sorts = [" ".join(phrase) for said in of_sorts for phrase in said]
+    names, own = _phrases([*config.get("names", ()), *sorts]), words.split(table.replace("_", " "))
     return names if any(words.length_of_match(own, name) == len(own) for name in names) else (*names, own)
 
 
-def _rate(schema: SchemaConfig, data: Mapping[str, Any], file: str) -> RateHook:
-    check_keys(data, _RATE_KEYS, f"{file}: rates", required=("column", "words"))
+def _rate(schema: SchemaConfig, data: Mapping[str, Any], tables: Mapping[str, Any], file: str) -> RateHook:
+    check_keys(data, _RATE_KEYS, f"{file}: rates", required=("column",))
     table, _, column = data["column"].partition(".")
     where = f"{file}: rates: {data['column']}"
     if table not in schema.tables or column not in schema.tables[table].columns:
         raise SchemaError(f"{where}: no such column; {nearest(data['column'], _columns(schema))}")
-    _check_values(schema, table, column, data["words"], where)
-    phrases = {value: _phrases(texts) for value, texts in data["words"].items()}
-    return RateHook(table, column, phrases, words.split(data.get("noun", "")))
+    said, sorts = data.get("words", {}), data.get("sorts", {})
+    remade = read_remade(data.get("remade", {}), tables, file)
+    made = remade.get((table, column), schema.tables[table].columns[column]).generator
+    _check_values(made, {**said, **sorts}, where, own=bool(remade))
+    phrases = {value: _phrases([*said.get(value, ()), *sorts.get(value, ())]) for value in {**said, **sorts}}
+    counted = {value: _phrases(texts) for value, texts in sorts.items()}
+    noun = words.split(data.get("noun", ""))
+    return RateHook(table, column, phrases, noun, generator=made, counted=counted, remade=remade)
 
 
-def _check_values(schema: SchemaConfig, table: str, column: str, values: Collection[str], where: str) -> None:
-    """A stated share can be put into a `choice` without cases, or a `flag`."""
-    generator = schema.tables[table].columns[column].generator
-    if generator is None or generator.kind not in {"choice", "flag"} or generator.options.get("cases"):
+def _check_values(generator: Generator | None, values: Collection[str], where: str, *, own: bool) -> None:
+    """A stated share can be put into a `choice` without cases, or a `flag`.
+
+    Of those that are made for this (`own`), some rows may follow from their parents, or their place among siblings.
+    """
+    told = generator is not None and (not generator.options.get("cases") or (own and is_tied(generator, siblings=True)))
+    if generator is None or generator.kind not in {"choice", "flag"} or not told:
         raise SchemaError(f"{where}: a rate needs a column of kind 'choice' without cases, or 'flag'")
     known = ["true"] if generator.kind == "flag" else [str(value) for value in generator.options["values"]]
     for value in (one for together in values for one in values_together(together)):

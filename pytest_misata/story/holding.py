@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from pytest_misata.story.bounds import Bounds
 from pytest_misata.story.composing.lexicon import kind_of
-from pytest_misata.story.facts import Amount, AnyFact, Ratio
+from pytest_misata.story.facts import Amount, AnyFact, Ratio, Unplaced
 from pytest_misata.story.naming import singular
-from pytest_misata.story.nouns import ABOUT
+from pytest_misata.story.nouns import ABOUT, Nouns
 from pytest_misata.story.quantities import LASTING, LASTS
 
 PEOPLE = frozenset(
@@ -18,6 +18,8 @@ PEOPLE = frozenset(
 )
 _PARTIES = frozenset("group groups party parties team teams".split())
 _MANNED = _PARTIES | {"crew", "squad"}
+_CLASSES = frozenset("groups teams crews squads classes shifts troops units cohorts".split())
+"""What people are in, so many in each."""
 _FAR = 10
 """How many times as much, or as little, as is told amounts are at the most where only one end of them is stated."""
 PARTY = ("party", "size")
@@ -35,6 +37,9 @@ class Holding(Bounds):
         """[Reservations] for 2 to 6 people; [tours] for groups of 10 to 25; [bookings] for parties of 4."""
         if self._is_of_members(at):
             return self._of_members(at, str(self._just_named(at))), at + 2
+        among = self._grouped_among(at)
+        if among is not None:
+            return among
         table = self._just_named(at) or (self._mentioned[-1] if self._mentioned else None)
         grouped = self._past_parties(at)
         number = grouped or at + 1
@@ -51,6 +56,17 @@ class Holding(Bounds):
         end = number + 1 + people
         high = token.high if token.kind == "range" else token.value
         return [Amount(*self._stated(at, end), "bounds", PARTY, table, token.value, high)], end
+
+    def _grouped_among(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """[60 employees] in teams of 5; [300 pupils] in classes of 25: so many of those named are in each group."""
+        table = self._just_named(at)
+        number = grouping(self, at) if table and kind_of(table) == "person" else 0
+        if not table or not number:
+            return None
+        named, span = self._table(at + 1), self._stated(at, number + 1)
+        if named is None or not self.domain.related(table, named[0]):
+            return [Unplaced(*span, f"no table tells in which of them {table} are")], number + 1
+        return [Ratio(*span, table, named[0], self.tokens[number].value, each=True)], number + 1
 
     def _is_of_members(self, at: int) -> bool:
         """Whether it is told here of how many each group is: "12 crews of 4"."""
@@ -111,6 +127,8 @@ class Holding(Bounds):
         end = start + 1
         size = next((len(words) for words in _FULL if tuple(self._said(end, end + len(words))) == words), 0)
         full = size and not (half and self._text(end) != "full") and self._text(end + size) != "-"
+        # A position is filled, or it is not, and so is an order.
+        full = full and not self._in_state(end, self._mentioned[-1])
         if not full or (
             self._kind(end + size) == "word" and not (self._ends_clause(end + size) or self._mean(end + size))
         ):
@@ -119,6 +137,11 @@ class Holding(Bounds):
         share = Fraction(50) if half else self.tokens[start].value * 100
         amount = Amount(*self._stated(at, stop), "mean", OCCUPANCY, self._mentioned[-1], share, share, "percent")
         return [replace(amount, where=self._just_stated(at) or amount.where)], stop
+
+    def _in_state(self, at: int, table: str | None) -> bool:
+        """Whether words are a state of rows of a table: "cancelled in 2024" tells not when orders were placed."""
+        hooks = [hook for hook in self.domain.rates if hook.table == table]
+        return any(self._phrase(at, phrases) for hook in hooks for phrases in hook.phrases.values() if phrases)
 
     def _none_beyond(self, at: int) -> tuple[list[AnyFact], int] | None:
         """[An average basket of 32 EUR,] none below 5 EUR; nothing over 200: the least or the most of what was told."""
@@ -153,3 +176,11 @@ class Holding(Bounds):
 
     def _mean(self, at: int) -> bool:
         return self._said(at, at + 2) == ["on", "average"]
+
+
+def grouping(nouns: Nouns, at: int) -> int:
+    """The number of "in teams of 5", where that is said from here on and no more of it; 0 otherwise."""
+    said = nouns.text_at(at) in {"in", "into"} and nouns.text_at(at + 1) in _CLASSES and nouns.text_at(at + 2) == "of"
+    number = nouns.tokens[at + 3] if said and at + 3 < len(nouns.tokens) else None
+    plain = number is not None and number.kind == "number" and number.whole and number.value > 1
+    return at + 3 if plain and nouns.text_at(at + 4) in {"", ",", ".", ";", "and", "with", "each"} else 0

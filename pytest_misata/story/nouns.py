@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pytest_misata.story import words
+from pytest_misata.story.composing.inflection import singular_of
 from pytest_misata.story.composing.lexicon import is_no_table
-from pytest_misata.story.domain import Domain, Phrase
+from pytest_misata.story.domain import Domain, Phrase, RateHook
 from pytest_misata.story.idioms import idiom
 from pytest_misata.story.tokens import Token, spoken
 from pytest_misata.story.words import by_first_word
@@ -92,11 +93,25 @@ class Nouns:
         size = max(sizes, default=0)
         return ends[size - 1] - at if size else 0
 
+    def said_at(self, at: int, phrases: tuple[Phrase, ...]) -> int:
+        """How many tokens at a place say one of the phrases."""
+        return self._phrase(at, phrases)
+
     def _table(self, at: int) -> tuple[str, int] | None:
         """The table named here and how many tokens name it; the longest name wins."""
         if at not in self._tables:
             self._tables[at] = self._find_table(at)
         return self._tables[at]
+
+    def table_named(self, at: int) -> tuple[str, int] | None:
+        """The table named at a place, and how many tokens name it."""
+        return self._table(at)
+
+    def sort_at(self, at: int) -> tuple[RateHook, tuple[str, ...]] | None:
+        """The values that the rows have which are named here, where the noun is one of a sort of them: "trams"."""
+        named = self._table(at)
+        said = tuple(text for text in self._said(at, at + named[1]) if text != "-") if named else ()
+        return self.domain.sort_of(named[0], said) if named else None
 
     def table_at(self, at: int) -> str | None:
         """The table named at a place."""
@@ -186,6 +201,8 @@ class Nouns:
             if skipped and table and token.value > 1 and self._text(end - 1).endswith("ing"):
                 # The "borrowing" of "260 gardeners borrowing" is what they do.
                 return None
+            if table and token.value > 1 and self._narrows_unknown(noun + skipped, end):
+                return None
             if table and not self._is_compound(noun + skipped, end):
                 fits = not token.article or self._is_one_thing(noun + skipped, end)
                 return (token, table[0], end, " ".join(self._texts(noun)[:skipped])) if fits else None
@@ -206,6 +223,13 @@ class Nouns:
     def _is_compound(self, at: int, end: int) -> bool:
         """Whether a noun only narrows down the next one: the "customer" of "500 customer reviews"."""
         return self._is_singular(end) and self._table(end) is not None and self._text(at) != self._text(end)
+
+    def _narrows_unknown(self, at: int, end: int) -> bool:
+        """Whether what follows is what there are several of, and no table yet: the officers of "12 loan officers"."""
+        plain = self._kind(end) == "word" and self._is_singular(end) and not self._table(end)
+        plain = plain and self._text(at - 1) != "-" and not self._phrase(end, self.domain.phrases)
+        later = self._text(end)
+        return plain and singular_of(self._text(end - 1)) is None and singular_of(later) not in {None, later}
 
     def _is_one_thing(self, at: int, end: int) -> bool:
         """Whether "a" counts here: "a user and an order", not "a user database" or "a user-run site"."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cache
 
 from pytest_misata.engine.gazetteer import OR
@@ -34,6 +35,10 @@ class RateHook:
     lookup: Lookup | None = None
     sorts: bool = False
     """Whether its values are what rows are, so that they may be counted: the managers among people."""
+    counted: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict)
+    """The nouns that name the rows of the table with each value: calls are usage records of voice."""
+    remade: Mapping[tuple[str, str], Column] = field(default_factory=dict)
+    """The columns that are made otherwise where shares of this one are stated, by table and name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +124,25 @@ def _is_free(made: Generator) -> bool:
     )
 
 
-def is_tied(made: Generator) -> bool:
-    """Whether the values of some rows follow from the states of their parents, and of nothing else."""
+def is_tied(made: Generator, *, siblings: bool = False) -> bool:
+    """Whether the values of some rows follow from the states of their parents, and of nothing else.
+
+    With `siblings` they may follow from their place among these, too.
+    """
     cases = made.options.get("cases", ())
     told = all("weights" in case and set(case) == {"when", "weights"} for case in cases)
-    of_parents = all("." in name for case in cases for name in case["when"])
+    of_parents = all("." in name or (siblings and name[0] == "@") for case in cases for name in case["when"])
     return bool(cases) and made.kind == "choice" and told and of_parents and not _is_free(made)
+
+
+def usual_parts(made: Generator | None, values: Sequence[str]) -> list[Fraction]:
+    """How values share what they have together: by their weights, and evenly where these do not tell."""
+    listed = [str(value) for value in made.options.get("values", ())] if made else []
+    weights = (made.options.get("weights") if made else None) or [1] * len(listed)
+    known = dict(zip(listed, map(Fraction, weights), strict=True))
+    usual = [known.get(value, Fraction(0)) for value in values]
+    usual = usual if all(usual) else [Fraction(1)] * len(values)
+    return [weight / sum(usual, Fraction(0)) for weight in usual]
 
 
 @cache

@@ -46,7 +46,7 @@ def _choice(generator: Generator, shares: dict[str, Fraction]) -> Generator:
 
     The shares are of the whole table, whatever its rows are otherwise: cases no longer tell them apart.
     """
-    if is_tied(generator):
+    if is_tied(generator, siblings=True):
         return _apportioned(generator, shares)
     values = [str(value) for value in generator.options["values"]]
     weights = [Fraction(weight) for weight in generator.options.get("weights") or [1] * len(values)]

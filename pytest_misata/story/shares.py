@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
@@ -12,6 +12,7 @@ from pytest_misata.story.facts import AnyFact, Count, Rate, Where
 from pytest_misata.story.leftovers import FILLER
 from pytest_misata.story.naming import singular
 from pytest_misata.story.portions import Portions
+from pytest_misata.story.rates import usual_parts
 from pytest_misata.story.situations import PLACED
 from pytest_misata.story.values import JOINTS, RATE_JOINTS, Hit, Portion
 from pytest_misata.story.verbs import is_participle
@@ -86,19 +87,9 @@ class Shares(Portions):
             end = self._past_noun(other[0], end + 1 + other[2])
         if len(values) < 2 or portion.share is None:
             return None
-        parts = self._usual_parts(hook, values)
+        parts = usual_parts(self.domain.generator(hook), values)
         span = self._stated(at, end)
         return [Rate(*span, hook, one, portion.share * part) for one, part in zip(values, parts, strict=True)], end
-
-    def _usual_parts(self, hook: RateHook, values: Sequence[str]) -> list[Fraction]:
-        """How values share what they have together: by their weights, and evenly where these do not tell."""
-        made = self.domain.generator(hook)
-        listed = [str(value) for value in made.options.get("values", ())] if made else []
-        weights = (made.options.get("weights") if made else None) or [1] * len(listed)
-        known = dict(zip(listed, map(Fraction, weights), strict=True))
-        usual = [known.get(value, Fraction(0)) for value in values]
-        usual = usual if all(usual) else [Fraction(1)] * len(values)
-        return [weight / sum(usual, Fraction(0)) for weight in usual]
 
     def _told_as(self, at: int, hit: Hit | None, portion: Portion) -> tuple[int, Hit | None]:
         """The state that rows are said to be told as, rather than that they are told at all: "flagged as spam"."""

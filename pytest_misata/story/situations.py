@@ -194,11 +194,6 @@ class Situations(Holding):
             return 0
         return 1 + (self._text(at + 1) in PARTICLES and span_at(self.tokens, at + 1) is None)
 
-    def _in_state(self, at: int, table: str | None) -> bool:
-        """Whether words are a state of rows of a table: "cancelled in 2024" tells not when orders were placed."""
-        hooks = [hook for hook in self.domain.rates if hook.table == table]
-        return any(self._phrase(at, phrases) for hook in hooks for phrases in hook.phrases.values() if phrases)
-
     def _tells_a_shape(self, at: int) -> bool:
         """Whether the clause is about how numbers run over time: "growing from $50k in January".
 

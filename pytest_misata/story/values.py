@@ -118,6 +118,9 @@ class Values(Situations):
         # A schema of somebody else gets no column for what another of its tables tells.
         if not self.domain.data or portion.table or not spoken_of or hit[2] > 1 or self._text(at + hit[2]) == "rate":
             return False
+        if hit[0].remade and table not in spoken_of:
+            # What other columns give way to is said of rows that are spoken of: no patients, for their stays.
+            return True
         if table not in spoken_of and is_somebody(table) and any(map(is_somebody, spoken_of)):
             return True
         if table not in spoken_of and is_known_of(tuple(self._texts(at)[: hit[2]]), spoken_of[-1], self.domain):

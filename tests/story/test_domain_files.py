@@ -35,7 +35,10 @@ def test_the_example_is_about_the_domain_and_understood_whole(domain):
 def test_every_word_is_found_as_it_is_written_and_nothing_less_of_it(domain):
     data = domain.data
     names = [name for table in data["tables"].values() for name in table.get("names", ())]
-    values = [word for rate in data.get("rates", ()) for told in rate["words"].values() for word in told]
+    told = [
+        words for rate in data.get("rates", ()) for key in ("words", "sorts") for words in rate.get(key, {}).values()
+    ]
+    values = [word for words in told for word in words]
 
     for written in (*data["words"], *names, *values):
         texts, ends = spoken(tokenize(f"x {written}"), 1)

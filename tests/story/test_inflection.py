@@ -4,7 +4,7 @@ from pytest_misata.story.domain import domains
 from pytest_misata.story.words import plural, same_noun
 
 ENGINE = inflect.engine()
-IRREGULAR = {"people", "diagnosis", "diagnoses", "bus", "alumnus", "schoolchild"}
+IRREGULAR = {"people", "diagnosis", "diagnoses", "bus", "alumnus", "schoolchild", "condo", "sms"}
 """Names that domains list in the plural, since no rule gives it, and those that inflect gets wrong."""
 
 

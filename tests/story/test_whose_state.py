@@ -100,7 +100,7 @@ def test_a_rate_of_each_month_is_that_of_the_rows():
     ("story", "tables"),
     [
         ("An IoT platform with 50 devices, each with 4 sensors", {"devices": 50, "sensors": 200}),
-        ("A law practice with 8 partners and 20 associates", {"lawyers": 8, "associates": 20}),
+        ("A law practice with 8 partners and 20 trainees", {"lawyers": 8, "trainees": 20}),
         ("A human resources system with 9 departments and 30 divisions", {"departments": 9, "divisions": 30}),
         ("A museum with 200 artworks and 900 visitors", {"artworks": 200, "visitors": 900}),
         ("A warehouse with 90 products and 700 stock movements", {"products": 90, "stock_movements": 700}),

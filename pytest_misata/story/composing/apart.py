@@ -18,8 +18,8 @@ _FILE = "the tables that a story tells apart"
 class Counted(Nouns):
     """Finds the nouns that a story counts, each with the table that it names."""
 
-    def find(self) -> Iterator[tuple[str, Words]]:
-        """The table and the noun, in the singular, of every number that counts rows."""
+    def find(self) -> Iterator[tuple[str, Words, int, bool]]:
+        """The table and the noun of every number that counts rows; how many, and whether it is a noun for a sort."""
         parts = parted(self.tokens)
         for at in range(len(self.tokens)):
             counted = self._counted_noun(at)
@@ -28,7 +28,8 @@ class Counted(Nouns):
             size = self._size(counted[2], counted[1])
             if size:
                 *before, last = [word for word in self._said(counted[2] - size, counted[2]) if word != "-"]
-                yield counted[1], (*before, singular(last))
+                sort = self.sort_at(counted[2] - size)
+                yield counted[1], (*before, singular(last)), int(counted[0].value), sort is not None
 
     def _size(self, end: int, table: str) -> int:
         """How many tokens before a place name a table."""
@@ -39,7 +40,12 @@ class Counted(Nouns):
 def told_apart(tokens: list[Token], domain: Domain) -> Domain:
     """The domain in which of several nouns that a story counts only one is the table's: its own name, or the first."""
     nouns: dict[str, list[Words]] = {}
-    for table, noun in Counted(tokens, domain).find():
+    found = list(Counted(tokens, domain).find())
+    for table, noun, rows, of_sort in found:
+        wholes = [many for other, _, many, part in found if other == table and not part]
+        if of_sort and rows <= max(wholes, default=rows):
+            # Trams beside buses are vehicles as these are, and trams beside more vehicles are some of them.
+            continue
         if noun not in nouns.setdefault(table, []):
             nouns[table].append(noun)
     others = {table: _others(table, said) for table, said in nouns.items() if len(said) > 1}
@@ -49,7 +55,14 @@ def told_apart(tokens: list[Token], domain: Domain) -> Domain:
     for table, said in others.items():
         config = data["tables"][table]
         config["names"] = [name for name in config.get("names", ()) if _words(name) not in said]
+    for rate in data.get("rates", ()):
+        said = others.get(rate["column"].partition(".")[0], [])
+        rate["sorts"] = {value: _without(names, said) for value, names in rate.get("sorts", {}).items()}
     return replace(domain_of(data, _FILE), composed=domain.composed, described=domain.described)
+
+
+def _without(names: list[str], said: list[Words]) -> list[str]:
+    return [name for name in names if _words(name) not in said]
 
 
 def _others(table: str, said: list[Words]) -> list[Words]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
+from pytest_misata.story.composing.adjectives import is_adjective
 from pytest_misata.story.composing.breakdowns import parted
 from pytest_misata.story.composing.described import are_rows, are_rows_beside
 from pytest_misata.story.composing.following import told_by
@@ -20,9 +21,9 @@ from pytest_misata.story.composing.lexicon import (
     noun_of,
 )
 from pytest_misata.story.doings import BEING, OFTEN, REGULARLY, is_deed
-from pytest_misata.story.holding import PEOPLE
+from pytest_misata.story.holding import PEOPLE, grouping
 from pytest_misata.story.leftovers import near_miss
-from pytest_misata.story.naming import is_state, stem
+from pytest_misata.story.naming import stem
 from pytest_misata.story.nouns import ABOUT, Nouns
 from pytest_misata.story.occasion import words_of
 from pytest_misata.story.outputs import output_at
@@ -35,13 +36,6 @@ from pytest_misata.story.verbs import deeds_of, is_participle
 
 _LONGEST = 3
 _BOUNDARIES = frozenset({"with", "and", "plus", "including", "has", "have", "its", "their", "having", "or", "also"})
-_ADJECTIVAL = ("ed", "ive", "ous", "able", "ible", "ful", "less", "ly", "ish", "ary")
-_ADJECTIVES = frozenset(
-    "new old young small large big tiny huge different various several many few single double active open free daily "
-    "weekly monthly annual yearly regular local national international additional extra more total real happy unique "
-    "separate main distinct individual full part other long short public private recent past".split()
-)
-_NOUNS = frozenset("assembly family supply reply anomaly jelly butterfly seed feed bed shed speed steering".split())
 _VERBS = frozenset(
     "placed taken made sold bought written posted who that which are were was is be being been had made between "
     "during when while if not only growing rising increasing declining falling shrinking doubling".split()
@@ -101,6 +95,11 @@ class Candidates(Nouns):
                 continue
             if number is not None and self._is_of_party(at):
                 continue
+            if grouping(self, at) and self._is_of_people(at) and not self._table(at + 1):
+                groups = self._candidate(at + 1, (self._text(at + 1),))
+                if groups is not None:
+                    yield groups
+                continue
             if token.article and (self._is_had_each(at) or self._is_regular(at)):
                 candidate = self._one_each(at + 1) or self._regular_one(at + 1)
                 if candidate is not None:
@@ -147,6 +146,11 @@ class Candidates(Nouns):
         noun = next((one for one in likely if one.known and happens((plural_of(one.words[-1]),))), None)
         noun = noun or noun_of((deeds_of(verb)[-1],))
         return Candidate(at, (plural_of(noun.words[-1]),), noun)
+
+    def _is_of_people(self, at: int) -> bool:
+        """Whether people are what was just named, so that they may be in groups: the employees of "60 employees in"."""
+        noun = noun_of((str(singular_of(self._text(at - 1)) or self._text(at - 1)),))
+        return noun.kind.name == "person"
 
     def _is_often(self, at: int) -> bool:
         """Whether a short span of time is said here, after "every": 15 minutes, an hour."""
@@ -219,9 +223,9 @@ class Candidates(Nouns):
 
     def _counted(self, at: int, *, one: bool) -> Candidate | None:
         """40 hives; 300 blood samples; one greenhouse."""
-        if self._table(at) or self._is_length(at):
-            return None
         run = self._run(at)
+        if self._is_named(at, run) or self._is_length(at):
+            return None
         if self._text(at - 1) == "no" and self._said(at + len(run), at + len(run) + 2) == ["more", "than"]:
             # "No donor gives more than 4 times" speaks of donors, and of no gives.
             return None
@@ -236,6 +240,11 @@ class Candidates(Nouns):
                 last += 1
             return self._candidate(at, run[:last])
         return None
+
+    def _is_named(self, at: int, run: Words) -> bool:
+        """Whether words name a table that is there, and do not only say of what others are: "customer complaints"."""
+        named = self._table(at)
+        return named is not None and not (len(run) > 1 and self._narrows_unknown(at, at + named[1]))
 
     def _is_verb(self, at: int, run: Words, last: int) -> bool:
         """Whether what looks like a plural after one is what rows do: the "does" of "3 bays does 45 washes"."""
@@ -327,11 +336,11 @@ class Candidates(Nouns):
         return spoken(self.tokens, at)[1][len(run) - 1]
 
     def _candidate(self, at: int, run: Words) -> Candidate | None:
-        while len(run) > 1 and _is_adjective(run[0]):
+        while len(run) > 1 and is_adjective(run[0], before_table=self._table(at + 1) is not None):
             at, run = at + 1, run[1:]
         singular = singular_of(run[-1])
         told = len(run) > 1 and singular in _OF_SOMETHING
-        if singular is None or (is_no_table(singular) and not told) or self._table(at):
+        if singular is None or (is_no_table(singular) and not told) or self._is_named(at, run):
             return None
         if self._is_value(at) and not self._is_among(at):
             return None
@@ -385,9 +394,3 @@ _ENDS = frozenset(
 def _is_acting(word: str) -> bool:
     """Whether a word is what rows do: "paying"; "building" and "training" are nouns."""
     return word.endswith("ing") and not noun_of((word,)).known
-
-
-def _is_adjective(word: str) -> bool:
-    if word in _NOUNS:
-        return False
-    return word in _ADJECTIVES or word.endswith(_ADJECTIVAL) or is_state((word,))

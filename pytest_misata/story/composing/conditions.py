@@ -16,7 +16,7 @@ from pytest_misata.story.composing.fitting import (
 from pytest_misata.story.composing.following import follows
 from pytest_misata.story.composing.inflection import singular_of
 from pytest_misata.story.composing.lexicon import is_no_state, kind_of, noun_of, outcome_of
-from pytest_misata.story.domain import Domain
+from pytest_misata.story.domain import Domain, domain_files
 from pytest_misata.story.grammar import Reader
 from pytest_misata.story.idioms import idiom, standing
 from pytest_misata.story.naming import Words, is_state
@@ -61,6 +61,11 @@ class Condition:
     table: str
     column: str
     words: Words
+
+
+_PROGRESS = frozenset({"status", "stage", "state"})
+_HOW_FAR = frozenset("open closed unpaid running ongoing pending finished unfinished completed current".split())
+"""How far rows are, which one column tells."""
 
 
 class Conditions(Reader):
@@ -186,7 +191,7 @@ class Conditions(Reader):
             return Condition(table, GENDER, words)
         one = len(words) == 1 or "-" in self._said(portion.end, end)
         attributive = len(words) == 1 and portion.table is None and self._table_after(end) is not None
-        plain = (attributive or (one and self._kind(end) != "word")) and not _is_abstract(words[0])
+        plain = (attributive or (one and self._is_said(end))) and not _is_abstract(words[0])
         denied = words[0] in _DOING | _NOT_DOING
         plain = plain or _are_some(words)
         if not (being or having or portion.table or plain or denied or tells_a_state(words)):
@@ -199,6 +204,11 @@ class Conditions(Reader):
         last = past(words[0]) if done else singular_of(words[-1]) or words[-1]
         name = "_".join((*words[:-1], last))
         return Condition(table, f"{'has' if having and not being else 'is'}_{name}", words)
+
+    def _is_said(self, at: int) -> bool:
+        """Whether a state ends before a place: at no word, or at the "and" before another number."""
+        more = self._text(at) in {"and", "plus"} and self._kind(at + 1) in {"number", "percent", "range", "money"}
+        return self._kind(at) != "word" or more
 
     def _is_of_others_named(self, at: int, words: Words, portion: Portion) -> bool:
         """Whether a state is one of other rows spoken of than those that so many were guessed to be of."""
@@ -287,4 +297,13 @@ def conditions(tokens: list[Token], domain: Domain) -> list[Condition]:
     finder = Conditions(tokens, domain)
     found = dict.fromkeys([*finder.find(), *finder.adjectives()])
     new = (one for one in found if one.column not in domain.data["tables"][one.table]["columns"])
-    return [one for one in new if not follows(one.table, one.words, domain)]
+    return [one for one in new if not (follows(one.table, one.words, domain) or _contradicts(one, domain))]
+
+
+def _contradicts(one: Condition, domain: Domain) -> bool:
+    """Whether a flag would tell how far rows are beside a column of a domain file that tells it in other words."""
+    if one.column.removeprefix("is_") not in _HOW_FAR:
+        return False
+    known = next((file.domain for file in domain_files() if file.file == f"{domain.name}.toml"), None)
+    columns = known.data["tables"].get(one.table, {}).get("columns", {}) if known else {}
+    return any("values" in column for name, column in columns.items() if name in _PROGRESS)

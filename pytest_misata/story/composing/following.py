@@ -42,7 +42,7 @@ def _is_key_to(made: Mapping[str, Any], table: str) -> bool:
 
 def told_by(table: str, domain: Domain) -> Iterator[Words]:
     """The values of columns of a table that follow from others, each in words."""
-    stated = {hook.column for hook in domain.rates if hook.table == table}
+    stated = {hook.column for hook in domain.rates if hook.table == table and not hook.remade}
     for name, made in domain.data["tables"][table]["columns"].items():
         listed = made.get("values", ()) if name not in stated and made.get("kind") != "listed" else ()
         values = listed.values() if isinstance(listed, Mapping) else listed

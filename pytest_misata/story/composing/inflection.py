@@ -19,7 +19,9 @@ _INVARIABLE = frozenset(
     "aircraft sheep fish staff series species equipment cattle deer salmon crew personnel spacecraft offspring "
     "clothes".split()
 )
-_SINGULAR = frozenset("chess news physics athletics gas lens bus status process glass class business boss".split())
+_SINGULAR = frozenset(
+    "chess news physics athletics gas lens bus status process glass class business boss saas paas iaas gps pos".split()
+)
 """Words that end like plurals and are none."""
 
 

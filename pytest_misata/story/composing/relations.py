@@ -92,7 +92,7 @@ def _place(entity: Entity, entities: Sequence[Entity], by_table: Mapping[str, En
 
 
 def _may_have(child: Entity, parent: Entity, by_table: Mapping[str, Entity]) -> bool:
-    if child.noun.kind.name in parent.noun.apart or not child.noun.kind.belongs_to:
+    if child.noun.kind.name in parent.noun.apart or not child.noun.kind.belongs_to or _is_none_of(child, parent):
         return False
     return len(child.parents) < _MOST and child.table not in _above(parent.table, by_table)
 
@@ -155,8 +155,13 @@ def _may_be_of(child: Entity, parent: Entity) -> bool:
     """
     led = child.noun.kind.name == "occasion" and parent.noun.kind.name == "person"
     fewer = (led or child.noun.kind.name not in _DONE) and 0 < child.rows < parent.rows
+    return not fewer and not _is_none_of(child, parent)
+
+
+def _is_none_of(child: Entity, parent: Entity) -> bool:
+    """Whether it is known that rows of a noun are not those of one of another: a rehearsal is no single musician's."""
     word = parent.noun.words[-1]
-    return not fewer and not {word, sort_of([word])} & {*child.noun.not_of}
+    return bool({word, sort_of([word])} & {*child.noun.not_of})
 
 
 def _has(owner: Entity, thing: Entity) -> bool:

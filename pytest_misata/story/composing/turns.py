@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import Any
 
 from pytest_misata.schema.config import SchemaConfig
-
 from pytest_misata.story.composing.inflection import singular_of
 from pytest_misata.story.composing.lexicon import at_one_place, kind_of
 from pytest_misata.story.composing.tables import is_composed
