@@ -220,7 +220,8 @@ def _schema(data: Mapping[str, Any], file: str) -> SchemaConfig:
     schema = SchemaConfig(tables=tables, main=data.get("main"), name=data["name"])
     schema.history_days = data.get("history_days", schema.history_days)
     schema.holders = tuple(data.get("holders", ()))
-    for name in data.get("premises", ()):
+    check_keys(data.get("premises", {}), ("tables", "names"), f"{file}: premises")
+    for name in data.get("premises", {}).get("tables", ()):
         if name not in tables:
             raise SchemaError(f"{file}: premises: no table {name!r}; {nearest(name, tables)}")
     return schema

@@ -32,6 +32,9 @@ def remake(schema: SchemaConfig, rates: Sequence[Rate]) -> None:
     for rate in rates:
         for (table, name), column in rate.hook.remade.items():
             schema.tables[table].columns[name] = replace(column)
+            key = schema.tables[table].foreign_key(name)
+            if key is not None and column.generator is not None:
+                key.null_rate = Fraction(0)
 
 
 def of_the_last(hook: RateHook) -> frozenset[str]:

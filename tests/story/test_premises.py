@@ -16,6 +16,7 @@ CHAINS = [
     ("A hospital group with 3 hospitals and 100 patients", "hospitals", ["departments"]),
     ("A veterinary group with 4 clinics and 60 pets", "clinics", ["vets"]),
     ("A gym with 3 locations and 90 members", "locations", ["members", "trainers"]),
+    ("A B2B SaaS with 30 accounts and 200 users", "accounts", ["users"]),
 ]
 
 
@@ -75,4 +76,4 @@ def test_premises_of_no_table_are_an_error():
     (text,) = [file.text for file in domain_files() if file.file == "gym.toml"]
 
     with pytest.raises(SchemaError, match=r"gym.toml: premises: no table 'memberz'; did you mean 'members'"):
-        read_domain(text.replace('premises = ["members"', 'premises = ["memberz"'), "gym.toml")
+        read_domain(text.replace('{ tables = ["members"', '{ tables = ["memberz"'), "gym.toml")

@@ -23,16 +23,18 @@ def settle(data: Data, candidates: Sequence[Candidate]) -> None:
     for one in found:
         key = f"{'_'.join(one.noun.words)}_id"
         there_before(data["tables"], one.table)
-        for name in data["premises"]:
+        for name in data["premises"]["tables"]:
             _refer(data["tables"], name, key, one.table)
     data["holders"] = [one.table for one in found]
 
 
 def _are_premises(data: Mapping[str, Any], one: Candidate) -> bool:
-    """Whether a noun is what the domain is called by, or a word for any premises."""
+    """Whether a noun is what the domain says, what it is called by, or a word for any premises."""
+    word = one.noun.words[0] if len(one.noun.words) == 1 else ""
+    if word in data["premises"].get("names", ()):
+        return True
     called = {singular(phrase) for phrase in data["words"] if " " not in phrase}
-    place = one.noun.kind.name in {"organisation", "place", "group"}
-    return place and len(one.noun.words) == 1 and one.noun.words[0] in called | {*premises()}
+    return one.noun.kind.name in {"organisation", "place", "group"} and word in called | {*premises()}
 
 
 _SIZES = frozenset({"rows", "per", "ratio", "least"})
