@@ -78,6 +78,9 @@ def _is_composed(column: Column) -> bool:
     made = column.generator
     if made is None or column.name in TERMS or made.kind not in COMPOSED or column.type.kind == "enum":
         return False
+    if "of_so_many" in made.options:
+        # So many people, however many rows they have.
+        return False
     ways = [made.options, *made.options.get("cases", ())]
     return made.kind != "phrase" or any(text.count("{") > 1 for way in ways for text in way.get("templates", ()))
 
