@@ -59,3 +59,11 @@ def test_facts_tell_what_every_phrase_became():
         ("4 invoices per user", "invoices: 4 per row of users on average"),
         ("20% churn", "users.status: churned in 20% of the rows"),
     ]
+
+
+def test_a_plan_that_nobody_knows_makes_no_flag_beside_the_plans():
+    with pytest.warns(StoryWarning, match="40% on team"):
+        schema = parse("A SaaS with 900 users, 40% on team and 60% on free")
+
+    assert [fact.phrase for fact in schema.facts if not fact.understood] == ["40% on team"]
+    assert "is_on_team" not in schema.table("users").columns

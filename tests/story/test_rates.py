@@ -1,5 +1,6 @@
 import pytest
 
+from pytest_misata.api import generate
 from pytest_misata.engine.tables import Tables
 from pytest_misata.errors import StoryError
 from pytest_misata.story.reader import StoryWarning, parse
@@ -120,3 +121,13 @@ def test_a_number_for_each_of_something_else_is_no_number_of_all(story, phrase):
     with pytest.warns(StoryWarning, match="not understood"):
         schema = parse(story)
     assert any(phrase in fact.phrase for fact in schema.facts if not fact.understood)
+
+
+def test_what_is_paused_is_not_cancelled():
+    rows = generate("A meal kit startup with 300 subscribers, 12% paused, 8% cancelled and 40% vegetarian", seed=1)[
+        "subscribers"
+    ]
+
+    assert (rows["is_paused"].sum(), rows["is_cancelled"].sum()) == (36, 24)
+    assert not (rows["is_paused"] & rows["is_cancelled"]).any()
+    assert (rows["is_vegetarian"] & (rows["is_paused"] | rows["is_cancelled"])).any()

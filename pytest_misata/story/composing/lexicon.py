@@ -217,6 +217,12 @@ def recent() -> Mapping[str, int]:
     return found
 
 
+def ends() -> Sequence[str]:
+    """States of which a row is in one at the most: what is paused is not cancelled."""
+    found: Sequence[str] = _data()["ends"]["states"]
+    return found
+
+
 def at_one_place() -> frozenset[str]:
     """Places in which one thing happens at a time."""
     return frozenset(_data()["one_at_a_time"]["places"])
