@@ -21,7 +21,7 @@ from pytest_misata.engine.preview import html_table, text_table
 from pytest_misata.engine.sizes import planned_world
 from pytest_misata.engine.violations import Violation
 from pytest_misata.engine.world import World
-from pytest_misata.errors import GenerationError
+from pytest_misata.errors import GenerationError, SchemaError
 from pytest_misata.schema.config import SchemaConfig, TableConfig
 from pytest_misata.schema.holding import check_choices
 from pytest_misata.schema.order import sorted_tables
@@ -151,6 +151,13 @@ class Table:
     def __len__(self) -> int:
         return self._stop - self._start
 
+    def __iter__(self) -> Iterator[str]:
+        """The names of the columns, as a data frame gives them; `rows()` gives rows."""
+        return iter(self.columns)
+
+    def __contains__(self, column: object) -> bool:
+        return column in self.columns
+
     def __getitem__(self, column: str) -> NDArray[Any]:
         """A column as a NumPy array with one entry a row.
 
@@ -158,6 +165,8 @@ class Table:
         moments datetime64[us]. NULL is NaT in dates and moments, NaN in money and floats, and None elsewhere, in an
         object array. `rows()` gives exact Decimals.
         """
+        if not isinstance(column, str):
+            raise SchemaError(f"{self.name}: a column is asked for by its name, not by {column!r}; rows() gives rows")
         self.config.column(column)
         return self._cells([column])[column].to_numpy()
 

@@ -18,6 +18,9 @@ def rows_of_list(schema: SchemaConfig, table: TableConfig) -> range:
     return range(first, _length(table) + 1)
 
 
+_PICKING = frozenset({"choice", "there_and_back"})
+"""Kinds of a foreign key that pick their rows from a list."""
+
 Spoken = Mapping[tuple[str, str], Collection[str]]
 """The values of columns that a story states shares of."""
 
@@ -41,6 +44,8 @@ def _keep(schema: SchemaConfig, table: TableConfig, rows: int, spoken: Spoken) -
         for one in (made.options, *made.options.get("cases", ())):
             if "values" in one:
                 one.update(_within(one, kept))
+            if "there" in one:
+                one.update(_ways(one, kept))
 
 
 def _chosen(schema: SchemaConfig, table: TableConfig, keys: Sequence[Any], rows: int, spoken: Spoken) -> list[int]:
@@ -72,12 +77,19 @@ def _within(options: Mapping[str, Any], kept: Sequence[Any]) -> dict[str, Any]:
     return within | ({"weights": [weight for _, weight in found]} if "weights" in options else {})
 
 
+def _ways(options: Mapping[str, Any], kept: Sequence[Any]) -> dict[str, Any]:
+    """The ways there and back of which both are kept; where none is, two that are, or the only one."""
+    ways = zip(options["there"], options["back"], options["weights"], strict=True)
+    found = [way for way in ways if {*way[:2]} <= {*kept}] or [(kept[0], kept[min(1, len(kept) - 1)], 1)]
+    return {name: [way[at] for way in found] for at, name in enumerate(("there", "back", "weights"))}
+
+
 def referring(schema: SchemaConfig, table: TableConfig) -> Iterator[tuple[tuple[str, str], Generator]]:
     """The columns that refer to a table, and how they pick its rows, where they pick them from lists."""
     for other in schema.tables.values():
         for key in other.foreign_keys:
             made = other.columns[key.columns[0]].generator
-            if key.parent == table.key and made is not None and made.kind == "choice":
+            if key.parent == table.key and made is not None and made.kind in _PICKING:
                 yield (other.key, key.columns[0]), made
 
 

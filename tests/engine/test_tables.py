@@ -106,3 +106,10 @@ def test_the_summary_names_keys_and_sizes():
     text = shop().summary()
     assert "users (1,000 rows)" in text
     assert "user_id     integer not null -> users.id" in text
+
+
+def test_a_table_is_looked_through_by_its_columns(tables):
+    assert tuple(tables["users"]) == tables["users"].columns
+    assert "email" in tables["users"]
+    with pytest.raises(SchemaError, match=r"asked for by its name, not by 0; rows\(\) gives rows"):
+        tables["users"][0]

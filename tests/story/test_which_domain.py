@@ -87,11 +87,3 @@ def test_a_domain_needs_no_numbers(story: str, domain: str) -> None:
 )
 def test_what_a_story_has_several_of_is_not_its_trade(story, tables):
     assert set(parse(story).tables) == tables
-
-
-def test_words_for_one_thing_are_two_tables_where_different_numbers_are_counted():
-    apart, alike = parse("A SaaS with 120 accounts, each with 5 users"), parse("SaaS: 300 accounts, 15% churn")
-
-    assert apart.table("accounts").rows == 120
-    assert alike.table("users").rows == 300
-    assert "accounts" not in alike.tables

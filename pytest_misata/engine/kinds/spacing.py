@@ -113,6 +113,8 @@ def _apart(parents: Index, wished: Index, lengths: Index, begins: Index, ends: I
         if len(early):
             moved_up = int(np.flatnonzero(moments[rows] < wished[rows])[0])
             _in_order_of_begins(rows, min(moved_up, int(early[0])), moments, lengths, begins, ends)
+            # Where there is no time for all of them, they rather come too soon than before what they are of.
+            moments[rows] = np.maximum(moments[rows], begins[rows])
     return moments
 
 

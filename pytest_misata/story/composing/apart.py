@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
 
@@ -48,8 +48,7 @@ def told_apart(tokens: list[Token], domain: Domain) -> Domain:
             continue
         if noun not in nouns.setdefault(table, []):
             nouns[table].append(noun)
-    many = {(table, noun): rows for table, noun, rows, _ in found}
-    others = {table: _others(table, said, many) for table, said in nouns.items() if len(said) > 1}
+    others = {table: _others(table, said) for table, said in nouns.items() if len(said) > 1}
     if not any(others.values()):
         return domain
     data = deepcopy(dict(domain.data))
@@ -66,18 +65,15 @@ def _without(names: list[str], said: list[Words]) -> list[str]:
     return [name for name in names if _words(name) not in said]
 
 
-def _others(table: str, said: list[Words], many: Mapping[tuple[str, Words], int]) -> list[Words]:
-    """The nouns that are not those of the table: of words for the same thing only where as many are counted."""
+def _others(table: str, said: list[Words]) -> list[Words]:
     own = _words(table.replace("_", " "))
     kept = next((noun for noun in said if noun == own), said[0])
-    alike = synonyms(kept)
-    same = [noun for noun in said if noun in alike and many[table, noun] == many[table, kept]]
-    return [noun for noun in said if noun != kept and noun not in same and not _is_longer(noun, kept)]
+    return [noun for noun in said if noun != kept and not _is_same(noun, kept)]
 
 
-def _is_longer(noun: Words, kept: Words) -> bool:
-    """Whether one noun is the other, said shorter: "100 support tickets", "10 tickets"."""
-    return noun[-len(kept) :] == kept or kept[-len(noun) :] == noun
+def _is_same(noun: Words, kept: Words) -> bool:
+    """Whether one noun is the other, said shorter ("100 support tickets", "10 tickets"), or a word for it anywhere."""
+    return noun in synonyms(kept) or noun[-len(kept) :] == kept or kept[-len(noun) :] == noun
 
 
 def _words(name: str) -> Words:

@@ -231,6 +231,9 @@ def with_tables(tokens: list[Token], base: Domain | None) -> Domain | None:
     facts = [fact for fact in facts if (getattr(fact, "child", ""), getattr(fact, "parent", "")) not in shared]
     relate([entity for entity in entities if entity.table not in absent], _stated(facts))
     crossed = [(fact.parent, fact.across) for fact in facts if isinstance(fact, Ratio) and fact.across]
+    for entity in entities:
+        # Premises are of nothing else that the domain has: accounts of a SaaS are not its plans'.
+        entity.parents = [] if entity.table in data["holders"] else entity.parents
     _part([entity for entity in entities if entity.new], [*shared, *crossed])
     for parent in sorted({parent for entity in entities if not entity.new for parent in new & {*entity.parents}}):
         there_before(tables, parent)

@@ -9,7 +9,7 @@ from typing import Any
 from pytest_misata.schema.config import SchemaConfig
 from pytest_misata.story.composing.inflection import singular_of
 from pytest_misata.story.composing.lexicon import at_one_place, kind_of
-from pytest_misata.story.composing.tables import is_composed
+from pytest_misata.story.composing.tables import is_composed, parents_of
 from pytest_misata.story.facts import AnyFact, When
 
 _ALONE = frozenset({"person", "thing"})
@@ -45,7 +45,8 @@ def take_turns(config: dict[str, Any], tables: Mapping[str, Any], days: int) -> 
         made |= {"spaced_by": owner, "spaced_minutes": "duration_minutes"}
         turns = {"of": owner, "begin": config["born"], "minutes": "duration_minutes"}
         config["turns"] = {f"one_at_a_time_for_each_{owner.removesuffix('_id')}": turns}
-        tables[parent]["columns"].get(tables[parent].get("born", ""), {})["room_days"] = int(_THERE * days)
+        for name in filter(lambda name: is_composed(tables[name]), parents_of(config)):
+            tables[name]["columns"].get(tables[name].get("born", ""), {})["room_days"] = int(_THERE * days)
 
 
 def _is_alone(table: str) -> bool:
