@@ -20,27 +20,13 @@ def keep_parents_few(schema: SchemaConfig, usual: Mapping[str, int], told: Colle
     for _ in schema.tables:
         planned = plan_rows(schema)
         for table in schema.tables.values():
-            free = not (table.fixed or table.rows is not None or table.key in told or _follows(schema, table))
-            children = _counted(schema, table) if free else []
+            children = [] if table.fixed or table.rows is not None or table.key in told else _counted(schema, table)
             most = max((child.rows or 0 for child in children), default=0)
-            most = max([most, *_following(schema, table, planned)]) if most else 0
             if most and planned[table.key] > most:
                 table.rows = max(1, min(most, *(_for_each(table, child, usual) for child in children)))
                 break
         else:
             return
-
-
-def _follows(schema: SchemaConfig, table: TableConfig) -> bool:
-    """Whether each row of a counted table has some of a table's, so that it is no smaller than that."""
-    owner = table.owner
-    return owner is not None and owner.minimum > 0 and bool(schema.tables[owner.parent].rows)
-
-
-def _following(schema: SchemaConfig, table: TableConfig, planned: Mapping[str, int]) -> list[int]:
-    """How many rows there are of the children that follow from what else is counted."""
-    found = (one for one in schema.tables.values() if _follows(schema, one))
-    return [planned[one.key] for one in found if any(key.parent == table.key for key in one.foreign_keys)]
 
 
 def _counted(schema: SchemaConfig, table: TableConfig) -> list[TableConfig]:

@@ -47,3 +47,11 @@ def test_a_list_has_its_usual_rows_without_a_story():
 
     assert schema.tables["coins"].rows == 10
     assert len(schema.tables["trades"].columns["coin"].generator.options["values"]) == 10
+
+
+@pytest.mark.parametrize("routes", [1, 2, 3, 20])
+def test_flights_are_of_the_routes_that_there_are(routes):
+    tables = generate(f"An airline with {routes} routes and 60 flights", seed=1)
+
+    assert set(tables["flights"]["route_id"].tolist()) <= set(tables["routes"]["id"].tolist())
+    assert tables.check() == []

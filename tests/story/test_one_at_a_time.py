@@ -32,3 +32,14 @@ def test_where_there_is_no_time_for_turns_nobody_takes_any():
 
     assert tables.schema.table("appointments").turns == []
     assert tables.check() == []
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "A ski resort with 18 lifts, 40 instructors and 2,500 lessons in 2024",
+        "A ski resort with 6 lifts, 40 instructors and 700 lessons between December 2024 and March 2025",
+    ],
+)
+def test_turns_keep_to_the_time_of_all_whom_a_row_is_of(story):
+    assert misata.generate(story, seed=1).check() == []
