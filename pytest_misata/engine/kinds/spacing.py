@@ -49,7 +49,7 @@ def spaced(
 
     def make(frame: Frame) -> Cells:
         if not kept:
-            parts = [(_NONE,) * 5, *(diary.told(rows) for rows in frames(site.world, site.table.key))]
+            parts = [(_NONE,) * 6, *(diary.told(rows) for rows in frames(site.world, site.table.key))]
             kept.append(_apart(*(np.concatenate(part) for part in zip(*parts, strict=True))))
         return Cells(site.column.type, kept[0][frame.rows])
 
@@ -67,7 +67,9 @@ class _Diary:
     bounds: Callable[[Frame], Window]
 
     def told(self, frame: Frame) -> tuple[Index, ...]:
-        """The parent of each row, its moment, its length, and the first and the last moment at which it may begin."""
+        """The parent of each row, its moment, its length, the first and the last moment at which it may begin, and the
+        one before which it must not: there is a time before the data begins, and none before the parent is there.
+        """
         wished, bounds, lengths = self.wished(frame).data, self.bounds(frame), self.lengths(frame)
         unit = _UNITS[self.site.column.type.kind]
         days = (self.site.world.schema.reference_date - dt.date(1970, 1, 1)).days
@@ -77,7 +79,9 @@ class _Diary:
             # Those that are moved up do not all begin on the last day.
             spare = below(self.site.draw(frame, "spare"), (lengths + 1).view(np.uint64))
             ends = np.minimum(ends, np.maximum(ends - spare, wished))
-        return frame.parent_rows(self.key), wished, lengths, begins, ends
+        history = (days - self.site.world.schema.history_days) * (_DAY // _SECOND)
+        floors = np.where(bounds.low > history, begins, np.iinfo(np.int64).min)
+        return frame.parent_rows(self.key), wished, lengths, begins, ends, floors
 
     def lengths(self, frame: Frame) -> Index:
         """How long each row takes, in what moments are counted in; no time where it is nobody's."""
@@ -100,7 +104,7 @@ class _Diary:
         return Cells(self.site.column.type, found)
 
 
-def _apart(parents: Index, wished: Index, lengths: Index, begins: Index, ends: Index) -> Index:
+def _apart(parents: Index, wished: Index, lengths: Index, begins: Index, ends: Index, floors: Index) -> Index:
     """The moments of each parent's rows, put off until the one before is over, and moved up where the end is near."""
     order = np.lexsort((wished, parents))
     moments = wished.copy()
@@ -114,7 +118,7 @@ def _apart(parents: Index, wished: Index, lengths: Index, begins: Index, ends: I
             moved_up = int(np.flatnonzero(moments[rows] < wished[rows])[0])
             _in_order_of_begins(rows, min(moved_up, int(early[0])), moments, lengths, begins, ends)
             # Where there is no time for all of them, they rather come too soon than before what they are of.
-            moments[rows] = np.maximum(moments[rows], begins[rows])
+            moments[rows] = np.maximum(moments[rows], floors[rows])
     return moments
 
 
