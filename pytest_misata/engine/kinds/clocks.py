@@ -113,14 +113,17 @@ def year(
     back: int | None = None,
     ahead: int = 0,
     after: Sequence[str] = (),
+    before: str = "",
     least: int = 0,
     most: int = 60,
 ) -> Maker:
     """Years up to that of the reference date, recent ones more often, from `low`, or so many years `back`.
 
     `ahead` are years past it. With `after` they come `least` to `most` years after the last of other columns, years or
-    dates.
+    dates; with `before` from so many years before another column's to its own, mostly near it, and none before `low`.
     """
+    if before:
+        return _year_before(site, before, low, most)
     last = _today(site).year - 1 + ahead if high is None else high
     first = low if back is None else last - ahead - back
     if last < first:
@@ -135,6 +138,20 @@ def year(
         until = np.maximum(np.minimum(since + most, last), since)
         since = np.minimum(since + least, until)
         return Cells(site.column.type, (since + below(bits, (until - since + 1).view(np.uint64))) * unit)
+
+    return make
+
+
+def _year_before(site: Site, before: str, low: int, most: int) -> Maker:
+    """Years up to that of another column, `most` years before it at the most; NULL where that is."""
+    table = power(2, (most + 1) * 2**16)
+
+    def make(frame: Frame) -> Cells:
+        cells = read(frame, before)
+        last = _year_of(cells)
+        back = np.minimum(table(site.draw(frame, "value")) >> 16, most)
+        years = np.minimum(np.maximum(last - back, low), last)
+        return Cells(site.column.type, years * site.units).where_not(cells.null)
 
     return make
 
