@@ -104,3 +104,30 @@ def _phrases(data: Any, above: Any = None) -> Iterator[dict[str, Any]]:
             yield {**data, "templates": data.get("templates", (above or {}).get("templates", ())), "words": words}
         for name, one in data.items():
             yield from _phrases(one, data if name == "cases" else None)
+
+
+@pytest.mark.parametrize(
+    ("story", "table", "told"),
+    [
+        ("A flying school with 8 aircraft and 200 lessons", "aircraft", r"[A-Z][\w-]+ .+"),
+        ("A car dealer with 40 cars and 20 customers", "cars", r"[A-Z][\w-]+ .+"),
+        ("A bike-sharing service with 50 bikes and 300 rides", "bikes", r".*Bike\b"),
+        ("A tour operator with 9 buses and 300 trips", "buses", r"(.* Bus|Coach|Minibus|Double-Decker) \d"),
+    ],
+)
+def test_vehicles_are_called_as_their_sort_is(story: str, table: str, told: str) -> None:
+    names = generate(story)[table]["name"]
+
+    assert all(re.match(told, name) for name in names)
+    assert not {"Forklift", "Box Truck", "Minibus", "Delivery Van"} & set(names)
+
+
+@pytest.mark.parametrize(
+    "noun", ["campaign", "wedding", "festival", "tournament", "expedition", "exhibition", "retreat"]
+)
+def test_what_lasts_for_days_has_no_minutes(noun: str) -> None:
+    assert "duration_minutes" not in generate(f"An agency with 30 {noun}s")[f"{noun}s"].columns
+
+
+def test_a_lesson_has_no_subject_that_nobody_stated() -> None:
+    assert "name" not in generate("A flying school with 8 aircraft and 200 lessons")["lessons"].columns
