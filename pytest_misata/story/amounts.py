@@ -294,7 +294,7 @@ def _state(schema: SchemaConfig, place: Place, fact: Amount, bounds: Amount | No
         return f"{table.key}.{column.name} has amounts above and below zero"
     from_nothing = fact.statistic == "bounds" and fact.low == 0 < fact.high
     if not (0 < fact.low <= fact.high or from_nothing):
-        return "an amount is more than 0"
+        return "its ends are the wrong way round" if 0 < fact.high < fact.low else "an amount is more than 0"
     if refusal := why_not(table, column, fact.low or fact.high, fact.high):
         return refusal
     if made.kind == "listed":

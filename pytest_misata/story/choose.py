@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from textwrap import shorten
 
 from pytest_misata.errors import StoryError
 from pytest_misata.story.composing.apart import told_apart
@@ -91,8 +92,14 @@ def choose(story: str, tokens: list[Token]) -> Reading:
         return _completed(tokens, max(near, key=_closeness))
     composed = compose(tokens)
     if composed is None:
-        raise StoryError(f"nothing in {story!r} names a table or a domain that is known. {could_say()}")
+        raise StoryError(
+            f"nothing in {shorten(story, _QUOTED)!r} names a table or a domain that is known. {could_say()}"
+        )
     return _read(tokens, composed)
+
+
+_QUOTED = 120
+"""Letters of a story that a message quotes, at the most."""
 
 
 def _is_about(tokens: Sequence[Token], reading: Reading) -> bool:

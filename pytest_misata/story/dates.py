@@ -103,8 +103,9 @@ def span_at(tokens: Sequence[Token], at: int) -> tuple[Span, int] | None:
 
 
 _LEADS: Mapping[int, frozenset[tuple[str, ...]] | set[tuple[str, ...]]] = {
-    3: {("in", "the", "year"), ("for", "the", "year"), ("during", "the", "year")},
+    3: {("in", "the", "year"), ("for", "the", "year"), ("during", "the", "year"), ("in", "the", "season")},
     2: {
+        ("in", "season"),
         ("up", "to"),
         ("as", "of"),
         ("starting", "in"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from functools import cached_property
 
 from pytest_misata.story.comparisons import Comparisons
 from pytest_misata.story.composing.lexicon import happens, kind_of, measured
@@ -100,8 +101,9 @@ class Doings(Comparisons):
     def _recurs(self, at: int, size: int) -> bool:
         """Whether there is one of what a plural stands for in each unit of time: readings, and in a span deliveries."""
         words = tuple(text for text in self._said(at, at + size) if text != "-")
-        return measured(words[-1]) or (happens(words) and self._is_dated())
+        return measured(words[-1]) or (happens(words) and self._is_dated)
 
+    @cached_property
     def _is_dated(self) -> bool:
         """Whether the story says when: what happens time and again for years is more than anybody asked for."""
         return any(span_at(self.tokens, at) for at in range(len(self.tokens)))
@@ -109,7 +111,7 @@ class Doings(Comparisons):
     def _done_often(self, at: int) -> tuple[list[AnyFact], int] | None:
         """[1,800 cows] milked twice a day in April; [users] who post three times a week: what each does, or is done."""
         each = self._text(at) in {"each", "all"} and self._text(at - 1) in {",", "and"}
-        often = self._often(at + each) if self._is_dated() else None
+        often = self._often(at + each) if self._is_dated else None
         parent = (self._last_mentioned() if each else self._just_named(at)) if often else None
         child = self._done(self._text(often[0]), parent) if often and parent else None
         if often is None or parent is None or child is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
+from pytest_misata.story.absence import LACKING, absences
 from pytest_misata.story.composing.lexicon import kind_of, noun_of
 from pytest_misata.story.doings import Doings
 from pytest_misata.story.domain import Domain, RateHook
@@ -56,7 +57,7 @@ _AFTER_STATE = frozenset({"", ",", ".", ";", "and", "in", "during", "since", "la
 Found = tuple[list[AnyFact], int]
 """The facts that begin at a place, and the token after them."""
 _RULES = (
-    "domain described each_of_one each_of_some each_lasting each_does each_parent_has each_with times_each "
+    "uncounted domain described each_of_one each_of_some each_lasting each_does each_parent_has each_with times_each "
     "no_parent_has compared measured_every output pace regular done_often earned event trend on_some_days rhythm "
     "by_span span_first none_older party of_capacity located counted acting when bound_for where countries "
     "aged nationality none_beyond currency paid_regularly part_aged average averaging one_of worth lasting_each "
@@ -344,15 +345,11 @@ class Reader(Outputs, Doings):
         return " ".join(texts)
 
     def _without(self, at: int) -> tuple[list[AnyFact], int] | None:
-        """Without reviews; without any payments."""
-        if self._text(at) != "without":
+        """Without reviews; without any payments or refunds: no rows of a table, or no table of that name."""
+        if self._text(at) not in LACKING:
             return None
         noun = at + 1 + (self._text(at + 1) in {"any", "the"})
-        table = self._table(noun)
-        if table is None:
-            return self._none_with(at, noun)
-        end = noun + table[1]
-        return [Count(*self._stated(at, end), table[0], 0)], end
+        return (None if self._table(noun) else self._none_with(at, noun)) or absences(self, at)
 
     def _labelled(self, at: int) -> tuple[list[AnyFact], int] | None:
         """users: 500; users = 500; users (500)."""

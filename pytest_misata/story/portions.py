@@ -6,9 +6,10 @@ from fractions import Fraction
 
 from pytest_misata.story.composing.inflection import singular_of
 from pytest_misata.story.composing.lexicon import is_no_table
-from pytest_misata.story.facts import Count, Ratio
+from pytest_misata.story.facts import AnyFact, Count, Ratio
 from pytest_misata.story.idioms import idiom
 from pytest_misata.story.leftovers import FILLER
+from pytest_misata.story.uncounted import uncounted
 from pytest_misata.story.units import unit_of
 from pytest_misata.story.values import SUBJECT_ENDS, Portion, Values
 from pytest_misata.story.verbs import is_participle
@@ -45,6 +46,10 @@ _LARGEST_WHOLE = 1000
 
 class Portions(Values):
     """Reads off the tokens of a story of which part of the rows something is said."""
+
+    def _uncounted(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """1/2 customers: no part of anything, and no number of rows."""
+        return uncounted(self, at)
 
     def portion(self, at: int) -> Portion | None:
         """20%; 20% of the users; 20 of them; of which 20; mostly; none of the orders; the rest."""
@@ -123,9 +128,10 @@ class Portions(Values):
 
     def _left(self, at: int, *, of_which: bool) -> Portion | None:
         at += self._text(at) == "the"
-        if self._text(at) not in _REST:
+        else_ = self._text(at) in _PEOPLE and self._text(at + 1) == "else"
+        if self._text(at) not in _REST and not else_:
             return None
-        table, end = self._of_table(at + 1)
+        table, end = self._of_table(at + 1 + else_)
         return Portion(end, table or self._last_mentioned())
 
     def _loose(self, at: int, *, of_which: bool) -> Portion | None:

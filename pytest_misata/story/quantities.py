@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Literal
 
 from pytest_misata.story.domain import Phrase
-from pytest_misata.story.facts import Amount, AnyFact, Currency, Ratio, When, Where
+from pytest_misata.story.facts import Amount, AnyFact, Currency, Ratio, Unplaced, When, Where
 from pytest_misata.story.nouns import ABOUT, Nouns
 from pytest_misata.story.tokens import tokenize
 from pytest_misata.story.units import unit_of
@@ -99,6 +99,10 @@ def _words(section: str) -> dict[str, tuple[Phrase, ...]]:
     """The words for each country or currency."""
     found = tomllib.loads(files("pytest_misata.story").joinpath("places.toml").read_text("utf-8"))[section]
     return {code: tuple(tuple(text.split()) for text in texts) for code, texts in found.items()}
+
+
+_BEHIND = frozenset({"late", "delayed", "overdue", "behind", "early"})
+"""Words after which so many minutes are none of how long rows take."""
 
 
 class Quantities(Nouns):
@@ -215,6 +219,8 @@ class Quantities(Nouns):
                 continue
             statistic: Literal["mean", "median"] = "median" if lead in _MEDIANS else "mean"
             noun = noun or (("price",) if lead[:1] in {("cost",), ("costing",)} else ())
+            if late > end + 1 and not noun and self._text(late) in _BEHIND:
+                return [Unplaced(*self._stated(at, late + 1), "no column tells by how much rows are so")], late + 1
             (amount, *more), stop = self._amounting(at, end, statistic, noun, named)
             stop += 2 * after
             return [replace(amount, end=self.tokens[stop - 1].end), *more], stop

@@ -27,6 +27,9 @@ _SPLIT = frozenset("split divided distributed spread allocated assigned".split()
 _EVENLY = frozenset({"evenly", "equally", "uniformly"})
 _AMONG = frozenset("between among amongst across over into in by on to of".split())
 
+_JOINING = frozenset({",", ";", "and", "&", "but", "while", "with", "the"})
+"""What stands between the shares of one list."""
+
 
 class Shares(Portions):
     """Reads off the tokens of a story which shares of the rows are in which state."""
@@ -139,9 +142,17 @@ class Shares(Portions):
         found = found or (None if size or portion.vague else self._national(next_))
         if found is None:
             return None
-        table = portion.table or self._last_placed()
+        table = self._placed_before(at, portion) or portion.table or self._last_placed()
         share = self._left_of(table) if portion.is_rest else portion.share
         return [Where(*self._stated(at, found[1]), found[0], table, portion.rows, share, role)], found[1]
+
+    def _placed_before(self, at: int, portion: Portion) -> str | None:
+        """The table whose share in another place was stated just before: "20% of them in Italy and 80% in France"."""
+        last = self.facts[-1] if self.facts else None
+        if not isinstance(last, Where) or last.share is None or self._table(portion.end - 1):
+            return None
+        between = [token.text for token in self.tokens[:at] if token.start >= last.end]
+        return last.table if all(text in _JOINING for text in between) else None
 
     def _sends(self, table: str | None) -> bool:
         """Whether rows of a table, or else of that spoken of last, go somewhere: no people, who are from there."""

@@ -50,7 +50,7 @@ _MONTHS = frozenset(
 )
 _ORDINALS = frozenset({"first", "second", "third", "fourth"})
 _SEASONS = frozenset({"spring", "summer", "autumn", "fall", "winter"})
-_YEAR_LEADS = frozenset("in since during until till from of by before after between to year and through".split())
+_YEAR_LEADS = frozenset("in since during until till from of by before after between to year season and through".split())
 
 
 def tokenize(story: str) -> list[Token]:

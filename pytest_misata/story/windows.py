@@ -34,7 +34,10 @@ def place_windows(schema: SchemaConfig, facts: Collection[When], quote: str) -> 
             yield Unplaced(fact.start, fact.end, "the schema has no column of dates")
         else:
             spans[fact] = first, end
-    _agree(spans, quote)
+    for fact in _of_nobody(spans, schema.main):
+        del spans[fact]
+        yield Unplaced(fact.start, fact.end, f"the story says of the {schema.main} that they came at another time")
+    _agree(spans, schema.main, quote)
     if len(set(spans.values())) == 1 and not any(fact.born for fact in spans):
         first, end = next(iter(spans.values()))
         schema.reference_date, schema.history_days = end, (end - first).days
@@ -164,13 +167,28 @@ def reach(schema: SchemaConfig, first: dt.date, end: dt.date) -> None:
     schema.history_days = (schema.reference_date - start).days
 
 
-def _agree(spans: dict[When, Days], story: str) -> None:
+def _agree(spans: dict[When, Days], main: str | None, story: str) -> None:
+    """Raises StoryError where rows would have to come to be in each of two spans of which none is within the other."""
     facts: Sequence[When] = list(spans)
     for one in facts:
         for other in facts:
-            if one.start < other.start and one.table == other.table and spans[one] != spans[other]:
+            alike = (one.table or main) == (other.table or main)
+            if one.start < other.start and alike and not _nested(spans[one], spans[other]):
                 first, second = (story[fact.start : fact.end] for fact in (one, other))
                 raise StoryError(f"the story contradicts itself: {first!r} and {second!r} cannot both hold")
+
+
+def _of_nobody(spans: Mapping[When, Days], main: str | None) -> list[When]:
+    """The spans said of nothing in particular, where the rows of the main table are said to have come in another."""
+    born = [days for fact, days in spans.items() if fact.born and fact.table == main]
+    return [
+        fact for fact, days in spans.items() if fact.table is None and any(not _nested(days, other) for other in born)
+    ]
+
+
+def _nested(one: Days, other: Days) -> bool:
+    first, end = max(one[0], other[0]), min(one[1], other[1])
+    return (first, end) in {one, other}
 
 
 def _plain(days: Days) -> str:

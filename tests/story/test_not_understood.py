@@ -2,6 +2,7 @@ import warnings
 
 import pytest
 
+from pytest_misata.errors import StoryError
 from pytest_misata.story.reader import StoryWarning, parse
 
 BEYOND = [
@@ -67,3 +68,45 @@ def test_a_plan_that_nobody_knows_makes_no_flag_beside_the_plans():
 
     assert [fact.phrase for fact in schema.facts if not fact.understood] == ["40% on team"]
     assert "is_on_team" not in schema.table("users").columns
+
+
+@pytest.mark.parametrize(
+    ("story", "missed"),
+    [
+        ("A gym with 300 members, 25% of members on the annual plan", "25% of members on the annual plan"),
+        ("A gym with 300 members, 25% on annual plans", "25% on annual plans"),
+    ],
+)
+def test_a_plan_that_nobody_knows_makes_no_column_beside_the_plan(story, missed):
+    with pytest.warns(StoryWarning, match=missed):
+        schema = parse(story)
+
+    assert not {"kind", "plans"} & set(schema.table("members").columns)
+
+
+@pytest.mark.parametrize("number", ["\u221e", "1/2", "10^6", "2**10", "\u00bd"])
+def test_what_is_no_number_of_rows_is_named_whole(number):
+    schema = parse("A bank with 900 accounts").tables
+    with pytest.warns(StoryWarning, match="write it out in digits") as warned:
+        found = parse(f"A bank with {number} customers")
+
+    assert f"'{number} customers'" in str(warned[0].message)
+    assert found.table("customers").rows not in {1, 2, 6, 10}
+    assert set(found.tables) == set(schema)
+
+
+def test_how_late_rows_are_is_not_how_long_they_take():
+    with pytest.warns(StoryWarning, match="on average 11 minutes late"):
+        parse("A train operator with 20 trains and 900 trips, 6% delayed, on average 11 minutes late")
+
+
+def test_a_range_that_is_the_wrong_way_round_is_said_to_be():
+    with pytest.warns(StoryWarning, match="its ends are the wrong way round"):
+        parse("A shop with 100 products, prices between 50 and 10 EUR")
+
+
+def test_a_message_quotes_the_beginning_of_a_long_story():
+    with pytest.raises(StoryError) as error:
+        parse("users " * 60)
+
+    assert str(error.value).count("users ") < 30

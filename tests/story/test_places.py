@@ -192,3 +192,10 @@ def test_what_is_here_is_in_the_same_town_in_all_tables() -> None:
     clients = generate("A law firm with 10 lawyers and 200 clients")["clients"]
 
     assert Counter(owners["city"]).most_common(1)[0][0] == Counter(clients["city"]).most_common(1)[0][0]
+
+
+@pytest.mark.parametrize("rest", ["80% in France", "the rest in France"])
+def test_the_next_share_of_a_list_is_of_the_same_rows(rest):
+    facts = parse(f"A bank with 12 branches, 20% of the customers in Germany and {rest}", strict=True).facts
+
+    assert [fact.meaning.partition(":")[0] for fact in facts if "rows in" in fact.meaning] == ["customers"] * 2

@@ -57,3 +57,10 @@ def test_so_many_of_them_are_no_more_than_there_are():
 def test_a_share_of_an_amount_is_no_state(phrase):
     with pytest.raises(StoryError, match=phrase.removeprefix("a ")):
         generate(f"A SaaS with 100 users and {phrase}", strict=True)
+
+
+@pytest.mark.parametrize("rest", ["everybody else on free", "everyone else on free", "the rest on free"])
+def test_everybody_else_is_the_rest(rest):
+    plans = generate(f"A SaaS with 500 users, 20% on pro, {rest}", seed=1)["users"]["plan"].tolist()
+
+    assert (plans.count("pro"), plans.count("free")) == (100, 400)

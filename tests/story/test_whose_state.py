@@ -346,3 +346,21 @@ def test_what_a_composed_story_earns_has_an_amount():
 @pytest.mark.filterwarnings("ignore::pytest_misata.story.reader.StoryWarning")
 def test_what_more_phrases_become(story, meaning):
     assert meaning in [fact.meaning for fact in parse(story).facts]
+
+
+@pytest.mark.parametrize(
+    ("story", "table", "column"),
+    [
+        (
+            "A city council with 700 building permits, 10 inspectors, permits issued over the last three years, "
+            "18% denied",
+            "building_permits",
+            "is_denied",
+        ),
+        ("A harbour with 80 cargo ships, 12 pilots, ships built in 2019, 5% damaged", "cargo_ships", "is_damaged"),
+    ],
+)
+def test_a_state_is_of_what_was_spoken_of_last_by_a_short_name(story, table, column):
+    tables = parse(story, strict=True).tables
+
+    assert [name for name, one in tables.items() if column in one.columns] == [table]

@@ -145,3 +145,35 @@ def test_a_year_said_of_rows_just_counted_is_theirs_beside_a_trend():
     tables = generate("A shop with orders growing 5% a month and 300 orders in 2024", seed=1)
 
     assert {str(day)[:4] for day in tables["orders"]["placed_at"].tolist()} == {"2024"}
+
+
+@pytest.mark.parametrize(
+    ("story", "quotes"),
+    [
+        ("A clinic with 100 patients in 2024, in 2023", ("in 2024", "in 2023")),
+        ("50 posts in 2024, in 2025", ("in 2024", "in 2025")),
+    ],
+)
+def test_two_spans_that_cannot_both_hold_are_a_contradiction(story, quotes):
+    with pytest.raises(StoryError) as error:
+        parse(story)
+
+    assert all(repr(quote) in str(error.value) for quote in quotes)
+
+
+@pytest.mark.parametrize("said", ["in 2024, in March 2024", "in March 2024, in 2024"])
+def test_a_span_within_another_holds_with_it(said):
+    moments = generate(f"50 posts {said}", seed=1)["posts"]["issued_at"]
+
+    assert {str(moment)[:7] for moment in moments.tolist()} == {"2024-03"}
+
+
+def test_a_span_of_nothing_in_particular_is_named_where_the_rows_came_in_another():
+    with pytest.warns(StoryWarning, match="in 2024"):
+        parse("A clinic with 100 patients who signed up in 2023, 500 appointments, all in 2024")
+
+
+def test_a_season_is_the_year_it_is_called_by():
+    facts = parse("A football league with 20 teams and 300 matches in season 2024", strict=True).facts
+
+    assert any("2024-01-01" in fact.meaning for fact in facts)

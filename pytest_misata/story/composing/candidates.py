@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
+from pytest_misata.story.absence import LACKING, places_absent
 from pytest_misata.story.composing.adjectives import is_adjective
 from pytest_misata.story.composing.breakdowns import parted
 from pytest_misata.story.composing.described import are_rows, are_rows_beside
@@ -20,6 +21,7 @@ from pytest_misata.story.composing.lexicon import (
     measured,
     noun_of,
 )
+from pytest_misata.story.composing.shortening import head_said
 from pytest_misata.story.doings import BEING, OFTEN, REGULARLY, is_deed
 from pytest_misata.story.holding import PEOPLE, grouping
 from pytest_misata.story.leftovers import near_miss
@@ -72,7 +74,7 @@ class Candidates(Nouns):
             if len(longer) == 1:
                 found[longer[0]] = replace(found[longer[0]], short=words)
                 del found[words]
-        return list(found.values())
+        return [replace(one, short=one.short or head_said(self, one.said, found)) for one in found.values()]
 
     def _is_only_per(self, one: Candidate, others: Collection[Candidate]) -> bool:
         """Whether nothing says how many there are, and something is so many of each: "85 cars per crossing"."""
@@ -85,9 +87,9 @@ class Candidates(Nouns):
         return at > 0 and self._kind(at - 1) in {"number", "range"} and not self.tokens[at - 1].article
 
     def _all(self) -> Iterator[Candidate]:
-        parts = parted(self.tokens)
+        parts, absent = parted(self.tokens), frozenset(places_absent(self))
         for at, token in enumerate(self.tokens):
-            if parts & {at, at + 1}:
+            if parts & {at, at + 1} or at in absent:
                 continue
             number = None if token.article else self._number(at)
             if number is not None and self._text(at - 1) == "from" and "countries" in self._said(at + 1, at + 3):
@@ -326,7 +328,7 @@ class Candidates(Nouns):
         """The words from here on that could be one noun; hyphens are left out."""
         words = []
         for text in spoken(self.tokens, at)[0][:_LONGEST]:
-            if text in STOPS or text in _VERBS or len(text) < 2:
+            if text in STOPS | _VERBS | LACKING or len(text) < 2:
                 break
             words.append(text)
         return tuple(words)

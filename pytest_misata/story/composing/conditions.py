@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pytest_misata.story.composing.fitting import (
     fits_kind,
+    has_plans,
     is_known_of,
     known_rate,
     likely_table,
@@ -63,8 +64,6 @@ class Condition:
     words: Words
 
 
-_ON = frozenset({("plan",), ("tier",), ("tariff",), ("membership",)})
-"""What columns are called that tell what rows are on: "28% on business"."""
 _PROGRESS = frozenset({"status", "stage", "state"})
 _HOW_FAR = frozenset("open closed unpaid running ongoing pending finished unfinished completed current".split())
 """How far rows are, which one column tells."""
@@ -189,8 +188,11 @@ class Conditions(Reader):
         lasting = words[:-1] if len(words) > 1 and words[-1] in _PERIODS else words
         if not words or table is None or is_no_state(lasting) or (self._country(at) and words != ("international",)):
             return None
-        if len(words) == 2 and words[0] == "on" and not idiom(words) and self._has_plans(table):
+        if len(words) == 2 and words[0] == "on" and not idiom(words) and has_plans(table, self.domain):
             # A plan that nobody knows makes no flag beside the plans that there are.
+            return None
+        if words == ("without",):
+            # "10% without loans" is said of those who have some.
             return None
         if words[0] in GENDERED and {"first_name", "full_name"} & set(self.domain.data["tables"][table]["columns"]):
             return Condition(table, GENDER, words)
@@ -209,10 +211,6 @@ class Conditions(Reader):
         last = past(words[0]) if done else singular_of(words[-1]) or words[-1]
         name = "_".join((*words[:-1], last))
         return Condition(table, f"{'has' if having and not being else 'is'}_{name}", words)
-
-    def _has_plans(self, table: str) -> bool:
-        """Whether a column of a table tells what rows are on."""
-        return any(hook.table == table and tuple(hook.noun) in _ON for hook in self.domain.rates)
 
     def _is_said(self, at: int) -> bool:
         """Whether a state ends before a place: at no word, or at the "and" before another number."""

@@ -117,3 +117,12 @@ def _states() -> Mapping[Words, Sequence[tuple[Words, ...]]]:
 def _noun(table: str) -> Words:
     *before, last = table.split("_")
     return (*before, singular_of(last) or last)
+
+
+_ON = frozenset({("plan",), ("tier",), ("tariff",), ("membership",)})
+"""What columns are called that tell what rows are on: "28% on business"."""
+
+
+def has_plans(table: str, domain: Domain) -> bool:
+    """Whether a column of a table tells what rows are on."""
+    return any(hook.table == table and tuple(hook.noun) in _ON for hook in domain.rates)

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from pytest_misata.story.composing.breakdowns import PERIODS, Breakdown
 from pytest_misata.story.composing.conditions import GENDERED, tells_a_state, tells_what_was_done
-from pytest_misata.story.composing.fitting import fits_kind, likely_table, may_be_of_nobody
+from pytest_misata.story.composing.fitting import fits_kind, has_plans, likely_table, may_be_of_nobody
 from pytest_misata.story.composing.following import follows
 from pytest_misata.story.composing.lexicon import Words, is_no_state
 from pytest_misata.story.domain import Domain
@@ -288,6 +288,10 @@ class Parts(Reader):
             "billing" if periods else "plan" if priced else _LEADS.get(run[0].lead) or run[0].lead or "kind"
         )
         column = next((name for name in (lead, *_FALLBACKS) if name not in there), None)
+        planned = len(run) == 1 and run[0].lead == "on" and has_plans(str(table), self.domain)
+        if planned and not whole and (column in _FALLBACKS or column == "plans"):
+            # A plan that nobody knows makes no column beside that of the plans that there are.
+            return None
         return Breakdown(table, column, values, whole) if column else None
 
     def _is_known(self, at: int, table: str) -> bool:
