@@ -23,6 +23,7 @@ from pytest_misata.engine.names import names_of
 from pytest_misata.engine.nations import nations
 from pytest_misata.engine.permutation import permutation
 from pytest_misata.engine.texts.phrases import Phrases
+from pytest_misata.engine.texts.terms import slugged
 from pytest_misata.engine.vocabulary import data_file
 
 if TYPE_CHECKING:
@@ -98,22 +99,22 @@ def _families(world: World, codes: Sequence[str | None], nation: int) -> Sequenc
 
     def compose() -> Sequence[str]:
         others = [_families(world, codes, at) for at in dict.fromkeys(map(tongues.index, tongues[:first]))]
-        taken = set(chain.from_iterable(others))
-        own = [name for name in _names(world, codes[first]) if name not in taken]
+        taken = set(map(slugged, chain.from_iterable(others)))
+        own = [name for name in _names(world, codes[first]) if slugged(name) not in taken]
         return list(islice(chain(own, _with_initials(own)), _FAMILIES))
 
     return world.keep(f"family names of companies of {codes[: first + 1]}", compose)
 
 
 def _names(world: World, code: str | None) -> Sequence[str]:
-    """The family names of a country in Latin letters, each once."""
+    """The family names of a country in Latin letters, each once however it is written: Juarez, and no Juárez."""
     if code in (None, country_of(world.schema.locale)):
         words = world.vocabulary.words("person", "last_names").words
     else:
         words = names_of(world.vocabulary, code).lasts[1].words
     spell = names_of(world.vocabulary, code).slug
     plain = [word if _LATIN.fullmatch(word) else spell(word).capitalize() for word in words if len(word) <= _LONGEST]
-    return list(dict.fromkeys(plain))
+    return list({slugged(word): word for word in reversed(plain)}.values())[::-1]
 
 
 def _with_initials(names: Sequence[str]) -> Iterator[str]:
