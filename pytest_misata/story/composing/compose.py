@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any
 
-from pytest_misata.schema.relations import birth_of
 from pytest_misata.story.composing.breakdowns import Breakdown, breakdowns
 from pytest_misata.story.composing.candidates import Candidate, Candidates
 from pytest_misata.story.composing.conditions import GENDER, conditions
@@ -17,16 +15,16 @@ from pytest_misata.story.composing.earned import earned, paying
 from pytest_misata.story.composing.eventful import eventful
 from pytest_misata.story.composing.goods import become
 from pytest_misata.story.composing.inflection import singular_of
-from pytest_misata.story.composing.lexicon import Noun, Words, kind_of, noun_of
+from pytest_misata.story.composing.joining import connect, sizes
+from pytest_misata.story.composing.lexicon import Noun, Words, noun_of
 from pytest_misata.story.composing.located import placeless
 from pytest_misata.story.composing.measured import measures
 from pytest_misata.story.composing.opening import opening
 from pytest_misata.story.composing.outcomes import outcomes
 from pytest_misata.story.composing.parts import parts
 from pytest_misata.story.composing.premises import settle
-from pytest_misata.story.composing.relations import Entity, relate
-from pytest_misata.story.composing.tables import key_of, parents_of, rates_of, redated, table_of, there_before
-from pytest_misata.story.composing.turns import days_of, take_turns
+from pytest_misata.story.composing.relations import Entity
+from pytest_misata.story.composing.tables import parents_of, rates_of, redated, table_of
 from pytest_misata.story.composing.widening import widening
 from pytest_misata.story.domain import Domain, domain_of
 from pytest_misata.story.facts import AnyFact, Count, Rate, Ratio
@@ -35,10 +33,6 @@ from pytest_misata.story.nouns import Nouns
 from pytest_misata.story.tokens import Token
 
 _FILE = "the tables composed from the story"
-_MEETING = frozenset({"happening", "occasion", "group"})
-"""What the same people may be in time and again."""
-_ROOTS = {"topic": "1/20", "organisation": "1/20", "place": "1/10", "group": "1/10", "person": "1/4"}
-"""Rows of a table that belongs to nothing, for each row of the main one. Assumptions."""
 
 
 def compose(tokens: list[Token], base: Domain | None = None) -> Domain | None:
@@ -207,7 +201,6 @@ def with_tables(tokens: list[Token], base: Domain | None) -> Domain | None:
     for candidate in candidates:
         made = tables.setdefault(candidate.table, table_of(candidate.noun, candidate.table))
         made["names"] += [" ".join(candidate.short)] * bool(candidate.short)
-    settle(data, candidates)
     new = frozenset(candidate.table for candidate in candidates)
     if base is None:
         data["main"] = candidates[0].table
@@ -216,71 +209,20 @@ def with_tables(tokens: list[Token], base: Domain | None) -> Domain | None:
     if base is None:
         data["main"] = _main(facts) or data["main"]
         data |= _about(tokens)
-    counts = _sizes(facts)
+    counts = sizes(facts)
     candidates = eventful(candidates, counts)
     for candidate in candidates:
         tables[candidate.table] = {
             **table_of(candidate.noun, candidate.table),
             "names": tables[candidate.table]["names"],
         }
+    settle(data, candidates)
     entities = _entities(tokens, candidates, draft)
     for entity in entities:
         entity.rows = counts.get(entity.table, 0)
-    absent = {fact.table for fact in facts if isinstance(fact, Count) and not fact.rows and not fact.qualifier}
-    shared = list(_shared(facts, draft))
-    facts = [fact for fact in facts if (getattr(fact, "child", ""), getattr(fact, "parent", "")) not in shared]
-    relate([entity for entity in entities if entity.table not in absent], _stated(facts))
-    crossed = [(fact.parent, fact.across) for fact in facts if isinstance(fact, Ratio) and fact.across]
-    for entity in entities:
-        # Premises are of nothing else that the domain has: accounts of a SaaS are not its plans'.
-        entity.parents = [] if entity.table in data["holders"] else entity.parents
-    _part([entity for entity in entities if entity.new], [*shared, *crossed])
-    for parent in sorted({parent for entity in entities if not entity.new for parent in new & {*entity.parents}}):
-        there_before(tables, parent)
-    _join(data, entities, facts, _births(data))
-    for child, parent in shared:
-        _bridge(data, entities, child, parent)
+    connect(data, entities, facts, draft)
     data["rates"] = [*data.get("rates", ()), *_rates(tables, new)]
     return replace(domain_of(data, _FILE), composed=base is None)
-
-
-def _shared(facts: Sequence[AnyFact], draft: Domain) -> Iterator[tuple[str, str]]:
-    """The tables of which rows of one are those of several rows of the other: 2,000 films with 5 to 20 of 5,000 actors.
-
-    It shows where fewer are counted than there would be if each were of one alone.
-    """
-    counts = {fact.table: fact.rows for fact in facts if isinstance(fact, Count) and not fact.qualifier}
-    for fact in facts:
-        met = isinstance(fact, Ratio) and kind_of(fact.child) == "person" and kind_of(fact.parent) in _MEETING
-        if isinstance(fact, Ratio) and fact.child in counts and counts.get(fact.parent) and (fact.each or met):
-            least = fact.bounds[0] if fact.bounds else fact.number
-            new = draft.open_ & {fact.child, fact.parent}
-            many = counts[fact.child]
-            others = many < least * counts[fact.parent] or (fact.done and many != fact.number * counts[fact.parent])
-            if others and new and not draft.joins(fact.child, fact.parent):
-                yield fact.child, fact.parent
-
-
-def _part(entities: Sequence[Entity], shared: Sequence[tuple[str, str]]) -> None:
-    """Let no row of either table be that of one row of the other alone."""
-    for entity in entities:
-        entity.parents = [one for one in entity.parents if not {(entity.table, one), (one, entity.table)} & {*shared}]
-
-
-def _bridge(data: Mapping[str, Any], entities: Sequence[Entity], child: str, parent: str) -> None:
-    """A table of which rows of one are together with which of the other."""
-    names = {table: _singular(table, entities) for table in (child, parent)}
-    tables = data["tables"]
-    tables[f"{names[parent]}_{child}"] = {
-        "description": f"Composed from the story: which {child} are of which {parent}",
-        "names": [f"{names[parent]} {names[child]}".replace("_", " ")],
-        "uniques": [[f"{names[parent]}_id", f"{names[child]}_id"]],
-        "columns": {
-            "id": {"type": "integer", "kind": "serial"},
-            f"{names[parent]}_id": key_of(parent, tables, Fraction(2)),
-            f"{names[child]}_id": key_of(child, tables, None),
-        },
-    }
 
 
 def _main(facts: Sequence[AnyFact]) -> str | None:
@@ -296,15 +238,6 @@ def _about(tokens: list[Token]) -> Mapping[str, Any]:
         "title": " ".join(trade) or "story",
         "words": [" ".join(trade)] * any(trade),
     }
-
-
-def _stated(facts: Sequence[AnyFact]) -> dict[str, list[str]]:
-    """The parents that the story itself tells: "3 harvests per field"."""
-    found: dict[str, list[str]] = {}
-    for fact in facts:
-        if isinstance(fact, Ratio):
-            found.setdefault(fact.child, []).extend(filter(None, (fact.parent, fact.across)))
-    return found
 
 
 def _entities(tokens: list[Token], candidates: Sequence[Candidate], draft: Domain) -> list[Entity]:
@@ -339,73 +272,6 @@ def _mentioned(tokens: list[Token], draft: Domain) -> dict[str, int]:
         if named:
             found.setdefault(named, at)
     return found
-
-
-def _join(
-    data: Mapping[str, Any], entities: Sequence[Entity], facts: Sequence[AnyFact], births: Mapping[str, str | None]
-) -> None:
-    """Write the keys into the tables, and how many rows there are where nothing is counted.
-
-    `births` tells for each table the moment since which a row of it is there.
-    """
-    tables = data["tables"]
-    for entity in entities:
-        config = tables[entity.table]
-        known = {
-            column["references"].partition(".")[0] for column in config["columns"].values() if "references" in column
-        }
-        added = [parent for parent in entity.parents if parent not in known]
-        keys = {}
-        for number, parent in enumerate(added):
-            owned = entity.new or not any(column.get("owner") for column in config["columns"].values())
-            stated = entity.new or parent in _stated(facts).get(entity.table, ())
-            each = _each(entity, parent, facts) if owned and stated and not number else None
-            keys[f"{_singular(parent, entities)}_id"] = key_of(parent, tables, each)
-        columns = dict(config["columns"])
-        identity = {name: columns.pop(name) for name in list(columns)[:1]}
-        config["columns"] = {**identity, **keys, **columns}
-        if entity.new:
-            _follow(config, births)
-            take_turns(config, tables, days_of(facts))
-        if entity.new and not entity.parents and entity.table != data["main"]:
-            config |= {"per": data["main"], "ratio": _ROOTS.get(entity.noun.kind.name, "1/2")}
-
-
-def _births(data: Mapping[str, Any]) -> Mapping[str, str | None]:
-    """The moment since which a row of each table is there."""
-    return {table.key: birth_of(table) for table in domain_of(data, _FILE).schema().tables.values()}
-
-
-def _follow(config: Mapping[str, Any], births: Mapping[str, str | None]) -> None:
-    """Let the moment since which a row is there come after those of the rows it refers to."""
-    made = config["columns"].get(config.get("born", ""), {})
-    keys = {name: one["references"].partition(".")[0] for name, one in config["columns"].items() if "references" in one}
-    after = [f"{name}.{births[parent]}" for name, parent in keys.items() if births[parent]]
-    if made.get("kind") == "moment" and after:
-        made["after"] = after
-
-
-def _singular(table: str, entities: Sequence[Entity]) -> str:
-    return "_".join(next(entity.noun.words for entity in entities if entity.table == table))
-
-
-def _each(child: Entity, parent: str, facts: Sequence[AnyFact]) -> Fraction:
-    """How many rows there are for each row of a parent: as the story has it, or as is usual."""
-    ratios = [fact for fact in facts if isinstance(fact, Ratio)]
-    stated = next((one.number for one in ratios if (one.child, one.parent) == (child.table, parent)), None)
-    counts = _sizes(facts)
-    if stated is None and counts.get(child.table) and counts.get(parent):
-        stated = Fraction(counts[child.table], counts[parent])
-    return stated or Fraction(child.noun.each or child.noun.kind.each)
-
-
-def _sizes(facts: Sequence[AnyFact]) -> dict[str, int]:
-    """The row counts that the story states, as such or for each row of a table that it counts."""
-    sizes = {fact.table: fact.rows for fact in facts if isinstance(fact, Count) and not fact.qualifier}
-    for fact in facts:
-        if isinstance(fact, Ratio) and fact.parent in sizes:
-            sizes.setdefault(fact.child, int(sizes[fact.parent] * fact.number))
-    return sizes
 
 
 def _rates(tables: Mapping[str, Any], new: frozenset[str]) -> list[dict[str, Any]]:
