@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from copy import deepcopy
 from dataclasses import replace
 from fractions import Fraction
@@ -33,7 +33,7 @@ from pytest_misata.story.locating import place_countries, place_currency
 from pytest_misata.story.owning import have_none, owners, without_minimum
 from pytest_misata.story.pacing import paced
 from pytest_misata.story.placing_ratios import RatioPlacing
-from pytest_misata.story.rates import GENDERS, usual_parts, values_together
+from pytest_misata.story.rates import GENDERS, values_together
 from pytest_misata.story.remaking import of_the_last, refused, remake, room_for
 from pytest_misata.story.restating import restated, values_of
 from pytest_misata.story.shaping import place_shapes
@@ -140,22 +140,13 @@ class Application(RatioPlacing):
             if part.located:
                 continue
             if part.value is not None and table.rows:
-                self._parts += self._rates_of(part, table)
+                self._parts.append(Rate(part.start, part.end, *part.value, Fraction(part.rows, table.rows)))
             elif whole:
                 self._unplaced(part, f"a part of {table.name} has no place yet")
 
     def _some_of_each(self, parts: Iterable[Count]) -> None:
         """[Each with 2 subscriptions,] 200 active subscriptions: some of those that there are of each."""
         self._parts += [Rate(part.start, part.end, *part.value, None, part.rows) for part in parts if part.value]
-
-    def _rates_of(self, part: Count, table: TableConfig) -> Iterator[Rate]:
-        """The shares of the values that so many rows of a table have; of several as they usually share them."""
-        hook, value = part.value or (None, "")
-        if hook is None or not table.rows:
-            return
-        values, share = (value, *part.others), Fraction(part.rows, table.rows)
-        parts = usual_parts(table.columns[hook.column].generator, values)
-        yield from (Rate(part.start, part.end, hook, one, share * of) for one, of in zip(values, parts, strict=True))
 
     def _parts_beside(self, stated: list[Rate]) -> list[Rate]:
         """The shares that parts make of a table: not of a column of which the story states shares as such."""
@@ -255,12 +246,11 @@ class Application(RatioPlacing):
         if not any(len(values_together(rate.value)) > 1 for rate in rates):
             return rates
         whole = self._plan()
-        made = {rate.column: self.schema.tables[rate.hook.table].columns[rate.hook.column].generator for rate in rates}
-        return [
-            alone
-            for rate in rates
-            for alone in each_alone(rate, rates, made[rate.column] or Generator("choice"), whole[rate.hook.table])
-        ]
+        return [alone for rate in rates for alone in each_alone(rate, rates, self._made(rate), whole[rate.hook.table])]
+
+    def _made(self, rate: Rate) -> Generator | None:
+        """How the column of a rate is made."""
+        return rate.hook.generator or self.schema.tables[rate.hook.table].columns[rate.hook.column].generator
 
     def _rates(self, rates: list[Rate]) -> None:
         rates = self._remade(rates)
@@ -346,7 +336,7 @@ class Application(RatioPlacing):
 
 def _is_state(part: Count) -> bool:
     """Whether so many rows are told by one value of a column."""
-    return part.value is not None and not part.others
+    return part.value is not None and len(values_together(part.value[1])) == 1
 
 
 def _listing(column: Column) -> Generator | None:

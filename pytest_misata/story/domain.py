@@ -109,16 +109,12 @@ class Domain:
         """Whether a third table joins rows of two tables."""
         return bool(bridges(self._schema, one, other))
 
-    def sort_of(self, table: str, said: Phrase) -> tuple[RateHook, tuple[str, ...]] | None:
-        """The values of a column that rows of a table have which are called so: calls are usage records of voice."""
+    def sort_of(self, table: str, said: Phrase) -> tuple[RateHook, str] | None:
+        """The value of a column that rows of a table have which are called so: calls are usage records of voice."""
         for hook in self.rates if said else ():
-            values = tuple(
-                value
-                for value, names in hook.counted.items()
-                if hook.table == table and any(words.length_of_match(said, name) == len(said) for name in names)
-            )
-            if values:
-                return hook, values
+            for value, names in hook.counted.items() if hook.table == table else ():
+                if any(words.length_of_match(said, name) == len(said) for name in names):
+                    return hook, value
         return None
 
     def meet(self, one: str, other: str) -> bool:
@@ -250,10 +246,21 @@ def _rate(schema: SchemaConfig, data: Mapping[str, Any], tables: Mapping[str, An
     remade = read_remade(data.get("remade", {}), tables, file)
     made = remade.get((table, column), schema.tables[table].columns[column]).generator
     _check_values(made, {**said, **sorts}, where, own=bool(remade))
+    _check_said_once([*said.items(), *sorts.items()], where)
     phrases = {value: _phrases([*said.get(value, ()), *sorts.get(value, ())]) for value in {**said, **sorts}}
     counted = {value: _phrases(texts) for value, texts in sorts.items()}
     noun = words.split(data.get("noun", ""))
     return RateHook(table, column, phrases, noun, generator=made, counted=counted, remade=remade)
+
+
+def _check_said_once(said: Collection[tuple[str, Collection[str]]], where: str) -> None:
+    """A phrase that means several values is one of all of them together."""
+    means: dict[str, str] = {}
+    for value, texts in said:
+        for text in texts:
+            other = means.setdefault(text, value)
+            if other != value:
+                raise SchemaError(f'{where}: {text!r} means {other!r} and {value!r}; list it for "{other}|{value}"')
 
 
 def _check_values(generator: Generator | None, values: Collection[str], where: str, *, own: bool) -> None:

@@ -39,8 +39,6 @@ class Count(Stated):
     """The value of a column that the qualifier is: "500 [active] users"."""
     located: bool = False
     """The qualifier is a country, of which another fact tells."""
-    others: tuple[str, ...] = ()
-    """Values that such rows have beside that one, as they usually share them: lorries are rigid or articulated."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from pytest_misata.story.facts import AnyFact, Count, Rate, Shape, Subject, Unpl
 from pytest_misata.story.leftovers import FILLER
 from pytest_misata.story.naming import is_state
 from pytest_misata.story.outputs import Outputs
-from pytest_misata.story.several import of_several
 from pytest_misata.story.sorts import by_sort
 from pytest_misata.story.tokens import Token
 from pytest_misata.story.verbs import is_participle
@@ -90,7 +89,7 @@ class Reader(Outputs, Doings):
             self.facts += [*self._whole_of(at, end), *facts]
             self.taken[at:end] = [True] * (end - at)
             at = end
-        return by_sort(list(of_several(self.facts, self)), self)
+        return by_sort(self.facts, self)
 
     def _is_not_meant(self, at: int, end: int) -> bool:
         """Whether what is said is what is not so: "rather than 400 pupils", "1,000 tasks would be too many"."""

@@ -107,8 +107,8 @@ class Nouns:
         """The table named at a place, and how many tokens name it."""
         return self._table(at)
 
-    def sort_at(self, at: int) -> tuple[RateHook, tuple[str, ...]] | None:
-        """The values that the rows have which are named here, where the noun is one of a sort of them: "trams"."""
+    def sort_at(self, at: int) -> tuple[RateHook, str] | None:
+        """The value that the rows have which are named here, where the noun is one of a sort of them: "trams"."""
         named = self._table(at)
         said = tuple(text for text in self._said(at, at + named[1]) if text != "-") if named else ()
         return self.domain.sort_of(named[0], said) if named else None

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from functools import cache
 
-from pytest_misata.engine.gazetteer import OR
 from pytest_misata.schema.config import Column, Generator, SchemaConfig, TableConfig
 from pytest_misata.story import words
 from pytest_misata.story.naming import split_name, states_like
@@ -61,9 +59,13 @@ _KEYS = frozenset({"id", "code"})
 _FLAGS = frozenset({"is", "has", "was", "can"})
 
 
+TOGETHER = "|"
+"""Between values that a phrase of a rate means together."""
+
+
 def values_together(value: str) -> Sequence[str]:
     """The values that phrases of a rate mean: of most phrases it is one, and several are told apart by a bar."""
-    return value.split(OR)
+    return value.split(TOGETHER)
 
 
 def implied_rates(schema: SchemaConfig, stated: Collection[RateHook]) -> Iterator[RateHook]:
@@ -133,16 +135,6 @@ def is_tied(made: Generator, *, siblings: bool = False) -> bool:
     told = all("weights" in case and set(case) == {"when", "weights"} for case in cases)
     of_parents = all("." in name or (siblings and name[0] == "@") for case in cases for name in case["when"])
     return bool(cases) and made.kind == "choice" and told and of_parents and not _is_free(made)
-
-
-def usual_parts(made: Generator | None, values: Sequence[str]) -> list[Fraction]:
-    """How values share what they have together: by their weights, and evenly where these do not tell."""
-    listed = [str(value) for value in made.options.get("values", ())] if made else []
-    weights = (made.options.get("weights") if made else None) or [1] * len(listed)
-    known = dict(zip(listed, map(Fraction, weights), strict=True))
-    usual = [known.get(value, Fraction(0)) for value in values]
-    usual = usual if all(usual) else [Fraction(1)] * len(values)
-    return [weight / sum(usual, Fraction(0)) for weight in usual]
 
 
 @cache

@@ -12,7 +12,7 @@ from pytest_misata.story.facts import AnyFact, Count, Rate, Where
 from pytest_misata.story.leftovers import FILLER
 from pytest_misata.story.naming import singular
 from pytest_misata.story.portions import Portions
-from pytest_misata.story.rates import usual_parts
+from pytest_misata.story.rates import TOGETHER
 from pytest_misata.story.situations import PLACED
 from pytest_misata.story.values import JOINTS, RATE_JOINTS, Hit, Portion
 from pytest_misata.story.verbs import is_participle
@@ -90,9 +90,7 @@ class Shares(Portions):
             end = self._past_noun(other[0], end + 1 + other[2])
         if len(values) < 2 or portion.share is None:
             return None
-        parts = usual_parts(self.domain.generator(hook), values)
-        span = self._stated(at, end)
-        return [Rate(*span, hook, one, portion.share * part) for one, part in zip(values, parts, strict=True)], end
+        return [Rate(*self._stated(at, end), hook, TOGETHER.join(values), portion.share)], end
 
     def _told_as(self, at: int, hit: Hit | None, portion: Portion) -> tuple[int, Hit | None]:
         """The state that rows are said to be told as, rather than that they are told at all: "flagged as spam"."""

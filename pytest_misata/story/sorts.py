@@ -14,10 +14,10 @@ from pytest_misata.story import words
 from pytest_misata.story.domain import RateHook
 from pytest_misata.story.facts import Aged, Amount, AnyFact, Count, Dealt, Pace, Rate, Ratio, Unplaced, Where
 from pytest_misata.story.nouns import Nouns
-from pytest_misata.story.rates import usual_parts
+from pytest_misata.story.rates import values_together
 
-Sort = tuple[RateHook, tuple[str, ...]]
-"""A column, and the values of it that rows of the sort have."""
+Sort = tuple[RateHook, str]
+"""A column, and the value of it that rows of the sort have, or several together."""
 Told = Sequence[tuple[AnyFact, Sequence[Sort]]]
 """Facts, each with the sorts that its words name."""
 _APART = "which of the {table} each row has so many of is not told apart by their sort"
@@ -47,15 +47,15 @@ def _sorts_in(fact: AnyFact, nouns: Nouns) -> list[Sort]:
 
 def _tells_apart(told: Told, table: str) -> bool:
     """Whether sorts of a table are spoken of, and not just its rows by their usual name: lawyers, but no paralegals."""
-    sorts = {(hook.column, values): hook for _, named in told for hook, values in named if hook.table == table}
+    sorts = {(hook.column, value): hook for _, named in told for hook, value in named if hook.table == table}
     own = tuple(table.split("_"))
-    usual = (any(words.length_of_match(own, name) for name in hook.counted[of[0]]) for (_, of), hook in sorts.items())
+    usual = (any(words.length_of_match(own, name) for name in hook.counted[of]) for (_, of), hook in sorts.items())
     return len(sorts) > 1 or not all(usual)
 
 
 def _of_table(told: Told, table: str) -> Told:
     """The facts, in which those of one table are of the sorts that they name."""
-    sorts = {values for _, named in told for hook, values in named if hook.table == table}
+    sorts = {value for _, named in told for hook, value in named if hook.table == table}
     others = any(_counted(fact) == table and not _own(fact, named) for fact, named in told)
     mixed = len(sorts) > 1 or others
     rows = {fact.table: fact.rows for fact, _ in told if isinstance(fact, Count) and not fact.qualifier}
@@ -95,10 +95,10 @@ def _told_of(
     if sort is None:
         yield fact
     elif isinstance(fact, Count) and not fact.qualifier:
-        yield from [_part(fact, fact.rows, sort)] if fact.rows else _shares(fact, sort, Fraction(0))
+        yield _part(fact, fact.rows, sort) if fact.rows else _share(fact, sort, Fraction(0))
     elif each is None:
         yield fact
-        yield from _shares(fact, sort, Fraction(1))
+        yield _share(fact, sort, Fraction(1))
     elif isinstance(fact, Ratio) and not (fact.each or fact.bounds or fact.every or fact.across or fact.some):
         yield from _ratio(fact, sort, rows, each[fact.parent])
     else:
@@ -107,15 +107,13 @@ def _told_of(
 
 def _part(fact: Count | Ratio, rows: int, sort: Sort) -> Count:
     """So many rows of a sort."""
-    hook, (value, *others) = sort
-    return Count(fact.start, fact.end, hook.table, rows, " or ".join(sort[1]), (hook, value), others=tuple(others))
+    hook, value = sort
+    return Count(fact.start, fact.end, hook.table, rows, " or ".join(values_together(value)), sort)
 
 
-def _shares(fact: AnyFact, sort: Sort, share: Fraction) -> Iterator[Rate]:
+def _share(fact: AnyFact, sort: Sort, share: Fraction) -> Rate:
     """A share of the rows that is of a sort."""
-    hook, values = sort
-    parts = usual_parts(hook.generator, values)
-    yield from (Rate(fact.start, fact.end, hook, one, share * part) for one, part in zip(values, parts, strict=True))
+    return Rate(fact.start, fact.end, *sort, share)
 
 
 def _ratio(fact: Ratio, sort: Sort, rows: Mapping[str, int], alike: Sequence[Ratio]) -> Iterator[AnyFact]:
@@ -127,7 +125,7 @@ def _ratio(fact: Ratio, sort: Sort, rows: Mapping[str, int], alike: Sequence[Rat
     whole = sum((one.number for one in alike), Fraction(0))
     if len(alike) > 1 and whole:
         yield from [replace(fact, number=whole)] if fact is alike[0] else []
-        yield from _shares(fact, sort, fact.number / whole)
+        yield _share(fact, sort, fact.number / whole)
         return
     yield Unplaced(fact.start, fact.end, _APART.format(table=fact.child))
 

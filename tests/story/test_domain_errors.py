@@ -81,3 +81,12 @@ def test_a_mistake_is_named_with_its_place_and_the_nearest_word(right, wrong, me
 
     assert str(error.value).startswith(message)
     assert "\n" not in str(error.value)
+
+
+def test_a_phrase_of_two_values_is_said_to_be_of_both_together():
+    column = 'mood = { type = "enum", kind = "choice", values = ["calm", "shy"] }\narrived_at'
+    text = DOMAIN.replace("arrived_at", column, 1).replace("animals.tame", "animals.mood")
+    text = text.replace('true = ["tame"]', 'calm = ["quiet"], shy = ["quiet", "timid"]')
+
+    with pytest.raises(SchemaError, match=r"mood: 'quiet' means 'calm' and 'shy'; list it for \"calm\|shy\""):
+        read_domain(text, "zoo.toml")

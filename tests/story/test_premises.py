@@ -38,16 +38,20 @@ def test_what_is_at_premises_is_at_one_of_them(story, premises, there):
 )
 def test_what_joins_rows_joins_those_of_one_place(story, joining, ways):
     tables = generate(story, seed=5)
-    held = []
-    for way in ways:
-        key = tables.schema.table(joining).foreign_key(way)
-        parent = tables[key.parent]
-        place = dict(zip(parent["id"].tolist(), parent.columns and parent[parent.columns[1]].tolist(), strict=True))
-        held.append([place.get(value) for value in tables[joining][way].tolist()])
+    (premises,) = tables.schema.holders
+    held = [places(tables, joining, way, premises) for way in ways]
     pairs = [pair for pair in zip(*held, strict=True) if None not in pair]
 
     assert pairs
     assert all(one == other for one, other in pairs)
+
+
+def places(tables, joining, way, premises):
+    """The place that a key of each row leads to."""
+    name = tables.schema.table(joining).foreign_key(way).parent
+    (key,) = (key for key in tables.schema.table(name).foreign_keys if key.parent == premises)
+    held = dict(zip(tables[name]["id"].tolist(), tables[name][key.columns[0]].tolist(), strict=True))
+    return [held.get(value) for value in tables[joining][way].tolist()]
 
 
 def test_each_place_has_what_a_single_one_has():

@@ -210,16 +210,16 @@ def with_tables(tokens: list[Token], base: Domain | None) -> Domain | None:
         data["main"] = _main(facts) or data["main"]
         data |= _about(tokens)
     counts = sizes(facts)
-    candidates = eventful(candidates, counts)
+    found, candidates = candidates, eventful(candidates, counts)
     for candidate in candidates:
-        tables[candidate.table] = {
-            **table_of(candidate.noun, candidate.table),
-            "names": tables[candidate.table]["names"],
-        }
+        if candidate not in found:
+            names = tables[candidate.table]["names"]
+            tables[candidate.table] = {**table_of(candidate.noun, candidate.table), "names": names}
     settle(data, candidates)
-    entities = _entities(tokens, candidates, draft)
+    entities = _entities(tokens, candidates, draft, facts)
     for entity in entities:
         entity.rows = counts.get(entity.table, 0)
+        entity.settled = entity.table in data["holders"]
     connect(data, entities, facts, draft)
     data["rates"] = [*data.get("rates", ()), *_rates(tables, new)]
     return replace(domain_of(data, _FILE), composed=base is None)
@@ -240,12 +240,14 @@ def _about(tokens: list[Token]) -> Mapping[str, Any]:
     }
 
 
-def _entities(tokens: list[Token], candidates: Sequence[Candidate], draft: Domain) -> list[Entity]:
+def _entities(
+    tokens: list[Token], candidates: Sequence[Candidate], draft: Domain, facts: Sequence[AnyFact]
+) -> list[Entity]:
     """The new tables, and those of the domain that they could have to do with."""
     new = {candidate.table: candidate for candidate in candidates}
     wanted = {word for candidate in candidates for word in (*candidate.noun.of, *candidate.noun.has)}
     mentioned = _mentioned(tokens, draft)
-    ratios = [fact for fact in read_facts(tokens, draft)[0] if isinstance(fact, Ratio)]
+    ratios = [fact for fact in facts if isinstance(fact, Ratio)]
     counted = {table for ratio in ratios for table in (ratio.child, ratio.parent)}
     found = []
     for table, config in draft.data["tables"].items():

@@ -28,9 +28,6 @@ def connect(data: dict[str, Any], entities: Sequence[Entity], facts: Sequence[An
     facts = [fact for fact in facts if (getattr(fact, "child", ""), getattr(fact, "parent", "")) not in many]
     relate([entity for entity in entities if entity.table not in absent], _stated(facts))
     crossed = [(fact.parent, fact.across) for fact in facts if isinstance(fact, Ratio) and fact.across]
-    for entity in entities:
-        # Premises are of nothing else that the domain has: accounts of a SaaS are not its plans'.
-        entity.parents = [] if entity.table in data["holders"] else entity.parents
     _part([entity for entity in entities if entity.new], [*many, *crossed])
     referred = {parent for entity in entities if not entity.new for parent in entity.parents}
     for parent in sorted(referred & draft.open_):

@@ -35,6 +35,8 @@ class Entity:
     """Whether it is what the domain is about."""
     said: bool = True
     """Whether the story speaks of it."""
+    settled: bool = False
+    """Whether it is told already what is of it, and that it is of nothing else: the hotels of a chain."""
     parents: list[str] = field(default_factory=list)
     """The tables its rows point at; of a new one the first decides how many rows it has."""
     stated: Sequence[str] = ()
@@ -54,12 +56,17 @@ def relate(entities: Sequence[Entity], stated: Mapping[str, Sequence[str]]) -> N
         entity.parents += [parent for parent in new if entity.new or (parent in by_table and by_table[parent].new)]
         entity.stated = tuple(entity.parents)
     for entity in sorted(entities, key=lambda entity: entity.level):
-        if entity.new:
+        if entity.new and not entity.settled:
             _add(entity, _likely(entity, entities), by_table)
-        else:
+        elif not entity.new:
             _add(entity, (other for other in entities if other.new and _has(other, entity)), by_table, most=_MOST * 3)
     for entity in entities:
-        if entity.new and not entity.parents and not any(entity.table in other.parents for other in entities):
+        if (
+            entity.new
+            and not entity.settled
+            and not entity.parents
+            and not any(entity.table in other.parents for other in entities)
+        ):
             _connect(entity, entities, by_table)
             _place(entity, entities, by_table)
 
