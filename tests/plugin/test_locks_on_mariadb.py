@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+
 import pytest
+from sqlalchemy import create_engine, text
 
 HEAD = """
 from sqlalchemy import create_engine
@@ -63,3 +67,27 @@ def test_what_a_test_left_open_ends(suite, run_alone, mysql_url: str, tests: str
     suite(HEAD + tests)
     # Otherwise the keeper gives up after ten seconds, and the tests after one.
     run_alone(f"--misata-database={mysql_url}", "-p", "no:randomly").assert_outcomes(passed=tests.count("def test"))
+
+
+@pytest.fixture
+def watched(mysql_url: str) -> Iterator[None]:
+    """Somebody reads the server's list of transactions so often that it is never brought up to date."""
+    engine, done = create_engine(mysql_url.rpartition("/")[0]), threading.Event()
+
+    def watch() -> None:
+        with engine.connect() as connection:
+            while not done.wait(0.03):
+                connection.execute(text("SELECT * FROM information_schema.innodb_trx")).fetchall()
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    yield
+    done.set()
+    watcher.join()
+    engine.dispose()
+
+
+@pytest.mark.usefixtures("watched")
+def test_locks_end_where_the_list_of_transactions_is_old(suite, run_alone, mysql_url: str) -> None:
+    suite(HEAD + LOCKS)
+    run_alone(f"--misata-database={mysql_url}", "-p", "no:randomly").assert_outcomes(passed=LOCKS.count("def test"))

@@ -67,6 +67,10 @@ class MySQLKeeper(ServerKeeper):
         self._traits = ""
         """What the database itself is like: its character set, its comment."""
         self._counters = self._own_writes = ""
+        self._alone = False
+        """Whether nobody but the session that was rolled back last has sent anything."""
+        self._session: Any = None
+        """The number of that session, which holds nothing since."""
         self._statements = Statements(lambda: last_statement(self._raw), self._error)
 
     @classmethod
@@ -118,11 +122,12 @@ class MySQLKeeper(ServerKeeper):
         return self._copies.are_of(self._tables())
 
     def rolling_back(self, connection: Connection, *, sent: int | None, proven: bool) -> None:
+        self._alone = False
         # What other engines store is not rolled back.
         if any(stamp[0] != "InnoDB" for stamp in self._state.stamps.values()):
             self._statements.forget()
         elif sent is not None and self._statements.were(sent):
-            self._foretold = NONE
+            self._foretold, self._alone = NONE, True
         elif proven:
             self._statements.were(0)
             # Should it fail, the keeper's own look tells more.
@@ -139,9 +144,10 @@ class MySQLKeeper(ServerKeeper):
 
     def _foretell(self, cursor: Any, info: dict[Any, Any]) -> None:
         """See whether nobody wrote but the session of this cursor, which takes everything back."""
-        writes, ddl = self._counted(_row(cursor, self._counters))[:2]
+        found = _row(cursor, self._counters)
         self._statements.expect(1)
-        if ddl != self._state.ddl or self._others.has_locks():
+        (writes, ddl, _), self._session = self._counted(found), found[-1]
+        if ddl != self._state.ddl:
             return
         if writes != self._state.writes:
             (own,) = _row(cursor, self._own_writes)
@@ -155,17 +161,21 @@ class MySQLKeeper(ServerKeeper):
 
     def damage(self) -> Damage:
         seen = self._already_seen()
-        if seen is not None:
-            return seen
-        if self._statements.were(0):
+        if self._alone if seen is not None else self._statements.were(0):
             return NONE
         try:
-            return self._surely(self._damage)
+            return self._surely(self._damage if seen is None else self._only_locks)
         except self._error():
             # Somebody's LOCK TABLES, which keeps even readers out, DDL amid the look, or there is no database left.
             self._return()
             self._others.end_others()
             return self._damage()
+
+    def _only_locks(self) -> Damage:
+        """Of whoever wrote nothing, which no counter tells."""
+        if self._others.are_there(besides=self._session):
+            self._others.settle()
+        return NONE
 
     def _return(self) -> None:
         """Go back into the database, which is made anew where it is gone."""
@@ -255,7 +265,7 @@ class MySQLKeeper(ServerKeeper):
         return self._counted(*self._rows(self._counters))
 
     def _counted(self, found: Sequence[Any]) -> tuple[int, int, int]:
-        writes, ddl, second = found
+        writes, ddl, second, _ = found
         return int(writes), int(ddl) - self._others.done, int(second)
 
     def _statements_of_counters(self) -> tuple[str, str]:

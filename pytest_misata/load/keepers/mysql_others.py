@@ -18,6 +18,8 @@ _NOT_ALLOWED = 1227
 """The server's number for what takes a privilege that the user lacks."""
 _PATIENCE = 0.15
 """Seconds that a transaction still open after a test has to end; the server's list of them is up to 0.1 behind."""
+_LOOKS = 6
+"""How often the list is read before every other session is ended: read all the time, it is never brought up to date."""
 
 
 class Others:
@@ -40,22 +42,25 @@ class Others:
             if self._rows(locked):
                 self.end_others()
 
+    def are_there(self, *, besides: int) -> bool:
+        """Whether anybody is connected to the database but one session, and the keeper itself."""
+        return any(number != besides for (number,) in self._rows(ask.OTHERS))
+
     def settle(self) -> None:
         """Wait for a transaction that has written or locked rows, then end it. Who only reads is left alone."""
         if self._nobody_is_amid():
             return
-        time.sleep(_PATIENCE)
-        self._end(self._writers())
+        for _ in range(_LOOKS):
+            time.sleep(_PATIENCE)
+            self._end(self._writers())
+            if self._are_free("READ"):
+                return
+        self._end(number for (number,) in self._rows(ask.OTHERS))
 
     def clear_the_way(self) -> None:
         """End who is amid a transaction on a table, if only reading: TRUNCATE and DROP would wait for it."""
         if not self._nobody_is_amid():
             self.end_others()
-
-    def has_locks(self) -> bool:
-        """Whether a transaction of somebody has written or locked rows, as far as the server's list tells."""
-        transactions = self._transactions()
-        return transactions is None or any(rows for _, rows in transactions)
 
     def end_others(self) -> None:
         """End who is amid a transaction; where tables are still held, by locks of a session, every other session."""
@@ -103,8 +108,12 @@ class Others:
         return False
 
     def _nobody_is_amid(self) -> bool:
-        # A transaction holds each table that it has touched until its end, so this fails at once.
-        names = ", ".join(f"{quoted(name)} WRITE" for name in self._tables())
+        return self._are_free("WRITE")
+
+    def _are_free(self, mode: str) -> bool:
+        # A transaction holds each table that it has touched until its end, so this fails at once: for WRITE where
+        # somebody has read, for READ where somebody has written or locked rows to write them.
+        names = ", ".join(f"{quoted(name)} {mode}" for name in self._tables())
         if not names:
             return True
         self.done += 1

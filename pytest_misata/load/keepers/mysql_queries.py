@@ -9,7 +9,7 @@ ALSO = ("Com_truncate", "Com_lock_tables", "Com_kill")
 COUNTERS = f"""
     SELECT sum(if(variable_name IN ({", ".join(f"'{name}'" for name in WRITES)}), variable_value, 0)),
            sum(if(variable_name IN ({", ".join(f"'{name}'" for name in WRITES)}), 0, variable_value)),
-           unix_timestamp()
+           unix_timestamp(), connection_id()
     FROM {{status}} WHERE variable_name IN ({{names}})
 """
 OWN_WRITES = f"""
