@@ -15,7 +15,7 @@ from collections.abc import Callable
 import numpy as np
 
 import pytest_misata as misata
-from pytest_misata.engine.hashing import draw, make_key
+from pytest_misata.engine.draws.hashing import draw, make_key
 
 
 def seconds(work: Callable[[], object]) -> float:

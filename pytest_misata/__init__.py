@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pytest_misata.api import generate_from_schema as generate_from_schema
     from pytest_misata.api import misata_loader as misata_loader
     from pytest_misata.api import seed_from_sqlalchemy_models as seed_from_sqlalchemy_models
-    from pytest_misata.engine.hashing import ENGINE_VERSION as ENGINE_VERSION
+    from pytest_misata.engine.draws.hashing import ENGINE_VERSION as ENGINE_VERSION
     from pytest_misata.engine.tables import Table as Table
     from pytest_misata.engine.tables import Tables as Tables
     from pytest_misata.engine.violations import Violation as Violation
@@ -58,7 +58,7 @@ _HOMES = {
         "GuardError",
         "MissingDependencyError",
     ),
-    "pytest_misata.engine.hashing": ("ENGINE_VERSION",),
+    "pytest_misata.engine.draws.hashing": ("ENGINE_VERSION",),
     "pytest_misata.engine.tables": ("Table", "Tables"),
     "pytest_misata.engine.violations": ("Violation",),
     "pytest_misata.load.report": ("SeedReport",),

@@ -19,8 +19,10 @@ UPWARDS = {
     # A method of the schema; what it says takes the planned rows.
     ("schema.config", "engine.summary"),
 }
-IN_ENGINE = ("texts", "meanings", "kinds", "checks")
+IN_ENGINE = ("draws", "texts", "meanings", "kinds", "checks")
 """The folders of the engine, in the same order."""
+IN_STORY = ("english", "grammar", "placing", "composing")
+"""Those of the reader."""
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -55,6 +57,14 @@ def test_what_a_column_is_does_not_depend_on_how_it_is_made(folder: str) -> None
     for name, path in MODULES.items():
         if name.startswith(f"engine.{folder}."):
             assert [other for other in imports(path) if other.startswith(tuple(above))] == []
+
+
+@pytest.mark.parametrize("folder", IN_STORY)
+def test_words_know_nothing_of_facts_and_facts_nothing_of_where_they_are_put(folder: str) -> None:
+    above = tuple(f"story.{other}." for other in IN_STORY[IN_STORY.index(folder) + 1 :])
+    for name, path in MODULES.items():
+        if name.startswith(f"story.{folder}."):
+            assert [other for other in imports(path) if f"{other}.".startswith(above)] == []
 
 
 def test_modules_of_the_engine_say_at_their_top_what_they_use() -> None:

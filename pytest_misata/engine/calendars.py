@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pytest_misata.engine.draws.hashing import U64, Key, below, below_wide
+from pytest_misata.engine.draws.quantiles import exact, integer_weights
+from pytest_misata.engine.draws.shares import Shares
 from pytest_misata.engine.events import days_of
 from pytest_misata.engine.growth import daily, months_between
-from pytest_misata.engine.hashing import U64, Key, below, below_wide
-from pytest_misata.engine.quantiles import exact, integer_weights
-from pytest_misata.engine.shares import Shares
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.errors import GenerationError
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, concatenate
-from pytest_misata.engine.hashing import U64, draw
-from pytest_misata.engine.layout import Place, Turn
+from pytest_misata.engine.draws.hashing import U64, draw
+from pytest_misata.engine.keys.layout import Place, Turn
 from pytest_misata.schema.config import ForeignKey, TableConfig
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from pytest_misata.engine.quantiles import exact
+from pytest_misata.engine.draws.quantiles import exact
 from pytest_misata.errors import GenerationError
 
 _PRECISION = 30

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pytest_misata.engine import patterns
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.checks.numbers import Numbered, Numbers, between
 from pytest_misata.engine.checks.of_table import rules_for
 from pytest_misata.engine.checks.sets import Texts
 from pytest_misata.engine.checks.setting import everything, limits
 from pytest_misata.engine.checks.spare import listed_words
+from pytest_misata.engine.draws import patterns
 from pytest_misata.engine.kinds.registry import Site
 from pytest_misata.engine.meaning import distinct_generator
 from pytest_misata.engine.texts.terms import known_codes

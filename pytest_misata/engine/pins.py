@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, encode
-from pytest_misata.engine.references import find_rows
+from pytest_misata.engine.keys.references import find_rows
 from pytest_misata.errors import GenerationError, SchemaError
 from pytest_misata.schema.config import ForeignKey, SchemaConfig, TableConfig
 from pytest_misata.schema.holding import check_holds, member_stored

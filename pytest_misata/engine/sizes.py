@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from functools import cache, partial
 from math import ceil
 
-from pytest_misata.engine.distinct import Limit
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.holders import held_together
+from pytest_misata.engine.keys.distinct import Limit
+from pytest_misata.engine.keys.holders import held_together
+from pytest_misata.engine.keys.meetings import meeting
+from pytest_misata.engine.keys.parties import of_one_party
 from pytest_misata.engine.meanings.across import is_told_by_children
-from pytest_misata.engine.meetings import meeting
-from pytest_misata.engine.parties import of_one_party
 from pytest_misata.engine.pins import Pins
 from pytest_misata.engine.search.solution import Solution, is_hard, solution_of, stands
 from pytest_misata.engine.world import World

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.coherence.checking import violations
+from pytest_misata.engine.draws.hashing import ENGINE_VERSION, MAXIMUM_SEED
 from pytest_misata.engine.exports import to_arrow_stream, to_pandas
 from pytest_misata.engine.fingerprint import Fingerprint
 from pytest_misata.engine.frame import CHUNK, Run
-from pytest_misata.engine.hashing import ENGINE_VERSION, MAXIMUM_SEED
 from pytest_misata.engine.meanings.telling import tell
 from pytest_misata.engine.pins import Pinned, Pins
 from pytest_misata.engine.preview import html_table, text_table

@@ -13,7 +13,7 @@ from pytest_misata.engine.checks.of_table import rules_for
 from pytest_misata.engine.checks.plain import plain_rows
 from pytest_misata.engine.checks.stated import condition_of, parts_for, setting_for
 from pytest_misata.engine.checks.ways import is_vague
-from pytest_misata.engine.narrowing import narrowed
+from pytest_misata.engine.keys.narrowing import narrowed
 from pytest_misata.engine.violations import SHOWN, Violation
 from pytest_misata.errors import MisataError, SchemaError
 from pytest_misata.schema.checks import read_checks

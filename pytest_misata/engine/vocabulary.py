@@ -15,7 +15,7 @@ from importlib.resources import files
 from types import ModuleType
 from typing import Any
 
-from pytest_misata.engine.quantiles import exact
+from pytest_misata.engine.draws.quantiles import exact
 from pytest_misata.errors import GenerationError
 
 

@@ -10,24 +10,24 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.engine.agreement import agreeing, agreeing_parents
-from pytest_misata.engine.candidates import fitting_parents
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.computed import computed
 from pytest_misata.engine.constraints import constrained
-from pytest_misata.engine.distinct import Distinct, resolve
+from pytest_misata.engine.draws.hashing import Key, make_key
 from pytest_misata.engine.frame import CHUNK, Frame, Run
-from pytest_misata.engine.hashing import Key, make_key
+from pytest_misata.engine.keys.agreement import agreeing, agreeing_parents
+from pytest_misata.engine.keys.candidates import fitting_parents
+from pytest_misata.engine.keys.distinct import Distinct, resolve
+from pytest_misata.engine.keys.layout import Among, Layout, OneToOne
+from pytest_misata.engine.keys.lineage import Extension, Lineage, of_its_class
+from pytest_misata.engine.keys.partial import firsts_only, parents_apart
+from pytest_misata.engine.keys.references import foreign_key_maker, pick_parents, rows_named
+from pytest_misata.engine.keys.tenancy import shared_with_parents
 from pytest_misata.engine.kinds.catalogue import compile_column
 from pytest_misata.engine.kinds.registry import Maker
-from pytest_misata.engine.layout import Among, Layout, OneToOne
-from pytest_misata.engine.lineage import Extension, Lineage, of_its_class
 from pytest_misata.engine.listing import few_values, short_codes
-from pytest_misata.engine.partial import firsts_only, parents_apart
 from pytest_misata.engine.pins import Pins
-from pytest_misata.engine.references import foreign_key_maker, pick_parents, rows_named
 from pytest_misata.engine.search.solution import Solution
-from pytest_misata.engine.tenancy import shared_with_parents
 from pytest_misata.engine.tenure import tenure_of
 from pytest_misata.engine.vocabulary import Vocabulary
 from pytest_misata.errors import GenerationError

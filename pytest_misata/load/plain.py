@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, text_cells
-from pytest_misata.engine.hashing import ENGINE_VERSION
+from pytest_misata.engine.draws.hashing import ENGINE_VERSION
 from pytest_misata.errors import ConfigurationError, LoadError
 from pytest_misata.schema.config import Column, SchemaConfig, TableConfig
 from pytest_misata.schema.types import ColumnType

@@ -16,7 +16,7 @@ from pytest_misata.schema.listed import is_checked, listed_values
 from pytest_misata.schema.predicates import columns
 from pytest_misata.schema.uniqueness import unique_keys
 from pytest_misata.story.domain import Lookup, domains
-from pytest_misata.story.naming import Words, same_name, split_name, stem, without
+from pytest_misata.story.english.naming import Words, same_name, split_name, stem, without
 
 _ASKING = frozenset("is was were are has have had did does can should flag ind bool yn".split())
 """Parts of a boolean column's name that say nothing of what it tells."""

@@ -11,18 +11,18 @@ from pytest_misata.errors import StoryError
 from pytest_misata.schema.config import Column, Fact, ForeignKey, Generator, SchemaConfig, TableConfig
 from pytest_misata.schema.plan import DEFAULT_TABLE_ROWS
 from pytest_misata.schema.relations import complete, completed
-from pytest_misata.story.apply import Application
 from pytest_misata.story.domain import Phrase
+from pytest_misata.story.english.naming import runs
+from pytest_misata.story.english.tokens import Token, spoken, tokenize
+from pytest_misata.story.english.words import length_of_match
 from pytest_misata.story.facts import AnyFact, Count, Currency, Rate, Ratio
-from pytest_misata.story.grammar import read_facts
-from pytest_misata.story.leftovers import leftovers, listing
-from pytest_misata.story.locating import place_currency
-from pytest_misata.story.naming import runs
+from pytest_misata.story.grammar.facts import read_facts
+from pytest_misata.story.grammar.leftovers import leftovers, listing
+from pytest_misata.story.grammar.vocabulary import Vocabulary, main_of_domain, vocabulary_of
 from pytest_misata.story.paths import bridges, keys_to, path_up
+from pytest_misata.story.placing.apply import Application
+from pytest_misata.story.placing.locating import place_currency
 from pytest_misata.story.reader import check_rows, check_story, facts_of, overruled, refuse_missed, warn_of
-from pytest_misata.story.tokens import Token, spoken, tokenize
-from pytest_misata.story.vocabulary import Vocabulary, main_of_domain, vocabulary_of
-from pytest_misata.story.words import length_of_match
 
 _ROOTS_PER_ROW = Fraction(1, 10)
 """Rows of a table without parents that the story does not name, for each row of the story's main table: above the

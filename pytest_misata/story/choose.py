@@ -12,14 +12,14 @@ from pytest_misata.story.composing.apart import told_apart
 from pytest_misata.story.composing.compose import compose, with_amounts_and_places
 from pytest_misata.story.composing.opening import opening
 from pytest_misata.story.domain import Domain, domain_files, domains
+from pytest_misata.story.english.naming import singular
+from pytest_misata.story.english.tokens import Token
 from pytest_misata.story.facts import Aged, Amount, AnyFact, Count, Dealt, Pace, Ratio, Subject, Unplaced, Where
-from pytest_misata.story.grammar import read_facts
-from pytest_misata.story.leftovers import leftovers
-from pytest_misata.story.naming import singular
+from pytest_misata.story.grammar.facts import read_facts
+from pytest_misata.story.grammar.leftovers import leftovers
+from pytest_misata.story.grammar.vocabulary import is_named
 from pytest_misata.story.paths import path_up
 from pytest_misata.story.sizing import of_two
-from pytest_misata.story.tokens import Token
-from pytest_misata.story.vocabulary import is_named
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from typing import Any
 
 from pytest_misata.errors import SchemaError
 from pytest_misata.schema.config import Generator, SchemaConfig
-from pytest_misata.story import words
 from pytest_misata.story.columns import check_keys, nearest, read_remade, read_table
+from pytest_misata.story.english import words
+from pytest_misata.story.english.naming import same_name, split_name
 from pytest_misata.story.lists import keep_listed
 from pytest_misata.story.mentions import check_mentions
-from pytest_misata.story.naming import same_name, split_name
 from pytest_misata.story.paths import bridges, path_up
 from pytest_misata.story.rates import Lookup, Phrase, RateHook, implied_rates, is_tied, values_together
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
-from pytest_misata.story.dates import Span
 from pytest_misata.story.domain import RateHook
+from pytest_misata.story.english.dates import Span
 
 
 @dataclass(frozen=True, slots=True)

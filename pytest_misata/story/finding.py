@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from pytest_misata.schema.config import SchemaConfig, TableConfig
-from pytest_misata.story.naming import Words, same_name, split_name, synonyms, without
+from pytest_misata.story.english.naming import Words, same_name, split_name, synonyms, without
 
 _WRAPPERS = frozenset(
     "tbl tb t tab table tables vw mst mstr master dim fact app apps auth core base main db data info record records "

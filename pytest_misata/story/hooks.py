@@ -9,10 +9,10 @@ from dataclasses import replace
 from pytest_misata.schema.config import Generator, SchemaConfig
 from pytest_misata.story.attributes import ELSEWHERE, SYNONYM, WHOLE, Attribute, Index, attributes
 from pytest_misata.story.domain import Phrase, RateHook
-from pytest_misata.story.naming import Words, same_name, same_state, states_like
-from pytest_misata.story.openings import LONGEST_VALUE, Opened, Openings
-from pytest_misata.story.saying import Names, longest_first, said_runs
-from pytest_misata.story.tokens import Token
+from pytest_misata.story.english.naming import Words, same_name, same_state, states_like
+from pytest_misata.story.english.tokens import Token
+from pytest_misata.story.grammar.openings import LONGEST_VALUE, Opened, Openings
+from pytest_misata.story.grammar.saying import Names, longest_first, said_runs
 
 
 class Rates:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from pytest_misata.schema.config import Column, Generator, SchemaConfig, TableConfig
-from pytest_misata.story import words
-from pytest_misata.story.naming import split_name, states_like
+from pytest_misata.story.english import words
+from pytest_misata.story.english.naming import split_name, states_like
 
 Phrase = tuple[str, ...]
 """The words of a phrase, in lower case."""

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 
 from pytest_misata.errors import GenerationError, StoryError
 from pytest_misata.schema.config import Fact, SchemaConfig
-from pytest_misata.story.apply import TOO_MANY, Application
 from pytest_misata.story.choose import choose, could_say
+from pytest_misata.story.english.tokens import tokenize
 from pytest_misata.story.facts import AnyFact, Unplaced
-from pytest_misata.story.telling import meaning
-from pytest_misata.story.tokens import tokenize
+from pytest_misata.story.placing.apply import TOO_MANY, Application
+from pytest_misata.story.placing.telling import meaning
 
 
 class StoryWarning(UserWarning):

@@ -7,8 +7,8 @@ from itertools import combinations
 
 import numpy as np
 
-from pytest_misata.engine.countries import country
-from pytest_misata.engine.names import names_of
+from pytest_misata.engine.people.countries import country
+from pytest_misata.engine.people.names import names_of
 from pytest_misata.engine.tables import Tables
 from pytest_misata.engine.vocabulary import Vocabulary
 from pytest_misata.story.domain import domains

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from pytest_misata.engine.opponents import are_opposites
+from pytest_misata.engine.keys.opponents import are_opposites
 from pytest_misata.engine.texts.terms import terms
 from tests.believable.reading import as_models, by_id, read, rows, share
 

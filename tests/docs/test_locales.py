@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_misata.engine.countries import Country, codes, country
+from pytest_misata.engine.people.countries import Country, codes, country
 from tests.docs.blocks import ROOT
 
 PAGE = (ROOT / "docs" / "locales.md").read_text(encoding="utf-8")

@@ -7,8 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from pytest_misata import generate_from_schema
-from pytest_misata.engine.countries import codes, country
 from pytest_misata.engine.kinds.ages import BRACKET, OLDEST, ages_of
+from pytest_misata.engine.people.countries import codes, country
 from pytest_misata.errors import GenerationError
 from pytest_misata.schema.config import SchemaConfig
 from pytest_misata.schema.types import DATE, INTEGER, string

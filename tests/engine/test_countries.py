@@ -11,7 +11,7 @@ import pytest
 from anyascii import anyascii
 
 from pytest_misata import generate_from_schema
-from pytest_misata.engine.countries import codes, country, country_of, groups
+from pytest_misata.engine.people.countries import codes, country, country_of, groups
 from pytest_misata.engine.tables import Table
 from pytest_misata.errors import GenerationError
 from pytest_misata.schema.config import Column, Generator, SchemaConfig, TableConfig

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_misata.engine.hashing import below, chance, draw, make_key
+from pytest_misata.engine.draws.hashing import below, chance, draw, make_key
 
 ROWS = np.arange(200_000, dtype=np.int64)
 

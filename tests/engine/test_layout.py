@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_misata.engine.layout import Layout
+from pytest_misata.engine.keys.layout import Layout
 
 
 def layout(parents, children, ratio=None, minimum=0, spread="skewed"):

@@ -7,8 +7,8 @@ from importlib import import_module
 import pytest
 from stdnum import iban, luhn
 
-from pytest_misata.engine.countries import codes, country
 from pytest_misata.engine.kinds.national import numbers_of
+from pytest_misata.engine.people.countries import codes, country
 from tests.engine.test_countries import made
 
 # What the library calls each number. Those of ranges that are given to nobody, which it refuses, are not here.

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_misata.engine.hashing import make_key
-from pytest_misata.engine.permutation import Permutation, permutation
+from pytest_misata.engine.draws.hashing import make_key
+from pytest_misata.engine.draws.permutation import Permutation, permutation
 
 
 @given(st.integers(1, 5000), st.integers(0, 1000))

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_misata.engine.hashing import draw, make_key
-from pytest_misata.engine.quantiles import (
+from pytest_misata.engine.draws.hashing import draw, make_key
+from pytest_misata.engine.draws.quantiles import (
     KNOTS,
     Categories,
     Quantiles,

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_misata.engine.hashing import make_key
-from pytest_misata.engine.shares import Shares
+from pytest_misata.engine.draws.hashing import make_key
+from pytest_misata.engine.draws.shares import Shares
 
 KEY = make_key(42, "users", "plan", "pick")
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pytest_misata as misata
-from pytest_misata.engine.layout import Layout
+from pytest_misata.engine.keys.layout import Layout
 from pytest_misata.engine.tables import Tables
 from pytest_misata.errors import SchemaError
 from pytest_misata.schema.config import Turns

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import sqlalchemy
 
-from pytest_misata.engine.hashing import ENGINE_VERSION
+from pytest_misata.engine.draws.hashing import ENGINE_VERSION
 from pytest_misata.load.report import SeedReport
 from pytest_misata.load.seed import seed_database
 from tests.load import shop

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from pytest_misata.api import generate
-from pytest_misata.engine.countries import codes, country
+from pytest_misata.engine.people.countries import codes, country
 from pytest_misata.engine.tables import Tables
 from pytest_misata.engine.vocabulary import toml_file
-from pytest_misata.story.denominating import denominate
 from pytest_misata.story.domain import domains
+from pytest_misata.story.placing.denominating import denominate
 
 
 def prices(story: str) -> list[float]:

@@ -8,9 +8,9 @@ import pytest
 from pytest_misata.engine.tables import Tables
 from pytest_misata.schema.plan import plan_rows
 from pytest_misata.story.domain import domain_files, domains
+from pytest_misata.story.english.tokens import spoken, tokenize
+from pytest_misata.story.english.words import length_of_match, split
 from pytest_misata.story.reader import parse
-from pytest_misata.story.tokens import spoken, tokenize
-from pytest_misata.story.words import length_of_match, split
 
 DOMAINS = {domain.name: domain for domain in domains()}
 every_domain = pytest.mark.parametrize("domain", DOMAINS.values(), ids=list(DOMAINS))

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_misata.errors import StoryError
-from pytest_misata.story.introductions import introduction
-from pytest_misata.story.leftovers import FILLER
+from pytest_misata.story.english.introductions import introduction
+from pytest_misata.story.english.tokens import tokenize
+from pytest_misata.story.grammar.leftovers import FILLER
 from pytest_misata.story.reader import parse
-from pytest_misata.story.tokens import tokenize
 from tests.story.scoring import stories
 
 SAID = [story["text"] for story in stories()]

@@ -1,7 +1,7 @@
 import inflect
 
 from pytest_misata.story.domain import domains
-from pytest_misata.story.words import plural, same_noun
+from pytest_misata.story.english.words import plural, same_noun
 
 ENGINE = inflect.engine()
 IRREGULAR = {"people", "diagnosis", "diagnoses", "bus", "alumnus", "schoolchild", "condo", "sms"}

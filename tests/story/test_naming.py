@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_misata.story.naming import forms, same_name, same_state, singular, split_name, stem, without
+from pytest_misata.story.english.naming import forms, same_name, same_state, singular, split_name, stem, without
 
 
 @pytest.mark.parametrize(

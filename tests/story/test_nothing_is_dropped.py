@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from pytest_misata.errors import StoryError
 from pytest_misata.story.choose import choose
+from pytest_misata.story.english.tokens import tokenize
 from pytest_misata.story.reader import parse
-from pytest_misata.story.tokens import tokenize
 
 WORDS = (
     "a an the with and of in on per each every who about no without average , ; : ( ) 5 20 1,000 2.5k 20% $50 dozen "

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_misata.story.numbers import find_numbers
+from pytest_misata.story.english.numbers import find_numbers
 
 COUNTS = {
     "1000": 1000,

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, String, Table
 
 from pytest_misata.api import generate, generate_from_schema
-from pytest_misata.engine.countries import country
+from pytest_misata.engine.people.countries import country
 from pytest_misata.engine.tables import Tables
 from pytest_misata.errors import StoryError
 from pytest_misata.schema.models import schema_from_models

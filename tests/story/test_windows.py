@@ -12,9 +12,9 @@ from pytest_misata.api import generate, generate_from_schema
 from pytest_misata.engine.tables import Tables
 from pytest_misata.errors import StoryError
 from pytest_misata.schema.models import schema_from_models
-from pytest_misata.story.dates import span_at
+from pytest_misata.story.english.dates import span_at
+from pytest_misata.story.english.tokens import tokenize
 from pytest_misata.story.reader import StoryWarning, parse
-from pytest_misata.story.tokens import tokenize
 from tests.story.schemas import SCHEMAS
 
 TODAY = dt.date(2026, 1, 1)

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from pytest_misata.engine.cells import Cells, encode
 from pytest_misata.engine.checks.openness import NULL, THERE, is_left_open, state_in
 from pytest_misata.engine.checks.usual import usual_for
+from pytest_misata.engine.draws.hashing import below
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import below
+from pytest_misata.engine.keys.references import left_without
 from pytest_misata.engine.kinds.registry import Maker, Site
-from pytest_misata.engine.references import left_without
 from pytest_misata.schema.predicates import columns
 
 if TYPE_CHECKING:

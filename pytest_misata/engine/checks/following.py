@@ -22,8 +22,8 @@ from pytest_misata.engine.checks.reading import typed
 from pytest_misata.engine.checks.setting import limits, units
 from pytest_misata.engine.checks.stated import parts_for, setting_for
 from pytest_misata.engine.checks.ways import Part
+from pytest_misata.engine.draws.hashing import below, draw
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import below, draw
 from pytest_misata.engine.kinds.registry import Maker, Site
 from pytest_misata.schema.config import Column, TableConfig
 from pytest_misata.schema.predicates import IsNull, Or, Predicate, columns

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pytest_misata.engine.alternatives import alternatives
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.checks.formulas import NotEvaluable, meets
 from pytest_misata.engine.checks.of_table import rules_for
 from pytest_misata.engine.checks.stated import about_keys, setting_for
 from pytest_misata.engine.frame import Frame
+from pytest_misata.engine.keys.alternatives import alternatives
+from pytest_misata.engine.keys.narrowing import narrowed
 from pytest_misata.engine.kinds.registry import Maker
-from pytest_misata.engine.narrowing import narrowed
 from pytest_misata.schema.config import Column, TableConfig
 from pytest_misata.schema.keys import picks
 from pytest_misata.schema.predicates import Predicate, columns

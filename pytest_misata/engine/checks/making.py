@@ -24,8 +24,8 @@ from pytest_misata.engine.checks.single import within
 from pytest_misata.engine.checks.spare import DRAW, listed_words, text_of, words_of
 from pytest_misata.engine.checks.ways import Way
 from pytest_misata.engine.checks.windows import Relations
+from pytest_misata.engine.draws.hashing import below
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.registry import Maker, Site
 from pytest_misata.engine.pins import replace
 from pytest_misata.schema.config import Column, TableConfig

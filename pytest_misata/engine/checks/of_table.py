@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.engine.alternatives import alternatives
 from pytest_misata.engine.checks.atoms import Polynomial
 from pytest_misata.engine.checks.determining import Determination, determination
 from pytest_misata.engine.checks.following import followings
@@ -22,6 +21,7 @@ from pytest_misata.engine.checks.rules import few_alone, left_alone, rules_of
 from pytest_misata.engine.checks.setting import Setting
 from pytest_misata.engine.checks.stated import condition_of, parts_for, setting_for
 from pytest_misata.engine.checks.ways import Part, atoms_of, is_vague
+from pytest_misata.engine.keys.alternatives import alternatives
 from pytest_misata.engine.meanings.lives import in_order
 from pytest_misata.errors import SchemaError
 from pytest_misata.schema.checks import Reading, read_checks

@@ -11,10 +11,10 @@ from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.checks.numbers import Numbered, Numbers, Piece, between
 from pytest_misata.engine.checks.setting import Setting
 from pytest_misata.engine.checks.windows import window
+from pytest_misata.engine.draws.hashing import below_wide, draw
+from pytest_misata.engine.draws.permutation import permutation
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import below_wide, draw
 from pytest_misata.engine.kinds.registry import Maker, Site
-from pytest_misata.engine.permutation import permutation
 
 Index = NDArray[np.int64]
 

@@ -26,8 +26,8 @@ from pytest_misata.engine.checks.rules import left_alone
 from pytest_misata.engine.checks.sets import Domain
 from pytest_misata.engine.checks.setting import units
 from pytest_misata.engine.checks.stated import parts_for, setting_for
+from pytest_misata.engine.draws.hashing import draw
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import draw
 from pytest_misata.engine.pins import replace
 from pytest_misata.errors import SchemaError
 from pytest_misata.schema.config import Column, TableConfig

@@ -20,14 +20,14 @@ from pytest_misata.engine.checks.sets import Anything, Domain, Texts, Values, me
 from pytest_misata.engine.checks.setting import AMOUNTS, Setting, limits
 from pytest_misata.engine.checks.spare import each_once, listed_words, spare, text_of, unique
 from pytest_misata.engine.checks.windows import window
+from pytest_misata.engine.draws.quantiles import exact
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.groups import plain
+from pytest_misata.engine.keys.groups import plain
 from pytest_misata.engine.kinds.registry import Maker, Site, compile_column
 from pytest_misata.engine.meaning import generator_for
 from pytest_misata.engine.meanings.lookup import choice_of
 from pytest_misata.engine.meanings.settled import settled_values
 from pytest_misata.engine.pins import replace
-from pytest_misata.engine.quantiles import exact
 from pytest_misata.errors import GenerationError
 from pytest_misata.schema.config import Generator
 from pytest_misata.schema.uniqueness import carried_by

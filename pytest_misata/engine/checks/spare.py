@@ -16,11 +16,11 @@ from pytest_misata.engine.checks.sets import Texts, Values
 from pytest_misata.engine.checks.setting import MOMENTS, Setting, units
 from pytest_misata.engine.checks.windows import near, window
 from pytest_misata.engine.checks.words import Words
+from pytest_misata.engine.draws.hashing import below
+from pytest_misata.engine.draws.permutation import permutation
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.registry import Maker, Site
 from pytest_misata.engine.meaning import generator_for
-from pytest_misata.engine.permutation import permutation
 from pytest_misata.errors import SchemaError
 from pytest_misata.schema.config import Generator
 

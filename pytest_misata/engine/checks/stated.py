@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pytest_misata.engine.checks.rules import parts_of
 from pytest_misata.engine.checks.setting import Setting
 from pytest_misata.engine.checks.ways import Part
-from pytest_misata.engine.groups import has_own_order
+from pytest_misata.engine.keys.groups import has_own_order
 from pytest_misata.schema.checks import read_checks
 from pytest_misata.schema.config import TableConfig
 from pytest_misata.schema.evaluation import condition

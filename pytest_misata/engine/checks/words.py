@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.checks.languages import Language
-from pytest_misata.engine.hashing import below, draw, make_key
+from pytest_misata.engine.draws.hashing import below, draw, make_key
 
 Index = NDArray[np.int64]
 

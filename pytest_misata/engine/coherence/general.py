@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pytest_misata.engine.coherence.conditions import Held
-from pytest_misata.engine.forebears import nearest, path_by
+from pytest_misata.engine.keys.forebears import nearest, path_by
+from pytest_misata.engine.keys.meetings import comes_after
 from pytest_misata.engine.meanings.for_children import begins_ahead, tells_birth
 from pytest_misata.engine.meanings.stages import MOMENTS, stage_of
-from pytest_misata.engine.meetings import comes_after
 from pytest_misata.schema.checks import read_checks
 from pytest_misata.schema.config import Column, Rule, SchemaConfig, TableConfig
 from pytest_misata.schema.predicates import columns

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.coherence.conditions import true
 from pytest_misata.engine.coherence.folds import frames
+from pytest_misata.engine.draws.hashing import draw, make_key
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import draw, make_key
 from pytest_misata.schema.checks import parse_condition, read_tree
 from pytest_misata.schema.config import ForeignKey, TableConfig, UniqueIndex
 from pytest_misata.schema.predicates import Unknown, walk

@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.calendars import DAY
 from pytest_misata.engine.cells import Cells
-from pytest_misata.engine.countries import country
+from pytest_misata.engine.draws.hashing import U64
+from pytest_misata.engine.draws.quantiles import Quantiles, exact, integer_weights, piecewise
+from pytest_misata.engine.draws.shares import Shares
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.gazetteer import FALLBACK
-from pytest_misata.engine.hashing import U64
 from pytest_misata.engine.kinds.registry import Maker, Site, kind, read
 from pytest_misata.engine.kinds.stated import BLOCK as STATED
 from pytest_misata.engine.kinds.stated import to_mean, to_median, whole_blocks
-from pytest_misata.engine.nations import nations
-from pytest_misata.engine.quantiles import Quantiles, exact, integer_weights, piecewise
-from pytest_misata.engine.shares import Shares
+from pytest_misata.engine.people.countries import country
+from pytest_misata.engine.people.gazetteer import FALLBACK
+from pytest_misata.engine.people.nations import nations
 
 Index = NDArray[np.int64]
 

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, encode
+from pytest_misata.engine.draws.permutation import permutation
+from pytest_misata.engine.draws.quantiles import Categories, exact, integer_weights
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.kinds.registry import Maker, Site, holds, kind
 from pytest_misata.engine.kinds.stated import BLOCK, whole_blocks
-from pytest_misata.engine.permutation import permutation
-from pytest_misata.engine.quantiles import Categories, exact, integer_weights
 
 Index = NDArray[np.int64]
 Bool = NDArray[np.bool_]

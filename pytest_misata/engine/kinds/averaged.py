@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from pytest_misata.engine.draws.quantiles import exact
 from pytest_misata.engine.kinds.monthly import Months, Source, added_up, shared_out
 from pytest_misata.engine.kinds.registry import Maker, Site, compile_column, kind
 from pytest_misata.engine.kinds.stated import BLOCK
-from pytest_misata.engine.quantiles import exact
 from pytest_misata.schema.config import Generator
 
 _CHUNK = BLOCK * 64

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, encode
+from pytest_misata.engine.draws.hashing import draw
+from pytest_misata.engine.draws.quantiles import Categories, integer_weights
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import draw
+from pytest_misata.engine.keys.siblings import children_by
 from pytest_misata.engine.kinds.children import runs
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
-from pytest_misata.engine.quantiles import Categories, integer_weights
-from pytest_misata.engine.siblings import children_by
 from pytest_misata.schema.config import ForeignKey
 
 Index = NDArray[np.int64]

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
+from pytest_misata.engine.draws.hashing import below
+from pytest_misata.engine.draws.quantiles import exact
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.derived import rescaled
 from pytest_misata.engine.kinds.registry import Maker, Site, kind, read
-from pytest_misata.engine.quantiles import exact
 
 Index = NDArray[np.int64]
 

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.calendars import profile
 from pytest_misata.engine.cells import Cells, text_cells
+from pytest_misata.engine.draws.hashing import below
+from pytest_misata.engine.draws.permutation import permutation
+from pytest_misata.engine.draws.quantiles import Categories, power
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.betweens import as_type
 from pytest_misata.engine.kinds.registry import Maker, Site, holds, kind, read
-from pytest_misata.engine.permutation import permutation
-from pytest_misata.engine.quantiles import Categories, power
 from pytest_misata.engine.texts.moments import WRITTEN
 
 Index = NDArray[np.int64]

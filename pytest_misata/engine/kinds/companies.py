@@ -12,16 +12,16 @@ import numpy as np
 from anyascii import anyascii
 from numpy.typing import NDArray
 
-from pytest_misata.engine import patterns
 from pytest_misata.engine.cells import Cells, text_cells
-from pytest_misata.engine.countries import country, country_of
+from pytest_misata.engine.draws import patterns
+from pytest_misata.engine.draws.hashing import below, draw
+from pytest_misata.engine.draws.permutation import permutation
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import below, draw
 from pytest_misata.engine.kinds.registry import Maker, Site, kind, read
 from pytest_misata.engine.kinds.texts import phrased
-from pytest_misata.engine.names import names_of
-from pytest_misata.engine.nations import nations
-from pytest_misata.engine.permutation import permutation
+from pytest_misata.engine.people.countries import country, country_of
+from pytest_misata.engine.people.names import names_of
+from pytest_misata.engine.people.nations import nations
 from pytest_misata.engine.texts.phrases import Phrases
 from pytest_misata.engine.texts.terms import slugged
 from pytest_misata.engine.vocabulary import data_file

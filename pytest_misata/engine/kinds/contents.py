@@ -19,11 +19,11 @@ from pytest_misata.engine.checks.roles import roles_of
 from pytest_misata.engine.checks.rules import parts_of, rules_of
 from pytest_misata.engine.checks.single import within
 from pytest_misata.engine.checks.stated import setting_for
+from pytest_misata.engine.draws.hashing import below, chance
+from pytest_misata.engine.draws.quantiles import Categories
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import below, chance
 from pytest_misata.engine.kinds.registry import Maker, Site, compile_column, kind
 from pytest_misata.engine.meaning import distinct_generator, generator_inside
-from pytest_misata.engine.quantiles import Categories
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.checks import read_checks
 from pytest_misata.schema.config import Column, Generator, TableConfig

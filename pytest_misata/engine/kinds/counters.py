@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.calendars import DAY
 from pytest_misata.engine.cells import Cells
+from pytest_misata.engine.draws.hashing import below, draw
+from pytest_misata.engine.draws.quantiles import exact, lognormal
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import below, draw
 from pytest_misata.engine.kinds.registry import Maker, Site, kind, read
 from pytest_misata.engine.kinds.windows import bounded
-from pytest_misata.engine.quantiles import exact, lognormal
 
 Index = NDArray[np.int64]
 

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, chosen, encode
+from pytest_misata.engine.draws.hashing import below
+from pytest_misata.engine.draws.quantiles import Categories, exact
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.registry import Maker, Site, among, kind, read
-from pytest_misata.engine.quantiles import Categories, exact
 from pytest_misata.errors import GenerationError
 from pytest_misata.schema.types import ColumnType
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.coherence.folds import frames
+from pytest_misata.engine.draws.hashing import below, draw
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import below, draw
 from pytest_misata.engine.kinds.registry import Maker, Site, kind, read
 
 Index = NDArray[np.int64]

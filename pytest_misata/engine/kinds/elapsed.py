@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.calendars import DAY
 from pytest_misata.engine.cells import Cells
+from pytest_misata.engine.draws.quantiles import exact, power
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.kinds.derived import any_null
 from pytest_misata.engine.kinds.registry import Maker, Site, kind, read
-from pytest_misata.engine.quantiles import exact, power
 
 Index = NDArray[np.int64]
 

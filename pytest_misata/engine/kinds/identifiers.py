@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, text_cells
-from pytest_misata.engine.checkdigits import CHECKS, ean, iso6346, luhn, vin
+from pytest_misata.engine.draws.hashing import below
+from pytest_misata.engine.draws.permutation import permutation
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.numbered import Uniqueness, before_extension, from_list
 from pytest_misata.engine.kinds.registry import Maker, Site, kind, read
 from pytest_misata.engine.kinds.values import number_among_siblings
-from pytest_misata.engine.permutation import permutation
+from pytest_misata.engine.people.checkdigits import CHECKS, ean, iso6346, luhn, vin
 from pytest_misata.engine.texts.addresses import ADDRESSES, net_addresses
 
 Index = NDArray[np.int64]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from pytest_misata.engine.forebears import column_of, nearest, parents_in
+from pytest_misata.engine.keys.forebears import column_of, nearest, parents_in
+from pytest_misata.engine.keys.meetings import comes_after
 from pytest_misata.engine.kinds.registry import Site
 from pytest_misata.engine.meanings.for_children import (
     begins_ahead,
@@ -16,7 +17,6 @@ from pytest_misata.engine.meanings.for_children import (
     start_of,
     tells_birth,
 )
-from pytest_misata.engine.meetings import comes_after
 from pytest_misata.schema.config import ForeignKey, TableConfig
 
 if TYPE_CHECKING:

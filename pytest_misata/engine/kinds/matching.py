@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
+from pytest_misata.engine.draws.hashing import below, draw
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.groups import Groups, plain
-from pytest_misata.engine.hashing import below, draw
+from pytest_misata.engine.keys.groups import Groups, plain
+from pytest_misata.engine.keys.popularity import by_popularity
 from pytest_misata.engine.kinds.derived import rescaled
 from pytest_misata.engine.kinds.registry import Maker, Site, kind, read
-from pytest_misata.engine.popularity import by_popularity
 
 Index = NDArray[np.int64]
 Bool = NDArray[np.bool_]

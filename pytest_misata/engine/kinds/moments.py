@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.calendars import DAY, Calendar, Rhythm, calendar
 from pytest_misata.engine.cells import Cells
+from pytest_misata.engine.draws.hashing import U64, below
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import U64, below
 from pytest_misata.engine.kinds.betweens import (
     after_forebears,
     around_children,

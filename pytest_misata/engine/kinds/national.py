@@ -11,15 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, text_cells
-from pytest_misata.engine.checkdigits import CHECKS, iban_of
-from pytest_misata.engine.countries import country as country_called
+from pytest_misata.engine.draws.patterns import capacity, render
+from pytest_misata.engine.draws.permutation import permutation
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.gazetteer import Areas, home_of
 from pytest_misata.engine.kinds.places import check_areas
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
-from pytest_misata.engine.nations import nations, nations_in
-from pytest_misata.engine.patterns import capacity, render
-from pytest_misata.engine.permutation import permutation
+from pytest_misata.engine.people.checkdigits import CHECKS, iban_of
+from pytest_misata.engine.people.countries import country as country_called
+from pytest_misata.engine.people.gazetteer import Areas, home_of
+from pytest_misata.engine.people.nations import nations, nations_in
 
 Index = NDArray[np.int64]
 Entry = Mapping[str, str]

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, text_cells
 from pytest_misata.engine.checks.stated import setting_for
+from pytest_misata.engine.draws.hashing import below
+from pytest_misata.engine.draws.permutation import permutation
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
-from pytest_misata.engine.permutation import permutation
 from pytest_misata.engine.texts.natives import Native, native_of
 from pytest_misata.engine.verification import conditions_about, failing
 

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, text_cells
+from pytest_misata.engine.draws.hashing import below, draw
+from pytest_misata.engine.draws.permutation import permutation
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import below, draw
 from pytest_misata.engine.kinds.registry import Maker, Site
-from pytest_misata.engine.permutation import permutation
 
 Index = NDArray[np.int64]
 Number = Callable[[str, int], str]

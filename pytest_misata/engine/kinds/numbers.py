@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.engine import quantiles
 from pytest_misata.engine.cells import Cells
+from pytest_misata.engine.draws import quantiles
+from pytest_misata.engine.draws.hashing import below
+from pytest_misata.engine.draws.quantiles import Quantiles, exact
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
-from pytest_misata.engine.quantiles import Quantiles, exact
 
 Index = NDArray[np.int64]
 

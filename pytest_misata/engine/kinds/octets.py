@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, text_cells
+from pytest_misata.engine.draws.hashing import U64, below
+from pytest_misata.engine.draws.permutation import permutation
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import U64, below
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
-from pytest_misata.engine.permutation import permutation
 from pytest_misata.engine.texts.sentences import fitting_texts
 
 _UNIQUE = 8

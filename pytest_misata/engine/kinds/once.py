@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.engine import patterns
 from pytest_misata.engine.cells import Cells, text_cells
+from pytest_misata.engine.draws import patterns
+from pytest_misata.engine.draws.hashing import below
+from pytest_misata.engine.draws.permutation import permutation
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.gazetteer import Areas, Spot
-from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.numbered import Uniqueness, from_list, numbers, spaced
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
-from pytest_misata.engine.names import names_of
-from pytest_misata.engine.nations import nations, spots_of
-from pytest_misata.engine.permutation import permutation
+from pytest_misata.engine.people.gazetteer import Areas, Spot
+from pytest_misata.engine.people.names import names_of
+from pytest_misata.engine.people.nations import nations, spots_of
 
 Index = NDArray[np.int64]
 

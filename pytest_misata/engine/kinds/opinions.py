@@ -8,13 +8,13 @@ from fractions import Fraction
 import numpy as np
 
 from pytest_misata.engine.cells import Cells, chosen
+from pytest_misata.engine.draws.hashing import below
+from pytest_misata.engine.draws.quantiles import Categories, exact
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.prose import prose
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
 from pytest_misata.engine.listing import greatest
 from pytest_misata.engine.meaning import generator_for
-from pytest_misata.engine.quantiles import Categories, exact
 from pytest_misata.engine.vocabulary import toml_file
 
 _STARS = 5

@@ -10,17 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, encode, text_cells
-from pytest_misata.engine.countries import country_of
+from pytest_misata.engine.draws.hashing import below
+from pytest_misata.engine.draws.permutation import permutation
+from pytest_misata.engine.draws.quantiles import exact
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.numbered import Uniqueness
 from pytest_misata.engine.kinds.once import each_name_once
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
 from pytest_misata.engine.meaning import EACH_ONCE
-from pytest_misata.engine.names import names_of
-from pytest_misata.engine.nations import nations
-from pytest_misata.engine.permutation import permutation
-from pytest_misata.engine.population import (
+from pytest_misata.engine.people.countries import country_of
+from pytest_misata.engine.people.names import names_of
+from pytest_misata.engine.people.nations import nations
+from pytest_misata.engine.people.population import (
     FIRST_TICKETS,
     LAST_TICKETS,
     NEITHER,
@@ -31,7 +32,6 @@ from pytest_misata.engine.population import (
     person,
     population_of,
 )
-from pytest_misata.engine.quantiles import exact
 from pytest_misata.engine.vocabulary import data_file
 from pytest_misata.schema.uniqueness import carried_by
 

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, encode, text_cells
+from pytest_misata.engine.draws.hashing import below
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.registry import Maker, Site, kind, read
 from pytest_misata.engine.kinds.values import number_among_siblings
 

@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, text_cells
-from pytest_misata.engine.countries import Country
+from pytest_misata.engine.draws.hashing import U64, below, draw
+from pytest_misata.engine.draws.patterns import fill
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.gazetteer import ELSEWHERE, Areas, Spot, problem_with
-from pytest_misata.engine.hashing import U64, below, draw
 from pytest_misata.engine.kinds.once import postcodes_once, streets_once
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
-from pytest_misata.engine.nations import spots_of
-from pytest_misata.engine.patterns import fill
+from pytest_misata.engine.people.countries import Country
+from pytest_misata.engine.people.gazetteer import ELSEWHERE, Areas, Spot, problem_with
+from pytest_misata.engine.people.nations import spots_of
 
 Index = NDArray[np.int64]
 Texts = NDArray[np.object_]

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.frame import Frame
+from pytest_misata.engine.keys.siblings import children_by
 from pytest_misata.engine.kinds.children import runs
 from pytest_misata.engine.kinds.registry import Maker, Site, compile_column, kind
 from pytest_misata.engine.kinds.values import number_among_siblings
-from pytest_misata.engine.siblings import children_by
 from pytest_misata.schema.config import Generator
 
 Index = NDArray[np.int64]

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, text_cells
+from pytest_misata.engine.draws.hashing import below
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import below
 from pytest_misata.engine.kinds.numbered import Uniqueness, from_list
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
 from pytest_misata.engine.texts.sentences import APART, different_texts, fitting_texts

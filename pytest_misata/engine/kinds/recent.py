@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from pytest_misata.engine.calendars import DAY, Calendar
+from pytest_misata.engine.draws.quantiles import exact
 from pytest_misata.engine.kinds.registry import Site
-from pytest_misata.engine.quantiles import exact
 
 _MOST = 8
 """So many times as long as it is said to be a state lasts at the most, however many rows are in it."""

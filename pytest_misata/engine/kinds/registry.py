@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, chosen, encode, extremes
+from pytest_misata.engine.draws.hashing import U64, Key, chance
+from pytest_misata.engine.draws.quantiles import exact
+from pytest_misata.engine.draws.shares import Shares
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import U64, Key, chance
 from pytest_misata.engine.meaning import generator_for
-from pytest_misata.engine.quantiles import exact
-from pytest_misata.engine.shares import Shares
 from pytest_misata.errors import CapacityError, GenerationError
 from pytest_misata.schema.config import Column, Generator, TableConfig
 from pytest_misata.schema.holding import check_holds

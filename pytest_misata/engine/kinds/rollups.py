@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
+from pytest_misata.engine.draws.hashing import below, draw
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import below, draw
+from pytest_misata.engine.keys.siblings import children_by
 from pytest_misata.engine.kinds.children import runs
 from pytest_misata.engine.kinds.derived import rescaled
 from pytest_misata.engine.kinds.registry import Maker, Site, holds, kind, read
-from pytest_misata.engine.siblings import children_by
 from pytest_misata.schema.config import ForeignKey, TableConfig
 from pytest_misata.schema.types import INTEGER, ColumnType
 

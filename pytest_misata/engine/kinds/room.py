@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.calendars import DAY
+from pytest_misata.engine.draws.hashing import U64, draw
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import U64, draw
 from pytest_misata.engine.kinds.foretold import is_read
 from pytest_misata.engine.kinds.registry import Site, holds
 from pytest_misata.engine.kinds.windows import Window, seconds_of, sooner

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.calendars import DAY, Calendar
 from pytest_misata.engine.frame import Frame
+from pytest_misata.engine.keys.layout import Turn
 from pytest_misata.engine.kinds.registry import Site
 from pytest_misata.engine.kinds.windows import Window, part_of
-from pytest_misata.engine.layout import Turn
 from pytest_misata.schema.config import ForeignKey
 
 Index = NDArray[np.int64]

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.coherence.folds import frames
+from pytest_misata.engine.draws.hashing import below
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import below
+from pytest_misata.engine.keys.siblings import children_by
 from pytest_misata.engine.kinds.children import runs
 from pytest_misata.engine.kinds.registry import Maker, Site, read
 from pytest_misata.engine.kinds.windows import Window
-from pytest_misata.engine.siblings import children_by
 from pytest_misata.schema.config import ForeignKey
 from pytest_misata.schema.types import INTEGER
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, text_cells
 from pytest_misata.engine.checks.stated import setting_for
+from pytest_misata.engine.draws.hashing import below, draw
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import below, draw
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
 from pytest_misata.engine.kinds.values import number_among_siblings
 from pytest_misata.engine.verification import conditions_about, failing

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
+from pytest_misata.engine.draws.quantiles import exact
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.kinds.registry import Maker, Site, compile_column, kind
-from pytest_misata.engine.quantiles import exact
 from pytest_misata.schema.config import Generator
 
 Index = NDArray[np.int64]

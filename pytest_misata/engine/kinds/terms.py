@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from pytest_misata.engine.cells import Cells, encode, text_cells
+from pytest_misata.engine.draws.permutation import permutation
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.kinds.numbered import Number, Uniqueness, before_extension, from_list, spaced
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
-from pytest_misata.engine.permutation import permutation
 from pytest_misata.engine.texts.terms import RESERVE, codes_beside, ended, fitting_terms, further, slugged, years_of
 from pytest_misata.engine.vocabulary import data_file, toml_file
 

@@ -8,13 +8,13 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.engine import patterns
 from pytest_misata.engine.cells import Cells, text_cells
+from pytest_misata.engine.draws import patterns
+from pytest_misata.engine.draws.hashing import U64, below, draw
+from pytest_misata.engine.draws.permutation import permutation
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.hashing import U64, below, draw
 from pytest_misata.engine.kinds.datings import OPEN, quoted, told
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
-from pytest_misata.engine.permutation import permutation
 from pytest_misata.engine.texts.phrases import SLOT, Phrases
 from pytest_misata.engine.vocabulary import data_file, toml_file
 

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
+from pytest_misata.engine.draws.quantiles import Categories, integer_weights
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
 from pytest_misata.engine.kinds.rollups import children_in
-from pytest_misata.engine.quantiles import Categories, integer_weights
 from pytest_misata.engine.stays import Stays
 from pytest_misata.engine.stays import at_once as counted
 from pytest_misata.schema.config import TableConfig, Turns

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from pytest_misata.engine.cells import Cells, encode, text_cells
+from pytest_misata.engine.draws.hashing import below, chance, draw
+from pytest_misata.engine.draws.quantiles import Categories, integer_weights
+from pytest_misata.engine.draws.quantiles import exact as as_written
+from pytest_misata.engine.draws.shares import Shares
 from pytest_misata.engine.frame import Frame, Index
-from pytest_misata.engine.hashing import below, chance, draw
+from pytest_misata.engine.keys.siblings import siblings
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
-from pytest_misata.engine.quantiles import Categories, integer_weights
-from pytest_misata.engine.quantiles import exact as as_written
-from pytest_misata.engine.shares import Shares
-from pytest_misata.engine.siblings import siblings
 from pytest_misata.errors import CapacityError
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pytest_misata.engine.cells import Cells, encode
 from pytest_misata.engine.frame import Frame
+from pytest_misata.engine.keys.lineage import class_of
 from pytest_misata.engine.kinds.registry import Maker, Site, kind
-from pytest_misata.engine.lineage import class_of
 
 
 @kind("variant")

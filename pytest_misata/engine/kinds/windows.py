@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.calendars import DAY
 from pytest_misata.engine.cells import Cells
-from pytest_misata.engine.hashing import U64
-from pytest_misata.engine.layout import Place, Turn
-from pytest_misata.engine.quantiles import exact
+from pytest_misata.engine.draws.hashing import U64
+from pytest_misata.engine.draws.quantiles import exact
+from pytest_misata.engine.keys.layout import Place, Turn
 
 Index = NDArray[np.int64]
 

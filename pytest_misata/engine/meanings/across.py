@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from pytest_misata.engine.draws.quantiles import exact
 from pytest_misata.engine.meanings.names import words_of
 from pytest_misata.engine.meanings.registry import spelled
 from pytest_misata.engine.meanings.rows import arithmetic
-from pytest_misata.engine.quantiles import exact
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Column, ForeignKey, Generator, SchemaConfig, TableConfig
 from pytest_misata.schema.order import is_cut

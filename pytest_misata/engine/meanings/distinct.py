@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_misata.engine import patterns
+from pytest_misata.engine.draws import patterns
 from pytest_misata.engine.meanings.fitting import numbered
 from pytest_misata.engine.meanings.own_ways import own_way
 from pytest_misata.engine.meanings.ranges import greatest

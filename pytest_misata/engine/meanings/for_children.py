@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pytest_misata.engine.forebears import column_of
+from pytest_misata.engine.keys.forebears import column_of
 from pytest_misata.engine.meanings.names import nouns_of, words_of
 from pytest_misata.engine.meanings.plans import course_of
 from pytest_misata.engine.meanings.rows import is_birth

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from pytest_misata.engine.draws.quantiles import exact
 from pytest_misata.engine.meanings.names import words_of
 from pytest_misata.engine.meanings.rows import is_tied, readable, spelled_name
 from pytest_misata.engine.meanings.stages import MOMENTS, stage_of
-from pytest_misata.engine.quantiles import exact
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Column, Generator, TableConfig
 

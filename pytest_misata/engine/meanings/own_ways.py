@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from pytest_misata.engine import patterns
+from pytest_misata.engine.draws import patterns
 from pytest_misata.engine.meanings.registry import Meaning
 from pytest_misata.engine.texts.sentences import APART, fitting_texts
 from pytest_misata.engine.texts.terms import RESERVE

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from pytest_misata.engine.quantiles import exact
+from pytest_misata.engine.draws.quantiles import exact
 from pytest_misata.schema.config import Generator
 from pytest_misata.schema.types import ColumnType
 

@@ -12,8 +12,8 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any
 
+from pytest_misata.engine.draws.quantiles import exact
 from pytest_misata.engine.meanings.names import canonical, singular, words_of
-from pytest_misata.engine.quantiles import exact
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Generator
 

@@ -8,8 +8,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from pytest_misata.engine.draws.quantiles import exact
 from pytest_misata.engine.meanings.names import words_of
-from pytest_misata.engine.quantiles import exact
 from pytest_misata.engine.vocabulary import toml_file
 
 Words = tuple[str, ...]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pytest_misata.engine.keys.meetings import comes_after
 from pytest_misata.engine.meanings.rows import is_tied, spelled_name
-from pytest_misata.engine.meetings import comes_after
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Column, ForeignKey, Generator, TableConfig
 from pytest_misata.schema.uniqueness import carried_by

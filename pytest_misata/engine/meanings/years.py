@@ -8,9 +8,9 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from pytest_misata.engine.draws.quantiles import exact
 from pytest_misata.engine.meanings.names import nouns_of, words_of
 from pytest_misata.engine.meanings.rows import is_birth, is_tied, readable
-from pytest_misata.engine.quantiles import exact
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.schema.config import Column, Generator, TableConfig
 

@@ -18,7 +18,7 @@ from pytest_misata.engine.checks.sets import Anything, Domain, Texts
 from pytest_misata.engine.checks.setting import Setting, everything
 from pytest_misata.engine.checks.spare import listed_words, spare, unique
 from pytest_misata.engine.checks.ways import Part, Roles, Search, atoms_of, domain_of
-from pytest_misata.engine.groups import plain
+from pytest_misata.engine.keys.groups import plain
 from pytest_misata.engine.kinds.registry import Site, compile_column
 from pytest_misata.errors import MisataError
 from pytest_misata.schema.config import Column

@@ -17,7 +17,7 @@ from pytest_misata.engine.checks.reading import typed
 from pytest_misata.engine.checks.setting import Setting
 from pytest_misata.engine.checks.stated import condition_of, parts_for, setting_for
 from pytest_misata.engine.checks.ways import Part, is_vague
-from pytest_misata.engine.groups import plain
+from pytest_misata.engine.keys.groups import plain
 from pytest_misata.schema.checks import read_check
 from pytest_misata.schema.config import TableConfig, UniqueIndex
 from pytest_misata.schema.evaluation import Condition

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells, concatenate
-from pytest_misata.engine.groups import plain
-from pytest_misata.engine.permutation import permutation
+from pytest_misata.engine.draws.permutation import permutation
+from pytest_misata.engine.keys.groups import plain
 from pytest_misata.engine.search.choices import ABSENT, OTHER, USUAL, absent
 from pytest_misata.engine.search.conditions import nulls
 from pytest_misata.engine.search.partial import Partial

@@ -10,7 +10,7 @@ from pytest_misata.engine.cells import Cells, concatenate
 from pytest_misata.engine.checks.languages import TooLarge
 from pytest_misata.engine.checks.numbers import NoSet
 from pytest_misata.engine.checks.of_table import rules_for
-from pytest_misata.engine.references import rows_named
+from pytest_misata.engine.keys.references import rows_named
 from pytest_misata.engine.search.conditions import demands_on
 from pytest_misata.engine.search.finding import Finder
 from pytest_misata.errors import MisataError

@@ -13,8 +13,8 @@ from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.checks.atoms import Atom, Pair, Polynomial
 from pytest_misata.engine.checks.chains import Chain
 from pytest_misata.engine.checks.setting import MOMENTS, limits
-from pytest_misata.engine.groups import plain
-from pytest_misata.engine.hashing import draw
+from pytest_misata.engine.draws.hashing import draw
+from pytest_misata.engine.keys.groups import plain
 from pytest_misata.engine.search.choices import OTHER, Choices
 from pytest_misata.engine.search.partial import Partial
 from pytest_misata.schema.config import Column, TableConfig

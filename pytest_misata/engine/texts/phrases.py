@@ -10,7 +10,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.engine.hashing import U64, below
+from pytest_misata.engine.draws.hashing import U64, below
 
 Index = NDArray[np.int64]
 

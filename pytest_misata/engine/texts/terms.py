@@ -9,7 +9,7 @@ from functools import lru_cache
 from math import gcd, inf
 from typing import Any
 
-from pytest_misata.engine.patterns import ALPHABETS
+from pytest_misata.engine.draws.patterns import ALPHABETS
 from pytest_misata.engine.texts.phrases import Phrases
 from pytest_misata.engine.vocabulary import data_file, toml_file
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_misata.story.naming import is_state
+from pytest_misata.story.english.naming import is_state
 
 _ADJECTIVAL = ("ed", "ive", "ous", "able", "ible", "ful", "less", "ly", "ish", "ary")
 _ADJECTIVES = frozenset(

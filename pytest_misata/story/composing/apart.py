@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from pytest_misata.story.composing.breakdowns import parted
 from pytest_misata.story.domain import Domain, domain_of
-from pytest_misata.story.naming import Words, singular, synonyms
-from pytest_misata.story.nouns import Nouns
-from pytest_misata.story.tokens import Token
+from pytest_misata.story.english.naming import Words, singular, synonyms
+from pytest_misata.story.english.tokens import Token
+from pytest_misata.story.grammar.nouns import Nouns
 
 _FILE = "the tables that a story tells apart"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pytest_misata.story.composing.lexicon import Words
 from pytest_misata.story.domain import Domain
-from pytest_misata.story.grammar import Reader
-from pytest_misata.story.saying import STOPS
-from pytest_misata.story.tokens import Token
+from pytest_misata.story.english.lexicon import Words
+from pytest_misata.story.english.tokens import Token
+from pytest_misata.story.grammar.facts import Reader
+from pytest_misata.story.grammar.saying import STOPS
 
 _OPENS = frozenset({":", "(", "\u2014", "-"})
 _JOINS = frozenset({",", "and", "&", "plus", ";"})

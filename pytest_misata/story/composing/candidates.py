@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from pytest_misata.story.absence import LACKING, places_absent
 from pytest_misata.story.composing.adjectives import is_adjective
 from pytest_misata.story.composing.breakdowns import parted
 from pytest_misata.story.composing.described import are_rows, are_rows_beside
 from pytest_misata.story.composing.following import told_by
-from pytest_misata.story.composing.inflection import plural_of, singular_of
-from pytest_misata.story.composing.lexicon import (
+from pytest_misata.story.composing.shortening import head_said
+from pytest_misata.story.english.inflection import plural_of, singular_of
+from pytest_misata.story.english.lexicon import (
     Noun,
     Words,
     are_places,
@@ -21,20 +21,20 @@ from pytest_misata.story.composing.lexicon import (
     measured,
     noun_of,
 )
-from pytest_misata.story.composing.shortening import head_said
-from pytest_misata.story.doings import BEING, OFTEN, REGULARLY, is_deed
-from pytest_misata.story.holding import PEOPLE, grouping
-from pytest_misata.story.leftovers import near_miss
-from pytest_misata.story.naming import stem
-from pytest_misata.story.nouns import ABOUT, Nouns
-from pytest_misata.story.occasion import words_of
-from pytest_misata.story.outputs import output_at
-from pytest_misata.story.quantities import FIXED, MEASURING, STATISTICS
-from pytest_misata.story.saying import STOPS
-from pytest_misata.story.shares import SORTS
-from pytest_misata.story.tokens import spoken
-from pytest_misata.story.units import unit_of
-from pytest_misata.story.verbs import deeds_of, is_participle
+from pytest_misata.story.english.naming import stem
+from pytest_misata.story.english.tokens import spoken
+from pytest_misata.story.english.units import unit_of
+from pytest_misata.story.english.verbs import deeds_of, is_participle
+from pytest_misata.story.grammar.absence import LACKING, places_absent
+from pytest_misata.story.grammar.doings import BEING, OFTEN, REGULARLY, is_deed
+from pytest_misata.story.grammar.holding import PEOPLE, grouping
+from pytest_misata.story.grammar.leftovers import near_miss
+from pytest_misata.story.grammar.nouns import ABOUT, Nouns
+from pytest_misata.story.grammar.occasion import words_of
+from pytest_misata.story.grammar.outputs import output_at
+from pytest_misata.story.grammar.quantities import FIXED, MEASURING, STATISTICS
+from pytest_misata.story.grammar.saying import STOPS
+from pytest_misata.story.grammar.shares import SORTS
 
 _LONGEST = 3
 _BOUNDARIES = frozenset({"with", "and", "plus", "including", "has", "have", "its", "their", "having", "or", "also"})

@@ -14,9 +14,7 @@ from pytest_misata.story.composing.described import Descriptions, column_of
 from pytest_misata.story.composing.earned import earned, paying
 from pytest_misata.story.composing.eventful import eventful
 from pytest_misata.story.composing.goods import become
-from pytest_misata.story.composing.inflection import singular_of
 from pytest_misata.story.composing.joining import connect, sizes
-from pytest_misata.story.composing.lexicon import Noun, Words, noun_of
 from pytest_misata.story.composing.located import placeless
 from pytest_misata.story.composing.measured import measures
 from pytest_misata.story.composing.opening import opening
@@ -27,10 +25,12 @@ from pytest_misata.story.composing.relations import Entity
 from pytest_misata.story.composing.tables import parents_of, rates_of, redated, table_of
 from pytest_misata.story.composing.widening import widening
 from pytest_misata.story.domain import Domain, domain_of
+from pytest_misata.story.english.inflection import singular_of
+from pytest_misata.story.english.lexicon import Noun, Words, noun_of
+from pytest_misata.story.english.tokens import Token
 from pytest_misata.story.facts import AnyFact, Count, Rate, Ratio
-from pytest_misata.story.grammar import read_facts
-from pytest_misata.story.nouns import Nouns
-from pytest_misata.story.tokens import Token
+from pytest_misata.story.grammar.facts import read_facts
+from pytest_misata.story.grammar.nouns import Nouns
 
 _FILE = "the tables composed from the story"
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pytest_misata.story.composing.fitting import (
+from pytest_misata.story.composing.following import follows
+from pytest_misata.story.domain import Domain, domain_files
+from pytest_misata.story.english.idioms import idiom, standing
+from pytest_misata.story.english.inflection import singular_of
+from pytest_misata.story.english.lexicon import is_no_state, kind_of, noun_of, outcome_of
+from pytest_misata.story.english.naming import Words, is_state
+from pytest_misata.story.english.tokens import Token, spoken
+from pytest_misata.story.english.verbs import IRREGULAR, is_participle, past
+from pytest_misata.story.grammar.facts import Reader
+from pytest_misata.story.grammar.fitting import (
     fits_kind,
     has_plans,
     is_known_of,
@@ -14,18 +23,9 @@ from pytest_misata.story.composing.fitting import (
     may_be_of_nobody,
     past_of,
 )
-from pytest_misata.story.composing.following import follows
-from pytest_misata.story.composing.inflection import singular_of
-from pytest_misata.story.composing.lexicon import is_no_state, kind_of, noun_of, outcome_of
-from pytest_misata.story.domain import Domain, domain_files
-from pytest_misata.story.grammar import Reader
-from pytest_misata.story.idioms import idiom, standing
-from pytest_misata.story.naming import Words, is_state
+from pytest_misata.story.grammar.saying import STOPS
+from pytest_misata.story.grammar.values import SUBJECT_ENDS, Portion
 from pytest_misata.story.rates import GENDER_WORDS
-from pytest_misata.story.saying import STOPS
-from pytest_misata.story.tokens import Token, spoken
-from pytest_misata.story.values import SUBJECT_ENDS, Portion
-from pytest_misata.story.verbs import IRREGULAR, is_participle, past
 
 _BEING = frozenset({"are", "is", "were", "was", "be", "being", "been", "got", "get", "gets"})
 _AMID = frozenset("who that which a an the currently still already now".split())

@@ -8,13 +8,13 @@ from typing import Any
 
 from pytest_misata.engine.meanings.naming import sort_of
 from pytest_misata.engine.meanings.registry import Found, find
-from pytest_misata.story.composing.inflection import singular_of
-from pytest_misata.story.composing.lexicon import kind_of, noun_of
 from pytest_misata.story.composing.tables import finished
-from pytest_misata.story.naming import Words, same_name, split_name
-from pytest_misata.story.nouns import Nouns
-from pytest_misata.story.saying import STOPS
-from pytest_misata.story.situations import LANGUAGES
+from pytest_misata.story.english.inflection import singular_of
+from pytest_misata.story.english.lexicon import kind_of, noun_of
+from pytest_misata.story.english.naming import Words, same_name, split_name
+from pytest_misata.story.grammar.nouns import Nouns
+from pytest_misata.story.grammar.saying import STOPS
+from pytest_misata.story.grammar.situations import LANGUAGES
 
 _HAVE = frozenset({"has", "have", "having", "with", "carries", "carry", "gets", "get", "stores", "store"})
 _LONGEST = 3

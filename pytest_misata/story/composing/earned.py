@@ -6,14 +6,14 @@ from copy import deepcopy
 from fractions import Fraction
 from typing import Any
 
-from pytest_misata.story.composing.inflection import singular_of
-from pytest_misata.story.composing.lexicon import kind_of, noun_of
 from pytest_misata.story.composing.tables import key_of, table_of
 from pytest_misata.story.domain import Domain
-from pytest_misata.story.earnings import earning_of, moment_of
+from pytest_misata.story.english.inflection import singular_of
+from pytest_misata.story.english.lexicon import kind_of, noun_of
+from pytest_misata.story.english.tokens import Token
 from pytest_misata.story.facts import Count, Ratio, Shape
-from pytest_misata.story.grammar import read_facts
-from pytest_misata.story.tokens import Token
+from pytest_misata.story.grammar.facts import read_facts
+from pytest_misata.story.placing.earnings import earning_of, moment_of
 
 _PAID = ("money", "document", "happening", "occasion", "thing")
 """Kinds of noun that something is paid for, the likeliest first."""

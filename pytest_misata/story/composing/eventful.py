@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pytest_misata.story.composing.candidates import Candidate
-from pytest_misata.story.composing.lexicon import Noun, noun_of
+from pytest_misata.story.english.lexicon import Noun, noun_of
 
 _TIMES = 5
 """How many times as many as of what there is most of besides."""

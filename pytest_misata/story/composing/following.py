@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pytest_misata.story.composing.inflection import singular_of
-from pytest_misata.story.composing.lexicon import Words, kind_of
 from pytest_misata.story.domain import Domain
-from pytest_misata.story.naming import split_name
+from pytest_misata.story.english.inflection import singular_of
+from pytest_misata.story.english.lexicon import Words, kind_of
+from pytest_misata.story.english.naming import split_name
 
 
 def follows(table: str, words: Words, domain: Domain) -> bool:

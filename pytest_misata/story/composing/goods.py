@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pytest_misata.story.composing.candidates import Candidate
-from pytest_misata.story.composing.lexicon import goods
 from pytest_misata.story.composing.tables import finished
-from pytest_misata.story.tokens import Token
+from pytest_misata.story.english.lexicon import goods
+from pytest_misata.story.english.tokens import Token
 
 Data = dict[str, Any]
 

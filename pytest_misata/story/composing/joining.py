@@ -7,11 +7,11 @@ from fractions import Fraction
 from typing import Any
 
 from pytest_misata.schema.relations import birth_of
-from pytest_misata.story.composing.lexicon import kind_of
 from pytest_misata.story.composing.relations import Entity, relate
 from pytest_misata.story.composing.tables import key_of, there_before
 from pytest_misata.story.composing.turns import days_of, take_turns
 from pytest_misata.story.domain import Domain, domain_of
+from pytest_misata.story.english.lexicon import kind_of
 from pytest_misata.story.facts import AnyFact, Count, Ratio
 
 _FILE = "the tables composed from the story"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pytest_misata.engine.gazetteer import problem_with
+from pytest_misata.engine.people.gazetteer import problem_with
 from pytest_misata.schema.config import TableConfig
-from pytest_misata.story.composing.inflection import singular_of
-from pytest_misata.story.composing.lexicon import Columns, noun_of
 from pytest_misata.story.domain import Domain
+from pytest_misata.story.english.inflection import singular_of
+from pytest_misata.story.english.lexicon import Columns, noun_of
+from pytest_misata.story.english.tokens import Token
 from pytest_misata.story.facts import Where
-from pytest_misata.story.grammar import read_facts
-from pytest_misata.story.locating import has_places
-from pytest_misata.story.tokens import Token
+from pytest_misata.story.grammar.facts import read_facts
+from pytest_misata.story.placing.locating import has_places
 
 _SOMEWHERE = frozenset({"person", "organisation", "group", "place", "thing", "occasion"})
 PLACES: Columns = {"city": {"type": "string(80)", "kind": "city"}, "country": {"type": "string(60)", "kind": "country"}}

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pytest_misata.story.aging import births_of
-from pytest_misata.story.amounts import AGE, has_place
-from pytest_misata.story.bounds import REGULAR, WORTH
-from pytest_misata.story.composing.inflection import singular_of
-from pytest_misata.story.composing.lexicon import kind_of
 from pytest_misata.story.domain import Domain
+from pytest_misata.story.english.inflection import singular_of
+from pytest_misata.story.english.lexicon import kind_of
+from pytest_misata.story.english.tokens import Token
+from pytest_misata.story.english.units import unit_of
 from pytest_misata.story.facts import Aged, Amount, Count, Dealt, Pace, Ratio
-from pytest_misata.story.grammar import Reader
-from pytest_misata.story.holding import CAPACITY, MEMBERS, OCCUPANCY, PARTY
-from pytest_misata.story.quantities import COSTING
-from pytest_misata.story.tokens import Token
-from pytest_misata.story.units import unit_of
+from pytest_misata.story.grammar.bounds import REGULAR, WORTH
+from pytest_misata.story.grammar.facts import Reader
+from pytest_misata.story.grammar.holding import CAPACITY, MEMBERS, OCCUPANCY, PARTY
+from pytest_misata.story.grammar.quantities import COSTING
+from pytest_misata.story.placing.aging import births_of
+from pytest_misata.story.placing.amounts import AGE, has_place
 
 _OF_PEOPLE = frozenset(
     {

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pytest_misata.story.composing.inflection import singular_of
-from pytest_misata.story.composing.lexicon import is_no_table, outputs
-from pytest_misata.story.grammar import SAYING
-from pytest_misata.story.leftovers import FILLER
-from pytest_misata.story.situations import is_place
-from pytest_misata.story.tokens import Token
-from pytest_misata.story.vocabulary import OPENING_ENDS
+from pytest_misata.story.english.inflection import singular_of
+from pytest_misata.story.english.lexicon import is_no_table, outputs
+from pytest_misata.story.english.tokens import Token
+from pytest_misata.story.grammar.facts import SAYING
+from pytest_misata.story.grammar.leftovers import FILLER
+from pytest_misata.story.grammar.situations import is_place
+from pytest_misata.story.grammar.vocabulary import OPENING_ENDS
 
 _LONGEST = 5
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from pytest_misata.story.composing.breakdowns import Breakdown
 from pytest_misata.story.composing.conditions import tells_what_was_done
-from pytest_misata.story.composing.lexicon import kind_of
 from pytest_misata.story.composing.parts import Part, Parts
 from pytest_misata.story.composing.tables import is_composed
 from pytest_misata.story.domain import Domain
-from pytest_misata.story.naming import states_like
-from pytest_misata.story.tokens import Token
+from pytest_misata.story.english.lexicon import kind_of
+from pytest_misata.story.english.naming import states_like
+from pytest_misata.story.english.tokens import Token
 
 _STATUS = "status"
 _ENDING = frozenset({"happening", "document", "occasion", "money"})

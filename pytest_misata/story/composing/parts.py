@@ -8,16 +8,16 @@ from fractions import Fraction
 
 from pytest_misata.story.composing.breakdowns import PERIODS, Breakdown
 from pytest_misata.story.composing.conditions import GENDERED, tells_a_state, tells_what_was_done
-from pytest_misata.story.composing.fitting import fits_kind, has_plans, likely_table, may_be_of_nobody
 from pytest_misata.story.composing.following import follows
-from pytest_misata.story.composing.lexicon import Words, is_no_state
 from pytest_misata.story.domain import Domain
-from pytest_misata.story.grammar import Reader
-from pytest_misata.story.idioms import idiom, standing
-from pytest_misata.story.saying import STOPS
-from pytest_misata.story.tokens import Token
-from pytest_misata.story.values import SUBJECT_ENDS
-from pytest_misata.story.verbs import is_participle
+from pytest_misata.story.english.idioms import idiom, standing
+from pytest_misata.story.english.lexicon import Words, is_no_state
+from pytest_misata.story.english.tokens import Token
+from pytest_misata.story.english.verbs import is_participle
+from pytest_misata.story.grammar.facts import Reader
+from pytest_misata.story.grammar.fitting import fits_kind, has_plans, likely_table, may_be_of_nobody
+from pytest_misata.story.grammar.saying import STOPS
+from pytest_misata.story.grammar.values import SUBJECT_ENDS
 
 _LEADS = {
     "in": "type",

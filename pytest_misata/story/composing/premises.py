@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from pytest_misata.story.composing.candidates import Candidate
-from pytest_misata.story.composing.lexicon import premises
 from pytest_misata.story.composing.tables import key_of, there_before
-from pytest_misata.story.naming import singular
+from pytest_misata.story.english.lexicon import premises
+from pytest_misata.story.english.naming import singular
 
 Data = dict[str, Any]
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pytest_misata.engine.meanings.naming import sort_of
-from pytest_misata.story.composing.lexicon import Noun
+from pytest_misata.story.english.lexicon import Noun
 
 _MOST = 3
 """Keys that a composed table has at the most."""

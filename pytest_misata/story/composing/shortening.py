@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from pytest_misata.story.composing.inflection import singular_of
-from pytest_misata.story.naming import Words
-from pytest_misata.story.nouns import Nouns
-from pytest_misata.story.verbs import is_participle
+from pytest_misata.story.english.inflection import singular_of
+from pytest_misata.story.english.naming import Words
+from pytest_misata.story.english.verbs import is_participle
+from pytest_misata.story.grammar.nouns import Nouns
 
 _BEFORE = frozenset({"and", "with", "where", "but"})
 

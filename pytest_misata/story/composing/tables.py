@@ -9,9 +9,9 @@ from typing import Any
 from pytest_misata.engine.meaning import generator_for
 from pytest_misata.schema.config import Column, Generator, TableConfig
 from pytest_misata.story.columns import read_type
-from pytest_misata.story.composing.lexicon import Noun, recent
-from pytest_misata.story.naming import Words, states_like
-from pytest_misata.story.words import plural
+from pytest_misata.story.english.lexicon import Noun, recent
+from pytest_misata.story.english.naming import Words, states_like
+from pytest_misata.story.english.words import plural
 
 Data = dict[str, Any]
 

@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from pytest_misata.schema.config import SchemaConfig
-from pytest_misata.story.composing.inflection import singular_of
-from pytest_misata.story.composing.lexicon import at_one_place, kind_of
 from pytest_misata.story.composing.tables import is_composed, parents_of
+from pytest_misata.story.english.inflection import singular_of
+from pytest_misata.story.english.lexicon import at_one_place, kind_of
 from pytest_misata.story.facts import AnyFact, When
 
 _ALONE = frozenset({"person", "thing"})

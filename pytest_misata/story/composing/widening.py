@@ -8,12 +8,12 @@ from fractions import Fraction
 from itertools import accumulate
 from typing import Any
 
-from pytest_misata.story.composing.lexicon import Words
 from pytest_misata.story.domain import Domain, RateHook
+from pytest_misata.story.english.lexicon import Words
+from pytest_misata.story.english.tokens import Token
 from pytest_misata.story.facts import Rate
-from pytest_misata.story.grammar import Reader
-from pytest_misata.story.saying import STOPS
-from pytest_misata.story.tokens import Token
+from pytest_misata.story.grammar.facts import Reader
+from pytest_misata.story.grammar.saying import STOPS
 
 _BETWEEN = frozenset({",", "and", ";", "&", "/"})
 _LEADS = frozenset({"in", "on", "by", "via", "with", "from", "for", "at"})

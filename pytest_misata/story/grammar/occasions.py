@@ -1,0 +1,359 @@
+"""The grammar of busy times: spikes and dips, seasons, weekdays and hours that a story speaks of."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import replace
+from fractions import Fraction
+from itertools import chain
+
+from pytest_misata.story.english.dates import Span, read_span, span_at
+from pytest_misata.story.english.naming import singular
+from pytest_misata.story.facts import AnyFact, Count, Options, Shape, Unplaced, When
+from pytest_misata.story.grammar.occasion import (
+    Occasion,
+    beginning_with,
+    calendar_days,
+    chosen,
+    of_week,
+    of_year,
+    usual,
+    words_of,
+)
+from pytest_misata.story.grammar.shares import Shares
+
+_Found = tuple[list[AnyFact], int]
+_VERBS = frozenset("is are was were been be placed made happen happens come comes created open booked busy".split())
+_COMING = frozenset("placed made happening coming created booked busy open".split())
+_AMOUNTS = frozenset("volume volumes numbers count counts traffic activity".split())
+_AMONG = frozenset("in on at during around over for the a an every each of through from within".split())
+_MOSTLY = frozenset("mostly mainly largely primarily heavily predominantly typically usually".split())
+_ONLY = frozenset("only exclusively strictly all".split())
+_PATTERNS = frozenset("traffic activity heavy usage pattern patterns peak business demand load only volume".split())
+_DATED = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)")
+_NEVER = frozenset({"closed", "not", "never", "except", "none", "off"})
+
+
+class Occasions(Shares):
+    """Reads off the tokens of a story when what it speaks of happens more often than at other times."""
+
+    # --- ups and downs ---
+
+    def _event(self, at: int) -> _Found | None:
+        """A Black Friday spike; peaks in December; a 3x surge in March 2024; busier in summer; fewer orders in May."""
+        rules = (self._named_event, self._event_on, self._busier, self._part_in, self._never_in)
+        return next((found for rule in rules if (found := rule(at))), None)
+
+    def _never_in(self, at: int) -> _Found | None:
+        """[Outings since April,] none in December; closed in August: none of those spoken of last."""
+        found = self._when_never(at + 1) if self._text(at) in _NEVER else None
+        table = self._named_before(at) or (self._mentioned[-1] if self._mentioned else None)
+        if found is None or table is None:
+            return None
+        options, end = found
+        return [Shape(*self._stated(at, end), table, money=False, options=options)], end
+
+    def _when_never(self, at: int) -> tuple[Options, int] | None:
+        """In December; on Sundays: the options by which there is nothing then, and the token after it."""
+        lead = at
+        while self._text(at) in _AMONG:
+            at += 1
+        what = self._when_of_week(at) if at > lead else None
+        if what is not None and what[0] == "weekdays":
+            return (("weekdays", of_week(what[1], strict=True, never=True)),), what[2]
+        found = self._occasion(at) if at > lead else None
+        return (found[0].options(Fraction(0)), found[1]) if found and found[0].section == "events" else None
+
+    def _busier(self, at: int) -> _Found | None:
+        """Weekends busier than weekdays; Mondays busiest."""
+        what = self._when_of_week(at)
+        if what is None or what[0] != "weekdays":
+            return None
+        end = what[2] + (self._text(what[2]) in _VERBS)
+        if self._text(end) in {"excluded", "closed", "off"}:
+            table = self._mentioned[-1] if self._mentioned else None
+            options: Options = (("weekdays", of_week(what[1], strict=True, never=True)),)
+            return [Shape(*self._stated(at, end + 1), table, money=False, options=options)], end + 1
+        if self._text(end) not in {"busier", "busiest", "busy"}:
+            return None
+        other = self._when_of_week(end + 2) if self._text(end + 1) == "than" else None
+        stop = other[2] if other else end + 1
+        (shape, *_), _ = self._happening(at, stop, Occasion("weekdays", what[1]), "up", None)
+        return [shape], stop
+
+    def _part_in(self, at: int) -> _Found | None:
+        """40% of them in December; 30 of them in 2024; half of the orders on weekends: a share of a year, or a week."""
+        said = self._part_said(at)
+        if said is None or not 0 < said[0] < 1:
+            return None
+        share, table, lead = said
+        while self._text(lead) in _VERBS:
+            lead += 1
+        end = lead
+        while self._text(end) in _AMONG:
+            end += 1
+        what = self._occasion(end) if end > lead else None
+        if what is not None and what[0].section == "hours" and self._kind(at) == "percent":
+            table = table or self._just_named(at) or self._last_mentioned()
+            among = what[0].what.split("/")[-1]
+            options: Options = (("hours", (("among", among), ("share", str(share)))),)
+            return [Shape(*self._stated(at, what[1]), table, money=False, options=options)], what[1]
+        dated = self._part_of_all(what[0]) if what else None
+        rest = dated or (what[0].rest if what else None)
+        if what is None or rest is None or not (self._kind(at) == "percent" or what[0].section == "events"):
+            return None
+        table = table or self._just_named(at) or self._last_mentioned()
+        (shape, *_), end = self._happening(at, what[1], what[0], "up", share / (1 - share) * rest, table)
+        # What has its share of a year has it in any season, and of all years in any of them.
+        even: Options = (("season", None),) if what[0].section == "events" else ()
+        even += (("growth", "steady"),) if dated else ()
+        return [replace(shape, options=(*shape.options, *even))], end
+
+    def _part_said(self, at: int) -> tuple[Fraction, str | None, int] | None:
+        """The share of the rows that is spoken of, of which table, and the token after it."""
+        if self._kind(at) == "percent":
+            return self.tokens[at].value, *self._of_table(at + 1)
+        portion = self.portion(at)
+        if portion is None or portion.is_rest:
+            return None
+        counted = (fact.rows for fact in self.facts if isinstance(fact, Count) and fact.table == portion.table)
+        whole = next((rows for rows in counted if rows), 0)
+        share = portion.share if portion.rows is None else Fraction(portion.rows, whole) if whole else None
+        return (share, portion.table, portion.end) if share is not None else None
+
+    def _part_of_all(self, what: Occasion) -> Fraction | None:
+        """How many times as long all other days of the data are as those of a year that is named."""
+        match = _DATED.fullmatch(what.what)
+        if match is None:
+            return None
+        first, last = (dt.date.fromisoformat(day) for day in match.groups())
+        days = (last - first).days + 1
+        spans = [fact.span for fact in self.facts if isinstance(fact, When) and fact.table is None]
+        all_days = self.domain.history_days
+        if spans and spans[0].first and spans[0].end:
+            all_days = (spans[0].end - spans[0].first).days
+        return Fraction(all_days - days, days) if all_days > days else None
+
+    def _named_event(self, at: int) -> _Found | None:
+        """A Black Friday spike; a 3x Christmas rush; a March dip."""
+        times, start = self._multiple(at)
+        occasions: list[Occasion] = []
+        what, end = self._occasion(start), start
+        while what is not None:
+            occasions.append(what[0])
+            end = what[1]
+            more = end + (self._text(end) in {"and", ","})
+            what = self._occasion(more) if more > end else None
+        other, end = self._multiple(end)
+        peak = self._word("peaks", end) if occasions else None
+        if peak is None:
+            return None
+        found = [self._happening(at, peak[1], one, peak[0], times or other)[0] for one in occasions]
+        return [*chain.from_iterable(found)], peak[1]
+
+    def _event_on(self, at: int) -> _Found | None:
+        """A spike in March 2024; peaks in December; busier at weekends; twice as many orders in summer."""
+        times, start = self._multiple(at)
+        word = self._word("peaks", start) or self._word("busy", start)
+        if word is None and (times is None or not (self._text(start) == "as" or self._subject(start))):
+            return None
+        direction, end = word or ("up", start)
+        while self._text(end) in {"as", "many", "much", "busy", "than", "usual", "of"}:
+            end += 1
+        table = self._subject(end)
+        end = table[2] if table else end
+        lead = end
+        while self._text(end) in _AMONG:
+            end += 1
+        what = self._occasion(end) if end > lead else None
+        if what is None:
+            return None
+        found, end = self._happening(at, what[1], what[0], direction, times, table and table[0])
+        return [*found], end
+
+    def _happening(
+        self, at: int, end: int, what: Occasion, direction: str, times: Fraction | None, table: str | None = None
+    ) -> tuple[list[Shape], int]:
+        usually = Fraction(usual("times")[f"{direction}_{'long' if what.long else 'day'}"])
+        stated = times or usually
+        stated = 1 / stated if times and direction == "down" and times > 1 else stated
+        options = what.options(stated) if times or direction == "down" else what.usually(stated)
+        found = self._just_named(at) if table is None else table
+        return [Shape(*self._stated(at, end), found, money=False, options=options)], end
+
+    def _multiple(self, at: int) -> tuple[Fraction | None, int]:
+        """3x; twice; five times: how many times as much, and the token after."""
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)x", self._text(at))
+        if match:
+            return Fraction(match[1]), at + 1
+        multiple = self._word("multiples", at)
+        if multiple:
+            return Fraction(multiple[0]), multiple[1]
+        if self._kind(at) == "number" and self._text(at + 1) in {"times", "x"} and self.tokens[at].value > 0:
+            return self.tokens[at].value, at + 2
+        return None, at
+
+    def _occasion(self, at: int) -> tuple[Occasion, int] | None:
+        """A day of the calendar, a part of the year, a month, a weekday or a time of day; and the token after it."""
+        at += self._text(at) == "the"
+        part = self._word("parts", at)
+        if part:
+            year = self._in(part[1]) if self._text(part[1]) == "of" or self._kind(part[1]) == "date" else None
+            on = part[0] if year is None else ",".join(of_year(one, year[0]) for one in part[0].split(","))
+            return Occasion("events", on), year[1] if year else part[1]
+        for section in ("events", "weekdays", "hours"):
+            found = self._word(section, at)
+            if found:
+                return Occasion(section, found[0]), found[1]
+        days = self._days(at)
+        if days:
+            return Occasion("day", days[0]), days[1]
+        span = read_span(self._text(at)) if self._kind(at) == "date" else None
+        return (Occasion("events", calendar_days(span)), at + 1) if span else None
+
+    # --- seasons, weekdays and hours ---
+
+    def _rhythm(self, at: int) -> _Found | None:
+        """Seasonal demand; weekday traffic; mostly on weekdays; during business hours; closed on Sundays."""
+        seasonal = self._word("seasonal", at)
+        if seasonal:
+            subject = self._subject(seasonal[1])
+            end = subject[2] if subject else seasonal[1]
+            table = subject[0] if subject else self._just_named(at)
+            return [Shape(*self._stated(at, end), table, money=False, options=(("season", "seasonal"),))], end
+        if self._text(at) in _COMING and (following := self._rhythm(at + 1)):
+            return following
+        opened = self._days(at + 1) if self._text(at) == "open" else None
+        if opened:
+            weights = of_week(opened[0], strict=True, never=False)
+            shape = Shape(*self._stated(at, opened[1]), None, money=False, options=(("weekdays", weights),))
+            return [shape], opened[1]
+        start = at
+        never = self._text(start) in _NEVER
+        mostly, only = self._text(start) in _MOSTLY, self._text(start) in _ONLY
+        start += never or mostly or only
+        lead = start
+        while self._text(start) in _AMONG or self._text(start) in _MOSTLY:
+            mostly = mostly or self._text(start) in _MOSTLY
+            start += 1
+        what = self._when_of_week(start)
+        if what is None:
+            return None
+        section, said, end = what
+        pattern = self._text(end) in _PATTERNS or (self._text(end) == "-" and self._text(end + 1) in _PATTERNS)
+        after = self._table(end)
+        if start == lead and not (mostly or only or never or pattern or (after and start == at)):
+            return None
+        only = only or self._text(end) == "only"
+        while pattern and (self._text(end) in _PATTERNS or self._text(end) == "-"):
+            end += 1
+        if not pattern and after and start == lead:
+            end += after[1]
+        strict = only or (start > lead and not mostly and not pattern)
+        weights = of_week(said, strict=strict, never=never) if section == "weekdays" else chosen(said, strict=strict)
+        if never and section == "hours":
+            return None
+        table = after[0] if after and start == lead else self._named_before(at)
+        unknown = None if table else self._unknown_before(at)
+        if unknown is not None:
+            return [Unplaced(*self._stated(at, end), f"{unknown} are of no table")], end
+        return [Shape(*self._stated(at, end), table, money=False, options=((section, weights),))], end
+
+    def _when_of_week(self, at: int) -> tuple[str, str, int] | None:
+        """Weekdays, weekends, Mondays and Fridays, the evening: of which sort, what, and the token after."""
+        for section in ("weekdays", "hours"):
+            found = self._word(section, at)
+            if found and not (found[0].startswith("daytime") and self._text(at) == "day"):
+                return section, found[0], found[1]
+        if self._kind(at) == "range" and self._text(at) in {"9 to 5", "9-5", "9 - 5"}:
+            return "hours", "business/office", at + 1
+        days = self._days(at)
+        return ("weekdays", *days) if days else None
+
+    def _days(self, at: int) -> tuple[str, int] | None:
+        """Mondays; Fridays and Saturdays: their numbers, and the token after them."""
+        days: list[int] = []
+        while (day := self._weekday(at)) is not None:
+            days.append(day)
+            at += 1
+            last = self._weekday(at + 1) if self._text(at) in {"to", "through", "-"} else None
+            if last is not None:
+                days += [(day + 1 + number) % 7 for number in range((last - day) % 7)]
+                at += 2
+            if self._text(at) in {"and", ",", "or"} and self._weekday(at + 1) is not None:
+                at += 1
+        return (",".join(map(str, days)), at) if days else None
+
+    def _weekday(self, at: int) -> int | None:
+        word = self._text(at).removesuffix("s")
+        days = [phrase[0] for phrase in words_of("names")["days"]]
+        return days.index(word) if word in days else None
+
+    def _named_before(self, at: int) -> str | None:
+        """The table that the words before this place name, but for words such as "are placed"."""
+        while at > 0 and self._text(at - 1) in {
+            *_VERBS,
+            "placed",
+            "made",
+            "happen",
+            "come",
+            "created",
+            "open",
+            "booked",
+        }:
+            at -= 1
+        last = self.facts[-1] if self.facts else None
+        follows = last is not None and at > 0 and last.end == self.tokens[at - 1].end
+        return self._just_named(at) or (getattr(last, "table", None) if follows else None)
+
+    def _word(self, section: str, at: int) -> tuple[str, int] | None:
+        """What the longest phrase of a section from here on means, and the token after it; hyphens count as blanks."""
+        best: tuple[int, str] | None = None
+        for key, phrase in beginning_with(section).get(self._text(at).replace("\u2019", "'"), ()):
+            end = self._match(at, phrase)
+            if end is not None and (best is None or end > best[0]):
+                best = end, key
+        return (best[1], best[0]) if best else None
+
+    def _match(self, at: int, phrase: tuple[str, ...]) -> int | None:
+        for number, word in enumerate(phrase):
+            if number and self._text(at) == "-":
+                at += 1
+            if self._text(at).replace("\u2019", "'") != word:
+                return None
+            at += 1
+        return at
+
+    # --- words ---
+
+    def _unknown_before(self, at: int) -> str | None:
+        """The plural before what is said of how it changes, where no table and no amount is called so: "yields"."""
+        word = self._text(at - 1) if at else ""
+        known = not word or self._just_named(at) or self._kind(at - 1) != "word" or singular(word) == word
+        last = self.facts[-1] if self.facts else None
+        read = last is not None and last.end >= self.tokens[at - 1].end
+        return None if known or read or self._word("money", at - 1) or self._word("activity", at - 1) else word
+
+    def _subject(self, at: int) -> tuple[str | None, bool, int] | None:
+        """What changes: a table, what is paid, or what happens; and the token after it."""
+        at += self._text(at) in {"the", "its", "their", "our", "total"}
+        table = self._table(at)
+        money = self._word("money", at)
+        if table and (money is None or at + table[1] >= money[1]):
+            return table[0], False, at + table[1] + (self._text(at + table[1]) in _AMOUNTS)
+        if money:
+            return None, True, money[1]
+        what = self._word("activity", at)
+        return (None, False, what[1]) if what else None
+
+    def _in(self, at: int) -> tuple[Span, int] | None:
+        """In January; over 2024; by the end of 2025."""
+        lead = at + (self._text(at) in {"in", "over", "during", "by", "across", "through", "of", "at"})
+        lead += 3 if self._said(lead, lead + 3) in (["the", "end", "of"], ["the", "start", "of"]) else 0
+        lead += self._text(lead) == "the"
+        text = self._text(lead)
+        if self._kind(lead) == "date" or (lead > at and re.fullmatch(r"(19|20)\d\d", text)):
+            span = read_span(text)
+            return (span, lead + 1) if span else None
+        return span_at(self.tokens, at)
