@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from pytest_misata.schema.config import SchemaConfig as SchemaConfig
     from pytest_misata.schema.config import TableConfig as TableConfig
     from pytest_misata.schema.config import Turns as Turns
-    from pytest_misata.schema.database import schema_from_db as schema_from_db
-    from pytest_misata.schema.models import schema_from_models as schema_from_models
+    from pytest_misata.schema.sources.database import schema_from_db as schema_from_db
+    from pytest_misata.schema.sources.models import schema_from_models as schema_from_models
     from pytest_misata.schema.types import ColumnType as ColumnType
     from pytest_misata.story.reader import StoryWarning as StoryWarning
     from pytest_misata.story.reader import parse as parse
@@ -72,8 +72,8 @@ _HOMES = {
         "Rule",
         "Turns",
     ),
-    "pytest_misata.schema.database": ("schema_from_db",),
-    "pytest_misata.schema.models": ("schema_from_models",),
+    "pytest_misata.schema.sources.database": ("schema_from_db",),
+    "pytest_misata.schema.sources.models": ("schema_from_models",),
     "pytest_misata.schema.types": ("ColumnType",),
     "pytest_misata.story.reader": ("StoryWarning", "parse"),
 }

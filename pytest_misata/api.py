@@ -81,7 +81,7 @@ def seed_from_sqlalchemy_models(
     """
     from pytest_misata.load.engines import url_of
     from pytest_misata.load.seed import seed_database
-    from pytest_misata.schema.models import schema_from_models
+    from pytest_misata.schema.sources.models import schema_from_models
 
     schema = schema_from_models(models, dialect=url_of(database).get_backend_name())
     tables = generate_from_schema(schema, story=story, rows=rows, counts=counts, seed=seed, strict=strict)
@@ -124,8 +124,8 @@ def misata_loader(
 
 def _schema_to_load(url: Any, models: Any, story: str | None, *, strict: bool) -> SchemaConfig:
     from pytest_misata.errors import ConfigurationError
-    from pytest_misata.schema.database import schema_from_db
-    from pytest_misata.schema.models import schema_from_models
+    from pytest_misata.schema.sources.database import schema_from_db
+    from pytest_misata.schema.sources.models import schema_from_models
     from pytest_misata.story.reader import parse
 
     if models == "database":

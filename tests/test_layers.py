@@ -15,7 +15,7 @@ ORDER = ("errors", "schema", "engine", "story", "load", "api", "fixtures", "cli"
 """The parts of the package, each of which may use those before it."""
 UPWARDS = {
     # Opening a database is what both reading its tables and loading them begin with.
-    ("schema.database", "load.engines"),
+    ("schema.sources.database", "load.engines"),
     # A method of the schema; what it says takes the planned rows.
     ("schema.config", "engine.summary"),
 }
@@ -65,6 +65,13 @@ def test_words_know_nothing_of_facts_and_facts_nothing_of_where_they_are_put(fol
     for name, path in MODULES.items():
         if name.startswith(f"story.{folder}."):
             assert [other for other in imports(path) if f"{other}.".startswith(above)] == []
+
+
+def test_conditions_are_read_without_knowing_where_they_come_from() -> None:
+    for name, path in MODULES.items():
+        if name.startswith("schema.sql."):
+            used = {other for other in imports(path) if other.startswith("schema.")}
+            assert {other for other in used if not other.startswith("schema.sql")} <= {"schema.config", "schema.types"}
 
 
 def test_modules_of_the_engine_say_at_their_top_what_they_use() -> None:

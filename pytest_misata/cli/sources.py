@@ -63,8 +63,8 @@ def _schema(source: Source) -> SchemaConfig | None:
 
 def _from_models(models: str, db_url: str | None) -> SchemaConfig:
     from pytest_misata.load.engines import url_of
-    from pytest_misata.schema.importing import import_models
-    from pytest_misata.schema.models import schema_from_models
+    from pytest_misata.schema.sources.importing import import_models
+    from pytest_misata.schema.sources.models import schema_from_models
 
     # The command stands in a folder of scripts; models are meant as seen from here.
     sys.path.insert(0, str(Path.cwd()))
@@ -73,7 +73,7 @@ def _from_models(models: str, db_url: str | None) -> SchemaConfig:
 
 
 def _from_database(db_url: str) -> SchemaConfig:
-    from pytest_misata.schema.database import schema_from_db
+    from pytest_misata.schema.sources.database import schema_from_db
 
     return schema_from_db(db_url)
 

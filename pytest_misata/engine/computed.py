@@ -9,9 +9,9 @@ from pytest_misata.engine.checks.plain import kept, plain_rows
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.kinds.registry import Maker
 from pytest_misata.schema.config import Column, TableConfig
-from pytest_misata.schema.evaluation import Expression, expression
-from pytest_misata.schema.nodes import NotUnderstood
-from pytest_misata.schema.operators import as_text
+from pytest_misata.schema.sql.evaluation import Expression, expression
+from pytest_misata.schema.sql.nodes import NotUnderstood
+from pytest_misata.schema.sql.operators import as_text
 
 if TYPE_CHECKING:
     from pytest_misata.engine.world import World

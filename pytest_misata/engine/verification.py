@@ -16,10 +16,10 @@ from pytest_misata.engine.checks.ways import is_vague
 from pytest_misata.engine.keys.narrowing import narrowed
 from pytest_misata.engine.violations import SHOWN, Violation
 from pytest_misata.errors import MisataError, SchemaError
-from pytest_misata.schema.checks import read_checks
 from pytest_misata.schema.config import Column, TableConfig
-from pytest_misata.schema.nodes import NotUnderstood
-from pytest_misata.schema.predicates import columns
+from pytest_misata.schema.sql.checks import read_checks
+from pytest_misata.schema.sql.nodes import NotUnderstood
+from pytest_misata.schema.sql.predicates import columns
 
 if TYPE_CHECKING:
     from pytest_misata.engine.cells import Cells
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from pytest_misata.engine.checks.ways import Part
     from pytest_misata.engine.tables import Table, Tables
     from pytest_misata.engine.world import World
-    from pytest_misata.schema.checks import Reading
     from pytest_misata.schema.config import Check
-    from pytest_misata.schema.evaluation import Condition
-    from pytest_misata.schema.predicates import Predicate
+    from pytest_misata.schema.sql.checks import Reading
+    from pytest_misata.schema.sql.evaluation import Condition
+    from pytest_misata.schema.sql.predicates import Predicate
 
 Index = NDArray[np.int64]
 Read = Callable[[Sequence[str]], Mapping[str, "Cells"]]

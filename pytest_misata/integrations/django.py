@@ -17,7 +17,7 @@ from pytest_misata.load.engines import synchronous
 from pytest_misata.load.report import SeedReport
 from pytest_misata.load.seed import seed_database
 from pytest_misata.schema.config import Check, SchemaConfig, TableConfig
-from pytest_misata.schema.database import schema_from_db
+from pytest_misata.schema.sources.database import schema_from_db
 
 if TYPE_CHECKING:
     from pytest_misata.engine.pins import Pinned

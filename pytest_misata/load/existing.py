@@ -15,7 +15,7 @@ from sqlalchemy.exc import SAWarning
 from pytest_misata.errors import LoadError, TableNotEmptyError
 from pytest_misata.load.dialects import Target
 from pytest_misata.load.statements import column_of
-from pytest_misata.schema.sqltext import reflected_name
+from pytest_misata.schema.sql.sqltext import reflected_name
 from pytest_misata.schema.types import ColumnType
 
 P = ParamSpec("P")

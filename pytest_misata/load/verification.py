@@ -8,7 +8,7 @@ from typing import Any
 from pytest_misata.engine.verification import unverified, verify
 from pytest_misata.engine.violations import Violation
 from pytest_misata.errors import LoadError
-from pytest_misata.schema.checks import not_understood
+from pytest_misata.schema.sql.checks import not_understood
 
 
 def verify_batch(batch: Any) -> None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from pytest_misata.schema.config import Check, Column, ForeignKey, SchemaConfig, TableConfig
-from pytest_misata.schema.predicates import Among, Col, Compare, Const, conjuncts, passes
+from pytest_misata.schema.sql.predicates import Among, Col, Compare, Const, conjuncts, passes
 from pytest_misata.schema.types import ColumnType
 from pytest_misata.schema.uniqueness import is_checked, unique_keys
 
@@ -75,7 +75,7 @@ def _asked(schema: SchemaConfig, table: TableConfig) -> Iterator[tuple[tuple[str
 
 
 def _listed(schema: SchemaConfig, table: TableConfig, name: str) -> Iterator[Any]:
-    from pytest_misata.schema.checks import read_checks
+    from pytest_misata.schema.sql.checks import read_checks
 
     for reading in read_checks(table, schema.dialect):
         for part in conjuncts(passes(reading.predicate)):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pytest_misata.schema.checks import read_checks
 from pytest_misata.schema.config import TableConfig
-from pytest_misata.schema.predicates import Among, Compare, Predicate, columns, walk
+from pytest_misata.schema.sql.checks import read_checks
+from pytest_misata.schema.sql.predicates import Among, Compare, Predicate, columns, walk
 from pytest_misata.schema.uniqueness import capacity, unique_keys
 
 

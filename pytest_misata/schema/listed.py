@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pytest_misata.schema.checks import read_checks
 from pytest_misata.schema.config import Column, SchemaConfig, TableConfig
-from pytest_misata.schema.predicates import Among, Col, Compare, Const, Or, Predicate, conjuncts
+from pytest_misata.schema.sql.checks import read_checks
+from pytest_misata.schema.sql.predicates import Among, Col, Compare, Const, Or, Predicate, conjuncts
 
 
 def listed_values(schema: SchemaConfig, table: TableConfig, column: Column) -> list[Any]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pytest_misata.errors import SchemaError
-from pytest_misata.schema.checks import parse_condition, read_tree
 from pytest_misata.schema.config import ForeignKey, Rule, SchemaConfig, TableConfig
-from pytest_misata.schema.nodes import function
-from pytest_misata.schema.predicates import ALWAYS, Predicate, Unknown, walk
+from pytest_misata.schema.sql.checks import parse_condition, read_tree
+from pytest_misata.schema.sql.nodes import function
+from pytest_misata.schema.sql.predicates import ALWAYS, Predicate, Unknown, walk
 
 if TYPE_CHECKING:
     from sqlglot import exp

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pytest_misata.schema.config import Column, ForeignKey, SchemaConfig, TableConfig, UniqueIndex
 from pytest_misata.schema.keys import decider, emptied, pick_of, referring, stays
-from pytest_misata.schema.sqltext import plain_name, tokens
+from pytest_misata.schema.sql.sqltext import plain_name, tokens
 from pytest_misata.schema.words import is_counting, is_measure, is_of_calendar
 
 Scope = Literal["table", "siblings"]

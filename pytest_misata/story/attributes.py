@@ -10,10 +10,10 @@ from typing import Any
 
 from pytest_misata.engine.meaning import generator_for
 from pytest_misata.engine.meanings.rows import is_personal
-from pytest_misata.schema.checks import read_checks
 from pytest_misata.schema.config import Column, Generator, SchemaConfig, TableConfig
 from pytest_misata.schema.listed import is_checked, listed_values
-from pytest_misata.schema.predicates import columns
+from pytest_misata.schema.sql.checks import read_checks
+from pytest_misata.schema.sql.predicates import columns
 from pytest_misata.schema.uniqueness import unique_keys
 from pytest_misata.story.domain import Lookup, domains
 from pytest_misata.story.english.naming import Words, same_name, split_name, stem, without

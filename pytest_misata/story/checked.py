@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from pytest_misata.schema.checks import read_checks
 from pytest_misata.schema.config import Column, TableConfig
-from pytest_misata.schema.predicates import And, Col, Compare, Const, Predicate
+from pytest_misata.schema.sql.checks import read_checks
+from pytest_misata.schema.sql.predicates import And, Col, Compare, Const, Predicate
 
 Limits = tuple[Fraction | None, Fraction | None]
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, MetaData, create_engine, text
 import pytest_misata as misata
 from pytest_misata.engine.checks.determining import determination
 from pytest_misata.errors import LoadError
-from pytest_misata.schema.evaluation import Condition, condition
+from pytest_misata.schema.sql.evaluation import Condition, condition
 from tests.servers import fresh_database, mysql_server, postgresql_server
 
 ROWS = 80

@@ -7,7 +7,7 @@ import pytest
 from pytest_misata.engine.checks.implied import implied
 from pytest_misata.engine.checks.rules import parts_of
 from pytest_misata.engine.checks.setting import Setting
-from pytest_misata.schema.checks import read_checks
+from pytest_misata.schema.sql.checks import read_checks
 from tests.checks.tables import made, rows_of, schema
 
 SYSTEMS = {

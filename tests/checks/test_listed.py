@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import CheckConstraint, Column, Engine, Integer, MetaData, String, Table, text
 
 from pytest_misata import generate_from_schema, schema_from_db, schema_from_models, seed_database
-from pytest_misata.schema.checks import read_check
-from pytest_misata.schema.predicates import Among, Col
+from pytest_misata.schema.sql.checks import read_check
+from pytest_misata.schema.sql.predicates import Among, Col
 
 
 def filled(engine: Engine, ddl: str, rows: int):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_misata.schema.checks import read_check
-from pytest_misata.schema.predicates import (
+from pytest_misata.schema.sql.checks import read_check
+from pytest_misata.schema.sql.predicates import (
     And,
     Col,
     Compare,

@@ -219,7 +219,7 @@ def test_null_is_the_way_out_of_a_contradiction() -> None:
 
 
 def test_no_parser_is_loaded_for_columns_with_generators(monkeypatch: pytest.MonkeyPatch) -> None:
-    from pytest_misata.schema import checks
+    from pytest_misata.schema.sql import checks
 
     monkeypatch.setattr(checks, "parse_condition", lambda *_: pytest.fail("a CHECK was parsed"))
     config = schema("price money", "price > 0")

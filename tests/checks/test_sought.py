@@ -12,7 +12,7 @@ from sqlalchemy import Engine, create_engine, text
 import pytest_misata as misata
 from pytest_misata.errors import LoadError
 from pytest_misata.schema.config import Check, Column, SchemaConfig, TableConfig
-from pytest_misata.schema.evaluation import condition
+from pytest_misata.schema.sql.evaluation import condition
 from pytest_misata.schema.types import ColumnType
 from tests.servers import fresh_database, mysql_server, postgresql_server
 

@@ -13,8 +13,8 @@ from sqlalchemy import MetaData, create_engine, text
 import pytest_misata as misata
 from pytest_misata.engine.meanings.written import written_as
 from pytest_misata.schema.config import Check, Column, TableConfig
-from pytest_misata.schema.evaluation import condition
-from pytest_misata.schema.patterns import from_lquery
+from pytest_misata.schema.sql.evaluation import condition
+from pytest_misata.schema.sql.patterns import from_lquery
 from pytest_misata.schema.types import TEXT
 from tests.servers import fresh_database, postgresql_server
 

@@ -6,8 +6,8 @@ import pytest
 
 from pytest_misata import generate_from_schema
 from pytest_misata.engine.verification import unverified, verify
-from pytest_misata.schema.checks import not_understood
 from pytest_misata.schema.config import Check
+from pytest_misata.schema.sql.checks import not_understood
 from tests.checks.tables import made, schema
 
 

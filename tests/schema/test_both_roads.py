@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from pytest_misata.schema.config import Column, Default, Generator, SchemaConfig, TableConfig
-from pytest_misata.schema.database import schema_from_db
-from pytest_misata.schema.models import schema_from_models
+from pytest_misata.schema.sources.database import schema_from_db
+from pytest_misata.schema.sources.models import schema_from_models
 from tests.schema.features import postgresql_models, shop_models
 
 Pair = tuple[SchemaConfig, SchemaConfig]

@@ -14,7 +14,7 @@ import pytest_misata as misata
 from pytest_misata import generate_from_schema, seed_database
 from pytest_misata.errors import LoadError, SchemaError
 from pytest_misata.schema.config import SchemaConfig
-from pytest_misata.schema.database import schema_from_db
+from pytest_misata.schema.sources.database import schema_from_db
 
 
 def run(engine: sa.Engine, *statements: str) -> None:

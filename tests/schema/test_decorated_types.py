@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql
 
 from pytest_misata import generate_from_schema, seed_from_sqlalchemy_models
 from pytest_misata.schema.config import Column, Generator, SchemaConfig
-from pytest_misata.schema.models import schema_from_models
+from pytest_misata.schema.sources.models import schema_from_models
 from pytest_misata.schema.types import ColumnType
 
 

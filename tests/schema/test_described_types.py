@@ -11,7 +11,7 @@ from sqlalchemy import JSON, Column, Dialect, Integer, MetaData, Table, create_e
 from sqlalchemy.types import TypeDecorator
 
 from pytest_misata import seed_from_sqlalchemy_models
-from pytest_misata.schema.jsonschema import examples
+from pytest_misata.schema.sources.jsonschema import examples
 
 
 class Part(BaseModel):

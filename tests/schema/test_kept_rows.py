@@ -24,8 +24,8 @@ from sqlalchemy import (
 from pytest_misata.api import generate_from_schema
 from pytest_misata.errors import GenerationError, SchemaError
 from pytest_misata.load.seed import seed_database
-from pytest_misata.schema import kept
-from pytest_misata.schema.database import schema_from_db
+from pytest_misata.schema.sources import kept
+from pytest_misata.schema.sources.database import schema_from_db
 
 METADATA = MetaData()
 COUNTRIES = Table(

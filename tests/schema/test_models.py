@@ -12,7 +12,7 @@ from sqlalchemy import orm
 
 from pytest_misata.errors import ConfigurationError, SchemaError
 from pytest_misata.schema.config import Default, Variant
-from pytest_misata.schema.models import schema_from_models
+from pytest_misata.schema.sources.models import schema_from_models
 from tests.schema.features import Level, application_models, shop_models
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from pytest_misata import generate_from_schema
 from pytest_misata.errors import SchemaError
 from pytest_misata.schema.config import Generator
-from pytest_misata.schema.models import schema_from_models
+from pytest_misata.schema.sources.models import schema_from_models
 from tests.schema.features import Level
 
 

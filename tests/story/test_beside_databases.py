@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from pytest_misata.api import generate_from_schema, seed_from_sqlalchemy_models
 from pytest_misata.load.seed import seed_database
-from pytest_misata.schema.database import schema_from_db
+from pytest_misata.schema.sources.database import schema_from_db
 from pytest_misata.story.reader import StoryWarning
 from tests.story.schemas import SCHEMAS
 

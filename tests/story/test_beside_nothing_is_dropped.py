@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_misata.errors import MisataError, StoryError
-from pytest_misata.schema.models import schema_from_models
+from pytest_misata.schema.sources.models import schema_from_models
 from pytest_misata.story.beside import apply_story
 from pytest_misata.story.english.tokens import tokenize
 from tests.story.schemas import SCHEMAS

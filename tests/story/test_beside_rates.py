@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from pytest_misata.api import generate_from_schema
 from pytest_misata.errors import StoryError
 from pytest_misata.schema.config import Generator
-from pytest_misata.schema.models import schema_from_models
+from pytest_misata.schema.sources.models import schema_from_models
 from pytest_misata.story.reader import StoryWarning
 from tests.story.schemas import SCHEMAS
 

@@ -11,7 +11,7 @@ from pytest_misata.api import generate, generate_from_schema
 from pytest_misata.engine.people.countries import country
 from pytest_misata.engine.tables import Tables
 from pytest_misata.errors import StoryError
-from pytest_misata.schema.models import schema_from_models
+from pytest_misata.schema.sources.models import schema_from_models
 from pytest_misata.story.reader import StoryWarning, parse
 from tests.story.schemas import SCHEMAS
 

@@ -10,7 +10,7 @@ import pytest
 from pytest_misata.api import generate, generate_from_schema
 from pytest_misata.engine.tables import Tables
 from pytest_misata.errors import StoryError
-from pytest_misata.schema.models import schema_from_models
+from pytest_misata.schema.sources.models import schema_from_models
 from pytest_misata.story.reader import StoryWarning, parse
 from tests.story.schemas import SCHEMAS
 

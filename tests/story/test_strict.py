@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from pytest_misata.api import generate, generate_from_schema
 from pytest_misata.cli.app import app
 from pytest_misata.errors import StoryError
-from pytest_misata.schema.models import schema_from_models
+from pytest_misata.schema.sources.models import schema_from_models
 from tests.story.schemas import SCHEMAS
 
 STORY = "A SaaS with 5 users and 7 subscribtions"

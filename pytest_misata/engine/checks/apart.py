@@ -19,7 +19,7 @@ from pytest_misata.engine.checks.numbers import LONGEST_STEP, NoSet, Numbers, be
 from pytest_misata.engine.checks.sets import Domain, listed_size
 from pytest_misata.engine.checks.setting import Setting, everything
 from pytest_misata.engine.checks.ways import Outcome, Part, Roles, Search, Way, domain_of
-from pytest_misata.schema.predicates import columns
+from pytest_misata.schema.sql.predicates import columns
 from pytest_misata.schema.uniqueness import unique_keys
 
 _NULLS = 1000

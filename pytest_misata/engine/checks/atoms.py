@@ -15,7 +15,7 @@ from pytest_misata.engine.checks.chains import Chain, plain_texts
 from pytest_misata.engine.checks.contents import Shape
 from pytest_misata.engine.checks.numbers import Bool, NoSet, Numbers, Piece, solved
 from pytest_misata.engine.checks.sets import Anything, Texts, Values, each
-from pytest_misata.schema.predicates import OPERATORS
+from pytest_misata.schema.sql.predicates import OPERATORS
 
 _WIDE = 2**62
 _NEAR = 10_000

@@ -14,9 +14,9 @@ from pytest_misata.engine.checks.proposals import COARSER, proposals
 from pytest_misata.engine.checks.setting import NUMBERS, units
 from pytest_misata.engine.checks.stated import setting_for
 from pytest_misata.schema.config import Column
-from pytest_misata.schema.equations import EDGE
-from pytest_misata.schema.evaluation import Condition
-from pytest_misata.schema.nodes import NotUnderstood
+from pytest_misata.schema.sql.equations import EDGE
+from pytest_misata.schema.sql.evaluation import Condition
+from pytest_misata.schema.sql.nodes import NotUnderstood
 
 if TYPE_CHECKING:
     from pytest_misata.engine.checks.seeking import Seeker

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.checks.formulas import NotEvaluable, meets
 from pytest_misata.engine.checks.setting import NUMBERS, Setting, units
-from pytest_misata.schema.predicates import OPERATORS, And, Arith, Col, Compare, Const, Or, Predicate, Term, columns
+from pytest_misata.schema.sql.predicates import OPERATORS, And, Arith, Col, Compare, Const, Or, Predicate, Term, columns
 
 Bool = NDArray[np.bool_]
 Values = Any

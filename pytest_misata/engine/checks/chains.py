@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.checks.numbers import Bool
-from pytest_misata.schema.predicates import Col
+from pytest_misata.schema.sql.predicates import Col
 
 Part = Col | str | None
 

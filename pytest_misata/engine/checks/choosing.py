@@ -15,7 +15,7 @@ from pytest_misata.engine.draws.hashing import below
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.keys.references import left_without
 from pytest_misata.engine.kinds.registry import Maker, Site
-from pytest_misata.schema.predicates import columns
+from pytest_misata.schema.sql.predicates import columns
 
 if TYPE_CHECKING:
     from pytest_misata.engine.checks.rules import Group

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from pytest_misata.engine.checks.clues import Clue, Proposal, between
-from pytest_misata.schema.functions import Interval
+from pytest_misata.schema.sql.functions import Interval
 
 _DAY = dt.timedelta(days=1)
 

@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_misata.engine.checks.numbers import NO_NUMBER, Numbers, between, solved
-from pytest_misata.schema.predicates import TURNED, Among, Call, Col, Compare, Const, HasKeys, IsJson, Predicate, Within
+from pytest_misata.schema.sql.predicates import (
+    TURNED,
+    Among,
+    Call,
+    Col,
+    Compare,
+    Const,
+    HasKeys,
+    IsJson,
+    Predicate,
+    Within,
+)
 
 LENGTHS = (8, 30, 34, 20, 8)
 """Weights of arrays of 0, 1 .. elements."""

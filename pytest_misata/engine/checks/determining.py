@@ -11,10 +11,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pytest_misata.engine.checks.ways import Part
-from pytest_misata.schema.compiler import Value
-from pytest_misata.schema.equations import INVERTED, Equation
-from pytest_misata.schema.evaluation import Condition
-from pytest_misata.schema.predicates import columns
+from pytest_misata.schema.sql.compiler import Value
+from pytest_misata.schema.sql.equations import INVERTED, Equation
+from pytest_misata.schema.sql.evaluation import Condition
+from pytest_misata.schema.sql.predicates import columns
 
 _LEFT_OUT = 30
 """What it costs that an equation determines no column."""

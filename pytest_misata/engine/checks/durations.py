@@ -13,7 +13,7 @@ from math import floor
 from pytest_misata.engine.checks.atoms import Monomial
 from pytest_misata.engine.checks.numbers import NoSet
 from pytest_misata.engine.checks.setting import AMOUNTS, DAY, Basis, units
-from pytest_misata.schema.predicates import TURNED, Arith, Call, Col, Compare, Const, Predicate, Term, walk
+from pytest_misata.schema.sql.predicates import TURNED, Arith, Call, Col, Compare, Const, Predicate, Term, walk
 
 Sum = dict[Monomial, Fraction]
 

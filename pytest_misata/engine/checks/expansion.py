@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from pytest_misata.engine.checks.setting import NUMBERS, Setting
-from pytest_misata.schema.predicates import (
+from pytest_misata.schema.sql.predicates import (
     TURNED,
     And,
     Arith,

@@ -26,7 +26,7 @@ from pytest_misata.engine.draws.hashing import below, draw
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.kinds.registry import Maker, Site
 from pytest_misata.schema.config import Column, TableConfig
-from pytest_misata.schema.predicates import IsNull, Or, Predicate, columns
+from pytest_misata.schema.sql.predicates import IsNull, Or, Predicate, columns
 from pytest_misata.schema.types import ColumnType
 from pytest_misata.schema.uniqueness import carried_by
 

@@ -1,4 +1,4 @@
-"""Formulas of `schema.predicates` evaluated on the cells of some rows."""
+"""Formulas of `schema.sql.predicates` evaluated on the cells of some rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.checks.numbers import Bool
 from pytest_misata.engine.checks.reading import typed
 from pytest_misata.engine.checks.setting import Setting
-from pytest_misata.schema.predicates import And, Col, IsNull, Not, Or, Predicate, Truth, columns
+from pytest_misata.schema.sql.predicates import And, Col, IsNull, Not, Or, Predicate, Truth, columns
 
 
 class NotEvaluable(Exception):

@@ -10,9 +10,9 @@ from fractions import Fraction
 
 from pytest_misata.engine.checks.setting import AMOUNTS, Setting, limits, units
 from pytest_misata.engine.checks.ways import Part
-from pytest_misata.schema.checks import Reading
 from pytest_misata.schema.config import Check
-from pytest_misata.schema.predicates import Arith, Col, Compare, Const, Term, columns
+from pytest_misata.schema.sql.checks import Reading
+from pytest_misata.schema.sql.predicates import Arith, Col, Compare, Const, Term, columns
 
 Range = tuple[int, int]
 Ranges = Mapping[str, Range]

@@ -20,7 +20,7 @@ from pytest_misata.engine.keys.narrowing import narrowed
 from pytest_misata.engine.kinds.registry import Maker
 from pytest_misata.schema.config import Column, TableConfig
 from pytest_misata.schema.keys import picks
-from pytest_misata.schema.predicates import Predicate, columns
+from pytest_misata.schema.sql.predicates import Predicate, columns
 from pytest_misata.schema.uniqueness import may_be_null
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.kinds.registry import Maker, Site
 from pytest_misata.engine.pins import replace
 from pytest_misata.schema.config import Column, TableConfig
-from pytest_misata.schema.predicates import columns
+from pytest_misata.schema.sql.predicates import columns
 
 if TYPE_CHECKING:
     from pytest_misata.engine.world import World

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.schema.predicates import TURNED
+from pytest_misata.schema.sql.predicates import TURNED
 
 Bool = NDArray[np.bool_]
 Index = NDArray[np.int64]

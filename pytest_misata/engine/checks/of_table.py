@@ -24,10 +24,10 @@ from pytest_misata.engine.checks.ways import Part, atoms_of, is_vague
 from pytest_misata.engine.keys.alternatives import alternatives
 from pytest_misata.engine.meanings.lives import in_order
 from pytest_misata.errors import SchemaError
-from pytest_misata.schema.checks import Reading, read_checks
 from pytest_misata.schema.config import Check, TableConfig
 from pytest_misata.schema.keys import referring
-from pytest_misata.schema.predicates import Col, Compare, IsNull, Or, columns
+from pytest_misata.schema.sql.checks import Reading, read_checks
+from pytest_misata.schema.sql.predicates import Col, Compare, IsNull, Or, columns
 from pytest_misata.schema.uniqueness import unique_keys
 
 if TYPE_CHECKING:

@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.checks.formulas import NotEvaluable, meets
-from pytest_misata.schema.predicates import columns
+from pytest_misata.schema.sql.predicates import columns
 
 if TYPE_CHECKING:
     from pytest_misata.engine.checks.linear import Bound
     from pytest_misata.engine.checks.rules import Group
     from pytest_misata.engine.checks.setting import Setting
     from pytest_misata.engine.checks.ways import Way
-    from pytest_misata.schema.predicates import Predicate
+    from pytest_misata.schema.sql.predicates import Predicate
 
 Index = NDArray[np.int64]
 Bool = NDArray[np.bool_]

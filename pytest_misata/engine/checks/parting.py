@@ -18,7 +18,7 @@ from pytest_misata.engine.checks.sets import Anything, Texts, Values, listed_siz
 from pytest_misata.engine.checks.setting import Setting, everything
 from pytest_misata.engine.checks.ways import Part, Roles, Search, Way
 from pytest_misata.engine.checks.words import Words
-from pytest_misata.schema.predicates import columns
+from pytest_misata.schema.sql.predicates import columns
 from pytest_misata.schema.uniqueness import carried_by, may_be_null
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.checks.setting import limits, units
-from pytest_misata.schema.functions import Interval, half_up, moment, range_of
+from pytest_misata.schema.sql.functions import Interval, half_up, moment, range_of
 from pytest_misata.schema.types import ColumnType
 
 NO_VALUE = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError)

@@ -32,8 +32,8 @@ from pytest_misata.engine.checks.numbers import LONGEST_STEP, NO_NUMBER, Bool, N
 from pytest_misata.engine.checks.prefixes import beginning
 from pytest_misata.engine.checks.setting import DAY, MOMENTS, NUMBERS, TEXTS, Basis, Setting, is_written, units
 from pytest_misata.engine.checks.texts import one_text
-from pytest_misata.schema.clocks import PARTS
-from pytest_misata.schema.predicates import (
+from pytest_misata.schema.sql.clocks import PARTS
+from pytest_misata.schema.sql.predicates import (
     OPERATORS,
     TURNED,
     Among,

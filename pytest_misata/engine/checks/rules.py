@@ -23,8 +23,8 @@ from pytest_misata.engine.checks.ways import (
     is_vague,
 )
 from pytest_misata.errors import SchemaError
-from pytest_misata.schema.checks import Reading
-from pytest_misata.schema.predicates import (
+from pytest_misata.schema.sql.checks import Reading
+from pytest_misata.schema.sql.predicates import (
     ALWAYS,
     NEVER,
     And,

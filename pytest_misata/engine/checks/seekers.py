@@ -10,9 +10,9 @@ from pytest_misata.engine.checks.of_table import determination_for, rules_for
 from pytest_misata.engine.checks.roles import roles_of
 from pytest_misata.engine.checks.seeking import Seeker
 from pytest_misata.engine.checks.stated import condition_of, parts_for, setting_for
-from pytest_misata.schema.checks import Reading, read_checks
 from pytest_misata.schema.config import Column, TableConfig
-from pytest_misata.schema.evaluation import Condition
+from pytest_misata.schema.sql.checks import Reading, read_checks
+from pytest_misata.schema.sql.evaluation import Condition
 from pytest_misata.schema.uniqueness import unique_keys
 
 if TYPE_CHECKING:

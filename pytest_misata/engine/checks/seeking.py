@@ -31,7 +31,7 @@ from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.pins import replace
 from pytest_misata.errors import SchemaError
 from pytest_misata.schema.config import Column, TableConfig
-from pytest_misata.schema.evaluation import Condition
+from pytest_misata.schema.sql.evaluation import Condition
 
 if TYPE_CHECKING:
     from pytest_misata.engine.kinds.registry import Maker

@@ -11,18 +11,18 @@ from pytest_misata.engine.checks.rules import parts_of
 from pytest_misata.engine.checks.setting import Setting
 from pytest_misata.engine.checks.ways import Part
 from pytest_misata.engine.keys.groups import has_own_order
-from pytest_misata.schema.checks import read_checks
 from pytest_misata.schema.config import TableConfig
-from pytest_misata.schema.evaluation import condition
-from pytest_misata.schema.predicates import Compare, columns, walk
+from pytest_misata.schema.sql.checks import read_checks
+from pytest_misata.schema.sql.evaluation import condition
+from pytest_misata.schema.sql.predicates import Compare, columns, walk
 
 if TYPE_CHECKING:
     from pytest_misata.engine.checks.setting import Setting
     from pytest_misata.engine.checks.ways import Part
     from pytest_misata.engine.world import World
-    from pytest_misata.schema.checks import Reading
     from pytest_misata.schema.config import SchemaConfig
-    from pytest_misata.schema.evaluation import Condition
+    from pytest_misata.schema.sql.checks import Reading
+    from pytest_misata.schema.sql.evaluation import Condition
 
 Index = NDArray[np.int64]
 Bool = NDArray[np.bool_]

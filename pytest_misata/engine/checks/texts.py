@@ -12,7 +12,7 @@ from pytest_misata.engine.checks import languages
 from pytest_misata.engine.checks.languages import Language
 from pytest_misata.engine.checks.numbers import between, solved
 from pytest_misata.engine.checks.sets import Texts
-from pytest_misata.schema.predicates import (
+from pytest_misata.schema.sql.predicates import (
     OPERATORS,
     TURNED,
     Among,

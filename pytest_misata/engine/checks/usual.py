@@ -27,9 +27,9 @@ from pytest_misata.engine.kinds.registry import Maker
 from pytest_misata.engine.meaning import generator_for
 from pytest_misata.engine.meanings.written import written_as
 from pytest_misata.engine.pins import replace
-from pytest_misata.schema.checks import parted
 from pytest_misata.schema.config import Check, Column, TableConfig
-from pytest_misata.schema.predicates import columns
+from pytest_misata.schema.sql.checks import parted
+from pytest_misata.schema.sql.predicates import columns
 from pytest_misata.schema.uniqueness import carried_by, names_in
 
 if TYPE_CHECKING:

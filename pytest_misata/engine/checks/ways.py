@@ -15,9 +15,9 @@ from pytest_misata.engine.checks.reading import typed
 from pytest_misata.engine.checks.sets import Anything, Domain, Texts
 from pytest_misata.engine.checks.setting import Setting, everything, fitting
 from pytest_misata.engine.checks.windows import Relations, split
-from pytest_misata.schema.checks import Reading
 from pytest_misata.schema.config import Column
-from pytest_misata.schema.predicates import And, IsNull, Not, Or, Predicate, Truth, Unknown, columns
+from pytest_misata.schema.sql.checks import Reading
+from pytest_misata.schema.sql.predicates import And, IsNull, Not, Or, Predicate, Truth, Unknown, columns
 
 MOST_WAYS = 256
 

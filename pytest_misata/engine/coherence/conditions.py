@@ -17,10 +17,10 @@ from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.kinds.registry import read
 from pytest_misata.engine.verification import evaluated
 from pytest_misata.errors import SchemaError
-from pytest_misata.schema.checks import Reading
 from pytest_misata.schema.config import Column, SchemaConfig, TableConfig
-from pytest_misata.schema.predicates import Predicate, columns, holds, passes
 from pytest_misata.schema.rules import Condition, Fold
+from pytest_misata.schema.sql.checks import Reading
+from pytest_misata.schema.sql.predicates import Predicate, columns, holds, passes
 from pytest_misata.schema.types import DATE, INTEGER, ColumnType
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from pytest_misata.engine.keys.forebears import nearest, path_by
 from pytest_misata.engine.keys.meetings import comes_after
 from pytest_misata.engine.meanings.for_children import begins_ahead, tells_birth
 from pytest_misata.engine.meanings.stages import MOMENTS, stage_of
-from pytest_misata.schema.checks import read_checks
 from pytest_misata.schema.config import Column, Rule, SchemaConfig, TableConfig
-from pytest_misata.schema.predicates import columns
 from pytest_misata.schema.rules import Condition, read_rule
+from pytest_misata.schema.sql.checks import read_checks
+from pytest_misata.schema.sql.predicates import columns
 
 _BEGUN = 20
 """The stage of starts, and of what comes before them."""

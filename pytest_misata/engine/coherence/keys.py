@@ -14,10 +14,10 @@ from pytest_misata.engine.coherence.conditions import true
 from pytest_misata.engine.coherence.folds import frames
 from pytest_misata.engine.draws.hashing import draw, make_key
 from pytest_misata.engine.frame import Frame
-from pytest_misata.schema.checks import parse_condition, read_tree
 from pytest_misata.schema.config import ForeignKey, TableConfig, UniqueIndex
-from pytest_misata.schema.predicates import Unknown, walk
 from pytest_misata.schema.rules import Condition
+from pytest_misata.schema.sql.checks import parse_condition, read_tree
+from pytest_misata.schema.sql.predicates import Unknown, walk
 
 if TYPE_CHECKING:
     from pytest_misata.engine.world import World

@@ -13,13 +13,13 @@ from pytest_misata.engine.checks.stated import about_keys
 from pytest_misata.engine.checks.ways import atoms_of
 from pytest_misata.schema.config import ForeignKey, TableConfig
 from pytest_misata.schema.keys import picks
-from pytest_misata.schema.predicates import Col, Compare, IsNull, Or, columns
+from pytest_misata.schema.sql.predicates import Col, Compare, IsNull, Or, columns
 from pytest_misata.schema.uniqueness import unique_keys
 
 if TYPE_CHECKING:
     from pytest_misata.engine.checks.ways import Part
     from pytest_misata.engine.world import World
-    from pytest_misata.schema.predicates import Predicate
+    from pytest_misata.schema.sql.predicates import Predicate
 
 Index = NDArray[np.int64]
 Bool = NDArray[np.bool_]

@@ -20,7 +20,7 @@ from pytest_misata.engine.keys.groups import Groups
 from pytest_misata.errors import CapacityError
 from pytest_misata.schema.config import Column, ForeignKey, TableConfig
 from pytest_misata.schema.keys import Pick
-from pytest_misata.schema.predicates import columns
+from pytest_misata.schema.sql.predicates import columns
 
 if TYPE_CHECKING:
     from pytest_misata.engine.checks.ways import Part

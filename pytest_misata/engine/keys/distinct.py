@@ -25,7 +25,7 @@ from pytest_misata.engine.keys.pairs import Pairs
 from pytest_misata.engine.listing import few_values, first_values, most_values, short_codes
 from pytest_misata.schema.config import Column, ForeignKey, TableConfig
 from pytest_misata.schema.keys import Pick, is_optional, pick_of, picks, referring
-from pytest_misata.schema.predicates import columns
+from pytest_misata.schema.sql.predicates import columns
 from pytest_misata.schema.uniqueness import carrier, holds_at_most, is_one_to_one, may_be_often_null, unique_keys
 
 if TYPE_CHECKING:

@@ -23,14 +23,14 @@ from pytest_misata.engine.checks.ways import atoms_of, is_vague
 from pytest_misata.engine.keys.alternatives import alternatives
 from pytest_misata.schema.config import ForeignKey, SchemaConfig, TableConfig
 from pytest_misata.schema.keys import Pick, picks
-from pytest_misata.schema.predicates import TURNED, Col, Compare, IsNull, Or, columns
+from pytest_misata.schema.sql.predicates import TURNED, Col, Compare, IsNull, Or, columns
 from pytest_misata.schema.uniqueness import is_checked
 
 if TYPE_CHECKING:
     from pytest_misata.engine.checks.rules import Group
     from pytest_misata.engine.checks.ways import Part
     from pytest_misata.engine.world import World
-    from pytest_misata.schema.predicates import Predicate
+    from pytest_misata.schema.sql.predicates import Predicate
 
 Bool = NDArray[np.bool_]
 

@@ -16,10 +16,10 @@ from pytest_misata.engine.keys.groups import Groups
 from pytest_misata.engine.listing import few_values
 from pytest_misata.engine.meaning import generator_for
 from pytest_misata.engine.pins import replace
-from pytest_misata.schema.checks import read_check
 from pytest_misata.schema.config import Check, Column, ForeignKey, TableConfig, UniqueIndex
 from pytest_misata.schema.keys import decider, referring
-from pytest_misata.schema.predicates import columns, holds
+from pytest_misata.schema.sql.checks import read_check
+from pytest_misata.schema.sql.predicates import columns, holds
 from pytest_misata.schema.uniqueness import (
     index_columns,
     is_checked,

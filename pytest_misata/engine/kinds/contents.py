@@ -25,9 +25,9 @@ from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.kinds.registry import Maker, Site, compile_column, kind
 from pytest_misata.engine.meaning import distinct_generator, generator_inside
 from pytest_misata.engine.vocabulary import toml_file
-from pytest_misata.schema.checks import read_checks
 from pytest_misata.schema.config import Column, Generator, TableConfig
-from pytest_misata.schema.elements import element_table
+from pytest_misata.schema.sql.checks import read_checks
+from pytest_misata.schema.sql.elements import element_table
 from pytest_misata.schema.types import DATETIME, TEXT, ColumnType
 
 Values = list[list[Any]]

@@ -11,8 +11,8 @@ from functools import lru_cache
 from pytest_misata.engine.meanings.names import words_of
 from pytest_misata.engine.texts.moments import WRITTEN
 from pytest_misata.schema.config import Column, TableConfig
-from pytest_misata.schema.evaluation import Condition, condition
-from pytest_misata.schema.nodes import NotUnderstood
+from pytest_misata.schema.sql.evaluation import Condition, condition
+from pytest_misata.schema.sql.nodes import NotUnderstood
 from pytest_misata.schema.uniqueness import is_checked
 
 _DIALECTS = ("sqlite", "postgresql", "mysql")

@@ -22,7 +22,7 @@ from pytest_misata.engine.keys.groups import plain
 from pytest_misata.engine.kinds.registry import Site, compile_column
 from pytest_misata.errors import MisataError
 from pytest_misata.schema.config import Column
-from pytest_misata.schema.predicates import Not, columns, passes
+from pytest_misata.schema.sql.predicates import Not, columns, passes
 
 if TYPE_CHECKING:
     from pytest_misata.engine.frame import Frame

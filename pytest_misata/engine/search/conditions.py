@@ -18,11 +18,11 @@ from pytest_misata.engine.checks.setting import Setting
 from pytest_misata.engine.checks.stated import condition_of, parts_for, setting_for
 from pytest_misata.engine.checks.ways import Part, is_vague
 from pytest_misata.engine.keys.groups import plain
-from pytest_misata.schema.checks import read_check
 from pytest_misata.schema.config import TableConfig, UniqueIndex
-from pytest_misata.schema.evaluation import Condition
-from pytest_misata.schema.nodes import NotUnderstood
-from pytest_misata.schema.predicates import And, Col, IsNull, Not, Or, Predicate, Truth, columns, holds
+from pytest_misata.schema.sql.checks import read_check
+from pytest_misata.schema.sql.evaluation import Condition
+from pytest_misata.schema.sql.nodes import NotUnderstood
+from pytest_misata.schema.sql.predicates import And, Col, IsNull, Not, Or, Predicate, Truth, columns, holds
 from pytest_misata.schema.uniqueness import index_columns, made_of
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from pytest_misata.engine.search.taken import Taken
 from pytest_misata.errors import MisataError
 from pytest_misata.schema.config import TableConfig
 from pytest_misata.schema.keys import Pick, decider, picks
-from pytest_misata.schema.predicates import columns
+from pytest_misata.schema.sql.predicates import columns
 
 if TYPE_CHECKING:
     from pytest_misata.engine.frame import Frame
