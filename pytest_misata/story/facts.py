@@ -190,6 +190,8 @@ class Shape(Stated):
     vague: bool = False
     """It is not said how much; whatever says it goes before."""
     became: str = ""
+    events: bool = False
+    """Without a table: of all that happens, rather than of the main table."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,14 @@ def test_those_who_stay_are_counted_all_together() -> None:
         ("A store with orders shrinking by 25% a year and 9,000 orders", "orders.placed_at", 0.75),
         ("A shop with 9,000 orders and steady orders", "orders.placed_at", 1),
         ("A SaaS with 8,000 users, 30% annual growth in users", "users.created_at", 1.3),
+        # What is done, rather than who does it.
+        (
+            "A crypto exchange with 9,000 trades, trading volume doubling each year",
+            "trades.created_at",
+            2,
+        ),
+        ("A marketplace with 9,000 orders and volumes growing 20% a year", "orders.placed_at", 1.2),
+        ("A helpdesk with 9,000 tickets, 30% yearly growth in demand", "tickets.created_at", 1.3),
     ],
 )
 def test_years_grow_as_stated(story: str, place: str, factor: float) -> None:

@@ -34,6 +34,16 @@ def test_so_many_in_each_unit_of_time(story, table, rows):
     assert len(generate(story, seed=7)[table]) == rows
 
 
+@pytest.mark.parametrize(
+    ("story", "rows"),
+    [("A gym with 90 members and 40 classes a week", 40), ("A yoga studio with 5 classes per day", 35)],
+)
+def test_a_timetable_has_the_rows_of_one_week(story, rows):
+    schema = parse(story)
+    assert schema.tables["classes"].rows == rows
+    assert all(fact.understood for fact in schema.facts)
+
+
 def test_what_happens_for_years_is_no_count():
     """Without a span, what is done daily would be more than anybody asked for."""
     schema = parse("A gym with 250 members and daily check-ins")

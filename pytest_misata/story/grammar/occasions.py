@@ -344,6 +344,8 @@ class Occasions(Shares):
             return table[0], False, at + table[1] + (self._text(at + table[1]) in _AMOUNTS)
         if money:
             return None, True, money[1]
+        # "Trading volume" is what there is of trades.
+        at += self._text(at).endswith("ing") and self._word("activity", at + 1) is not None
         what = self._word("activity", at)
         return (None, False, what[1]) if what else None
 

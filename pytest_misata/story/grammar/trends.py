@@ -160,7 +160,12 @@ class Trends(Paces):
 
     def _placed_at(self, shape: Shape, at: int, end: int) -> Shape:
         start, stop = self._stated(at, end)
-        return replace(shape, start=start, end=stop)
+        return replace(shape, start=start, end=stop, events=self._of_events(shape, at, end))
+
+    def _of_events(self, shape: Shape, at: int, end: int) -> bool:
+        """Whether what changes is how much is done, by words such as "volume" and "traffic" alone."""
+        said = [what[0] for place in range(at, end) if (what := self._word("activity", place))]
+        return shape.table is None and not shape.money and "events" in said
 
     def _changing(self, at: int) -> _Found | None:
         """Declining sales; steady orders; a growing SaaS company."""
@@ -204,7 +209,8 @@ class Trends(Paces):
         late = self._period(end)
         period, end = (late, late[2]) if late else (period, end)
         factor = 1 + (self.tokens[at].value if direction[0] == "rising" else -self.tokens[at].value)
-        return self._in_span([self._growth(at, end, factor, period, table, money=money)], end)
+        growth = self._growth(at, end, factor, period, table, money=money)
+        return self._in_span([replace(growth, events=self._of_events(growth, at, end))], end)
 
     def _is_one_of_shares(self, at: int, end: int) -> bool:
         """Whether a share stands in a list of shares: "70% monthly, 30% annual" tells what rows are, and no growth."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
@@ -11,7 +12,7 @@ from fractions import Fraction
 
 from pytest_misata.engine.calendars import profile
 from pytest_misata.errors import StoryError
-from pytest_misata.schema.config import SchemaConfig
+from pytest_misata.schema.config import SchemaConfig, TableConfig
 from pytest_misata.story.english.dates import Span, months_on
 from pytest_misata.story.facts import AnyFact, Count, Dealt, Pace, Ratio, Shape, When
 from pytest_misata.story.paths import is_joined
@@ -22,6 +23,7 @@ _DAYS = {"day": 1, "week": 7}
 _STEADY = frozenset({*_PER_DAY, *_DAYS})
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _YEAR = Fraction(1461, 4)
+_WEEK = frozenset(name.casefold() for names in (calendar.day_name, calendar.day_abbr) for name in names)
 _EVENTS = re.compile(r"sign-?\s?ups?|registrations?|new|joiners?|hires?", re.IGNORECASE)
 
 
@@ -70,6 +72,9 @@ def _window_of(schema: SchemaConfig, facts: Sequence[AnyFact], count: int, unit:
 def _counted(
     schema: SchemaConfig, fact: Pace, window: tuple[dt.date, dt.date], facts: Sequence[AnyFact]
 ) -> Iterator[AnyFact]:
+    if fact.unit in _DAYS and _is_timetable(schema.tables[fact.table]):
+        yield Count(fact.start, fact.end, fact.table, round(fact.number * 7 / _DAYS[fact.unit]))
+        return
     first, end = fact.span.days(window[1], schema.history_days) if fact.span else window
     known = next((one.rows for one in facts if isinstance(one, Count) and one.table == fact.table), None)
     if known is not None and fact.span is None:
@@ -79,6 +84,12 @@ def _counted(
     growth = "steady" if fact.unit in _STEADY else (("factor", "1"), ("every", "month"))
     yield Count(fact.start, fact.end, fact.table, rows)
     yield Shape(fact.start, fact.end, fact.table, money=False, options=(("growth", growth),), span=Span(first, end))
+
+
+def _is_timetable(table: TableConfig) -> bool:
+    """Whether the rows of a table are there every week anew, each on a day of it: the classes of a gym."""
+    listed = ({str(value).casefold() for value in column.type.values} for column in table.columns.values())
+    return birth_column(table) is None and any(values and values <= _WEEK for values in listed)
 
 
 def _open_days(first: dt.date, end: dt.date, fact: Pace, facts: Sequence[AnyFact]) -> int:

@@ -100,7 +100,7 @@ def _places(schema: SchemaConfig, fact: Shape) -> list[tuple[str, str]]:
         found = moment_of(schema, schema.tables[fact.table])
         own = found is not None and (found[1] == fact.table or _is_event(schema.tables[found[1]]))
         return [found[1:]] if found and own else []
-    main = schema.main if dict(fact.options).get("growth") else None
+    main = schema.main if dict(fact.options).get("growth") and not fact.events else None
     # Days of the week and hours hold for what follows, too: replies come when threads do.
     rhythm = dict(fact.options).keys() <= {"weekdays", "hours"}
     happening = (table for table in schema.tables.values() if (_is_event(table) if rhythm else _starts(schema, table)))
