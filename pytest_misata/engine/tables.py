@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.cells import Cells
-from pytest_misata.engine.coherence.checking import violations
+from pytest_misata.engine.coherence.checking import crowded, violations
 from pytest_misata.engine.draws.hashing import ENGINE_VERSION, MAXIMUM_SEED
 from pytest_misata.engine.exports import to_arrow_stream, to_pandas
 from pytest_misata.engine.fingerprint import Fingerprint
@@ -115,6 +115,10 @@ class Tables(Mapping[str, "Table"]):
         over children. Raises SchemaError for a declared rule that cannot be read.
         """
         return list(self._violations)
+
+    def crowded(self, names: Collection[str], *, whole: bool) -> list[Violation]:
+        """The turns, and the rules about children, that rows of some tables break; with `whole` all declared rules."""
+        return list(crowded(self._world, names, whole=whole))
 
     @cached_property
     def _violations(self) -> tuple[Violation, ...]:

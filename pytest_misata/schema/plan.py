@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from math import ceil
 
@@ -87,7 +87,7 @@ class _Planner:
         owner = table.owner
         upward = self._from_children(table.key)
         if upward is not None:
-            return max(upward, self._least_of_all(table))
+            return max(upward, self._least_of_all(table), self._from_above(table))
         if owner is not None and owner.rest and self._is_last(table, owner.parent):
             others = [other for other in self._extensions(owner.parent) if other is not table]
             return max(0, self.count(owner.parent) - sum(self.count(other.key) for other in others))
@@ -97,6 +97,14 @@ class _Planner:
             other, ratio = table.scale
             return max(table.least, ceil(self.count(other) * ratio)) if self.count(other) else 0
         return self._default(table)
+
+    def _from_above(self, table: TableConfig) -> int:
+        """What goes with stated rows that a table belongs to, unless each of its own has to have stated children."""
+        owner = table.owner
+        if owner is None or owner.inherits or not follows_owner(self._schema, table, self._stated):
+            return 0
+        each = any(child.key in self._stated and key.minimum for child, key in self._owned.get(table.key, ()))
+        return 0 if each else self._share(owner)
 
     def _least_of_all(self, table: TableConfig) -> int:
         """What `rows` says of a table that nothing else sizes but what stated children ask for."""
@@ -174,6 +182,17 @@ class _Planner:
             if count:
                 asked.append(ceil(count / owner.per_parent))
         return max(asked) if asked else None
+
+
+def follows_owner(schema: SchemaConfig, table: TableConfig, stated: Collection[str]) -> bool:
+    """Whether the rows of what a table belongs to, or of what that belongs to, are stated."""
+    seen: set[str] = set()
+    while (owner := table.owner) is not None and owner.per_parent and table.key not in seen:
+        seen.add(table.key)
+        if owner.parent in stated:
+            return True
+        table = schema.table(owner.parent)
+    return False
 
 
 def sized_otherwise(schema: SchemaConfig, planned: Mapping[str, int], rows: int | None, stated: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from pytest_misata.story.english.tokens import tokenize
 from pytest_misata.story.facts import AnyFact, Unplaced
 from pytest_misata.story.placing.apply import TOO_MANY, Application
 from pytest_misata.story.placing.telling import meaning
+from pytest_misata.story.room import make_room
 
 
 class StoryWarning(UserWarning):
@@ -33,6 +34,8 @@ def parse(story: str, *, rows: int | None = None, locale: str | None = None, str
     schema.story, schema.locale = story, locale or schema.locale
     placed = Application(story, schema).apply(reading.facts, rows=rows)
     told = facts_of(story, placed)
+    if not reading.domain.composed:
+        told += make_room(story, schema, reading.domain.whole_schema(), placed, told=rows is not None)
     schema.facts = [*told, *overruled(schema, rows)]
     if strict:
         refuse_missed(told)

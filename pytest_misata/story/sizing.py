@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 
 from pytest_misata.schema.config import SchemaConfig, TableConfig
-from pytest_misata.schema.plan import plan_rows
+from pytest_misata.schema.plan import follows_owner, plan_rows
 from pytest_misata.story.owning import have_none
 
 
@@ -15,35 +15,54 @@ def keep_parents_few(schema: SchemaConfig, usual: Mapping[str, int], told: Colle
     """Let no table that a story does not name have more rows than those of its children that it counts.
 
     It has as many for each of these as it `usual`ly has. `told` are tables of which the story says how many children
-    they have.
+    they have. What belongs to rows that are counted follows from those, but for children that each of it has to have.
     """
+    stated = _stated(schema)
     for _ in schema.tables:
         planned = plan_rows(schema)
         for table in schema.tables.values():
-            children = [] if table.fixed or table.rows is not None or table.key in told else _counted(schema, table)
+            children = (
+                [] if table.fixed or table.rows is not None or table.key in told else _counted(schema, table, stated)
+            )
             most = max((child.rows or 0 for child in children), default=0)
             if most and planned[table.key] > most:
-                table.rows = max(1, min(most, *(_for_each(table, child, usual) for child in children)))
+                few = min(most, *(_for_each(table, child.key, child.rows or 0, usual) for child in children))
+                needed = (_for_each(table, name, planned[name], usual) for name in _following(schema, table, stated))
+                table.rows = max(1, few, min(planned[table.key], max(needed, default=0)))
                 break
         else:
             return
 
 
-def _counted(schema: SchemaConfig, table: TableConfig) -> list[TableConfig]:
+def _counted(schema: SchemaConfig, table: TableConfig, stated: set[str]) -> list[TableConfig]:
     """The tables with a key to another that are counted, and have rows: none that are classes of its rows."""
+    follows = follows_owner(schema, table, stated)
     return [
         other
         for other in schema.tables.values()
         if other.rows
         and other is not table
-        and any(key.parent == table.key and not key.inherits for key in other.foreign_keys)
+        and any(
+            key.parent == table.key and not key.inherits and (key.minimum or not follows) for key in other.foreign_keys
+        )
     ]
 
 
-def _for_each(table: TableConfig, child: TableConfig, usual: Mapping[str, int]) -> int:
-    """How many rows there usually are for as many of a child."""
-    rows = child.rows or 0
-    return round(Fraction(rows * usual[table.key], usual[child.key])) if usual.get(child.key) else rows
+def _stated(schema: SchemaConfig) -> set[str]:
+    """The tables that are counted, and have rows."""
+    return {table.key for table in schema.tables.values() if table.rows and not table.fixed}
+
+
+def _following(schema: SchemaConfig, table: TableConfig, stated: set[str]) -> Iterator[str]:
+    """The tables that refer to another, and have as many rows as go with something else that is counted."""
+    for other in schema.tables.values():
+        if other.rows is None and follows_owner(schema, other, stated - {table.key}):
+            yield from (other.key for key in other.foreign_keys if key.parent == table.key)
+
+
+def _for_each(table: TableConfig, child: str, rows: int, usual: Mapping[str, int]) -> int:
+    """How many rows there usually are for so many of a child."""
+    return round(Fraction(rows * usual[table.key], usual[child])) if usual.get(child) else rows
 
 
 def keep_pairs_apart(schema: SchemaConfig) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,6 +30,15 @@ def violations(world: World) -> Iterator[Violation]:
         yield from _keys(world, table)
         yield from _turns(world, table)
         yield from _rows(world, table, held[name])
+
+
+def crowded(world: World, names: Collection[str], *, whole: bool) -> Iterator[Violation]:
+    """The rules about other rows that those of some tables break; with `whole` those about single rows too."""
+    for name in names:
+        table = world.schema.tables[name]
+        yield from _turns(world, table)
+        held = [one for one in conditions_of(world.schema, table) if whole or one.condition.folds]
+        yield from _rows(world, table, held) if held else ()
 
 
 def _keys(world: World, table: TableConfig) -> Iterator[Violation]:

@@ -1,0 +1,59 @@
+"""What a story's numbers leave no room for is given up by name; everything else still holds."""
+
+import warnings
+
+import pytest
+
+from pytest_misata.api import generate
+from pytest_misata.story.domain import domains
+from pytest_misata.story.reader import StoryWarning, parse
+
+
+def missed(story):
+    """The phrases that are named as not understood."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", StoryWarning)
+        return [fact.phrase for fact in parse(story).facts if not fact.understood]
+
+
+@pytest.mark.parametrize(
+    ("story", "phrase"),
+    [
+        ("A gym with one member and 3,000 check-ins", "one member"),
+        ("A restaurant with 10 tables and 10,000 reservations", "10 tables"),
+        ("A real estate agency with 2 agents and 1,000 listings", "2 agents"),
+        ("A shop with 100 orders and 30 order lines", "30 order lines"),
+    ],
+)
+def test_numbers_that_leave_no_room_are_named(story, phrase):
+    assert missed(story) == [phrase]
+
+
+@pytest.mark.parametrize(
+    "story", ["A shop with 100 orders and 1 review", "A podcast network with 1 follow and 300 hosts"]
+)
+def test_there_are_as_many_of_what_nobody_counted_as_the_others_need(story):
+    assert missed(story) == []
+    assert generate(story).check() == []
+
+
+def test_a_story_that_leaves_no_room_is_refused_strictly():
+    with pytest.raises(Exception, match="10 tables.*no time"):
+        parse("A restaurant with 10 tables and 10,000 reservations", strict=True)
+
+
+def bound_pairs():
+    """For a fifth of the domains, a story of few rows of which there are many others that take turns of them."""
+    for domain in domains()[::5]:
+        schema = domain.schema()
+        for table in schema.tables.values():
+            for key in table.foreign_keys:
+                if any(turns.of == key.columns[0] for turns in table.turns):
+                    parent, child = (name.replace("_", " ") for name in (key.parent, table.key))
+                    yield f"{domain.title} with 2 {parent} and 700 {child}"
+
+
+@pytest.mark.parametrize("story", list(bound_pairs()))
+@pytest.mark.filterwarnings("ignore::pytest_misata.story.reader.StoryWarning")
+def test_no_rule_is_broken_where_few_have_much_to_do(story):
+    assert generate(story).check() == []
