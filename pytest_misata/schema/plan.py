@@ -99,11 +99,11 @@ class _Planner:
         return self._default(table)
 
     def _from_above(self, table: TableConfig) -> int:
-        """What goes with stated rows that a table belongs to, unless each of its own has to have stated children."""
+        """What goes with stated rows that a table belongs to, unless each of its own usually has stated children."""
         owner = table.owner
         if owner is None or owner.inherits or not follows_owner(self._schema, table, self._stated):
             return 0
-        each = any(child.key in self._stated and key.minimum for child, key in self._owned.get(table.key, ()))
+        each = any(child.key in self._stated and has_one_each(key) for child, key in self._owned.get(table.key, ()))
         return 0 if each else self._share(owner)
 
     def _least_of_all(self, table: TableConfig) -> int:
@@ -182,6 +182,11 @@ class _Planner:
             if count:
                 asked.append(ceil(count / owner.per_parent))
         return max(asked) if asked else None
+
+
+def has_one_each(key: ForeignKey) -> bool:
+    """Whether parents usually have a child each, or more."""
+    return key.owner and (key.per_parent or 0) >= 1
 
 
 def follows_owner(schema: SchemaConfig, table: TableConfig, stated: Collection[str]) -> bool:

@@ -20,7 +20,7 @@ from pytest_misata.schema.config import Fact, Generator, SchemaConfig, TableConf
 from pytest_misata.schema.plan import DEFAULT_ROWS, plan_rows
 from pytest_misata.story.facts import AnyFact, Count, Ratio
 
-_UNUSUAL = 2
+_UNUSUAL = Fraction(3, 2)
 """Numbers of children that are so many times what is usual, or that part of it, are looked at."""
 _WHOLE = 300_000
 """Rows of all tables up to which every rule is looked at; above it, those of turns and of children alone."""
@@ -69,7 +69,7 @@ class Room:
         """Children and parents whose numbers some rule binds, and whether there may be too few children, too."""
         for table in self._schema.tables.values():
             keys = {key.columns[0]: key.parent for key in table.foreign_keys}
-            yield from ((table.key, keys[one.of], False) for one in table.turns)
+            yield from ((table.key, parent, False) for parent in keys.values() if table.turns)
             for rule in table.rules:
                 yield from ((name, table.key, True) for name in _folds(rule.sql) if name in self._schema.tables)
 
@@ -89,7 +89,7 @@ class Room:
             return self._without_rule(broken)
         table, one = turns
         parent = self._schema.tables[table.foreign_key(one.of).parent]  # type: ignore[union-attr]
-        return self._more_of(parent, table) or self._earlier(parent) or self._without_turns(table, one, parent)
+        return self._more_of(parent, table) or self._all_earlier(table) or self._without_turns(table, one, parent)
 
     def _turns_of(self, broken: Violation) -> tuple[TableConfig, Turns] | None:
         """The turns that are taken twice, or by which rows were moved to where they break a rule."""
@@ -122,8 +122,12 @@ class Room:
         told = self._told | {fact.table for fact in self._placed if isinstance(fact, Count)}
         return told | {name for fact in self._placed if isinstance(fact, Ratio) for name in (fact.child, fact.parent)}
 
+    def _all_earlier(self, table: TableConfig) -> bool:
+        """Let those of whom rows take turns be there from early on, and all others that these rows refer to."""
+        changed = [self._earlier(self._schema.tables[key.parent]) for key in table.foreign_keys]
+        return any(changed)
+
     def _earlier(self, parent: TableConfig) -> bool:
-        """Let those who are few be there from early on."""
         born = parent.columns.get(parent.born or "")
         made = born.generator if born else None
         if born is None or made is None or made.kind != "moment" or parent.key in self._early:
@@ -144,7 +148,8 @@ class Room:
                 options = {name: value for name, value in column.generator.options.items() if "spaced" not in name}
                 column.generator = replace(column.generator, options=options)
         several = f"all {_plain(table)} one after another"
-        why = f"so few {_plain(parent)} have no time for {several}: some are at the same time"
+        who = f"so few {_plain(parent)} have" if parent.key in self._counted() else "there is"
+        why = f"{who} no time for {several}: some are at the same time"
         self._give_up([parent.key, table.key], why)
         return True
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 
 from pytest_misata.schema.config import SchemaConfig, TableConfig
-from pytest_misata.schema.plan import follows_owner, plan_rows
+from pytest_misata.schema.plan import follows_owner, has_one_each, plan_rows
 from pytest_misata.story.owning import have_none
 
 
@@ -15,7 +15,7 @@ def keep_parents_few(schema: SchemaConfig, usual: Mapping[str, int], told: Colle
     """Let no table that a story does not name have more rows than those of its children that it counts.
 
     It has as many for each of these as it `usual`ly has. `told` are tables of which the story says how many children
-    they have. What belongs to rows that are counted follows from those, but for children that each of it has to have.
+    they have. What belongs to rows that are counted follows from those, but for children that each of it usually has.
     """
     stated = _stated(schema)
     for _ in schema.tables:
@@ -43,7 +43,8 @@ def _counted(schema: SchemaConfig, table: TableConfig, stated: set[str]) -> list
         if other.rows
         and other is not table
         and any(
-            key.parent == table.key and not key.inherits and (key.minimum or not follows) for key in other.foreign_keys
+            key.parent == table.key and not key.inherits and (has_one_each(key) or not follows)
+            for key in other.foreign_keys
         )
     ]
 

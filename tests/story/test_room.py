@@ -38,7 +38,7 @@ def test_there_are_as_many_of_what_nobody_counted_as_the_others_need(story):
 
 
 def test_a_story_that_leaves_no_room_is_refused_strictly():
-    with pytest.raises(Exception, match="10 tables.*no time"):
+    with pytest.raises(Exception, match=r"10 tables.*no time"):
         parse("A restaurant with 10 tables and 10,000 reservations", strict=True)
 
 
