@@ -11,8 +11,8 @@ from pytest_misata.story.choose import choose, could_say
 from pytest_misata.story.english.tokens import tokenize
 from pytest_misata.story.facts import AnyFact, Unplaced
 from pytest_misata.story.placing.apply import TOO_MANY, Application
+from pytest_misata.story.placing.room import make_room
 from pytest_misata.story.placing.telling import meaning
-from pytest_misata.story.room import make_room
 
 
 class StoryWarning(UserWarning):
