@@ -46,6 +46,8 @@ def parse(story: str, *, rows: int | None = None, locale: str | None = None, str
 def check_story(story: object, example: str | None = None) -> None:
     """Raises StoryError where a story is no sentence, or an empty one; `example` tells what it could say."""
     if not isinstance(story, str):
+        if isinstance(story, SchemaConfig):
+            raise StoryError("a story is a sentence, not a SchemaConfig: that is what generate_from_schema() takes")
         raise StoryError(f"a story is a sentence, not {story!r}. {example or could_say()}")
     if not story.strip():
         raise StoryError(f"the story is empty. {example or could_say()}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
+from math import ceil, prod
 
 from pytest_misata.schema.config import SchemaConfig, TableConfig
 from pytest_misata.schema.plan import follows_owner, has_one_each, plan_rows
@@ -64,6 +65,25 @@ def _following(schema: SchemaConfig, table: TableConfig, stated: set[str]) -> It
 def _for_each(table: TableConfig, child: str, rows: int, usual: Mapping[str, int]) -> int:
     """How many rows there usually are for so many of a child."""
     return round(Fraction(rows * usual[table.key], usual[child])) if usual.get(child) else rows
+
+
+def room_asked(schema: SchemaConfig, table: TableConfig, parent: str) -> int:
+    """How many rows of a parent the rows of a table need that are of different pairs: sends of campaigns to contacts.
+
+    No more than some are of each pair that there could be. 1 where no unique key pairs the parent with others that
+    are counted.
+    """
+    keys = {key.columns[0]: key.parent for key in table.foreign_keys if len(key.columns) == 1}
+    asked = [1]
+    for columns in (table.primary_key, *table.uniques):
+        others = [schema.tables[keys[name]].rows for name in columns if keys.get(name) not in {None, parent}]
+        if len(others) == len(columns) - 1 and others and all(others):
+            asked.append(ceil(_PAIRED * (table.rows or 0) / prod(rows for rows in others if rows)))
+    return max(asked)
+
+
+_PAIRED = 1.5
+"""Pairs that there could be for each that there is, at the least: an email goes to two contacts in three."""
 
 
 def keep_pairs_apart(schema: SchemaConfig) -> None:

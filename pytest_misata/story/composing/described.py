@@ -67,13 +67,16 @@ class Descriptions(Nouns):
                 continue
             name, size = table
             end, every = at + size, at > 0 and self._text(at - 1) in {"each", "every", "all"}
-            if self._said(end, end + 2) == [",", "each"]:
-                end, every = end + 2, True
+            start = at - 1
+            comma = self._text(end) == ","
+            if self._text(end + comma) == "each":
+                # How many there are of them is said before.
+                start, end, every = end + comma, end + comma + 1, True
             if (self._text(end) in _HAVE and not self._is_of_some(at)) or self._text(end) == "(":
                 items = self._list(name, end + 1, every=every or self._text(end) == "(")
                 first = next(items, None)
                 if first is not None:
-                    yield replace(first, at=at - every) if every else first
+                    yield replace(first, at=start) if every else first
                     yield from items
 
     def _is_of_some(self, at: int) -> bool:

@@ -55,7 +55,7 @@ def _trade(tokens: Sequence[Token], at: int) -> Iterator[str]:
         if not taken and (token.text in SAYING or token.text in FILLER or is_place(tokens, place)):
             continue
         # A plural is no trade but what it has: "the members".
-        if not taken and singular_of(token.text):
+        if not taken and singular_of(token.text) not in {None, token.text}:
             return
         taken += 1
         yield token.text

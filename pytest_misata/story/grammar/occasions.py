@@ -167,7 +167,8 @@ class Occasions(Shares):
         while self._text(end) in _AMONG:
             end += 1
         what = self._occasion(end) if end > lead else None
-        if what is None:
+        # "In Q2 2025 as in Q1 2025" is growth.
+        if what is None or "as" in self._said(what[1], what[1] + 2):
             return None
         found, end = self._happening(at, what[1], what[0], direction, times, table and table[0])
         return [*found], end

@@ -136,6 +136,10 @@ class Ratios(Ages):
         if self._text(end) not in {"each", "apiece"} or self._table(end + 1):
             return None
         parent = self._parent_of(child)
+        # "40 cakes each with a price" tells what cakes have, "12 rangers each with 3 bikes" what rangers do.
+        opens = self._text(end + 1) in HAVING and end + 2 < len(self.tokens)
+        if opens and (parent is None or self.tokens[end + 2].article):
+            return None
         if parent is None:
             return [self._of_nothing(at, end + 1, child)], end + 1
         stop = end + 1 + 2 * (self._said(end + 1, end + 3) == ["on", "average"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from pytest_misata.story.english.dates import span_at
+from pytest_misata.story.english.dates import Span, read_span, span_at
 from pytest_misata.story.english.stretches import joined, step_of
 from pytest_misata.story.english.verbs import is_participle
 from pytest_misata.story.facts import AnyFact, Shape, Unplaced, When
@@ -42,7 +42,7 @@ class Trends(Paces):
 
     def _trend(self, at: int) -> _Found | None:
         """Revenue growing from $50k in January to $200k in December; signups doubling every year; sales are flat."""
-        grown = self._grown(at)
+        grown = self._grown(at) or self._beside_before(at)
         if grown is not None:
             return grown
         alone = self._word("alone", at)
@@ -86,6 +86,32 @@ class Trends(Paces):
         self._mentioned.append(table)
         shape = Shape(*self._stated(at, until[1]), table, money=False, levels=(token.value, last[0]), span=span)
         return [replace(shape, step=step_of([dated[0], until[0]]))], until[1]
+
+    def _beside_before(self, at: int) -> _Found | None:
+        """Twice as many orders in 2025 as in 2024: growth from one year, quarter or month to the next."""
+        times, start = self._multiple(at)
+        if not times or self._text(start) != "as" or self._text(start + 1) not in {"many", "much"}:
+            return None
+        subject = self._subject(start + 2)
+        end = subject[2] if subject else start + 2
+        later = self._dated(end)
+        before = self._dated(later[1] + 1) if later and self._text(later[1]) in {"as", "than"} else None
+        if later is None or before is None:
+            return None
+        table, money = subject[:2] if subject else (self._just_named(at - (self._text(at - 1) == ",")), False)
+        months, both = step_of([before[0], later[0]]), joined([before[0], later[0]])
+        unit = next((name for name, size in _STEPS.items() if size == months), None)
+        if unit is None or both is None or before[0].end != later[0].first:
+            return [Unplaced(*self._stated(at, before[1]), "no year, quarter or month and the next one")], before[1]
+        growth = self._growth(at, before[1], times, (1, unit, end), table, money=money)
+        return [growth, When(growth.start, growth.end, both, table)], before[1]
+
+    def _dated(self, at: int) -> tuple[Span, int] | None:
+        """In 2025; in Q2 2025; in May 2024: the span, and the token after it."""
+        start = at + (self._text(at) in {"in", "during", "over"})
+        end = start + 1 + self._text(start + 1).isdigit()
+        span = read_span(" ".join(self._said(start, end))) if end <= len(self.tokens) else None
+        return (span, end) if span else None
 
     def _is_over_time(self, at: int, change: _Change) -> bool:
         """Whether levels are those of times: "from 100 in January to 500 in June", "from 20 to 40 a month"."""

@@ -40,7 +40,7 @@ from pytest_misata.story.placing.together import each_alone
 from pytest_misata.story.placing.volume import rows_for
 from pytest_misata.story.placing.windows import place_windows
 from pytest_misata.story.rates import GENDERS, values_together
-from pytest_misata.story.sizing import keep_pairs_apart, keep_parents_few
+from pytest_misata.story.sizing import keep_pairs_apart, keep_parents_few, room_asked
 
 Placed = list[AnyFact]
 
@@ -212,7 +212,8 @@ class Application(RatioPlacing):
             return None
         usual = self._usual()
         ratios = [Fraction(rows, usual[name]) for name, rows in stated.items() if usual.get(name)]
-        return max(1, round(usual[main.key] * min(ratios))) if ratios else None
+        needed = max((room_asked(self.schema, self.schema.tables[name], main.key) for name in stated), default=1)
+        return max(needed, round(usual[main.key] * min(ratios))) if ratios else None
 
     def _is_below(self, name: str, parent: str) -> bool:
         owner = self.schema.tables[name].owner
