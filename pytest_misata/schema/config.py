@@ -268,6 +268,8 @@ class TableConfig:
     rows: int | None = None
     fixed: bool = False
     """The rows are those listed in the schema: `rows` cannot be restated."""
+    further: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """How the columns of a list go on, where a story asks for more rows than are listed."""
     kept: bool = False
     """The database holds the rows already: others refer to them, and they are not written."""
     lookup: bool = False

@@ -22,6 +22,7 @@ _TABLE_KEYS = (
     "primary_key",
     "rows",
     "fixed",
+    "further",
     "per",
     "ratio",
     "least",
@@ -33,6 +34,7 @@ _TABLE_KEYS = (
     "columns",
 )
 _FOREIGN_KEY_KEYS = ("references", "owner", "per_parent", "minimum", "spread", "null_rate", "on_delete", "in_turn")
+_FURTHER_KEYS = {"values": (), "numbers": ("from", "to", "step"), "words": ("template",)}
 _SPREADS = ("even", "moderate", "skewed", "heavy")
 _ON_DELETE = ("CASCADE", "SET NULL", "RESTRICT", "NO ACTION")
 
@@ -132,12 +134,28 @@ def _read_size(table: TableConfig, data: Mapping[str, Any], tables: Tables, wher
     table.rows, table.fixed = data.get("rows"), data.get("fixed", False)
     if table.fixed:
         table.rows = min(table.rows or _listed_rows(table, where), _listed_rows(table, where))
+    table.further = data.get("further", {})
+    _check_further(table, f"{where}: further")
     if ("per" in data) != ("ratio" in data):
         raise SchemaError(f"{where}: `per` names a table, `ratio` says how many rows for each of its rows; give both")
     if "per" in data:
         _check_table(data["per"], tables, f"{where}: per")
         table.scale = (data["per"], _fraction(data["ratio"], f"{where}: ratio"))
         table.least = data.get("least", 1)
+
+
+def _check_further(table: TableConfig, where: str) -> None:
+    """Every listed column of a table says how it goes on, or none does; a key that goes by itself does so."""
+    columns = [name for name, column in table.columns.items() if column.generator and column.generator.kind == "listed"]
+    for name, way in table.further.items():
+        if name not in columns:
+            raise SchemaError(f"{where}: no listed column {name!r}; {nearest(name, columns)}")
+        by = next((key for key in _FURTHER_KEYS if key in way), None)
+        if by is None:
+            raise SchemaError(f"{where}: {name}: say {', '.join(_FURTHER_KEYS)}")
+        check_keys(way, (by, *_FURTHER_KEYS[by]), f"{where}: {name}")
+    if table.further and (missing := [name for name in columns if name not in table.further]):
+        raise SchemaError(f"{where}: say of {missing[0]!r} as well how it goes on")
 
 
 def _listed_rows(table: TableConfig, where: str) -> int:

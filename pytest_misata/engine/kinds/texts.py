@@ -150,7 +150,7 @@ def uuid(site: Site) -> Maker:
 def token(site: Site, *, length: int = 32, alphabet: str = "hex", prefix: str = "") -> Maker:
     """Random lower-case hexadecimal digits, unique for any likely number of rows from 32 on, behind a `prefix`.
 
-    Other alphabets are `base58` and `bech32`, those of addresses on chains.
+    Other alphabets are `base58`, `bech32` and `base32`, those of addresses on chains.
     """
     if alphabet not in {"hex", *_ALPHABETS}:
         raise site.error(f"no alphabet {alphabet!r}; there are hex, {', '.join(_ALPHABETS)}")
@@ -241,6 +241,7 @@ _ALPHABETS = {
     for name, letters in {
         "base58": "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz",
         "bech32": "023456789acdefghjklmnpqrstuvwxyz",
+        "base32": "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567",
     }.items()
 }
 

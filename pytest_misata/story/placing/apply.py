@@ -186,6 +186,8 @@ class Application(RatioPlacing):
                 table.rows = count.rows
                 self.placed.append(count)
             else:
+                if count.rows > may_be[-1] and not count.qualifier:
+                    table.rows = may_be[-1]
                 self._unplaced(count, f"{table.name} is a list of {may_be[-1]} rows; there may be {_from_to(may_be)}")
 
     def _size_main(self, follow: Collection[str]) -> None:
