@@ -104,7 +104,7 @@ def test_every_list_may_have_all_its_rows(named):
 
     assert len(tables[table.name]) == table.rows
     assert tables.check() == []
-    labels = [name for name in ("code", "name", "symbol") if name in table.columns]
+    labels = [name for name in ("code", "name", "symbol", "slug", "sku", "acriss") if name in table.columns]
     for name in labels:
         assert len(set(tables[table.name][name].tolist())) == table.rows
 
