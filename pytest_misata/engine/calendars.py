@@ -11,17 +11,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from itertools import groupby
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pytest_misata.engine.datemix import Portion, cells_of_days, in_order, raked
 from pytest_misata.engine.draws.hashing import U64, Key, below, below_wide
 from pytest_misata.engine.draws.quantiles import exact, integer_weights
 from pytest_misata.engine.draws.shares import Shares
 from pytest_misata.engine.events import days_of
-from pytest_misata.engine.growth import daily, months_between
+from pytest_misata.engine.growth import Month, daily, months_between
 from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.errors import GenerationError
 
@@ -33,15 +33,16 @@ _UNITS = 1 << 40
 _GUIDE = 40 - 17
 _MANY = 4096
 _FINE = 1 << 64
+_COARSE = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
     """What a calendar is made of; each part is None, the name of a profile, or weights.
 
-    `growth` is "growing", a factor a year, a factor in a span of time, or the weights of months; `hours` may be a part
-    of the day with its share, `{among = "night", share = "3/10"}`; `events` are days and how many times as much happens
-    on them.
+    `growth` is "growing", a factor a year, a factor in a span of time, or the weights of months; `events` are days and
+    how many times as much happens on them. `portions` are shares of all rows, of days or hours; of a cell of these
+    `only` leaves nothing else.
     """
 
     growth: Any = None
@@ -49,44 +50,38 @@ class Rhythm:
     weekdays: Any = None
     hours: Any = None
     events: tuple[tuple[str, str], ...] = ()
+    portions: tuple[Portion, ...] = ()
+    only: tuple[int, int] | None = None
 
     @classmethod
-    def of(cls, growth: Any, season: Any, weekdays: Any, hours: Any, events: Sequence[Mapping[str, Any]]) -> Rhythm:
+    def of(
+        cls,
+        growth: Any,
+        season: Any,
+        weekdays: Any,
+        hours: Any,
+        events: Sequence[Mapping[str, Any]],
+        portions: tuple[Portion, ...] = (),
+    ) -> Rhythm:
         """From the options of a column, which may be lists."""
         found = tuple((str(event["on"]), str(event["times"])) for event in events)
         growth = None if growth == "steady" else _frozen(growth)
-        return cls(growth, _frozen(season), _frozen(weekdays), _frozen(hours), found)
+        return cls(growth, _frozen(season), _frozen(weekdays), _frozen(hours), found, portions)
+
+    @property
+    def of_days(self) -> list[Portion]:
+        """The portions of days."""
+        return [portion for portion in self.portions if not portion.of_hours]
+
+    @property
+    def of_hours(self) -> list[Portion]:
+        """The portions of hours."""
+        return [portion for portion in self.portions if portion.of_hours]
 
     @property
     def is_even(self) -> bool:
         """Whether every moment is alike."""
         return self == Rhythm()
-
-
-class PartOfDay:
-    """The hours of a day, some of which have a share of all rows together, to the nearest row: 30% of them at night."""
-
-    def __init__(self, among: str, share: str) -> None:
-        own, others = (profile("hours", name, _DAY_HOURS) or [] for name in (among, _ELSE))
-        meant = [hour for hour, weight in enumerate(own) if weight * _BUSY >= max(own)]
-        rest = [hour for hour in range(_DAY_HOURS) if hour not in meant]
-        inside, outside = sum(own[hour] for hour in meant), sum(others[hour] for hour in rest)
-        told = {hour: exact(share) * own[hour] / inside for hour in meant}
-        told |= {hour: (1 - exact(share)) * others[hour] / outside for hour in rest}
-        self.weights = [round(told[hour] * (1 << 19)) for hour in range(_DAY_HOURS)]
-        self._order = np.array([*meant, *rest])
-        self._shares = Shares(integer_weights([told[hour] for hour in self._order]), groups=[[len(meant), len(rest)]])
-
-    def dealt(self, key: Key, rows: Index, size: int) -> Index:
-        """The hour of each row of a table of `size`."""
-        found: Index = self._order[self._shares(key, rows, size)]
-        return found
-
-
-def part_of_day(hours: Any) -> PartOfDay | None:
-    """The part of the day that hours tell the share of; None where they are weights, or the name of a profile."""
-    told = dict(hours) if isinstance(hours, tuple) and hours and isinstance(hours[0], tuple) else {}
-    return PartOfDay(told["among"], told["share"]) if told else None
 
 
 _DAY_HOURS = 24
@@ -101,11 +96,9 @@ class Calendar:
 
     def __init__(self, rhythm: Rhythm, first: dt.date, end: dt.date) -> None:
         self._start = (first - _EPOCH).days * DAY
-        self._weights, self._groups = _weighed_days(rhythm, first, end)
-        self._days = _scaled(self._weights)
-        part = part_of_day(rhythm.hours)
-        hours = part.weights if part else profile("hours", rhythm.hours, _DAY_HOURS)
-        self._part = part
+        self.weights, self._groups, self._order = _weighed_days(rhythm, first, end)
+        self._days = _scaled(self.weights)
+        hours, self._hours = _weighed_hours(rhythm)
         self._step = DAY if hours is None else _HOUR
         self._edges = self._days if hours is None else _by_hour(self._days, hours)
         self._widths = np.diff(self._edges)
@@ -161,10 +154,10 @@ class Calendar:
     def dealt(self, key: Key, rows: Index, size: int, bits: U64, *, hours: Key) -> Index:
         """A moment for each row of a table of `size`: months, days and parts of the day have their exact shares."""
         if self._shares is None:
-            self._shares = Shares(self._weights, groups=self._groups)
-        day = self._shares(key, rows, size)
-        if self._part is not None:
-            hour = self._part.dealt(hours, rows, size)
+            self._shares = Shares([self.weights[day] for day in self._order], groups=self._groups)
+        day = self._order[self._shares(key, rows, size)]
+        if self._hours is not None:
+            hour = self._hours.dealt(hours, rows, size)
             return self._start + day * DAY + hour * _HOUR + below(bits, _HOUR)
         low = self._days[day]
         drawn = below_wide(bits, np.maximum(self._days[day + 1] - low, 1).view(np.uint64))
@@ -178,8 +171,49 @@ def calendar(rhythm: Rhythm, first: dt.date, end: dt.date) -> Calendar:
     return Calendar(rhythm, first, end)
 
 
-def _weighed_days(rhythm: Rhythm, first: dt.date, end: dt.date) -> tuple[list[int], list[list[int]]]:
-    """A weight for each day, and how many days each year and each month has."""
+class DealtHours:
+    """The hours of a day, some of which have a share of all rows together, to the nearest row: 30% of them at night."""
+
+    def __init__(self, weights: Sequence[int], codes: Sequence[int]) -> None:
+        order, groups = in_order(codes, [])
+        self._order = np.array(order)
+        self._shares = Shares([weights[hour] for hour in order], groups=groups)
+
+    def dealt(self, key: Key, rows: Index, size: int) -> Index:
+        """The hour of each row of a table of `size`."""
+        found: Index = self._order[self._shares(key, rows, size)]
+        return found
+
+
+def cells_of_hours(portions: Sequence[Portion]) -> list[int]:
+    """The cell of each hour: a bit for each portion that it is in."""
+    codes = [0] * _DAY_HOURS
+    for bit, portion in enumerate(portions):
+        for name in portion.what:
+            own = profile("hours", name, _DAY_HOURS) or []
+            codes = [code | (own[hour] * _BUSY >= max(own)) << bit for hour, code in enumerate(codes)]
+    return codes
+
+
+def _weighed_hours(rhythm: Rhythm) -> tuple[Sequence[int] | None, DealtHours | None]:
+    """A weight for each hour, if they differ, and how hours are dealt out where some have a share."""
+    portions = rhythm.of_hours
+    if not portions:
+        return profile("hours", rhythm.hours, _DAY_HOURS), None
+    codes, weights = cells_of_hours(portions), list(profile("hours", _ELSE, _DAY_HOURS) or ())
+    for portion in portions:
+        own = profile("hours", portion.what[0], _DAY_HOURS) or []
+        weights = [own[at] if own[at] * _BUSY >= max(own) else weight for at, weight in enumerate(weights)]
+    weights = raked(weights, codes, portions)
+    if rhythm.only is not None:
+        weights = [weight if code == rhythm.only[1] else 0 for weight, code in zip(weights, codes, strict=True)]
+    most = max(weights)
+    # As large as profiles are: they are multiplied with units.
+    return [weight * _COARSE // most for weight in weights], DealtHours(weights, codes)
+
+
+def _weighed_days(rhythm: Rhythm, first: dt.date, end: dt.date) -> tuple[list[int], list[list[int]], Index]:
+    """A weight for each day, their order by portion, and how many each portion, year and month has in that."""
     months = months_between(first, end)
     seasons = profile("seasons", rhythm.season, 12) or [1] * 12
     weekdays = profile("weekdays", rhythm.weekdays, 7) or [1] * 7
@@ -193,9 +227,28 @@ def _weighed_days(rhythm: Rhythm, first: dt.date, end: dt.date) -> tuple[list[in
     most = max(weights)
     if most <= 0:
         raise GenerationError(f"nothing happens on any day from {first} to before {end}")
-    years = groupby(months, key=lambda month: month.days[0].year)
-    groups = [[sum(len(month.days) for month in part) for _, part in years], [len(month.days) for month in months]]
-    return [int(weight * _FINE / most) for weight in weights], groups
+    days = [day for month in months for day in month.days]
+    scaled = [int(weight * _FINE / most) for weight in weights]
+    codes = cells_of_days(rhythm.of_days, days)
+    told = raked(scaled, codes, rhythm.of_days)
+    # Shares of the week leave each month what it has; those of days of the year decide what that is.
+    of_year = any(portion.section == "on" for portion in rhythm.of_days)
+    scaled = told if of_year or not rhythm.of_days else _by_month(told, scaled, months)
+    if rhythm.only is not None:
+        scaled = [weight if code == rhythm.only[0] else 0 for weight, code in zip(scaled, codes, strict=True)]
+    by_day = codes if of_year else [0] * len(days)
+    order, groups = in_order(by_day, [[(day.year,) for day in days], [(day.year, day.month) for day in days]])
+    return scaled, groups if of_year else groups[1:], np.array(order)
+
+
+def _by_month(weights: Sequence[int], wholes: Sequence[int], months: Sequence[Month]) -> list[int]:
+    """The weights, those of each month brought to what they come to in others."""
+    found: list[int] = []
+    for month in months:
+        part = slice(len(found), len(found) + len(month.days))
+        whole, own = sum(wholes[part]), sum(weights[part]) or 1
+        found += [weight * whole // own for weight in weights[part]]
+    return found
 
 
 def _times(events: Sequence[tuple[str, str]], first: dt.date, end: dt.date) -> dict[dt.date, Any]:

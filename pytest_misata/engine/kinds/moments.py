@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pytest_misata.engine.calendars import DAY, Calendar, Rhythm, calendar
+from pytest_misata.engine.calendars import DAY, Calendar, Rhythm
 from pytest_misata.engine.cells import Cells
-from pytest_misata.engine.draws.hashing import U64, below
+from pytest_misata.engine.datemix import portions_of
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.kinds.betweens import (
     after_forebears,
@@ -30,10 +29,12 @@ from pytest_misata.engine.kinds.betweens import (
     while_there,
     window_of,
 )
+from pytest_misata.engine.kinds.datemix import DateMix
 from pytest_misata.engine.kinds.kin import beginnings_of, births_of_parents, ends_of, forebears_of, lives_of, stays_of
 from pytest_misata.engine.kinds.recent import spread_out
 from pytest_misata.engine.kinds.registry import Maker, Site, kind, read
 from pytest_misata.engine.kinds.room import Follower, followers_of, is_crowded, leaving, taken
+from pytest_misata.engine.kinds.scales import clock_of, dealt, scale_of, span_of, within
 from pytest_misata.engine.kinds.sequences import (
     before_next,
     ends_in_turn,
@@ -57,7 +58,6 @@ from pytest_misata.engine.kinds.windows import (
     with_room,
 )
 from pytest_misata.engine.kinds.windows import around as near
-from pytest_misata.errors import GenerationError
 from pytest_misata.schema.config import ForeignKey
 
 if TYPE_CHECKING:
@@ -106,7 +106,8 @@ class Moment:
     In the time left to it, it follows a calendar of `growth`, `season`, `weekdays`, `hours` and `events`, as
     `engine.calendars` has them. It leaves before the reference date the time that what comes `after` it in the row
     takes, and comes early in the time left where it could not be left any. With `exact` every month and day has its
-    exact share of the table's rows, but for rows to which that leaves no time.
+    exact share of the table's rows, but for rows to which that leaves no time. `portions` are shares of the rows on
+    some days, or in some hours, as `engine.datemix` has them.
     """
 
     site: Site = field(kw_only=False)
@@ -134,6 +135,8 @@ class Moment:
     weekdays: Any = None
     hours: Any = None
     events: Sequence[Mapping[str, Any]] = ()
+    portions: Sequence[Mapping[str, Any]] = ()
+    probe: int | None = None
     exact: bool = False
     sequence: bool | str = False
     turn_days: Any = 0
@@ -169,23 +172,37 @@ class Moment:
         if self.spaced_by is None:
             return plain
         lasting = (self.spaced_minutes, 60) if self.spaced_seconds is None else (self.spaced_seconds, 1)
-        return spaced(self.site, plain, self.spaced_by, lasting, self._bounds)
+        return spaced(self.site, plain, self.spaced_by, lasting, self._among_others, self._bounds)
 
     def _bounds(self, frame: Frame) -> Window:
         """Where each row has to be, whatever its place in a sequence; with `exact` before the day is over."""
         bounds = self._among_others(frame)
-        if not self.exact or self._days:
+        if not (self.exact or self._mix) or self._days:
             return bounds
-        day_over = (self._alone(frame).data // _SECOND // DAY + 1) * DAY
-        return Window(bounds.low, np.minimum(bounds.high, day_over))
+        alone = self._alone(frame).data // _SECOND
+        if self._mix is None:
+            return Window(bounds.low, np.minimum(bounds.high, (alone // DAY + 1) * DAY))
+        begun, over = self._mix.around(alone)
+        return Window(np.maximum(bounds.low, begun), np.minimum(bounds.high, over))
+
+    @cached_property
+    def _rhythm(self) -> Rhythm:
+        hours = clock_of(self.site, self.hours)
+        portions = portions_of([one for one in self.portions if not ("hours" in one and self._days)])
+        return Rhythm.of(self.growth, self.season, self.weekdays, hours, self.events, portions)
 
     @cached_property
     def _scale(self) -> Calendar | None:
-        hours = _clock(self.site, self.hours)
-        rhythm = Rhythm.of(self.growth, self.season, self.weekdays, hours, self.events)
-        if rhythm.is_even and not self.exact:
+        if self._rhythm.is_even and not self.exact:
             return None
-        return _scale(self.site, rhythm, self.since, self.until)
+        return scale_of(self.site, self._rhythm, self.since, self.until)
+
+    @cached_property
+    def _mix(self) -> DateMix | None:
+        if not self._rhythm.portions or self._scale is None:
+            return None
+        span = span_of(self.site, self.since, self.until)
+        return DateMix(self.site, self._rhythm, span, self.probe, dealt=self.exact)
 
     @cached_property
     def _turns(self) -> ForeignKey | None:
@@ -332,7 +349,8 @@ class Moment:
             window = later(window, self.minimum_days) if self._gives_way else window
         window = window if self.monthly or self._leaves_at_first else self._leaving(frame, window)
         values = self._drawn(frame, window)
-        values = _dealt(site, frame, window, values, self._scale) if self.exact else values
+        values = dealt(site, frame, window, values, self._scale) if self.exact else values
+        values = self._mix.among(frame, window, values, site.draw(frame, "value")) if self._mix else values
         values = values if self.step_minutes == 1 else stepped(values, window, self.step_minutes * 60)
         values = self._apart_from_others(frame, values) if self.apart else values
         cells = as_type(site, values)
@@ -358,42 +376,11 @@ class Moment:
         if (crowded := self._crowded(window)).any():
             bits = np.where(crowded, np.minimum(bits, self.site.draw(frame, "early")), bits)
         if self._scale is None or not (self.ongoing or self.ahead_days):
-            return _within(window, bits, self._scale)
+            return within(window, bits, self._scale)
         # The calendar ends with the reference date.
         past = window.high - end_of_time(self.site)
         if self.ongoing:
-            return np.where(past > 0, _within(window, bits, None), _within(window, bits, self._scale))
+            return np.where(past > 0, within(window, bits, None), within(window, bits, self._scale))
         weeks = np.maximum(-(-past // _WEEK), 0) * _WEEK
-        values: Index = _within(Window(window.low - weeks, window.high - weeks), bits, self._scale) + weeks
+        values: Index = within(Window(window.low - weeks, window.high - weeks), bits, self._scale) + weeks
         return values
-
-
-def _within(window: Window, bits: U64, scale: Calendar | None) -> Index:
-    if scale is not None:
-        return scale.between(window.low, window.high, bits)
-    span: Index = np.maximum(window.high - window.low, 1)
-    return window.low + below(bits, span.view(np.uint64))
-
-
-def _dealt(site: Site, frame: Frame, window: Window, values: Index, scale: Calendar | None) -> Index:
-    """The moments that are dealt to the rows, wherever they lie inside the window."""
-    if scale is None:
-        return values
-    moments = scale.dealt(site.key("dealt"), frame.rows, site.rows, site.draw(frame, "value"), hours=site.key("hours"))
-    return np.where((moments >= window.low) & (moments < window.high), moments, values)
-
-
-def _clock(site: Site, hours: Any) -> Any:
-    return None if hours == "any" or site.column.type.kind == "date" else hours
-
-
-def _scale(site: Site, rhythm: Rhythm, since: str | None, until: str | None) -> Calendar | None:
-    """The calendar of the days that the column may lie in; None where there are none."""
-    schema = site.world.schema
-    first, end = schema.reference_date - dt.timedelta(days=schema.history_days), schema.reference_date
-    first = first if since is None else max(first, dt.date.fromisoformat(since))
-    end = end if until is None else min(end, dt.date.fromisoformat(until))
-    try:
-        return calendar(rhythm, first, end) if first < end else None
-    except GenerationError as error:
-        raise site.error(str(error)) from None

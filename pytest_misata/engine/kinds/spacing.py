@@ -32,17 +32,22 @@ _UNITS = {"date": _DAY, "datetime": 1}
 
 
 def spaced(
-    site: Site, wished: Maker, by: str, lasting: tuple[int | str, int], bounds: Callable[[Frame], Window]
+    site: Site,
+    wished: Maker,
+    by: str,
+    lasting: tuple[int | str, int],
+    bounds: Callable[[Frame], Window],
+    narrow: Callable[[Frame], Window],
 ) -> Maker:
     """Moments so far apart for what the key `by` names as a number, or a column, and its unit in seconds tell.
 
     Rows that come too soon after others of the same driver or machine come later, but before the reference date, and
-    within their `bounds`.
+    within their `bounds`: in the `narrow` part of these, where there is time for all of them.
     """
     key = site.table.foreign_key(by)
     if key is None or (isinstance(lasting[0], int) and lasting[0] < 1):
         raise site.error(f"`spaced_by` is the column of a foreign key, and `spaced_minutes` tells how far, not {by!r}")
-    diary = _Diary(site, key, wished, lasting, bounds)
+    diary = _Diary(site, key, wished, lasting, bounds, narrow)
     if key.owner:
         return diary.of_owners
     kept: list[Index] = []
@@ -65,12 +70,13 @@ class _Diary:
     wished: Maker
     lasting: tuple[int | str, int]
     bounds: Callable[[Frame], Window]
+    narrow: Callable[[Frame], Window]
 
     def told(self, frame: Frame) -> tuple[Index, ...]:
         """The parent of each row, its moment, its length, the first and the last moment at which it may begin, and the
         one before which it must not: there is a time before the data begins, and none before the parent is there.
         """
-        wished, bounds, lengths = self.wished(frame).data, self.bounds(frame), self.lengths(frame)
+        wished, bounds, lengths = self.wished(frame).data, self.narrow(frame), self.lengths(frame)
         unit = _UNITS[self.site.column.type.kind]
         days = (self.site.world.schema.reference_date - dt.date(1970, 1, 1)).days
         begins = np.minimum(-(-bounds.low * _SECOND // unit), wished)
@@ -80,7 +86,8 @@ class _Diary:
             spare = below(self.site.draw(frame, "spare"), (lengths + 1).view(np.uint64))
             ends = np.minimum(ends, np.maximum(ends - spare, wished))
         history = (days - self.site.world.schema.history_days) * (_DAY // _SECOND)
-        floors = np.where(bounds.low > history, begins, np.iinfo(np.int64).min)
+        widest = self.bounds(frame).low
+        floors = np.where(widest > history, np.minimum(-(-widest * _SECOND // unit), wished), np.iinfo(np.int64).min)
         return frame.parent_rows(self.key), wished, lengths, begins, ends, floors
 
     def lengths(self, frame: Frame) -> Index:

@@ -12,7 +12,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from pytest_misata.engine.events import days_of
 from pytest_misata.story.english.dates import Span
 from pytest_misata.story.facts import Options
 
@@ -56,14 +55,13 @@ class Occasion:
         return self.section != "events" or bool(re.match(r"[\d,.-]+$", self.what)) or self.what in _LONG
 
     @property
-    def rest(self) -> Fraction | None:
-        """How many times as long the rest of a year, or of a week, is; None of what no calendar year has."""
+    def portion(self) -> tuple[str, tuple[str, ...]]:
+        """What of the time it is, as the shares of a calendar have it."""
+        if self.section == "events":
+            return "on", tuple(self.what.split(","))
         if self.section == "hours":
-            return None
-        if self.section != "events":
-            return Fraction(7 - len(self._weekdays), len(self._weekdays))
-        days = sum(len(list(days_of(on, [_ORDINARY]))) for on in self.what.split(","))
-        return Fraction(365 - days, days) if days else None
+            return "hours", (self.what.split("/")[-1],)
+        return "weekdays", tuple(map(str, sorted(self._weekdays)))
 
     @property
     def _weekdays(self) -> set[int]:
@@ -87,8 +85,6 @@ class Occasion:
         return (("weekdays", tuple(str(times if day in self._weekdays else 1) for day in range(7))),)
 
 
-_ORDINARY = 2025
-"""A year of 365 days, for how long an occasion is."""
 _LONG = frozenset({"christmas", "holidays", "back_to_school"})
 
 

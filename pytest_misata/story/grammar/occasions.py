@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
 
 from pytest_misata.story.english.dates import Span, read_span, span_at
 from pytest_misata.story.english.naming import singular
-from pytest_misata.story.facts import AnyFact, Count, Options, Shape, Unplaced, When
+from pytest_misata.story.english.verbs import is_participle
+from pytest_misata.story.facts import AnyFact, Options, Shape, Unplaced
 from pytest_misata.story.grammar.occasion import (
     Occasion,
     beginning_with,
@@ -25,13 +24,15 @@ from pytest_misata.story.grammar.shares import Shares
 
 _Found = tuple[list[AnyFact], int]
 _VERBS = frozenset("is are was were been be placed made happen happens come comes created open booked busy".split())
+_TAKING = frozenset(
+    "fall falls fell falling occur occurs occurred arrive arrives arrived take takes took place".split()
+)
 _COMING = frozenset("placed made happening coming created booked busy open".split())
 _AMOUNTS = frozenset("volume volumes numbers count counts traffic activity".split())
 _AMONG = frozenset("in on at during around over for the a an every each of through from within".split())
 _MOSTLY = frozenset("mostly mainly largely primarily heavily predominantly typically usually".split())
 _ONLY = frozenset("only exclusively strictly all".split())
 _PATTERNS = frozenset("traffic activity heavy usage pattern patterns peak business demand load only volume".split())
-_DATED = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)")
 _NEVER = frozenset({"closed", "not", "never", "except", "none", "off"})
 
 
@@ -83,57 +84,57 @@ class Occasions(Shares):
         return [shape], stop
 
     def _part_in(self, at: int) -> _Found | None:
-        """40% of them in December; 30 of them in 2024; half of the orders on weekends: a share of a year, or a week."""
+        """40% of them in December; 30 of them in 2024; half of the orders on weekends, the rest on weekdays."""
         said = self._part_said(at)
-        if said is None or not 0 < said[0] < 1:
+        if said is None:
             return None
-        share, table, lead = said
-        while self._text(lead) in _VERBS:
+        share, rows, table, lead = said
+        while self._is_doing(lead, table):
             lead += 1
         end = lead
         while self._text(end) in _AMONG:
             end += 1
-        what = self._occasion(end) if end > lead else None
-        if what is not None and what[0].section == "hours" and self._kind(at) == "percent":
-            table = table or self._just_named(at) or self._last_mentioned()
-            among = what[0].what.split("/")[-1]
-            options: Options = (("hours", (("among", among), ("share", str(share)))),)
-            return [Shape(*self._stated(at, what[1]), table, money=False, options=options)], what[1]
-        dated = self._part_of_all(what[0]) if what else None
-        rest = dated or (what[0].rest if what else None)
-        if what is None or rest is None or not (self._kind(at) == "percent" or what[0].section == "events"):
+        what = (self._occasion(end) if end > lead else None) or self._stretch(lead)
+        if what is None or (what[0].section != "events" and self._text(at) in _MOSTLY):
             return None
+        found, end = [what[0].portion], what[1]
+        while (
+            self._text(end) in {"and", "or"} and (more := self._occasion(end + 1)) and more[0].portion[0] == found[0][0]
+        ):
+            found, end = [*found, more[0].portion], more[1]
+        among = tuple(one for _, part in found for one in part)
+        options: Options = (("portions", ((found[0][0], among, share, rows),)),)
         table = table or self._just_named(at) or self._last_mentioned()
-        (shape, *_), end = self._happening(at, what[1], what[0], "up", share / (1 - share) * rest, table)
-        # What has its share of a year has it in any season, and of all years in any of them.
-        even: Options = (("season", None),) if what[0].section == "events" else ()
-        even += (("growth", "steady"),) if dated else ()
-        return [replace(shape, options=(*shape.options, *even))], end
+        return [Shape(*self._stated(at, end), table, money=False, options=options)], end
 
-    def _part_said(self, at: int) -> tuple[Fraction, str | None, int] | None:
-        """The share of the rows that is spoken of, of which table, and the token after it."""
+    def _is_doing(self, at: int, table: str | None) -> bool:
+        """Whether a word only says that rows come to be: "60% [are placed] at weekends", "half [signed up] in 2024"."""
+        if self._text(at) in _VERBS or self._text(at) in _TAKING:
+            return True
+        if self._text(at) == "up":
+            return is_participle(self._text(at - 1))
+        return is_participle(self._text(at)) and not self._hook(at, table or self._last_mentioned())
+
+    def _stretch(self, at: int) -> tuple[Occasion, int] | None:
+        """Between June and August; from March to May 2024."""
+        found = span_at(self.tokens, at) if self._text(at).startswith(("between ", "from ")) else None
+        return (Occasion("events", calendar_days(found[0])), found[1]) if found else None
+
+    def _part_said(self, at: int) -> tuple[str, int | None, str | None, int] | None:
+        """The share of the rows that is spoken of, or how many, of which table, and the token after it."""
         if self._kind(at) == "percent":
-            return self.tokens[at].value, *self._of_table(at + 1)
+            table, end = self._of_table(at + 1)
+            share = self.tokens[at].value
+            return (str(share), None, table, end) if 0 < share < 1 else None
         portion = self.portion(at)
         if portion is None or portion.is_rest:
-            return None
-        counted = (fact.rows for fact in self.facts if isinstance(fact, Count) and fact.table == portion.table)
-        whole = next((rows for rows in counted if rows), 0)
-        share = portion.share if portion.rows is None else Fraction(portion.rows, whole) if whole else None
-        return (share, portion.table, portion.end) if share is not None else None
-
-    def _part_of_all(self, what: Occasion) -> Fraction | None:
-        """How many times as long all other days of the data are as those of a year that is named."""
-        match = _DATED.fullmatch(what.what)
-        if match is None:
-            return None
-        first, last = (dt.date.fromisoformat(day) for day in match.groups())
-        days = (last - first).days + 1
-        spans = [fact.span for fact in self.facts if isinstance(fact, When) and fact.table is None]
-        all_days = self.domain.history_days
-        if spans and spans[0].first and spans[0].end:
-            all_days = (spans[0].end - spans[0].first).days
-        return Fraction(all_days - days, days) if all_days > days else None
+            last = self.facts[-1] if self.facts else None
+            if portion is None or not isinstance(last, Shape) or "portions" not in dict(last.options):
+                return None
+            return "rest", None, last.table, portion.end
+        if portion.rows is not None:
+            return "", portion.rows, portion.table, portion.end
+        return (str(portion.share), None, portion.table, portion.end) if 0 < (portion.share or 0) < 1 else None
 
     def _named_event(self, at: int) -> _Found | None:
         """A Black Friday spike; a 3x Christmas rush; a March dip."""

@@ -18,6 +18,7 @@ from pytest_misata.story.facts import AnyFact, Options, Shape, Unplaced
 from pytest_misata.story.placing.dealing import Stated, deal, make_room
 from pytest_misata.story.placing.earnings import Earning, earning_of, moment_of
 from pytest_misata.story.placing.pacing import cents, monthly_levels, sums_of
+from pytest_misata.story.placing.time_shares import portion_in_words, portions_told, unmet
 from pytest_misata.story.placing.windows import birth_column, bound, moment_options, reach, spread_over
 from pytest_misata.story.placing.worth import release
 
@@ -59,8 +60,13 @@ def place_shapes(schema: SchemaConfig, facts: Sequence[Shape], story: str, state
             yield Unplaced(fact.start, fact.end, f"no column of {fact.table or schema.main} tells when rows came to be")
         for place in places:
             _add(plans.setdefault(place, _Plan(*place)), fact, story)
-    if any({"season", "events"} & set(dict(fact.options)) for fact in facts):
+    if any({"season", "events", "portions"} & set(dict(fact.options)) for fact in facts):
         spread_over(schema)
+    for plan in plans.values():
+        for fact, why in unmet(schema, plan.table, plan.facts, story):
+            plan.facts.remove(fact)
+            yield Unplaced(fact.start, fact.end, why)
+        plan.options |= {"portions": portions_told(schema, plan.table, plan.facts)}
     start = schema.reference_date - dt.timedelta(days=schema.history_days)
     for plan in _parents_first(schema, plans.values()):
         _carry_out(schema, plan, stated, start)
@@ -141,6 +147,8 @@ def _add(plan: _Plan, fact: Shape, story: str) -> None:
         if name == "events":
             plan.options.setdefault("events", []).extend({"on": on, "times": times} for on, times in value)
             continue
+        if name == "portions":
+            continue
         other = plan.options.setdefault(name, value)
         if name == "weekdays" and isinstance(value, tuple) and other is not value:
             plan.options[name] = _both(other, value)
@@ -198,7 +206,9 @@ def _contradiction(story: str, first: Shape, second: Shape) -> StoryError:
 def _carry_out(schema: SchemaConfig, plan: _Plan, stated: Stated, start: dt.date) -> None:
     table = schema.tables[plan.table]
     made = table.columns[plan.column].generator or generator_for(table, table.columns[plan.column])
-    options = {name: _listed(value) for name, value in plan.options.items()}
+    options = {name: _listed(value) for name, value in plan.options.items() if value or name != "portions"}
+    if not options:
+        return
     kept = {name: value for name, value in made.options.items() if name not in _replaced(options)}
     table.columns[plan.column].generator = Generator("moment", {**kept, **options})
     if plan.span:
@@ -302,9 +312,8 @@ def _one_in_words(name: str, value: Any) -> str:
             return f"{min(said)} to {max(said)} as stated"
         factor = Fraction(said["factor"])
         return "the same each month" if factor == 1 else f"times {float(factor):g} every {said['every']}"
+    if name == "portions":
+        return ", ".join(portion_in_words(*one) for one in value)
     if name == "events":
         return ", ".join(f"times {float(Fraction(times)):g} on {on}" for on, times in value)
-    if name == "hours" and isinstance(value, tuple) and isinstance(value[0], tuple):
-        part = dict(value)
-        return f"{float(Fraction(part['share']) * 100):g}% of the rows in the {part['among']} hours"
     return f"{name} {value if isinstance(value, str) else ' '.join(value)}"
