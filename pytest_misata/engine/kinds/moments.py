@@ -31,6 +31,7 @@ from pytest_misata.engine.kinds.betweens import (
 )
 from pytest_misata.engine.kinds.datemix import DateMix
 from pytest_misata.engine.kinds.kin import beginnings_of, births_of_parents, ends_of, forebears_of, lives_of, stays_of
+from pytest_misata.engine.kinds.lengths import Lengths
 from pytest_misata.engine.kinds.recent import spread_out
 from pytest_misata.engine.kinds.registry import Maker, Site, kind, read
 from pytest_misata.engine.kinds.room import Follower, followers_of, is_crowded, leaving, taken
@@ -107,7 +108,8 @@ class Moment:
     `engine.calendars` has them. It leaves before the reference date the time that what comes `after` it in the row
     takes, and comes early in the time left where it could not be left any. With `exact` every month and day has its
     exact share of the table's rows, but for rows to which that leaves no time. `portions` are shares of the rows on
-    some days, or in some hours, as `engine.datemix` has them.
+    some days, or in some hours, as `engine.datemix` has them. With `lasts` the rows are over by then that began at the
+    column `since`: the `mean` or the `median` of how long they last is stated, in units of `seconds`.
     """
 
     site: Site = field(kw_only=False)
@@ -136,7 +138,8 @@ class Moment:
     hours: Any = None
     events: Sequence[Mapping[str, Any]] = ()
     portions: Sequence[Mapping[str, Any]] = ()
-    probe: int | None = None
+    lasts: Mapping[str, Any] | None = None
+    probe: int | str | None = None
     exact: bool = False
     sequence: bool | str = False
     turn_days: Any = 0
@@ -202,7 +205,12 @@ class Moment:
         if not self._rhythm.portions or self._scale is None:
             return None
         span = span_of(self.site, self.since, self.until)
-        return DateMix(self.site, self._rhythm, span, self.probe, dealt=self.exact)
+        part = self.probe if isinstance(self.probe, int) else None
+        return DateMix(self.site, self._rhythm, span, part, dealt=self.exact)
+
+    @cached_property
+    def _lengths(self) -> Lengths | None:
+        return Lengths(self.site, self.lasts) if self.lasts else None
 
     @cached_property
     def _turns(self) -> ForeignKey | None:
@@ -348,7 +356,10 @@ class Moment:
             window = before_next(site, frame, window, self._scale)
             window = later(window, self.minimum_days) if self._gives_way else window
         window = window if self.monthly or self._leaves_at_first else self._leaving(frame, window)
-        values = self._drawn(frame, window)
+        if self.probe in {"first", "last"}:
+            end = np.minimum(window.high, end_of_time(site)) if self.ongoing else window.high
+            return as_type(site, window.low if self.probe == "first" else np.maximum(end - 1, window.low))
+        values = self._lengths(frame) if self._lengths else self._drawn(frame, window)
         values = dealt(site, frame, window, values, self._scale) if self.exact else values
         values = self._mix.among(frame, window, values, site.draw(frame, "value")) if self._mix else values
         values = values if self.step_minutes == 1 else stepped(values, window, self.step_minutes * 60)

@@ -17,6 +17,7 @@ from pytest_misata.story.facts import Amount, AnyFact, Unplaced
 from pytest_misata.story.grammar.ages import OLDEST
 from pytest_misata.story.paths import is_joined
 from pytest_misata.story.placing.aging import ages_around
+from pytest_misata.story.placing.lengths import state_length, stay_of
 from pytest_misata.story.placing.pricing import is_listed, state_prices
 from pytest_misata.story.placing.spreads import (
     between,
@@ -57,8 +58,7 @@ _ALIKE = (
 _IN_ALL = (("bill",), ("total",))
 """What says that all is meant that is to be paid, tips and taxes included."""
 AGE = ("age",)
-"""The noun of ages, which dates of birth are made by."""
-_MONEYLIKE = frozenset({"numeric", "float"})
+_MONEYLIKE, _DATED = frozenset({"numeric", "float"}), frozenset({"date", "datetime"})
 
 Place = tuple[TableConfig, Column]
 
@@ -87,7 +87,7 @@ def place_amounts(schema: SchemaConfig, facts: Sequence[Amount], story: str) -> 
 
 
 def _placed(fact: Amount, table: TableConfig, column: Column) -> Amount:
-    return replace(fact, where=f"{table.key}.{column.name}", unit="")
+    return replace(fact, where=f"{table.key}.{column.name}", unit=fact.unit if column.type.kind in _DATED else "")
 
 
 # --- which column ---
@@ -98,8 +98,10 @@ def _place_of(schema: SchemaConfig, fact: Amount) -> Place | str:
     if fact.noun == AGE and not fact.unit and (births := list(_births(schema, fact))):
         return births[0]
     measured = list(_in_unit(schema, fact)) if fact.unit else []
+    free = [place for place in measured if _is_free(_made(*place))]
+    if not free and (stay := stay_of(schema, fact)) is not None:
+        return stay[0], stay[0].columns[stay[2]]
     if measured:
-        free = [place for place in measured if _is_free(_made(*place))]
         return free[0] if free else _follows(*measured[0])
     if fact.unit and not fact.noun:
         # "Weighing 2 tonnes" is nothing that is paid.
@@ -204,7 +206,7 @@ _VAGUE = frozenset({"length", "duration", "time", "distance", "weight", "stay", 
 
 def in_unit_of(column: Column, fact: Amount) -> Amount:
     """The amount in the unit of a column: minutes as seconds, where that is what it tells."""
-    unit = unit_of(fact.unit) if fact.unit else None
+    unit = unit_of(fact.unit) if fact.unit and column.type.kind not in _DATED else None
     times = dict(unit.others).get(split_name(column.name)[-1], Fraction(1)) if unit else Fraction(1)
     return replace(fact, low=fact.low * times, high=fact.high * times)
 
@@ -290,6 +292,8 @@ def _state(schema: SchemaConfig, place: Place, fact: Amount, bounds: Amount | No
     """Make the column as stated; why not, where it cannot be."""
     table, column = place
     made = _made(table, column)
+    if made.kind == "moment":
+        return state_length(schema, table, column.name, fact)
     if any("sign" in one for one in (made.options, *made.options.get("cases", ()))):
         return f"{table.key}.{column.name} has amounts above and below zero"
     from_nothing = fact.statistic == "bounds" and fact.low == 0 < fact.high

@@ -31,7 +31,8 @@ def meaning(fact: AnyFact) -> str:
         if fact.among:
             return f"{fact.where}: one of {', '.join(map(_plain, fact.among))}"
         said = f"{_plain(fact.low)} to {_plain(fact.high)}" if fact.statistic == "bounds" else _plain(fact.low)
-        return f"{fact.where}: {'' if fact.statistic == 'bounds' else fact.statistic + ' '}{said}"
+        unit = f" {fact.unit}" + ("s" if fact.low != 1 else "") if fact.unit else ""
+        return f"{fact.where}: {'' if fact.statistic == 'bounds' else fact.statistic + ' '}{said}{unit}"
     if isinstance(fact, Aged):
         part = _percent(fact.share) if fact.share is not None else f"{fact.rows:,} rows"
         return f"{fact.where}: {part} from {fact.low} to {fact.high} years old"
