@@ -20,6 +20,7 @@ from pytest_misata.story.composing.measured import measures
 from pytest_misata.story.composing.opening import opening
 from pytest_misata.story.composing.outcomes import outcomes
 from pytest_misata.story.composing.parts import parts
+from pytest_misata.story.composing.plans import with_plans
 from pytest_misata.story.composing.premises import settle
 from pytest_misata.story.composing.relations import Entity
 from pytest_misata.story.composing.tables import parents_of, rates_of, redated, table_of
@@ -43,6 +44,7 @@ def compose(tokens: list[Token], base: Domain | None = None) -> Domain | None:
     domain = with_tables(tokens, base) or base
     if domain is None:
         return None
+    domain = with_plans(tokens, domain)
     for more in (with_payments, with_parts, with_columns, with_wider_lists, with_outcomes, with_shares, with_flags):
         domain = more(tokens, domain)
     return with_amounts_and_places(tokens, domain)

@@ -11,11 +11,11 @@ from pytest_misata.story.composing.conditions import GENDERED, tells_a_state, te
 from pytest_misata.story.composing.following import follows
 from pytest_misata.story.domain import Domain
 from pytest_misata.story.english.idioms import idiom, standing
-from pytest_misata.story.english.lexicon import Words, is_no_state
+from pytest_misata.story.english.lexicon import Words, is_no_state, is_somebody
 from pytest_misata.story.english.tokens import Token
 from pytest_misata.story.english.verbs import is_participle
 from pytest_misata.story.grammar.facts import Reader
-from pytest_misata.story.grammar.fitting import fits_kind, has_plans, likely_table, may_be_of_nobody
+from pytest_misata.story.grammar.fitting import PLANS, fits_kind, has_plans, likely_table, may_be_of_nobody, media
 from pytest_misata.story.grammar.saying import STOPS
 from pytest_misata.story.grammar.values import SUBJECT_ENDS
 
@@ -258,7 +258,7 @@ class Parts(Reader):
         """The column: of one share alone only where a word leads to its value."""
         sexes = run[:1] and all(part.words in SEXES for part in run)
         alone = len(run) == 1 and (run[0].lead in {"", "with"} or bool(standing((run[0].lead, *run[0].words))))
-        alone = alone and "to" not in run[0].words and not sexes
+        alone = alone and "to" not in run[0].words and not sexes and not self._are_plans(run, str(run[0].table))
         if not run or alone or run[0].rest:
             return None
         table = run[0].table or self.domain.main
@@ -285,7 +285,11 @@ class Parts(Reader):
         values = tuple(words[:-1] if words[-1] == noun else words for words in said)
         priced = any(self._text(part.end - 2) == "at" for part in run)
         lead = noun or (
-            "billing" if periods else "plan" if priced else _LEADS.get(run[0].lead) or run[0].lead or "kind"
+            "billing"
+            if periods
+            else "plan"
+            if priced or self._are_plans(run, str(table))
+            else _LEADS.get(run[0].lead) or run[0].lead or "kind"
         )
         column = next((name for name in (lead, *_FALLBACKS) if name not in there), None)
         planned = len(run) == 1 and run[0].lead == "on" and has_plans(str(table), self.domain)
@@ -293,6 +297,13 @@ class Parts(Reader):
             # A plan that nobody knows makes no column beside that of the plans that there are.
             return None
         return Breakdown(table, column, values, whole) if column else None
+
+    def _are_plans(self, run: Sequence[Part], table: str) -> bool:
+        """Whether people or accounts are on what the shares tell: "20% on family, the rest on solo"."""
+        plain = all(part.lead == "on" and len(part.words) == 1 and part.words[0] not in media() for part in run)
+        listed = (hook.phrases.values() for hook in self.domain.rates if tuple(hook.noun) in PLANS)
+        known = any(run[0].words in phrases for one in listed for phrases in one)
+        return plain and is_somebody(table) and (len(run) > 1 or known)
 
     def _is_known(self, at: int, table: str) -> bool:
         """Whether a column of a table can be what a share is of: the settled cases are those whose status says so."""

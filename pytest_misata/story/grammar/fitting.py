@@ -119,10 +119,26 @@ def _noun(table: str) -> Words:
     return (*before, singular_of(last) or last)
 
 
-_ON = frozenset({("plan",), ("tier",), ("tariff",), ("membership",)})
+PLANS = frozenset({("plan",), ("tier",), ("tariff",), ("membership",)})
 """What columns are called that tell what rows are on: "28% on business"."""
 
 
 def has_plans(table: str, domain: Domain) -> bool:
     """Whether a column of a table tells what rows are on."""
-    return any(hook.table == table and tuple(hook.noun) in _ON for hook in domain.rates)
+    return any(hook.table == table and tuple(hook.noun) in PLANS for hook in domain.rates)
+
+
+_MEDIA = frozenset({"platform", "channel", "device"})
+
+
+@cache
+def media() -> frozenset[str]:
+    """What rows come by, or take place on, in any domain: "70% on Android" is no plan."""
+    columns = (
+        column
+        for domain in domains()
+        for table in domain.data["tables"].values()
+        for name, column in table["columns"].items()
+        if name in _MEDIA
+    )
+    return frozenset(str(value) for column in columns for value in column.get("values", ()))
