@@ -66,6 +66,34 @@ def test_columns_that_the_story_names_are_there():
     assert all(isinstance(colour, str) for colour in tables["products"]["colour"])
 
 
+@pytest.mark.parametrize(
+    ("story", "table", "columns"),
+    [
+        (
+            "A furniture maker with 75 products, each with a width, a height and a depth",
+            "products",
+            "width height depth",
+        ),
+        ("A shop with 75 products, each with a weight and a colour", "products", "weight colour"),
+        ("A bakery with 75 cakes each having a price and a weight, 300 customers", "cakes", "price weight"),
+        ("A shop with 75 products each with a weight", "products", "weight"),
+    ],
+)
+def test_what_each_has_is_said_of_so_many(story, table, columns):
+    schema = parse(story)
+
+    assert schema.table(table).rows == 75
+    assert set(columns.split()) <= set(schema.table(table).columns)
+    assert all(fact.understood for fact in schema.facts)
+
+
+def test_what_cannot_be_counted_may_be_what_a_trade_is_in():
+    facts = parse("A machinery manufacturer with 40 lathes and 300 orders").facts
+
+    assert facts[0].phrase == "machinery manufacturer"
+    assert all(fact.understood for fact in facts)
+
+
 def test_a_column_that_a_table_has_is_not_made_twice():
     assert list(parse("A shop with products with a price").table("products").columns).count("price") == 1
 

@@ -62,14 +62,6 @@ def test_facts_tell_what_every_phrase_became():
     ]
 
 
-def test_a_plan_that_nobody_knows_makes_no_flag_beside_the_plans():
-    with pytest.warns(StoryWarning, match="40% on team"):
-        schema = parse("A SaaS with 900 users, 40% on team and 60% on free")
-
-    assert [fact.phrase for fact in schema.facts if not fact.understood] == ["40% on team"]
-    assert "is_on_team" not in schema.table("users").columns
-
-
 @pytest.mark.parametrize(
     ("story", "missed"),
     [

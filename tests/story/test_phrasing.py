@@ -127,7 +127,6 @@ def test_a_share_of_parents_with_children_is_met():
     [
         ("A courier with 60 routes and 200 stops, a third of the routes have exactly one stop", "exactly one stop"),
         ("An insurer with 500 policies and 60 claims, 6% with claims", "6% with claims"),
-        ("A hostel with 200 guests staying 3 nights on average", "staying 3 nights on average"),
     ],
 )
 def test_what_cannot_be_had_is_named_and_no_contradiction(story: str, phrase: str) -> None:

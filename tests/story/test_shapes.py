@@ -335,6 +335,35 @@ def test_what_has_no_place_is_named(story: str, phrase: str) -> None:
     assert next(fact.phrase for fact in schema.facts if not fact.understood).startswith(phrase)
 
 
+@pytest.mark.parametrize(
+    ("story", "place", "spans"),
+    [
+        (
+            "A newsroom with 20 journalists and 1,300 articles, twice as many in 2025 as in 2024",
+            "articles.issued_at",
+            {"2024": 1300 / 3, "2025": 2600 / 3},
+        ),
+        (
+            "A shop with 4,000 orders, three times as many orders in Q2 2025 as in Q1 2025",
+            "orders.placed_at",
+            {"2025-01 2025-02 2025-03": 1000, "2025-04 2025-05 2025-06": 3000},
+        ),
+    ],
+)
+def test_one_year_beside_the_one_before(story: str, place: str, spans: dict[str, float]) -> None:
+    found = counts(made(story), place)
+    together = {
+        span: sum(rows for month, rows in found.items() if month.startswith((*span.split(),))) for span in spans
+    }
+    assert together == {span: pytest.approx(rows, rel=0.005) for span, rows in spans.items()}
+
+
+def test_years_that_do_not_follow_each_other_are_named() -> None:
+    with pytest.warns(StoryWarning, match="in 2025 as in 2021"):
+        schema = parse("A library with 900 loans, twice as many in 2025 as in 2021")
+    assert schema.facts[-1].meaning == "no year, quarter or month and the next one"
+
+
 def test_facts_tell_what_became_of_a_shape() -> None:
     schema = parse("A shop with 10k orders and a Black Friday spike, revenue growing 10% a year")
     told = {fact.phrase: fact.meaning for fact in schema.facts}

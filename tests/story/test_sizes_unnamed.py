@@ -36,3 +36,12 @@ def test_how_many_children_there_are_of_each_holds():
 )
 def test_so_many_people_at_a_time_are_no_count(story, table):
     assert len(generate(story, seed=7)[table]) > 6
+
+
+@pytest.mark.parametrize("emails", [2_000, 100_000])
+def test_there_are_as_many_as_pairs_need(emails):
+    """An email of a campaign goes to a contact once."""
+    tables = generate(f"An email marketing tool with 25 campaigns and {emails} emails", seed=7)
+
+    assert tables.counts["sends"] == emails
+    assert 25 * tables.counts["contacts"] >= emails

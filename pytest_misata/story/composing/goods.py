@@ -74,8 +74,13 @@ def _describe(columns: Data, sold: Candidate) -> None:
 
 def _rename_departments(tables: Data, shop: Mapping[str, Any], sold: Candidate) -> None:
     """The departments are those of a shop for such goods."""
-    columns = tables[shop["departments"]]["columns"]
-    size = len(columns["name"]["values"])
-    words = (shop["of"].get(sold.noun.words[-1]) or shop["of"]["anything"])[:size]
-    columns["name"] = {**columns["name"], "values": words}
-    columns["slug"] = {**columns["slug"], "values": [word.lower().replace(" ", "-") for word in words]}
+    departments = tables[shop["departments"]]
+    columns = departments["columns"]
+    words = shop["of"].get(sold.noun.words[-1]) or shop["of"]["anything"]
+    words = words[: departments.get("rows", len(words))]
+    told = {"name": words, "slug": [word.lower().replace(" ", "-") for word in words]}
+    for name, column in columns.items():
+        columns[name] = {**column, "values": told.get(name, column["values"][: len(words)])}
+    for column in (column for table in tables.values() for column in table["columns"].values()):
+        if str(column.get("references", "")).startswith(f"{shop['departments']}."):
+            column |= {part: column[part][: len(words)] for part in ("values", "weights") if part in column}

@@ -32,7 +32,8 @@ class Plans(Parts):
         """By which other names plans of a column are to go."""
         facts = [fact for fact in self.read() if isinstance(fact, Rate)]
         found: list[tuple[RateHook, dict[str, str]]] = []
-        for hook in (one for one in self.domain.rates if tuple(one.noun) in PLANS):
+        hooks = {(one.table, one.column): one for one in reversed(self.domain.rates) if tuple(one.noun) in PLANS}
+        for hook in hooks.values():
             told = self._named(hook) + [
                 fact.value for fact in facts if (fact.hook.table, fact.hook.column) == (hook.table, hook.column)
             ]

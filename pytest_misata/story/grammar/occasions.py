@@ -34,6 +34,8 @@ _MOSTLY = frozenset("mostly mainly largely primarily heavily predominantly typic
 _ONLY = frozenset("only exclusively strictly all".split())
 _PATTERNS = frozenset("traffic activity heavy usage pattern patterns peak business demand load only volume".split())
 _NEVER = frozenset({"closed", "not", "never", "except", "none", "off"})
+_NAMED_BY_TIME = frozenset("plan plans tier tariff membership memberships pass passes shift shifts".split())
+"""What is called after a time, and is not at it: "on the weekday plan", "on the night shift"."""
 
 
 class Occasions(Shares):
@@ -206,7 +208,7 @@ class Occasions(Shares):
             return Occasion("events", on), year[1] if year else part[1]
         for section in ("events", "weekdays", "hours"):
             found = self._word(section, at)
-            if found:
+            if found and self._text(found[1]) not in _NAMED_BY_TIME:
                 return Occasion(section, found[0]), found[1]
         days = self._days(at)
         if days:
@@ -266,7 +268,8 @@ class Occasions(Shares):
         """Weekdays, weekends, Mondays and Fridays, the evening: of which sort, what, and the token after."""
         for section in ("weekdays", "hours"):
             found = self._word(section, at)
-            if found and not (found[0].startswith("daytime") and self._text(at) == "day"):
+            whole = found and not (found[0].startswith("daytime") and self._text(at) == "day")
+            if found and whole and self._text(found[1]) not in _NAMED_BY_TIME:
                 return section, found[0], found[1]
         if self._kind(at) == "range" and self._text(at) in {"9 to 5", "9-5", "9 - 5"}:
             return "hours", "business/office", at + 1

@@ -32,6 +32,8 @@ _ENDS = frozenset(
     "ended finished closed returned discharged checked check due dropoff completed resolved left until end ends".split()
 )
 """How columns of what is over are called."""
+_WHOLE = frozenset({"resolved", "completed", "closed"})
+"""How columns are called that tell when all was done, counted from the first moment: not from a reply amid it."""
 _STEM = 5
 _ROOM = Fraction(16, 5)
 """How many times as long as its rows last there is: half of that, as they begin at any time of their stretch."""
@@ -57,8 +59,14 @@ def stay_of(schema: SchemaConfig, fact: Amount) -> Stay | None:
     tables = [schema.tables[str(fact.where)]]
     if is_somebody(str(fact.where)):
         tables += [one for one in schema.tables.values() if any(key.parent == fact.where for key in one.foreign_keys)]
-    found = (stay for table in tables for stay in _stays(table) if _is_said(fact, *stay))
+    found = (stay for table in tables for stay in _stays(table) if _is_said(fact, *stay) and _is_told(fact, *stay))
     return next(found, None)
+
+
+def _is_told(fact: Amount, table: TableConfig, start: str, end: str) -> bool:
+    """Whether columns tell lengths of such a unit: dates tell no hours, which are those of some work."""
+    timed = all(table.columns[name].type.kind == "datetime" for name in (start, end))
+    return timed or (seconds_of(fact.unit) or 0) >= _DAY
 
 
 def _stays(table: TableConfig) -> Iterator[Stay]:
@@ -66,7 +74,8 @@ def _stays(table: TableConfig) -> Iterator[Stay]:
     for name in table.columns:
         after = moment_options(table, name).get("after", ())
         if len(after) == 1 and after[0] in table.columns and _ENDS & set(split_name(name)):
-            yield table, after[0], name
+            if not _WHOLE & set(split_name(name)) or not moment_options(table, after[0]).get("after"):
+                yield table, after[0], name
     yield from _turns(table)
     for name, column in table.columns.items():
         made = _made(table, name)
