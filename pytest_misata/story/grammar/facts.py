@@ -17,6 +17,7 @@ from pytest_misata.story.english.verbs import is_participle
 from pytest_misata.story.facts import AnyFact, Count, Rate, Shape, Subject, Unplaced, Where
 from pytest_misata.story.grammar.absence import LACKING, absences
 from pytest_misata.story.grammar.doings import Doings
+from pytest_misata.story.grammar.fitting import PLANS
 from pytest_misata.story.grammar.leftovers import FILLER
 from pytest_misata.story.grammar.outputs import Outputs
 from pytest_misata.story.grammar.sorts import by_sort
@@ -256,11 +257,15 @@ class Reader(Outputs, Doings):
         self._mentioned.append(table)
 
     def _state_after(self, at: int, table: str) -> tuple[RateHook, str, int] | None:
-        """The state that rows are in, said after them: the "cancelled" of "300 orders cancelled in 2023"."""
-        hit = self._hook(at, table) if is_participle(self._text(at)) else None
-        if hit is None or hit[0].rank or self._text(at + hit[2]) not in _AFTER_STATE:
+        """The state that rows are in, said after them: "300 orders cancelled in 2023", "100 users on the pro plan"."""
+        lead = 1 + (self._text(at + 1) == "the") if self._text(at) == "on" else 0
+        hit = self._hook(at + lead, table) if self._kind(at) == "word" else None
+        if hit is None or hit[0].rank or (lead and tuple(hit[0].noun) not in PLANS):
             return None
-        return hit
+        if not (lead or is_participle(self._text(at)) or hit[0].column.endswith("status")):
+            return None
+        size = self._past_noun(hit[0], at + lead + hit[2]) - at if lead else hit[2]
+        return (*hit[:2], size) if self._text(at + size) in _AFTER_STATE else None
 
     def _part_after(self, at: int, table: str, rows: int) -> str:
         """What is said of some of the rows that were counted before: the "absent" of "420 pupils, 12 pupils absent"."""

@@ -32,6 +32,7 @@ from pytest_misata.story.placing.denominating import denominate
 from pytest_misata.story.placing.excluding import keep_apart
 from pytest_misata.story.placing.locating import place_countries, place_currency
 from pytest_misata.story.placing.pacing import paced
+from pytest_misata.story.placing.parts import beside_each_other
 from pytest_misata.story.placing.ratios import RatioPlacing
 from pytest_misata.story.placing.remaking import of_the_last, refused, remake, room_for
 from pytest_misata.story.placing.restating import restated, values_of
@@ -62,7 +63,7 @@ class Application(RatioPlacing):
 
         `rows` is the main table's number where the story has none for it.
         """
-        facts = list(paced(self.schema, list(facts), self.story))
+        facts = list(beside_each_other(paced(self.schema, list(facts), self.story)))
         self.placed += [fact for fact in facts if isinstance(fact, Subject | Unplaced)]
         self._told_each = {fact.child for fact in facts if isinstance(fact, Ratio) and not fact.some}
         self._counts([fact for fact in facts if isinstance(fact, Count)])

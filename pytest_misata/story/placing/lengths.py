@@ -73,9 +73,9 @@ def _stays(table: TableConfig) -> Iterator[Stay]:
     """From when to when rows of a table last: as what counts the days has it, what comes after, or taking turns."""
     for name in table.columns:
         after = moment_options(table, name).get("after", ())
-        if len(after) == 1 and after[0] in table.columns and _ENDS & set(split_name(name)):
-            if not _WHOLE & set(split_name(name)) or not moment_options(table, after[0]).get("after"):
-                yield table, after[0], name
+        own = len(after) == 1 and after[0] in table.columns and _ENDS & set(split_name(name))
+        if own and not (_WHOLE & set(split_name(name)) and moment_options(table, after[0]).get("after")):
+            yield table, after[0], name
     yield from _turns(table)
     for name, column in table.columns.items():
         made = _made(table, name)
