@@ -57,3 +57,12 @@ def bound_pairs():
 @pytest.mark.filterwarnings("ignore::pytest_misata.story.reader.StoryWarning")
 def test_no_rule_is_broken_where_few_have_much_to_do(story):
     assert generate(story).check() == []
+
+
+@pytest.mark.parametrize("orders", [1000, 1500, 2000, 4000])
+def test_machines_have_time_for_any_number_of_orders(orders):
+    """Also where machines have no whole number of them each."""
+    tables = generate(f"A factory with 40 machines and {orders} work orders", seed=42)
+
+    assert all(fact.understood for fact in tables.schema.facts)
+    assert tables.check() == []

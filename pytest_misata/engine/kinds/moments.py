@@ -313,7 +313,7 @@ class Moment:
         if self.turn_days:
             part = turn_of(frame, window, self._scale, self._turns, seconds_of(self.turn_days))
         else:
-            part = stretch(frame, window, self._scale)
+            part = stretch(site, frame, window, self._scale)
         return part if self.final_days is None else last_of(part, self.final_days)
 
     def _among_others(self, frame: Frame) -> Window:

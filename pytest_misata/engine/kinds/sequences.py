@@ -70,12 +70,16 @@ def of_its_own(site: Site, frame: Frame, window: Window, moments: Index, unit: i
     return np.where(moved < low, moved + room, moved) * unit
 
 
-def stretch(frame: Frame, window: Window, scale: Calendar | None) -> Window:
+def stretch(site: Site, frame: Frame, window: Window, scale: Calendar | None) -> Window:
     """Each child's own part of the time left to the children of its owner: parts alike long, as the calendar has it.
 
-    Children of an incomplete lap share theirs with others.
+    Children of an incomplete lap share theirs with others, but where rows end before the next begins.
     """
-    return window if frame.place is None else _as_scaled(window, scale, Turn.of(frame.place))
+    if frame.place is None:
+        return window
+    owner = site.table.owner if ends_in_turn(site) else None
+    turn = frame.turn(owner) if owner is not None else None
+    return _as_scaled(window, scale, turn or Turn.of(frame.place))
 
 
 def _as_scaled(window: Window, scale: Calendar | None, turn: Turn) -> Window:
@@ -93,5 +97,5 @@ def before_next(site: Site, frame: Frame, window: Window, scale: Calendar | None
     """The window, closed where the stretch of the row in its table's sequence ends."""
     found = sequences(site)
     name = site.table.born if site.table.born in found else min(found, default=None)
-    part = stretch(frame, window, scale) if name is None else found[name](frame)
+    part = stretch(site, frame, window, scale) if name is None else found[name](frame)
     return Window(window.low, np.minimum(window.high, np.maximum(part.high, window.low + 1)))
