@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from functools import reduce
 from typing import Any
 
@@ -14,6 +15,8 @@ from pytest_misata.engine.draws.hashing import below
 from pytest_misata.engine.draws.quantiles import Categories, exact
 from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.kinds.registry import Maker, Site, among, kind, read
+from pytest_misata.engine.people.gazetteer import home_of
+from pytest_misata.engine.vocabulary import toml_file
 from pytest_misata.errors import GenerationError
 from pytest_misata.schema.types import ColumnType
 
@@ -145,12 +148,15 @@ def share(
     rates: Sequence[Any] = (),
     weights: Sequence[Any] = (),
     step: Any = None,
+    levy: str | None = None,
 ) -> Maker:
     """A share of another column, rounded half up: a tax, a fee, a commission.
 
     It is fixed by `rate`, or one of `rates` by their weights: discounts of which most are none. With a `step` it is the
-    next multiple of that, not less than one: a budget for what was spent.
+    next multiple of that, not less than one: a budget for what was spent. A `levy` (`sales`, `stays`) is a tax of
+    which the country of the schema has the say, as `data/taxes.toml` tells; elsewhere it is the `rate`.
     """
+    rate = rate if levy is None else levied(levy, home_of(site.world.schema.locale), rate)
     unit = None if step is None else site.amount(step)
     if not rates and rate is None:
         raise site.error("a share needs its rate, or rates with weights")
@@ -169,6 +175,13 @@ def share(
         return Cells(site.column.type, shares, None, source.null)
 
     return make
+
+
+def levied(levy: str, code: str, otherwise: Any) -> Fraction:
+    """The rate of a tax in a country, as a share of the net price."""
+    taxes = toml_file("taxes.toml")
+    percent = taxes[levy].get(code, taxes["sales"].get(code))
+    return exact(otherwise) if percent is None else exact(percent) / 100
 
 
 def _of_amount(source: Cells, type_: ColumnType, over: Index, under: Index) -> Index:
