@@ -74,7 +74,7 @@ def test_a_share_is_of_the_rows_it_is_likely_said_of(story, column, value, share
         ("A club with 50 members - 80% silver, 20% gold - and 9 rooms", "members.kind", {"silver": 40, "gold": 10}),
         (
             "An ISP with 400 subscribers, a quarter on fibre and the rest on DSL",
-            "customers.channel",
+            "customers.plan",
             {"fibre": 100, "dsl": 300},
         ),
     ],

@@ -73,11 +73,11 @@ def of_its_own(site: Site, frame: Frame, window: Window, moments: Index, unit: i
 def stretch(site: Site, frame: Frame, window: Window, scale: Calendar | None) -> Window:
     """Each child's own part of the time left to the children of its owner: parts alike long, as the calendar has it.
 
-    Children of an incomplete lap share theirs with others, but where rows end before the next begins.
+    Children of an incomplete lap share theirs with others, but where rows take turns and end before the next begins.
     """
     if frame.place is None:
         return window
-    owner = site.table.owner if ends_in_turn(site) else None
+    owner = site.table.owner if site.table.turns and ends_in_turn(site) else None
     turn = frame.turn(owner) if owner is not None else None
     return _as_scaled(window, scale, turn or Turn.of(frame.place))
 
