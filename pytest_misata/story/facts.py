@@ -192,6 +192,8 @@ class Shape(Stated):
     became: str = ""
     events: bool = False
     """Without a table: of all that happens, rather than of the main table."""
+    places: tuple[tuple[str, str], ...] = ()
+    """The tables and columns of moments that it became."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pytest_misata.story.choose import choose, could_say
 from pytest_misata.story.english.tokens import tokenize
 from pytest_misata.story.facts import AnyFact, Unplaced
 from pytest_misata.story.placing.apply import TOO_MANY, Application
+from pytest_misata.story.placing.kept import name_unmet
 from pytest_misata.story.placing.room import make_room
 from pytest_misata.story.placing.telling import meaning
 
@@ -33,9 +34,9 @@ def parse(story: str, *, rows: int | None = None, locale: str | None = None, str
     schema = reading.domain.whole_schema()
     schema.story, schema.locale = story, locale or schema.locale
     placed = Application(story, schema).apply(reading.facts, rows=rows)
-    told = facts_of(story, placed)
-    if not reading.domain.composed:
-        told += make_room(story, schema, reading.domain.whole_schema(), placed, told=rows is not None)
+    usual = None if reading.domain.composed else reading.domain.whole_schema()
+    crowded = make_room(story, schema, usual, placed, told=rows is not None) if usual else []
+    told = [*facts_of(story, name_unmet(schema, placed)), *crowded]
     schema.facts = [*told, *overruled(schema, rows)]
     if strict:
         refuse_missed(told)

@@ -123,3 +123,15 @@ def test_shares_that_cannot_be_are_named(story: str, why: str) -> None:
 def test_a_pattern_is_no_share() -> None:
     meanings = [fact.meaning for fact in parse("A shop with 900 orders, mostly on weekends").facts]
     assert any("weekdays weekends" in meaning for meaning in meanings)
+
+
+@pytest.mark.parametrize(
+    ("story", "why"),
+    [
+        ("A hotel with 20 rooms and 250 bookings in 2024, half of them in July", "than 78 of 250 then"),
+        ("A hotel with 4 rooms and 300 bookings in 2024 with an average stay of 3 nights", "a mean of 2.1 alone"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::pytest_misata.story.reader.StoryWarning")
+def test_what_rows_that_follow_one_another_leave_no_time_for_is_named(story: str, why: str) -> None:
+    assert [fact.meaning for fact in parse(story).facts if not fact.understood and why in fact.meaning]

@@ -73,7 +73,8 @@ def place_shapes(schema: SchemaConfig, facts: Sequence[Shape], story: str, state
     for fact in facts:
         found = [plan for plan in plans.values() if fact in plan.facts]
         if found and not fact.money:
-            yield replace(fact, became="; ".join(_became(fact, plan) for plan in found))
+            columns = tuple((plan.table, plan.column) for plan in found)
+            yield replace(fact, became="; ".join(_became(fact, plan) for plan in found), places=columns)
     for fact, earning in earned:
         _state_sums(schema, fact, earning)
         yield replace(fact, became=_told(schema, fact, earning))
