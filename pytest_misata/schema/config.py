@@ -119,6 +119,8 @@ class ForeignKey:
     null_rate: Fraction = Fraction(0)
     in_turn: bool = False
     """Not the owner, but parents have children as if it were: rows take them one after another."""
+    only: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    """What parents have in some columns that have children at all: only matches that were played have a result."""
     deferred: bool = False
     """Written after all rows are there, since its parents come later: how a cycle of foreign keys is cut."""
     on_delete: str | None = None

@@ -33,7 +33,17 @@ _TABLE_KEYS = (
     "turns",
     "columns",
 )
-_FOREIGN_KEY_KEYS = ("references", "owner", "per_parent", "minimum", "spread", "null_rate", "on_delete", "in_turn")
+_FOREIGN_KEY_KEYS = (
+    "references",
+    "owner",
+    "per_parent",
+    "minimum",
+    "spread",
+    "null_rate",
+    "on_delete",
+    "in_turn",
+    "only",
+)
 _FURTHER_KEYS = {"values": (), "numbers": ("from", "to", "step"), "words": ("template",)}
 _SPREADS = ("even", "moderate", "skewed", "heavy")
 _ON_DELETE = ("CASCADE", "SET NULL", "RESTRICT", "NO ACTION")
@@ -257,9 +267,18 @@ def _foreign_key(name: str, data: Mapping[str, Any], tables: Tables, where: str)
         minimum=data.get("minimum", 0),
         spread=_one_of(data.get("spread", "skewed"), _SPREADS, where),
         in_turn=data.get("in_turn", False) and not owner,
+        only=_states(data.get("only", {}), columns, where),
         null_rate=_fraction(data.get("null_rate", 0), f"{where}: null_rate") if "kind" not in data else Fraction(0),
         on_delete=_one_of(data["on_delete"], _ON_DELETE, where) if "on_delete" in data else None,
     )
+
+
+def _states(only: Mapping[str, list[Any]], columns: Collection[str], where: str) -> Mapping[str, list[Any]]:
+    """Columns of the parent, each with the values of parents that have children."""
+    for name in only:
+        if name not in columns:
+            raise SchemaError(f"{where}: only: the parent has no column {name!r}; {nearest(name, columns)}")
+    return only
 
 
 def _one_of(word: str, known: Collection[str], where: str) -> Any:

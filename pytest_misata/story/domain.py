@@ -18,7 +18,7 @@ from pytest_misata.story.english.naming import same_name, split_name
 from pytest_misata.story.lists import keep_listed
 from pytest_misata.story.mentions import check_mentions
 from pytest_misata.story.paths import bridges, path_up
-from pytest_misata.story.rates import Lookup, Phrase, RateHook, implied_rates, is_tied, values_together
+from pytest_misata.story.rates import Lookup, Phrase, RateHook, implied_rates, is_barred, is_tied, values_together
 
 __all__ = [
     "Domain",
@@ -34,7 +34,7 @@ __all__ = [
 
 _KEYS = ("name", "title", "example", "main", "words", "usual", "sources", "history_days", "premises", "tables", "rates")
 _REQUIRED = ("name", "title", "example", "main", "words", "tables")
-_RATE_KEYS = ("column", "noun", "words", "sorts", "remade")
+_RATE_KEYS = ("column", "noun", "words", "sorts", "remade", "eased")
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,13 +244,14 @@ def _rate(schema: SchemaConfig, data: Mapping[str, Any], tables: Mapping[str, An
         raise SchemaError(f"{where}: no such column; {nearest(data['column'], _columns(schema))}")
     said, sorts = data.get("words", {}), data.get("sorts", {})
     remade = read_remade(data.get("remade", {}), tables, file)
+    eased = read_remade(data.get("eased", {}), tables, file)
     made = remade.get((table, column), schema.tables[table].columns[column]).generator
     _check_values(made, {**said, **sorts}, where, own=bool(remade))
     _check_said_once([*said.items(), *sorts.items()], where)
     phrases = {value: _phrases([*said.get(value, ()), *sorts.get(value, ())]) for value in {**said, **sorts}}
     counted = {value: _phrases(texts) for value, texts in sorts.items()}
     noun = words.split(data.get("noun", ""))
-    return RateHook(table, column, phrases, noun, generator=made, counted=counted, remade=remade)
+    return RateHook(table, column, phrases, noun, generator=made, counted=counted, remade=remade, eased=eased)
 
 
 def _check_said_once(said: Collection[tuple[str, Collection[str]]], where: str) -> None:
@@ -268,7 +269,9 @@ def _check_values(generator: Generator | None, values: Collection[str], where: s
 
     Of those that are made for this (`own`), some rows may follow from their parents, or their place among siblings.
     """
-    told = generator is not None and (not generator.options.get("cases") or (own and is_tied(generator, siblings=True)))
+    told = generator is not None and (
+        not generator.options.get("cases") or (own and (is_tied(generator, siblings=True) or is_barred(generator)))
+    )
     if generator is None or generator.kind not in {"choice", "flag"} or not told:
         raise SchemaError(f"{where}: a rate needs a column of kind 'choice' without cases, or 'flag'")
     known = ["true"] if generator.kind == "flag" else [str(value) for value in generator.options["values"]]

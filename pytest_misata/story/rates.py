@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cache
 
 from pytest_misata.schema.config import Column, Generator, SchemaConfig, TableConfig
@@ -37,6 +38,8 @@ class RateHook:
     """The nouns that name the rows of the table with each value: calls are usage records of voice."""
     remade: Mapping[tuple[str, str], Column] = field(default_factory=dict)
     """The columns that are made otherwise where shares of this one are stated, by table and name."""
+    eased: Mapping[tuple[str, str], Column] = field(default_factory=dict)
+    """Those that are only as long as nothing is stated of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +134,23 @@ def is_tied(made: Generator, *, siblings: bool = False) -> bool:
 
     With `siblings` they may follow from their place among these, too.
     """
+    return _follows_parents(made, siblings=siblings) and not _is_free(made)
+
+
+def is_barred(made: Generator) -> bool:
+    """Whether some parents have none of a value that others have: companies do not divorce."""
+    usual = made.options.get("weights") or [1] * len(made.options.get("values", ()))
+    pairs = [zip(usual, case["weights"], strict=True) for case in made.options.get("cases", ()) if "weights" in case]
+    barred = any(Fraction(own) and not Fraction(other) for pair in pairs for own, other in pair)
+    return barred and _follows_parents(made, siblings=False)
+
+
+def _follows_parents(made: Generator, *, siblings: bool) -> bool:
+    """Whether a choice has cases, each of them about parents of the row and with weights of its own."""
     cases = made.options.get("cases", ())
-    told = all("weights" in case and set(case) == {"when", "weights"} for case in cases)
+    told = all(set(case) == {"when", "weights"} for case in cases)
     of_parents = all("." in name or (siblings and name[0] == "@") for case in cases for name in case["when"])
-    return bool(cases) and made.kind == "choice" and told and of_parents and not _is_free(made)
+    return bool(cases) and made.kind == "choice" and told and of_parents
 
 
 @cache

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pytest_misata.engine.checks.of_table import ways_by_parents
-from pytest_misata.engine.keys.groups import Groups
+from pytest_misata.engine.keys.groups import Groups, plain
 from pytest_misata.engine.keys.narrowing import Comparison, comparisons, meeting
 from pytest_misata.engine.keys.pairs import Partners, Stretch
 from pytest_misata.engine.listing import few_values
@@ -46,6 +46,8 @@ def _fitting(world: World, table: TableConfig, pick: Pick) -> Bool | None:
     found = np.ones(count, dtype=np.bool_)
     met = meeting(world, table, pick) if table.checks else None
     found = found if met is None else met
+    for name, values in pick.key.only.items():
+        found &= np.isin(plain(world.run(pick.key.parent, 0, count)[name]), np.array([*values]))
     for later in _bound_by(world, table, pick):
         found &= _leaves_parents(world, table, pick, later)
     for ways in _asked_of(world, table, pick):
@@ -140,6 +142,9 @@ def why_none(world: World, table: TableConfig, pick: Pick) -> str:
     names = ", ".join(dict.fromkeys(check.name or f"({check.shown})" for check in about))
     if names:
         return f"{where}: no row of {pick.key.parent} meets CHECK {names}"
+    if pick.key.only:
+        told = " and ".join(f"{name} of {', '.join(map(str, values))}" for name, values in pick.key.only.items())
+        return f"{where}: no row of {pick.key.parent} has a {told}"
     return f"{where}: no row of {pick.key.parent} goes with a row of the other tables that share its columns"
 
 

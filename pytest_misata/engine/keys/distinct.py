@@ -106,7 +106,8 @@ def resolve(world: World, table: TableConfig) -> Distinct:
 def _without_parents(world: World, table: TableConfig, found: Distinct) -> None:
     """Note that a table has no rows where CHECKs, or keys that share columns, leave a key of every row no parent."""
     names = [name for key in table.foreign_keys for name in key.columns]
-    for pick in picks(table) if table.checks or len(names) > len(set(names)) else ():
+    told = table.checks or any(key.only for key in table.foreign_keys)
+    for pick in picks(table) if told or len(names) > len(set(names)) else ():
         narrowed = pick.own and pick.key.parent != table.key and not is_optional(table, pick.key)
         fitting = fit(world, table, pick) if narrowed and world.counts[pick.key.parent] else None
         if fitting is not None and not fitting.any():

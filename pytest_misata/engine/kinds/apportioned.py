@@ -6,7 +6,7 @@ order. Only where there are not enough of these do rows that are tied have such 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -36,7 +36,8 @@ def apportioned(
 ) -> Maker:
     """One of the values, of which those in `shares` are met to the nearest row and the others by weight.
 
-    Rows for which the `when` of one of `tied` holds have a value by the `weights` there.
+    Rows for which the `when` of one of `tied` holds have a value by the `weights` there; where these are of all that is
+    stated, and of others, the rows can have the stated values as well as any.
     """
     every = encode(site.column.type, values)
     told = [str(value) for value in values]
@@ -44,15 +45,23 @@ def apportioned(
     upto = np.cumsum([round(exact(share) * site.rows) for share in shares.values()])
     usual = _others(weights, stated)
     cases = [(one["when"], _others(one["weights"], stated)) for one in tied]
+    free_to_be = np.array([_may_be_any(one["weights"], stated) for one in tied])
 
     def bound(frame: Frame) -> list[Bool]:
         return [holds(frame, when) for when, _ in cases]
 
+    def is_free(held: list[Bool]) -> Bool:
+        free: Bool = np.logical_and.reduce([~mask | may for mask, may in zip(held, free_to_be, strict=True)])
+        return free
+
+    def counted() -> Index:
+        return _counted(site, lambda frame: is_free(bound(frame)))
+
     def make(frame: Frame) -> Cells:
-        before = site.world.keep(f"free rows of {site.where}", lambda: _counted(site, bound))
+        before = site.world.keep(f"free rows of {site.where}", counted)
         whole, at = whole_blocks(frame, site.rows)
         held = bound(whole)
-        free = ~np.logical_or.reduce(held)
+        free = is_free(held)
         places = _places(site, whole, free, before)
         bits = site.draw(whole, "pick")
         found = usual(bits)
@@ -72,12 +81,18 @@ def _others(weights: Sequence[Any], stated: Sequence[int]) -> Categories:
     return Categories(left if any(left) else whole)
 
 
-def _counted(site: Site, bound: Any) -> Index:
+def _may_be_any(weights: Sequence[Any], stated: Sequence[int]) -> bool:
+    """Whether rows of a case can have all values that are stated, and others."""
+    whole = integer_weights(weights)
+    return all(whole[at] for at in stated) and sum(whole) > sum(whole[at] for at in stated)
+
+
+def _counted(site: Site, is_free: Callable[[Frame], Bool]) -> Index:
     """How many rows that nothing ties there are before each block, and in all."""
     found = np.zeros(-(-site.rows // BLOCK) + 1, dtype=np.int64)
     for start in range(0, site.rows, _CHUNK):
         frame = site.world.frame(site.table.key, start, min(start + _CHUNK, site.rows))
-        free = ~np.logical_or.reduce(bound(frame))
+        free = is_free(frame)
         np.add.at(found, frame.rows[free] // BLOCK + 1, 1)
     return np.cumsum(found)
 

@@ -29,8 +29,10 @@ def refused(rates: Sequence[Rate]) -> Iterator[tuple[Rate, str]]:
 
 def remake(schema: SchemaConfig, rates: Sequence[Rate]) -> None:
     """Have what decides a column give way to what is stated of it."""
+    stated = {rate.column for rate in rates}
     for rate in rates:
-        for (table, name), column in rate.hook.remade.items():
+        eased = {place: column for place, column in rate.hook.eased.items() if place not in stated}
+        for (table, name), column in {**rate.hook.remade, **eased}.items():
             schema.tables[table].columns[name] = replace(column)
             key = schema.tables[table].foreign_key(name)
             if key is not None and column.generator is not None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from pytest_misata.schema.config import Generator
-from pytest_misata.story.rates import GENDERS, is_tied
+from pytest_misata.story.rates import GENDERS, is_barred, is_tied
 
 
 def restated(generator: Generator, shares: dict[str, Fraction]) -> Generator:
@@ -46,7 +46,7 @@ def _choice(generator: Generator, shares: dict[str, Fraction]) -> Generator:
 
     The shares are of the whole table, whatever its rows are otherwise: cases no longer tell them apart.
     """
-    if is_tied(generator, siblings=True):
+    if is_tied(generator, siblings=True) or is_barred(generator):
         return _apportioned(generator, shares)
     values = [str(value) for value in generator.options["values"]]
     weights = [Fraction(weight) for weight in generator.options.get("weights") or [1] * len(values)]
