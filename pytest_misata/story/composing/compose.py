@@ -23,6 +23,7 @@ from pytest_misata.story.composing.parts import parts
 from pytest_misata.story.composing.plans import with_plans
 from pytest_misata.story.composing.premises import settle
 from pytest_misata.story.composing.relations import Entity
+from pytest_misata.story.composing.subscribed import subscribed
 from pytest_misata.story.composing.tables import parents_of, rates_of, redated, table_of
 from pytest_misata.story.composing.widening import widening
 from pytest_misata.story.domain import Domain, domain_of
@@ -44,7 +45,7 @@ def compose(tokens: list[Token], base: Domain | None = None) -> Domain | None:
     domain = with_tables(tokens, base) or base
     if domain is None:
         return None
-    domain = with_plans(tokens, domain)
+    domain = with_subscribed(tokens, with_plans(tokens, domain))
     for more in (with_payments, with_parts, with_columns, with_wider_lists, with_outcomes, with_shares, with_flags):
         domain = more(tokens, domain)
     return with_amounts_and_places(tokens, domain)
@@ -119,6 +120,11 @@ def _rates_read(facts: Sequence[AnyFact]) -> Iterator[Rate]:
             yield fact
         elif isinstance(fact, Count) and fact.value is not None:
             yield Rate(fact.start, fact.end, *fact.value, None, fact.rows)
+
+
+def with_subscribed(tokens: list[Token], domain: Domain) -> Domain:
+    """The domain with columns for the plans that the story says rows are on."""
+    return _with_values(domain, subscribed(tokens, domain))
 
 
 def with_parts(tokens: list[Token], domain: Domain) -> Domain:

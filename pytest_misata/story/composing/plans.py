@@ -6,18 +6,21 @@ takes the place of one of which the story says nothing, by another name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 from pytest_misata.story.composing.breakdowns import PERIODS
 from pytest_misata.story.composing.parts import Parts
+from pytest_misata.story.composing.subscribed import Subscribers
 from pytest_misata.story.domain import Domain, domain_of
 from pytest_misata.story.english.lexicon import Words
+from pytest_misata.story.english.plans import is_for_some, rank_of
 from pytest_misata.story.english.tokens import Token
 from pytest_misata.story.facts import Rate
-from pytest_misata.story.grammar.fitting import PLANS, media
+from pytest_misata.story.grammar.fitting import is_of_plans, media
 from pytest_misata.story.rates import RateHook
 
 _FREE = "free"
@@ -31,15 +34,18 @@ class Plans(Parts):
     def renamed(self) -> list[tuple[RateHook, dict[str, str]]]:
         """By which other names plans of a column are to go."""
         facts = [fact for fact in self.read() if isinstance(fact, Rate)]
+        mentions = list(Subscribers(self.tokens, self.domain).mentions())
         found: list[tuple[RateHook, dict[str, str]]] = []
-        hooks = {(one.table, one.column): one for one in reversed(self.domain.rates) if tuple(one.noun) in PLANS}
-        for hook in hooks.values():
+        for hook in _of_plans(self.domain):
             told = self._named(hook) + [
                 fact.value for fact in facts if (fact.hook.table, fact.hook.column) == (hook.table, hook.column)
             ]
             unknown, sure = self._unknown(hook)
+            on = [one.plan for one in mentions if one.table == hook.table]
+            new = [plan for plan in dict.fromkeys(on) if plan not in unknown and not _is_listed(hook, plan)]
+            unknown, sure = [*unknown, *new], sure or bool(new)
             if unknown and (len(unknown) > 1 or sure or told):
-                names = _places(hook, unknown, told)
+                names = _places(self.domain, hook, unknown, told)
                 found += [(hook, names)] if names else []
         return found
 
@@ -68,15 +74,77 @@ class Plans(Parts):
         return found, sure
 
 
+def _of_plans(domain: Domain) -> list[RateHook]:
+    """Every column of plans, with the words for all that it lists."""
+    found: dict[tuple[str, str], RateHook] = {}
+    for hook in (one for one in domain.rates if is_of_plans(one)):
+        known = found.setdefault((hook.table, hook.column), hook)
+        found[hook.table, hook.column] = replace(known, phrases={**hook.phrases, **known.phrases})
+    return list(found.values())
+
+
 def _is_listed(hook: RateHook, words: Words) -> bool:
     return any(words == phrase for phrases in hook.phrases.values() for phrase in phrases)
 
 
-def _places(hook: RateHook, unknown: list[Words], told: list[str]) -> dict[str, str]:
-    """Which plan each unknown one takes the place of; none where there are too few."""
+def _places(domain: Domain, hook: RateHook, unknown: list[Words], told: list[str]) -> dict[str, str]:
+    """Which plan each unknown one takes the place of, so that the dearer ones are dearer; none where there are too few.
+
+    What is free of charge stays so while there are others.
+    """
+    prices = prices_of(domain, hook)
     free = [value for value in hook.phrases if value not in told and "|" not in value]
-    free = sorted(free, key=lambda value: value == _FREE)
-    return {old: "_".join(new) for old, new in zip(free, unknown, strict=False)} if len(free) >= len(unknown) else {}
+    paid = [value for value in free if value != _FREE and prices.get(value) != 0][:_MOST]
+    ranked = sorted(unknown, key=lambda words: _rank(words[-1]))
+    if len(free) < len(unknown):
+        return {}
+    if len(paid) < len(unknown):
+        slots = [*paid, *(value for value in free if value not in paid)]
+        return {old: "_".join(new) for old, new in zip(slots, ranked, strict=False)}
+    by_price = sorted(paid, key=lambda value: (prices.get(value, _rank(value)), free.index(value)))
+    known = [(_rank(value), prices.get(value, _rank(value))) for value in told]
+
+    def misfit(chosen: Sequence[str]) -> tuple[int, int, float]:
+        new = [(_rank(words[-1]), prices.get(old, _rank(old))) for old, words in zip(chosen, ranked, strict=True)]
+        pairs = [*known, *new]
+        wrong = sum(one[0] < two[0] and one[1] > two[1] for one in pairs for two in pairs)
+        some = sum(map(is_for_some, chosen))
+        return wrong, some, sum(abs(_rank(old) - rank) for old, (rank, _) in zip(chosen, new, strict=True))
+
+    best = min(combinations(by_price, len(ranked)), key=misfit)
+    return {old: "_".join(new) for old, new in zip(best, ranked, strict=True)}
+
+
+_MOST = 14
+"""Plans of a domain that are looked at, at the most."""
+
+
+def _rank(plan: str) -> float:
+    """Where a plan stands among others; one of a name that tells nothing is in the middle."""
+    rank = rank_of(plan)
+    return _MIDDLE if rank is None else rank
+
+
+_MIDDLE = 4.5
+
+
+def prices_of(domain: Domain, hook: RateHook) -> dict[str, float]:
+    """What each plan of a column costs, where the domain tells."""
+    tables = domain.data["tables"]
+    columns = tables[hook.table]["columns"]
+    lookup, _, key = str(columns[hook.column].get("references", "")).partition(".")
+    if lookup:
+        listed = tables[lookup]["columns"]
+        costs = next((one.get("values", ()) for name, one in listed.items() if "price" in name or "fee" in name), ())
+        return dict(zip(listed[key].get("values", ()), map(float, costs), strict=False))
+    maps = (one for one in columns.values() if one.get("kind") == "map" and one.get("of") == hook.column)
+    price = next(maps, None)
+    values = {value: price["values"].get(value, price.get("default")) for value in hook.phrases} if price else {}
+    return {value: float(cost) for value, cost in values.items() if _is_number(cost)}
+
+
+def _is_number(cost: object) -> bool:
+    return str(cost).replace(".", "", 1).isdigit()
 
 
 def with_plans(tokens: list[Token], domain: Domain) -> Domain:

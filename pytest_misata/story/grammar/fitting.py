@@ -13,9 +13,10 @@ from functools import cache
 from pytest_misata.story.domain import Domain, domains
 from pytest_misata.story.english.inflection import singular_of
 from pytest_misata.story.english.lexicon import Words, fits, kind_of, noun_of
+from pytest_misata.story.english.plans import rank_of
 from pytest_misata.story.english.verbs import is_participle
 from pytest_misata.story.english.words import plural
-from pytest_misata.story.rates import is_tied
+from pytest_misata.story.rates import RateHook, is_tied
 
 
 def likely_table(words: Words, tables: Sequence[str], domain: Domain, *, lead: str = "") -> str | None:
@@ -123,9 +124,15 @@ PLANS = frozenset({("plan",), ("tier",), ("tariff",), ("membership",)})
 """What columns are called that tell what rows are on: "28% on business"."""
 
 
+def is_of_plans(hook: RateHook) -> bool:
+    """Whether the values of a column are what rows are on; tiers that nobody pays for are grades."""
+    ranked = any(rank_of(value) is not None for value in hook.phrases)
+    return tuple(hook.noun) in PLANS and (ranked or hook.noun != ("tier",))
+
+
 def has_plans(table: str, domain: Domain) -> bool:
     """Whether a column of a table tells what rows are on."""
-    return any(hook.table == table and tuple(hook.noun) in PLANS for hook in domain.rates)
+    return any(hook.table == table and is_of_plans(hook) for hook in domain.rates)
 
 
 _MEDIA = frozenset({"platform", "channel", "device"})

@@ -9,6 +9,7 @@ from pytest_misata.story.domain import Domain
 from pytest_misata.story.english import words
 from pytest_misata.story.english.introductions import introduction
 from pytest_misata.story.english.naming import Words
+from pytest_misata.story.english.plans import plan_on
 from pytest_misata.story.english.tokens import Token, spoken
 from pytest_misata.story.english.verbs import is_participle
 from pytest_misata.story.english.words import plural
@@ -38,7 +39,7 @@ def leftovers(tokens: Sequence[Token], taken: Sequence[bool], domain: Domain) ->
     """The words no fact is made of, phrase by phrase: tables that are only named, and what was not understood."""
     begun = introduction(tokens)
     for clause in _clauses(tokens[begun:], taken[begun:]):
-        meaningful = _meaningful(clause, domain)
+        meaningful = _meaningful(clause, domain) or plan_on(clause, 0)
         if not meaningful:
             table = next((name for name in domain.names if _names(clause, domain.names[name])), None)
             if table:
@@ -63,7 +64,16 @@ def _tells_how(tokens: Sequence[Token], clause: Sequence[Token]) -> bool:
 def _clauses(tokens: Sequence[Token], taken: Sequence[bool]) -> Iterator[list[Token]]:
     """Runs of tokens that are not taken, parted at punctuation and conjunctions, without filler at their ends."""
     run: list[Token] = []
-    for token, used in zip(tokens, taken, strict=True):
+    past = 0
+    for at, (token, used) in enumerate(zip(tokens, taken, strict=True)):
+        plan = None if used or at < past else plan_on(tokens, at)
+        if plan is not None:
+            # "On enterprise" and "on plus" are no filler, and no conjunction.
+            yield from _trimmed(run)
+            yield [*tokens[at : plan[1]]]
+            run, past = [], plan[1]
+        if at < past:
+            continue
         if used or token.kind == "stop" or token.text in _BREAKS:
             yield from _trimmed(run)
             run = []
