@@ -90,10 +90,33 @@ def test_items_of_a_list_are_shares_however_they_are_said(story, column, shares)
     }
 
 
-def test_a_rate_of_each_month_is_that_of_the_rows():
-    facts = {fact.phrase: fact for fact in parse("A SaaS with 500 users. Monthly churn 4%.").facts}
+@pytest.mark.parametrize(
+    ("story", "phrase"),
+    [
+        ("A SaaS with 500 users. Monthly churn 4%.", "Monthly churn 4%"),
+        ("A gym with 500 members and 12% monthly churn", "12% monthly churn"),
+        ("A newspaper with 900 readers and a churn rate of 2% a month", "churn rate of 2% a month"),
+        ("A SaaS with 500 users, 4% churn per month", "4% churn per month"),
+        ("A hospital with 300 nurses and 15% annual staff turnover", "15% annual staff turnover"),
+        ("A gym with 400 members, 5% of members leave every month", "5% of members leave every month"),
+        (
+            "A phone company losing 2% of its customers each month, 800 customers",
+            "losing 2% of its customers each month",
+        ),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::pytest_misata.story.reader.StoryWarning")
+def test_who_leaves_each_month_is_no_share_of_all(story, phrase):
+    facts = {fact.phrase: fact for fact in parse(story).facts}
 
-    assert facts["Monthly churn 4%"].meaning == "users.status: churned in 4% of the rows"
+    assert not facts[phrase].understood
+    assert "of those who are there then" in facts[phrase].meaning
+
+
+def test_a_rate_of_no_time_is_that_of_the_rows():
+    facts = {fact.phrase: fact for fact in parse("A SaaS with 500 users. Churn 4%.").facts}
+
+    assert facts["Churn 4%"].meaning == "users.status: churned in 4% of the rows"
 
 
 @pytest.mark.parametrize(

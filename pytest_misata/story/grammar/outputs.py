@@ -8,8 +8,8 @@ from pytest_misata.story.english.dates import span_at
 from pytest_misata.story.english.lexicon import outputs
 from pytest_misata.story.english.units import Unit, unit_of
 from pytest_misata.story.facts import Amount, AnyFact, Pace
+from pytest_misata.story.grammar.attrition import Attrition
 from pytest_misata.story.grammar.nouns import ABOUT, Nouns
-from pytest_misata.story.grammar.trends import Trends
 
 _TIMES = frozenset({"second", "minute", "hour", "day", "night", "week", "month", "year"})
 _LONGEST = 4
@@ -38,7 +38,7 @@ def output_at(nouns: Nouns, at: int) -> tuple[str, Unit, int, int] | None:
     return (table, unit, number, every + 1) if plain else None
 
 
-class Outputs(Trends):
+class Outputs(Attrition):
     """Reads off the tokens of a story how much goes in or out in each unit of time."""
 
     def _output(self, at: int) -> tuple[list[AnyFact], int] | None:
