@@ -131,3 +131,22 @@ def test_what_is_paused_is_not_cancelled():
     assert (rows["is_paused"].sum(), rows["is_cancelled"].sum()) == (36, 24)
     assert not (rows["is_paused"] & rows["is_cancelled"]).any()
     assert (rows["is_vegetarian"] & (rows["is_paused"] | rows["is_cancelled"])).any()
+
+
+@pytest.mark.parametrize(
+    ("story", "none_left"),
+    [
+        ("A shop with 400 products, 10% out of stock", 40),
+        ("A shop with 400 products, 90% in stock", 40),
+        ("An online store with 300 products, 12 out of stock", 12),
+        ("A shop with 400 products, 5% of the products are sold out", 20),
+    ],
+)
+def test_what_is_out_of_stock_has_no_stock(story, none_left):
+    stock = generate(story, seed=5)["products"]["stock"]
+
+    assert (stock == 0).sum() == none_left
+
+
+def test_what_all_rows_are_is_understood():
+    assert all(fact.understood for fact in parse("A bookshop with 4,000 books in stock").facts)

@@ -49,3 +49,27 @@ def test_what_happens_for_years_is_no_count():
     schema = parse("A gym with 250 members and daily check-ins")
 
     assert "daily check-ins" in [fact.phrase for fact in schema.facts if not fact.understood]
+
+
+@pytest.mark.parametrize(
+    ("story", "table", "days", "rows"),
+    [
+        ("A church with 200 members and a service every Sunday", "services", {6}, 157),
+        ("A market with 60 stalls and a fair every Saturday", "fairs", {5}, 157),
+        ("A choir with 40 singers and a rehearsal every Tuesday and Thursday", "rehearsals", {1, 3}, 313),
+        ("A church with 200 members, 2 masses every Sunday", "masses", {6}, 313),
+    ],
+)
+def test_what_is_there_on_a_day_of_every_week(story, table, days, rows):
+    tables = generate(story, seed=5)
+    moments = tables[table]["starts_at"].tolist()
+
+    assert len(moments) == rows
+    assert {moment.weekday() for moment in moments} == days
+
+
+@pytest.mark.filterwarnings("ignore::pytest_misata.story.reader.StoryWarning")
+def test_a_day_of_what_no_table_has_is_of_nobody_else():
+    facts = {fact.phrase: fact for fact in parse("A village with 300 residents, a raffle every Saturday").facts}
+
+    assert not facts["every Saturday"].understood

@@ -185,7 +185,8 @@ class Candidates(Nouns):
         """Whether one of what stands here is there in each unit of time: "a position every 5 minutes"."""
         every = next((place for place in (at + 2, at + 3) if self._text(place) in _EVERY), 0)
         often = self._kind(every + 1) == "number" or (measured(plural_of(self._text(every - 1))) if every else False)
-        often = often or (self._text(every + 1) in _PERIODS and noun_of((self._text(every - 1),)).known)
+        days = self._text(every + 1) in _PERIODS or self._text(every + 1) in _WEEKDAYS
+        often = often or (days and noun_of((self._text(every - 1),)).known)
         return bool(every) and often and self._kind(at + 1) == "word"
 
     def _regular_one(self, at: int) -> Candidate | None:
@@ -383,6 +384,7 @@ _FAR = 8
 """Tokens after "evenly" in which values are listed."""
 _EVERY = frozenset({"every", "per", "each", "a", "an"})
 _PERIODS = frozenset({"day", "week", "month", "quarter", "year"})
+_WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 _COSTS = frozenset({"cost", "costs", "costing"})
 _GIVEN = frozenset({"pledge", "contribution", "donation"})
 """What is given by many, so that nothing else has one amount of it each."""

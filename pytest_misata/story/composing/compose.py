@@ -23,6 +23,7 @@ from pytest_misata.story.composing.parts import parts
 from pytest_misata.story.composing.plans import with_plans
 from pytest_misata.story.composing.premises import settle
 from pytest_misata.story.composing.relations import Entity
+from pytest_misata.story.composing.stocked import in_stock
 from pytest_misata.story.composing.subscribed import subscribed
 from pytest_misata.story.composing.tables import parents_of, rates_of, redated, table_of
 from pytest_misata.story.composing.widening import widening
@@ -98,6 +99,7 @@ def with_flags(tokens: list[Token], domain: Domain) -> Domain:
             columns[GENDER] = {"type": "string(10)", "kind": "gender"}
             continue
         columns[one.column] = {"type": "boolean", "kind": "flag", "rate": "1/2"}
+        columns |= in_stock(columns, one.column)
         rates.append({"column": f"{one.table}.{one.column}", "words": {"true": [" ".join(one.words)]}})
     data["rates"] = rates
     made = replace(domain_of(data, _FILE), composed=domain.composed, described=domain.described)

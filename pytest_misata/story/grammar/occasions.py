@@ -9,6 +9,7 @@ from itertools import chain
 from pytest_misata.story.english.dates import Span, read_span, span_at
 from pytest_misata.story.english.naming import singular
 from pytest_misata.story.english.verbs import is_participle
+from pytest_misata.story.english.words import plural
 from pytest_misata.story.facts import AnyFact, Options, Shape, Unplaced
 from pytest_misata.story.grammar.occasion import (
     Occasion,
@@ -259,7 +260,7 @@ class Occasions(Shares):
         if never and section == "hours":
             return None
         table = after[0] if after and start == lead else self._named_before(at)
-        unknown = None if table else self._unknown_before(at)
+        unknown = None if table else self._unknown_before(at) or self._one_before(at)
         if unknown is not None:
             return [Unplaced(*self._stated(at, end), f"{unknown} are of no table")], end
         return [Shape(*self._stated(at, end), table, money=False, options=((section, weights),))], end
@@ -339,6 +340,12 @@ class Occasions(Shares):
         last = self.facts[-1] if self.facts else None
         read = last is not None and last.end >= self.tokens[at - 1].end
         return None if known or read or self._word("money", at - 1) or self._word("activity", at - 1) else word
+
+    def _one_before(self, at: int) -> str | None:
+        """The noun before "every Saturday", of which there is no table: "a raffle every Saturday" is of raffles."""
+        single = self._text(at) in {"every", "each"} and at > 1 and self.tokens[at - 2].article
+        unread = single and self._kind(at - 1) == "word" and not self._table(at - 1)
+        return plural(self._text(at - 1)) if unread else None
 
     def _subject(self, at: int) -> tuple[str | None, bool, int] | None:
         """What changes: a table, what is paid, or what happens; and the token after it."""

@@ -6,7 +6,9 @@ from fractions import Fraction
 
 from pytest_misata.story.english.dates import Span, span_at
 from pytest_misata.story.english.lexicon import kind_of
-from pytest_misata.story.facts import AnyFact, Count, Dealt, Pace
+from pytest_misata.story.english.tokens import Token
+from pytest_misata.story.facts import AnyFact, Count, Dealt, Pace, Shape
+from pytest_misata.story.grammar.occasion import of_week
 from pytest_misata.story.grammar.occasions import Occasions
 
 _Found = tuple[list[AnyFact], int]
@@ -33,8 +35,11 @@ class Paces(Occasions):
         if table is None:
             return None
         end = noun + table[1]
-        if token.article and not (self._text(end) == "every" and kind_of(table[0]) in _HAPPENING):
+        once = unit is not None or self._text(end) in {"every", "each"}
+        if token.article and not (once and kind_of(table[0]) in _HAPPENING):
             return None
+        if unit is None and (weekly := self._on_days(at, end, token, table[0])) is not None:
+            return weekly
         end += self._text(end) in {"placed", "made", "created", "on"} and self._period(end + 1) is not None
         period = (1, unit[0], end) if unit else self._period(end)
         if period is None:
@@ -50,6 +55,18 @@ class Paces(Occasions):
         self._mentioned.append(table[0])
         self._paced_before(at, count, name, span and span[0])
         return [Pace(*self._stated(at, end), table[0], token.value / count, name, span and span[0])], end
+
+    def _on_days(self, at: int, end: int, token: Token, table: str) -> _Found | None:
+        """A service every Sunday; 2 masses every Saturday and Sunday: so many on each of these days of every week."""
+        days = self._days(end + 1) if self._text(end) in {"every", "each"} else None
+        if days is None or self._table(days[1]):
+            return None
+        said, stop = days
+        self._mentioned.append(table)
+        span = self._stated(at, stop)
+        weekdays = (("weekdays", of_week(said, strict=True, never=False)),)
+        shape = Shape(*span, table, money=False, options=weekdays)
+        return [Pace(*span, table, token.value * len(said.split(",")), "week"), shape], stop
 
     def _paced_before(self, at: int, count: int, unit: str, span: Span | None) -> None:
         """Make those before in a list so many in each unit of time, too: "60 baptisms and 40 funerals per year"."""

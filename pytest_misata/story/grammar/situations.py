@@ -103,6 +103,12 @@ PLACED = tuple(
 _JOINTS = frozenset({",", "and", "or", "&", "the", "in"})
 _WORLD = f"{GROUP}world"
 
+_AT_HAND = tuple(
+    tuple(said.split()) for said in ("in stock", "on offer", "for sale", "for rent", "to rent", "to let", "on file")
+)
+"""What is said of all rows that there are of something, and tells none of them apart."""
+_CLOSING = frozenset({"", ",", ".", ";", "and", "with", ")"})
+
 
 class Situations(Holding):
     """Reads off the tokens of a story where and when what it speaks of is."""
@@ -125,6 +131,21 @@ class Situations(Holding):
                 Unplaced(*self._stated(at, end), "that is when something happened, and not when all of it did")
             ], end
         return [When(*self._stated(at, end), span, table, born=born)], end
+
+    def _at_hand(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """[130 cars] in stock; [60 flats] for rent: what all of them are."""
+        said = next((said for said in _AT_HAND if tuple(self._said(at, at + len(said))) == said), ())
+        last, end = self.facts[-1] if self.facts else None, at + len(said)
+        table = self._just_named(at) if said and isinstance(last, Count) else None
+        if not isinstance(last, Count) or table != last.table or last.qualifier not in {"", " ".join(said)}:
+            return None
+        if self._text(end) not in _CLOSING:
+            return None
+        beside = any(token.kind in {"number", "percent"} and not token.article for token in self.tokens[end : end + 2])
+        if beside and not self._counted_noun(end + 1):
+            # "130 cars in stock and 40 sold" are of two sorts.
+            return None
+        return [Subject(*self._stated(at, end), f"what the {table} are that are counted")], end
 
     def _of_another_date(self, at: int) -> tuple[list[AnyFact], int] | None:
         """Due dates in Q3 2025; hire dates between 2010 and 2020: a date of the rows, which may be another one."""
