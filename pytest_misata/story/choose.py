@@ -8,6 +8,7 @@ from itertools import pairwise
 from textwrap import shorten
 
 from pytest_misata.errors import StoryError
+from pytest_misata.story.assortments import SHOP, stocked, trade_of
 from pytest_misata.story.composing.apart import told_apart
 from pytest_misata.story.composing.compose import compose, with_amounts_and_places
 from pytest_misata.story.composing.opening import opening
@@ -67,11 +68,17 @@ def choose(story: str, tokens: list[Token]) -> Reading:
     Raises StoryError where the story speaks of nothing that could be a table.
     """
     # Most stories name their domain, and to read one in every domain takes a while.
-    likely = [found.domain for found in domain_files() if is_named(found, tokens)]
+    trade = trade_of(tokens)
+    likely = [stocked(found, trade) for found in domain_files() if is_named(found, tokens)]
     named = [reading for domain in likely if _is_about(tokens, reading := _read(tokens, domain))]
     best = max(named, key=lambda one: (one.tables, -(one.named or 0), not one.narrowed), default=None)
     if best and (best.tables or not _counts_things(tokens)):
         return _completed(tokens, best)
+    if trade is not None and not best:
+        shop = _read(tokens, stocked(next(file for file in domain_files() if file.file == SHOP), trade))
+        whole = _completed(tokens, shop)
+        if whole.whole and whole.tables and len(whole.domain.names) == len(shop.domain.names):
+            return whole
     readings = [_read(tokens, domain) for domain in domains()]
     fitting = [
         reading

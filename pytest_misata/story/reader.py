@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from pytest_misata.errors import GenerationError, StoryError
 from pytest_misata.schema.config import Fact, SchemaConfig
+from pytest_misata.story.assortments import describe
 from pytest_misata.story.choose import choose, could_say
 from pytest_misata.story.english.tokens import tokenize
 from pytest_misata.story.facts import AnyFact, Unplaced
@@ -32,6 +33,7 @@ def parse(story: str, *, rows: int | None = None, locale: str | None = None, str
     check_rows(rows)
     reading = choose(story, tokenize(story))
     schema = reading.domain.whole_schema()
+    describe(schema, reading.domain)
     schema.story, schema.locale = story, locale or schema.locale
     placed = Application(story, schema).apply(reading.facts, rows=rows)
     usual = None if reading.domain.composed else reading.domain.whole_schema()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pytest_misata.story.assortments import is_sold
 from pytest_misata.story.composing.candidates import Candidate
 from pytest_misata.story.composing.tables import finished
 from pytest_misata.story.english.lexicon import goods
@@ -17,7 +18,8 @@ Data = dict[str, Any]
 def become(data: Data, candidates: Sequence[Candidate], tokens: Sequence[Token]) -> Sequence[Candidate]:
     """Let the table of goods be what the story says is sold; the other candidates are left."""
     shop = goods().get(data["name"])
-    sold = _sold(candidates, tokens) if shop is not None and not _is_named(data, shop, tokens) else None
+    fitting = [candidate for candidate in candidates if is_sold(data, candidate.noun.name)]
+    sold = _sold(fitting, tokens) if shop is not None and not _is_named(data, shop, tokens) else None
     if shop is None or sold is None:
         return candidates
     old, new = shop["table"], sold.table
@@ -27,8 +29,11 @@ def become(data: Data, candidates: Sequence[Candidate], tokens: Sequence[Token])
     table = data["tables"][new]
     table["names"] = [sold.noun.name, *table["names"]]
     table["description"] = f"What is for sale: each row is one {sold.noun.name}"
-    _describe(table["columns"], sold)
-    _rename_departments(data["tables"], shop, sold)
+    _describe(table["columns"], sold, known="assortment" in data)
+    if "assortment" in data:
+        data["goods"] = new
+    else:
+        _rename_departments(data["tables"], shop, sold)
     return [candidate for candidate in candidates if candidate is not sold]
 
 
@@ -62,14 +67,14 @@ def _dotted(text: str, names: Mapping[str, str]) -> str:
     return text
 
 
-def _describe(columns: Data, sold: Candidate) -> None:
-    """Names that such goods have, and the columns that tell more of them."""
-    columns["name"] = finished(sold.table, "name", {"type": columns["name"]["type"]})
+def _describe(columns: Data, sold: Candidate, *, known: bool) -> None:
+    """Names that such goods have, and the columns that tell more of them; `known` goods have names and prices."""
+    if not known:
+        columns["price"].pop("cases", None)
+        columns["name"] = finished(sold.table, "name", {"type": columns["name"]["type"]})
     own = {name: column for name, column in sold.noun.columns.items() if name not in {"name", "status", "created_at"}}
     for name, column in own.items():
         columns[name] = finished(sold.table, name, column)
-    for name in ("price",):
-        columns[name].pop("cases", None)
 
 
 def _rename_departments(tables: Data, shop: Mapping[str, Any], sold: Candidate) -> None:
