@@ -78,6 +78,10 @@ class Rate(Stated):
     value: str
     share: Fraction | None
     rows: int | None = None
+    span: Span | None = None
+    """When they came to have it, where that is said: "10% cancelled in June"."""
+    since: str = ""
+    """The column that tells that, and the days that it became."""
 
     @property
     def column(self) -> tuple[str, str]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _DRAWN = frozenset("choice flag constant apportioned serial gender later shift copy map sum difference".split())
 """Kinds of column that do not look at rows of other tables by themselves."""
-_LOOKING = frozenset("leads trails follows during alive around turn_days exact".split())
+_LOOKING = frozenset("leads trails follows during alive around turn_days".split())
 """Options of a moment that look at other rows than its parents."""
 
 

@@ -51,6 +51,7 @@ from pytest_misata.engine.kinds.windows import (
     bounded,
     dated,
     in_months,
+    in_reach,
     last_of,
     later,
     seconds_of,
@@ -190,8 +191,8 @@ class Moment:
 
     @cached_property
     def _rhythm(self) -> Rhythm:
-        hours = clock_of(self.site, self.hours)
         portions = portions_of([one for one in self.portions if not ("hours" in one and self._days)])
+        hours = clock_of(self.site, self.hours)
         return Rhythm.of(self.growth, self.season, self.weekdays, hours, self.events, portions)
 
     @cached_property
@@ -316,8 +317,8 @@ class Moment:
             part = stretch(site, frame, window, self._scale)
         return part if self.final_days is None else last_of(part, self.final_days)
 
-    def _among_others(self, frame: Frame) -> Window:
-        """The time between the columns, parents and children that each row has to do with."""
+    def _among_others(self, frame: Frame, *, dated_too: bool = True) -> Window:
+        """The time between the columns, parents and children that each row has to do with; from the first day on."""
         site, ahead = self.site, _FAR if self.ongoing else seconds_of(self.ahead_days)
         window = window_of(site, frame, self._lower, self._upper, ahead=ahead, ever=self.until_next)
         window = self._as_ahead(frame, window)
@@ -327,7 +328,7 @@ class Moment:
         window = before_all(window, begin, self._recent if leading else 0)
         window = after_forebears(site, frame, window, self._forebears)
         latest = window.high - seconds_of(self.room_days)
-        window = dated(window, self.since, self.until)
+        window = dated(window, self.since if dated_too else None, self.until)
         window = with_room(window, latest) if self.room_days else window
         return around_children(frame, window, self.leads, self.trails)
 
@@ -342,12 +343,14 @@ class Moment:
     def _near_to(self, frame: Frame, window: Window) -> Window:
         """The part of a window that is near to what comes before it, to its end, or to another column."""
         site, minimum = self.site, 0 if self._gives_way else self.minimum_days
-        window = narrowed(site, frame, window, minimum, self.within_days, self._recent, self.by)
+        nearness = minimum, self.within_days, self._recent, self.by
+        window = narrowed(site, frame, window, *nearness)
+        if self.since is not None and self.within_days is not None:
+            window = in_reach(window, narrowed(site, frame, self._among_others(frame, dated_too=False), *nearness))
         window = nearer(site, frame, window, soon=self.soon and self.within_days is not None)
         if self.around is None:
             return window
-        days = self.early_days, self.late_days
-        return near(window, read(frame, self.around), days, site.draw(frame, "late"))
+        return near(window, read(frame, self.around), (self.early_days, self.late_days), site.draw(frame, "late"))
 
     def _alone(self, frame: Frame) -> Cells:
         """The moments, whatever those of other rows are."""

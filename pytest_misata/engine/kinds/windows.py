@@ -37,6 +37,12 @@ def dated(window: Window, since: str | None, until: str | None) -> Window:
     return Window(low, high)
 
 
+def in_reach(window: Window, whole: Window) -> Window:
+    """The window, near to what comes before it also where a first day is later than that."""
+    high = np.minimum(window.high, whole.high)
+    return Window(np.where(window.low < high, window.low, whole.low), high)
+
+
 def midnight(day: str) -> int:
     """The second at which a day begins."""
     return (dt.date.fromisoformat(day) - dt.date(1970, 1, 1)).days * DAY

@@ -14,6 +14,18 @@ PARTICLES = frozenset("out up in off down over back away on".split())
 _NOT = frozenset("seed feed need bed shed speed weed reed breed indeed hundred kindred red bleed deed".split())
 
 
+BEFALLING = frozenset(
+    "sold adopted shipped delivered returned cancelled canceled repaired renewed vaccinated treated closed resolved "
+    "completed finished paid unpaid rejected approved declined accepted lost stolen damaged retired scrapped churned "
+    "left repaid refunded released replaced recalled serviced transferred promoted fired dismissed upgraded downgraded "
+    "terminated expired graduated dropped withdrawn defaulted redeemed settled won converted unsubscribed deactivated "
+    "reactivated suspended discharged exported rented leased cleaned painted restored digitised digitized translated "
+    "audited tested calibrated inspected shelved destroyed died resigned quit neutered spayed microchipped rehomed "
+    "fulfilled dispatched collected escalated answered used activated archived deleted banned".split()
+)
+"""What befalls what was there before: rows are told apart by it, and came to be at another time."""
+
+
 def is_participle(word: str) -> bool:
     """Whether a word is, by its form, what was done to something, or what it did."""
     return word in IRREGULAR or (word.endswith("ed") and len(word) > 3 and word not in _NOT)

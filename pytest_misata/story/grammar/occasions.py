@@ -7,8 +7,9 @@ from fractions import Fraction
 from itertools import chain
 
 from pytest_misata.story.english.dates import Span, read_span, span_at
+from pytest_misata.story.english.lexicon import kind_of
 from pytest_misata.story.english.naming import singular
-from pytest_misata.story.english.verbs import is_participle
+from pytest_misata.story.english.verbs import BEFALLING, is_participle
 from pytest_misata.story.english.words import plural
 from pytest_misata.story.facts import AnyFact, Options, Shape, Unplaced
 from pytest_misata.story.grammar.occasion import (
@@ -35,6 +36,8 @@ _MOSTLY = frozenset("mostly mainly largely primarily heavily predominantly typic
 _ONLY = frozenset("only exclusively strictly all".split())
 _PATTERNS = frozenset("traffic activity heavy usage pattern patterns peak business demand load only volume".split())
 _NEVER = frozenset({"closed", "not", "never", "except", "none", "off"})
+_SOLD = frozenset({"document", "money", "happening", "occasion"})
+"""Kinds of what comes to be when it is sold."""
 _NAMED_BY_TIME = frozenset("plan plans tier tariff membership memberships pass passes shift shifts".split())
 """What is called after a time, and is not at it: "on the weekday plan", "on the night shift"."""
 
@@ -116,7 +119,13 @@ class Occasions(Shares):
             return True
         if self._text(at) == "up":
             return is_participle(self._text(at - 1))
+        if self._befell(at, table or self._last_mentioned()):
+            return False
         return is_participle(self._text(at)) and not self._hook(at, table or self._last_mentioned())
+
+    def _befell(self, at: int, table: str | None) -> bool:
+        """Whether a word is what befalls rows that are there: cars are sold; tickets come to be as they are sold."""
+        return self._text(at) in BEFALLING and not (self._text(at) == "sold" and kind_of(str(table)) in _SOLD)
 
     def _stretch(self, at: int) -> tuple[Occasion, int] | None:
         """Between June and August; from March to May 2024."""

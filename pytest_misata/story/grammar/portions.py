@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from pytest_misata.story.english.dates import span_at
 from pytest_misata.story.english.idioms import idiom
 from pytest_misata.story.english.inflection import singular_of
 from pytest_misata.story.english.lexicon import is_no_table
@@ -117,7 +118,7 @@ class Portions(Values):
             end += len([text for text in self._texts(end)[:2] if text not in {"and", "average"}])
             return end > at + 1 and self._text(end) in _AFTER_STATE and self._text(end - 1) != "average"
         told = bool(said) or is_participle(self._text(at)) or self._is_adjective(at)
-        return told and self._text(end) in _AFTER_STATE
+        return told and (self._text(end) in _AFTER_STATE or span_at(self.tokens, end) is not None)
 
     def _is_adjective(self, at: int) -> bool:
         """Whether a word after a number of several is no plural, so that it counts nothing: "3 fatal"."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from pytest_misata.engine.people.countries import codes
@@ -13,7 +14,7 @@ from pytest_misata.story.english.lexicon import kind_of
 from pytest_misata.story.english.naming import singular
 from pytest_misata.story.english.tokens import Token, tokenize
 from pytest_misata.story.english.verbs import PARTICLES, is_participle
-from pytest_misata.story.facts import AnyFact, Count, Currency, Subject, Unplaced, When, Where
+from pytest_misata.story.facts import AnyFact, Count, Currency, Rate, Subject, Unplaced, When, Where
 from pytest_misata.story.grammar.areas import area_at
 from pytest_misata.story.grammar.holding import Holding
 
@@ -115,7 +116,7 @@ class Situations(Holding):
 
     def _when(self, at: int) -> tuple[list[AnyFact], int] | None:
         """In 2024; over the last two years; who signed up between January and June 2023."""
-        other = self._of_another_date(at)
+        other = self._of_another_date(at) or self._state_since(at)
         if other is not None:
             return other
         start = self._coming_to_be(at)
@@ -146,6 +147,15 @@ class Situations(Holding):
             # "130 cars in stock and 40 sold" are of two sorts.
             return None
         return [Subject(*self._stated(at, end), f"what the {table} are that are counted")], end
+
+    def _state_since(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """[10% cancelled] in June: when the share of the rows that was just stated came to be in its state."""
+        last = self.facts[-1] if self.facts else None
+        found = span_at(self.tokens, at) if isinstance(last, Rate) and self._is_past(at - 1) else None
+        if found is None or not isinstance(last, Rate) or last.end != self.tokens[at - 1].end or last.span:
+            return None
+        self.facts[-1] = replace(last, end=self.tokens[found[1] - 1].end, span=found[0])
+        return [], found[1]
 
     def _of_another_date(self, at: int) -> tuple[list[AnyFact], int] | None:
         """Due dates in Q3 2025; hire dates between 2010 and 2020: a date of the rows, which may be another one."""

@@ -28,6 +28,7 @@ from pytest_misata.story.lists import keep_listed, rows_of_list
 from pytest_misata.story.owning import have_none, owners, without_minimum
 from pytest_misata.story.placing.aging import place_ages
 from pytest_misata.story.placing.amounts import place_amounts
+from pytest_misata.story.placing.befalling import place_states
 from pytest_misata.story.placing.denominating import denominate
 from pytest_misata.story.placing.excluding import keep_apart
 from pytest_misata.story.placing.locating import place_countries, place_currency
@@ -94,6 +95,7 @@ class Application(RatioPlacing):
         self.placed += place_windows(self.schema, [fact for fact in facts if isinstance(fact, When)], self.story)
         shapes = [fact for fact in facts if isinstance(fact, Shape)]
         self.placed += place_shapes(self.schema, shapes, self.story, _stated([*rates, *self._parts]))
+        self._date_states(windowed=any(isinstance(fact, When) for fact in facts))
         self._references([ratio for ratio in ratios if not self._keys_between(ratio)])
         self._relax()
         self._check()
@@ -271,6 +273,12 @@ class Application(RatioPlacing):
         told = [(rate, share) for rate in states if (share := self._share(rate)) is not None]
         keep_apart(self.schema, told, self.story)
 
+    def _date_states(self, *, windowed: bool) -> None:
+        """Have the rows come to be in their states when the story says so; `windowed` where it says when all is."""
+        rates = [fact for fact in self.placed if isinstance(fact, Rate)]
+        others = [fact for fact in self.placed if not isinstance(fact, Rate)]
+        self.placed = [*others, *place_states(self.schema, rates, self.story, dated=windowed)]
+
     def _remade(self, rates: list[Rate]) -> list[Rate]:
         """The shares, for which columns that decide them are made otherwise, less those for which they cannot be."""
         without = list(refused(rates))
@@ -297,7 +305,7 @@ class Application(RatioPlacing):
     def _shares(self, rates: list[Rate], values: list[str]) -> dict[str, Fraction]:
         """The share of each value; together no more than the whole, and no less where every value is stated."""
         stated: dict[str, Rate] = {}
-        for rate in rates:
+        for rate in self._over_time(rates):
             other = stated.setdefault(rate.value, rate)
             if (other.share, other.rows) != (rate.share, rate.rows):
                 raise self._contradict(other, rate)
@@ -307,6 +315,18 @@ class Application(RatioPlacing):
         if total > 1 or (total < 1 and not rests and len(stated) == len(values)):
             raise self._contradict(*stated.values())
         return {value: (1 - total) / rests if share is None else share for value, share in shares.items()}
+
+    def _over_time(self, rates: list[Rate]) -> list[Rate]:
+        """The shares, those that came to have a value in several spans as one: 10% sold in June and 20% in July."""
+        found: dict[str, Rate] = {}
+        for rate in rates:
+            other = found.get(rate.value)
+            if other is None or not (other.span and rate.span and other.span != rate.span):
+                found[rate.value if other is None else f"{rate.value} {rate.start}"] = rate
+                continue
+            both = (self._share(one) or Fraction(0) for one in (other, rate))
+            found[rate.value] = replace(other, share=sum(both, Fraction(0)), rows=None)
+        return list(found.values())
 
     def _share(self, rate: Rate) -> Fraction | None:
         """A share as stated, or that which so many rows are of the table; None for the rest of it."""

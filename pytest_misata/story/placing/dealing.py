@@ -40,6 +40,7 @@ def deal(schema: SchemaConfig, table: TableConfig, column: str, stated: Stated, 
     earlier = list(_earlier(schema, table, column, options))
     ends = list(_named(schema, table, options.get("before", ())))
     tied = any(options.get(name) for name in _TIED) or any(_is_next(table, name) for name in table.columns)
+    tied = tied or _is_due(table, column)
     if tied or not all(_may_trail(schema, end) for end in ends):
         return False
     if any(moment_options(one.table, one.column).get("exact") for one in earlier):
@@ -62,6 +63,15 @@ def deal(schema: SchemaConfig, table: TableConfig, column: str, stated: Stated, 
 
 def _is_next(table: TableConfig, column: str) -> bool:
     return bool(moment_options(table, column).get("until_next"))
+
+
+def _is_due(table: TableConfig, column: str) -> bool:
+    """Whether some rows leave room for what is due at a fixed distance, which no calendar can take from them."""
+    cases = moment_options(table, column).get("cases", ())
+    fixed = (other.generator for other in table.columns.values() if other.generator is not None)
+    return any("room_days" in case for case in cases) and any(
+        made.kind == "shift" and made.options.get("of") == column for made in fixed
+    )
 
 
 def _come_before(schema: SchemaConfig, one: _Other, first: dt.date) -> None:

@@ -215,10 +215,20 @@ def _carry_out(schema: SchemaConfig, plan: _Plan, stated: Stated, start: dt.date
     if plan.span:
         reach(schema, *plan.span)
         bound(table, plan.column, *plan.span)
+    if "portions" in options:
+        _lead_up(table, plan.column, options["portions"])
     plan.exact = deal(schema, table, plan.column, stated, start)
     if not plan.exact and any(fact.money for fact in plan.facts):
         table.columns[plan.column].generator = made
         _begin(schema, table, plan.span)
+
+
+def _lead_up(table: TableConfig, column: str, portions: Any) -> None:
+    """Have what rows are there before follow the same shares of days: half of the stays that are booked in July."""
+    for name in moment_options(table, column).get("before", ()):
+        if name in table.columns and moment_options(table, name).get("sequence"):
+            days = [one for one in portions if "hours" not in one]
+            table.columns[name].generator = Generator("moment", {**moment_options(table, name), "portions": days})
 
 
 def _begin(schema: SchemaConfig, table: TableConfig, span: tuple[dt.date, dt.date] | None) -> None:

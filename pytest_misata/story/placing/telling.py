@@ -21,7 +21,8 @@ def meaning(fact: AnyFact) -> str:
     if isinstance(fact, Rate):
         part = "the rest of the rows" if fact.share is None else _percent(fact.share)
         part = part if fact.rows is None else f"{fact.rows:,} rows"
-        return f"{fact.hook.table}.{fact.hook.column}: {fact.value} in {part}"
+        since = f", {fact.since}" if fact.since else ""
+        return f"{fact.hook.table}.{fact.hook.column}: {fact.value} in {part}{since}"
     if isinstance(fact, Where):
         part = "all rows" if fact.share is None else _percent(fact.share)
         part = part if fact.rows is None else f"{fact.rows:,} rows"

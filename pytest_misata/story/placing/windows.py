@@ -42,7 +42,7 @@ def place_windows(schema: SchemaConfig, facts: Collection[When], quote: str) -> 
         first, end = next(iter(spans.values()))
         schema.reference_date, schema.history_days = end, (end - first).days
         spread_over(schema)
-        yield from (replace(fact, table=None, days=_plain(spans[fact])) for fact in spans)
+        yield from (replace(fact, table=None, days=plain(spans[fact])) for fact in spans)
     else:
         yield from (_place_births(schema, fact, *days) for fact, days in spans.items())
 
@@ -71,7 +71,7 @@ def _place_births(schema: SchemaConfig, fact: When, first: dt.date, end: dt.date
     if long_ago:
         days = {"low": (first - schema.reference_date).days, "high": (end - schema.reference_date).days - 1}
         table.columns[born].generator = Generator("later", days)
-        return replace(fact, table=f"{table.key}.{born}", days=_plain((first, end)))
+        return replace(fact, table=f"{table.key}.{born}", days=plain((first, end)))
     bound(table, born, first, end)
     for other, column in before:
         bound(other, column, None, end)
@@ -79,7 +79,7 @@ def _place_births(schema: SchemaConfig, fact: When, first: dt.date, end: dt.date
         for other, column in place_of(schema, table, name):
             bound(other, column, end, None)
     reach(schema, first, end)
-    return replace(fact, table=f"{table.key}.{born}", days=_plain((first, end)))
+    return replace(fact, table=f"{table.key}.{born}", days=plain((first, end)))
 
 
 def birth_column(table: TableConfig) -> str | None:
@@ -191,7 +191,8 @@ def _nested(one: Days, other: Days) -> bool:
     return (first, end) in {one, other}
 
 
-def _plain(days: Days) -> str:
+def plain(days: Days) -> str:
+    """The days that lie in a span, in words."""
     return f"from {days[0]} to {days[1] - dt.timedelta(days=1)}"
 
 
