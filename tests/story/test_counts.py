@@ -1,5 +1,6 @@
 import pytest
 
+from pytest_misata.api import generate
 from pytest_misata.errors import GenerationError, StoryError
 from pytest_misata.schema.plan import plan_rows
 from pytest_misata.story.reader import StoryWarning, parse
@@ -123,3 +124,24 @@ def test_numbers_that_cannot_be_together_are_an_error():
 def test_too_many_rows_are_an_error():
     with pytest.raises(StoryError, match="fewer than"):
         parse("A SaaS with 1,000,000,000,000 users")
+
+
+@pytest.mark.parametrize(
+    ("story", "table", "flag", "rows", "told"),
+    [
+        ("A courier firm with 40 stolen parcels", "parcels", "is_stolen", 40, 40),
+        ("A museum with 40 stolen paintings", "artworks", "is_stolen", 40, 40),
+        ("A library with 4,000 books, 40 rare books", "books", "is_rare", 4000, 40),
+        ("A charity shop with 20 volunteers and 3,000 donated items, 400 sold", "items", "is_sold", 3000, 400),
+        ("A bike shop with 30 broken bikes and 90 repaired bikes", "bikes", "is_broken", 120, 30),
+        ("A hospital with 40 beds, 12 vacant beds", "beds", "is_vacant", 40, 12),
+    ],
+)
+def test_what_is_said_before_a_noun_is_of_its_rows(story, table, flag, rows, told):
+    cells = generate(story, seed=5)[table][flag]
+
+    assert (len(cells), cells.sum()) == (rows, told)
+
+
+def test_second_hand_is_no_second():
+    assert all(fact.understood for fact in parse("A second-hand bookshop with 800 books and 90 customers").facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pytest_misata.story.english.lexicon import is_quality
 from pytest_misata.story.english.naming import is_state
 
 _ADJECTIVAL = ("ed", "ive", "ous", "able", "ible", "ful", "less", "ly", "ish", "ary")
@@ -11,6 +12,8 @@ _ADJECTIVES = frozenset(
     "separate main distinct individual full part other long short public private recent past".split()
 )
 _NOUNS = frozenset("assembly family supply reply anomaly jelly butterfly seed feed bed shed speed steering".split())
+_DONE = frozenset("stolen broken frozen sold unsold lost worn torn unpaid unread hidden woven".split())
+"""What was done to things, by words that are no part of what they are called."""
 _STANDING = frozenset("upcoming pending running ongoing outstanding future".split())
 """How rows of a table that is there stand: "pending bookings" are bookings."""
 
@@ -21,4 +24,9 @@ def is_adjective(word: str, *, before_table: bool) -> bool:
         return True
     if word in _NOUNS:
         return False
-    return word in _ADJECTIVES or word.endswith(_ADJECTIVAL) or is_state((word,))
+    return (
+        word in _ADJECTIVES | _DONE
+        or (before_table and is_quality(word))
+        or word.endswith(_ADJECTIVAL)
+        or is_state((word,))
+    )

@@ -9,7 +9,7 @@ from pytest_misata.story.composing.following import follows
 from pytest_misata.story.domain import Domain, domain_files
 from pytest_misata.story.english.idioms import idiom, standing
 from pytest_misata.story.english.inflection import singular_of
-from pytest_misata.story.english.lexicon import is_no_state, kind_of, noun_of, outcome_of
+from pytest_misata.story.english.lexicon import is_no_state, is_quality, kind_of, noun_of, outcome_of
 from pytest_misata.story.english.naming import Words, is_state
 from pytest_misata.story.english.tokens import Token, spoken
 from pytest_misata.story.english.verbs import IRREGULAR, is_participle, past
@@ -148,7 +148,7 @@ class Conditions(Reader):
             if self._adjective(at, counted[2], counted[3], table):
                 continue
             after = None if words else self._said_after(counted[2], table, int(counted[0].value))
-            if after or (len(words) == 1 and (is_participle(words[0]) or is_state(words))):
+            if after or (len(words) == 1 and _tells_some(words[0])):
                 (word,) = words or (str(after),)
                 if not self._lists(table, word) and not self._lists_beside(table):
                     yield Condition(table, f"is_{word}", (word,))
@@ -262,6 +262,11 @@ class Conditions(Reader):
         named = last is not None and last.table and self._table(last.end - 1) is not None
         spoken_of = last is not None and any(self._table(place) for place in range(last.end, at))
         return last.table if named and last and not spoken_of else None
+
+
+def _tells_some(word: str) -> bool:
+    """Whether a word before a noun says of some rows what others may not be."""
+    return is_participle(word) or is_state((word,)) or is_quality(word)
 
 
 def _in_the_singular(words: Sequence[str]) -> Words:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from pytest_misata.story.english.inflection import singular_of
 from pytest_misata.story.english.lexicon import is_no_table, outputs
@@ -24,10 +25,15 @@ def opening(tokens: Sequence[Token]) -> tuple[str, ...]:
         if (
             found
             and not all(word in FILLER for word in found)
-            and not {found[0], found[-1]} & {*filter(_is_aside, found)}
+            and not any(map(_is_aside, {found[-1], *([] if _is_joined(tokens, found[0]) else found[:1])}))
         ):
             return found
     return ()
+
+
+def _is_joined(tokens: Sequence[Token], word: str) -> bool:
+    """Whether a word is a part of another one: the second of "second-hand"."""
+    return any(one.text == word and other.text == "-" for one, other in pairwise(tokens))
 
 
 def _is_aside(word: str) -> bool:

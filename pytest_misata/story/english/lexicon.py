@@ -176,6 +176,16 @@ def is_no_state(words: Words) -> bool:
     return any(word in never and not (at and word in PARTICLES) for at, word in enumerate(words))
 
 
+@cache
+def _qualities() -> frozenset[str]:
+    return frozenset(_data()["qualities"]["words"])
+
+
+def is_quality(word: str) -> bool:
+    """Whether an adjective tells rows of any table apart: the rare ones, the international ones."""
+    return word in _qualities()
+
+
 def fits() -> Mapping[str, Sequence[str]]:
     """The kinds of noun that are in a state, by a word of it: those who pay have a billing."""
     found: Mapping[str, Sequence[str]] = _data()["fits"]

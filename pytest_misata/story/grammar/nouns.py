@@ -8,8 +8,9 @@ from pytest_misata.story.domain import Domain, Phrase, RateHook
 from pytest_misata.story.english import words
 from pytest_misata.story.english.idioms import idiom
 from pytest_misata.story.english.inflection import singular_of
-from pytest_misata.story.english.lexicon import is_no_table
+from pytest_misata.story.english.lexicon import is_no_table, is_quality
 from pytest_misata.story.english.tokens import Token, spoken
+from pytest_misata.story.english.verbs import is_participle
 from pytest_misata.story.english.words import by_first_word
 
 ABOUT = frozenset("about around approximately roughly circa some nearly almost over exactly approx only just ~".split())
@@ -195,7 +196,7 @@ class Nouns:
         for skipped in range(_ADJECTIVES + 1):
             table = self._table(noun + skipped)
             end = noun + skipped + (table[1] if table else 0)
-            if skipped and table and self._text(end - 1) in _GENERAL and self._text(noun + skipped - 1) not in _PLAIN:
+            if skipped and table and self._text(end - 1) in _GENERAL and not self._is_plain(noun + skipped - 1):
                 # "Menu items" are no items of orders.
                 return None
             if skipped and table and token.value > 1 and self._text(end - 1).endswith("ing"):
@@ -209,6 +210,10 @@ class Nouns:
             if token.article or not self._may_be_adjective(noun + skipped):
                 return None
         return None
+
+    def _is_plain(self, at: int) -> bool:
+        """Whether a word before a noun makes it no other one: "donated items" are items, and "menu items" are not."""
+        return self._text(at) in _PLAIN or is_participle(self._text(at)) or is_quality(self._text(at))
 
     def _is_length(self, at: int) -> bool:
         """Whether what is joined to a number here is a unit: the minute of "10-minute readings"."""
