@@ -14,6 +14,7 @@ from pytest_misata.story.facts import AnyFact, Unplaced
 from pytest_misata.story.placing.apply import TOO_MANY, Application
 from pytest_misata.story.placing.kept import name_unmet
 from pytest_misata.story.placing.room import make_room
+from pytest_misata.story.placing.settling import settle
 from pytest_misata.story.placing.telling import meaning
 
 
@@ -39,6 +40,7 @@ def parse(story: str, *, rows: int | None = None, locale: str | None = None, str
     usual = None if reading.domain.composed else reading.domain.whole_schema()
     crowded = make_room(story, schema, usual, placed, told=rows is not None) if usual else []
     told = [*facts_of(story, name_unmet(schema, placed)), *crowded]
+    settle(schema)
     schema.facts = [*told, *overruled(schema, rows)]
     if strict:
         refuse_missed(told)
