@@ -42,7 +42,7 @@ from pytest_misata.story.placing.together import each_alone
 from pytest_misata.story.placing.volume import rows_for
 from pytest_misata.story.placing.windows import place_windows
 from pytest_misata.story.rates import GENDERS, values_together
-from pytest_misata.story.sizing import keep_pairs_apart, keep_parents_few, room_asked
+from pytest_misata.story.sizing import keep_between_few, keep_pairs_apart, keep_parents_few, room_asked
 
 Placed = list[AnyFact]
 
@@ -202,6 +202,7 @@ class Application(RatioPlacing):
     def _size_parents(self, told: Collection[str]) -> None:
         """Let what nobody named be no more than what is counted of it: 400 admissions are of 400 patients at most."""
         try:
+            keep_between_few(self.schema, told, self._usual_rows)
             keep_parents_few(self.schema, self._usual(), told)
         except GenerationError as error:
             raise StoryError(f"the story's numbers do not fit together: {error}") from None
