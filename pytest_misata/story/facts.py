@@ -196,8 +196,10 @@ class Shape(Stated):
     became: str = ""
     events: bool = False
     """Without a table: of all that happens, rather than of the main table."""
+    undated: bool = False
+    """No time is said for its levels: they are those of all the data."""
     places: tuple[tuple[str, str], ...] = ()
-    """The tables and columns of moments that it became."""
+    """The tables and columns of moments that it became; of what is paid, those of the amounts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from pytest_misata.story.english.tokens import tokenize
 from pytest_misata.story.facts import AnyFact, Unplaced
 from pytest_misata.story.placing.apply import TOO_MANY, Application
 from pytest_misata.story.placing.kept import name_unmet
+from pytest_misata.story.placing.paid import name_unpaid
 from pytest_misata.story.placing.room import make_room
 from pytest_misata.story.placing.settling import settle
 from pytest_misata.story.placing.telling import meaning
@@ -36,7 +37,7 @@ def parse(story: str, *, rows: int | None = None, locale: str | None = None, str
     schema = reading.domain.whole_schema()
     describe(schema, reading.domain)
     schema.story, schema.locale = story, locale or schema.locale
-    placed = Application(story, schema).apply(reading.facts, rows=rows)
+    placed = list(name_unpaid(schema, Application(story, schema).apply(reading.facts, rows=rows)))
     usual = None if reading.domain.composed else reading.domain.whole_schema()
     crowded = make_room(story, schema, usual, placed, told=rows is not None) if usual else []
     told = [*facts_of(story, name_unmet(schema, placed)), *crowded]

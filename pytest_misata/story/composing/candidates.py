@@ -26,10 +26,10 @@ from pytest_misata.story.english.tokens import spoken
 from pytest_misata.story.english.units import unit_of
 from pytest_misata.story.english.verbs import deeds_of, is_participle
 from pytest_misata.story.grammar.absence import LACKING, places_absent
-from pytest_misata.story.grammar.doings import BEING, OFTEN, REGULARLY, is_deed
+from pytest_misata.story.grammar.doings import BEING, OFTEN, is_deed
 from pytest_misata.story.grammar.holding import PEOPLE, grouping
 from pytest_misata.story.grammar.leftovers import near_miss
-from pytest_misata.story.grammar.nouns import ABOUT, Nouns
+from pytest_misata.story.grammar.nouns import ABOUT, REGULARLY, Nouns
 from pytest_misata.story.grammar.occasion import words_of
 from pytest_misata.story.grammar.outputs import output_at
 from pytest_misata.story.grammar.quantities import FIXED, MEASURING, STATISTICS

@@ -13,11 +13,10 @@ from pytest_misata.story.english.tokens import Token
 from pytest_misata.story.english.verbs import deeds_of
 from pytest_misata.story.facts import AnyFact, Ratio
 from pytest_misata.story.grammar.comparisons import Comparisons
+from pytest_misata.story.grammar.nouns import REGULARLY
 from pytest_misata.story.grammar.ratios import CLOSES
 
 _WHOM = frozenset("others people times persons friends".split())
-REGULARLY = frozenset("hourly daily weekly monthly quarterly yearly annual".split())
-"""How often what is measured time and again is."""
 
 
 BEING = frozenset("who that which are is were was being get gets".split())

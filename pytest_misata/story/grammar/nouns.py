@@ -57,6 +57,8 @@ _OF_EACH = frozenset({"per", "each", "every"})
 _OF_SO_MANY = frozenset({"by", "in", "at", "across", "from", "to"})
 
 
+REGULARLY = frozenset("hourly daily weekly monthly quarterly yearly annual".split())
+"""How often what is paid or measured time and again is."""
 _HAVING = frozenset({"has", "have", "contains", "includes", "holds"})
 
 

@@ -14,7 +14,7 @@ from pytest_misata.story.domain import Phrase
 from pytest_misata.story.english.tokens import tokenize
 from pytest_misata.story.english.units import unit_of
 from pytest_misata.story.facts import Amount, AnyFact, Currency, Ratio, Unplaced, When, Where
-from pytest_misata.story.grammar.nouns import ABOUT, Nouns
+from pytest_misata.story.grammar.nouns import ABOUT, REGULARLY, Nouns
 
 AGED = frozenset({"aged", "ages", "age"})
 STATISTICS: dict[str, Literal["mean", "median"]] = {
@@ -264,8 +264,10 @@ class Quantities(Nouns):
 
     def _noun_of_amount(self, at: int) -> tuple[int, str | None, tuple[str, ...]]:
         """The words that name what is measured: how many, the table among them, or the last mentioned, and the rest."""
-        named = self._table(at)
-        start = at + (named[1] if named else 0)
+        # A monthly bill is a bill, where those come by the month anyway.
+        first = at + (self._text(at) in REGULARLY and self._table(at + 1) is not None)
+        named = self._table(first)
+        start = first + (named[1] if named else 0)
         end = start
         while end < start + 3 and self._kind(end) == "word" and (not self._ends_noun(end) or self._is_measure_of(end)):
             end += 1

@@ -14,6 +14,7 @@ from pytest_misata.story.grammar.occasion import usual
 from pytest_misata.story.grammar.paces import EVERY, Paces
 
 _Found = tuple[list[AnyFact], int]
+_RECURRING = {"month": ("mrr", "monthly recurring revenue"), "year": ("arr", "annual recurring revenue")}
 _STEPS = {"month": 1, "quarter": 3, "year": 12}
 _MANNERS = frozenset("linearly exponentially steadily rapidly fast quickly slowly sharply strongly".split())
 _VERBS = frozenset(
@@ -160,6 +161,9 @@ class Trends(Paces):
         period = (1, unit[0], end + 1) if unit else self._period(end + 1)
         if self._kind(end) != "money" or end == subject[2] or (start > at and period is None):
             return None
+        if start > at and subject[0] and not subject[1] and self._word("money", subject[2] - 1) is None:
+            # An average monthly bill is what each comes to, and not all of a month.
+            return None
         return self._paid(at, end, max(end + 1, period[2] if period else 0), subject, period)
 
     def _amount_before(self, at: int) -> _Found | None:
@@ -175,6 +179,7 @@ class Trends(Paces):
     ) -> _Found | None:
         """So much in each month, quarter or year; or in a span, or all of it, where no period is said."""
         dated = self._in(end)
+        period = period or self._recurring(subject[2])
         money = subject[1] or subject[0] is None or self._word("money", subject[2] - 1) is not None
         if (period is None and not money) or (period and period[1] not in _STEPS):
             return None
@@ -183,6 +188,12 @@ class Trends(Paces):
         step = period[0] * _STEPS[period[1]] if period else 0
         shape = Shape(*self._stated(at, end), subject[0], money=True, levels=levels, span=span, step=step)
         return [shape, *self._in_currency(amount)], end
+
+    def _recurring(self, end: int) -> tuple[int, str, int] | None:
+        """The period that recurring revenue is of by its name, which ends before a token: MRR, ARR."""
+        said = " ".join(self._said(max(0, end - 3), end))
+        unit = next((unit for unit, names in _RECURRING.items() if said.endswith(names)), None)
+        return (1, unit, end) if unit else None
 
     def _placed_at(self, shape: Shape, at: int, end: int) -> Shape:
         start, stop = self._stated(at, end)

@@ -16,7 +16,7 @@ from pytest_misata.story.placing.windows import birth_column, bound, moment_opti
 Stated = Mapping[tuple[str, str], frozenset[str]]
 """The values of columns whose shares a story states."""
 
-_TIED = ("during", "minimum_days", "within_days", "until_next")
+_TIED = ("during", "minimum_days", "within_days", "until_next", "monthly")
 """Options of a moment whose place in life a calendar cannot decide."""
 _DROPPED = frozenset({"after", "before", "follows", "sequence", "last_days", "by"})
 

@@ -39,7 +39,7 @@ def paced(schema: SchemaConfig, facts: Sequence[AnyFact], story: str) -> Iterato
             yield from _dealt(schema, fact, story)
         elif isinstance(fact, Shape) and fact.levels is not None:
             days = fact.span.days(window[1], schema.history_days) if fact.span else window
-            dated = replace(fact, span=Span(*days))
+            dated = replace(fact, span=Span(*days), undated=fact.span is None)
             yield from [dated] if fact.money or fact.table is None else _levelled(schema, dated, story)
         else:
             yield fact

@@ -77,7 +77,11 @@ def place_shapes(schema: SchemaConfig, facts: Sequence[Shape], story: str, state
             yield replace(fact, became="; ".join(_became(fact, plan) for plan in found), places=columns)
     for fact, earning in earned:
         _state_sums(schema, fact, earning)
-        yield replace(fact, became=_told(schema, fact, earning))
+        yield replace(
+            fact,
+            became=_told(schema, fact, earning),
+            places=((earning.table, earning.column), (earning.dated, earning.born)),
+        )
 
 
 def _parents_first(schema: SchemaConfig, plans: Iterable[_Plan]) -> list[_Plan]:
@@ -220,7 +224,7 @@ def _carry_out(schema: SchemaConfig, plan: _Plan, stated: Stated, start: dt.date
     plan.exact = deal(schema, table, plan.column, stated, start)
     if not plan.exact and any(fact.money for fact in plan.facts):
         table.columns[plan.column].generator = made
-        _begin(schema, table, plan.span)
+        _begin(schema, table, plan.span, dated=any(fact.money and not fact.undated for fact in plan.facts))
 
 
 def _lead_up(table: TableConfig, column: str, portions: Any) -> None:
@@ -231,18 +235,19 @@ def _lead_up(table: TableConfig, column: str, portions: Any) -> None:
             table.columns[name].generator = Generator("moment", {**moment_options(table, name), "portions": days})
 
 
-def _begin(schema: SchemaConfig, table: TableConfig, span: tuple[dt.date, dt.date] | None) -> None:
+def _begin(schema: SchemaConfig, table: TableConfig, span: tuple[dt.date, dt.date] | None, *, dated: bool) -> None:
     """Let all data lie in the span that amounts are stated for, if no dates are, and there are rows for each month.
 
-    Otherwise it begins earlier, so that there is something in the first month.
+    Otherwise it begins earlier, so that there is something in the first month. Who pays comes at a steady pace: of a
+    few that come first the sum of a month would be too much.
     """
     made = [column.generator for other in schema.tables.values() for column in other.columns.values()]
     if span is None or any(one and {"since", "until", "exact"} & set(one.options) for one in made):
         return
-    if plan_rows(schema)[table.key] < _MANY * (span[1] - span[0]).days:
+    if not dated or plan_rows(schema)[table.key] < _MANY * (span[1] - span[0]).days:
         make_room(schema, span[0])
-        return
-    schema.reference_date, schema.history_days = span[1], (span[1] - span[0]).days
+    else:
+        schema.reference_date, schema.history_days = span[1], (span[1] - span[0]).days
     above: TableConfig | None = table
     while above is not None:
         born = birth_column(above)
@@ -305,9 +310,13 @@ def _told(schema: SchemaConfig, fact: Shape, earning: Earning) -> str:
     by = f"{earning.dated}.{earning.born}"
     if fact.levels is None:
         return f"{earning.place}: sums by month of {by} {_in_words(fact.options)}"
-    levels = monthly_levels(schema, fact)
+    return told_of_sums(earning.place, by, monthly_levels(schema, fact))
+
+
+def told_of_sums(place: str, by: str, levels: Mapping[str, Fraction]) -> str:
+    """What is paid by month, in words: in the first one, and in the last."""
     first, last = min(levels), max(levels)
-    return f"{earning.place}: by month of {by} {cents(levels[first]):,} in {first} to {cents(levels[last]):,} in {last}"
+    return f"{place}: by month of {by} {cents(levels[first]):,} in {first} to {cents(levels[last]):,} in {last}"
 
 
 def _in_words(options: Options) -> str:

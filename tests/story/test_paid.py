@@ -1,0 +1,61 @@
+"""What is paid each month, where a story says no more than how much: of the months in which somebody pays."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pytest_misata import Tables, generate, parse
+from pytest_misata.schema.plan import plan_rows
+
+
+def by_month(tables: Tables, place: str, moment: str) -> dict[str, float]:
+    table, column = place.split(".")
+    months = tables[table][moment].astype("datetime64[M]")
+    return {str(month): float(tables[table][column][months == month].sum().round(2)) for month in np.unique(months)}
+
+
+@pytest.mark.parametrize(
+    ("story", "place", "moment", "amount"),
+    [
+        ("A telecom with 600 customers, revenue of $100k a month", "invoices.monthly_fee", "issued_on", 100_000),
+        ("A gym with 500 members and $20k monthly revenue", "payments.amount", "due_on", 20_000),
+        ("A SaaS with 300 users and $20k MRR", "invoices.total", "issued_at", 20_000),
+    ],
+)
+def test_each_month_from_the_first_that_is_paid(story: str, place: str, moment: str, amount: int) -> None:
+    sums = by_month(generate(story, seed=3), place, moment)
+    stated = [sums[month] for month in sums if month >= "2023-03"]
+    assert stated == [amount] * 34
+
+
+def test_annual_recurring_revenue_is_of_every_year() -> None:
+    sums = by_month(generate("A SaaS with 2,000 users and $3 million ARR", seed=3), "invoices.total", "issued_at")
+    years = [round(sum(sums.get(f"{year}-{month:02}", 0) for month in range(1, 13)), 2) for year in range(2023, 2026)]
+    assert years == [3_000_000] * 3
+
+
+def test_fees_by_the_month_come_every_month() -> None:
+    """They follow from when members joined, and are not dealt out to months by themselves."""
+    due = generate("A gym with 500 members and $20k monthly revenue", seed=3)["payments"]["due_on"]
+    assert len(np.unique(due.astype("datetime64[M]"))) >= 46
+
+
+@pytest.mark.filterwarnings("ignore::pytest_misata.StoryWarning")
+def test_months_without_a_row_are_named() -> None:
+    schema = parse("A shop with 20 orders and revenue of $1,000 a month")
+    reasons = [fact.meaning for fact in schema.facts if not fact.understood]
+    assert len(reasons) == 1
+    assert reasons[0].startswith("no row of order_items lies in 2023-")
+    assert plan_rows(schema)["orders"] == 20
+
+
+@pytest.mark.parametrize(
+    ("story", "meaning"),
+    [
+        ("A telecom with 6,000 customers and average monthly bill of 32 USD", "invoices.total: mean 32"),
+        ("A phone company with 500 lines, an average monthly invoice of 41 EUR", "invoices.total: mean 41"),
+    ],
+)
+def test_an_average_bill_is_what_each_comes_to(story: str, meaning: str) -> None:
+    assert meaning in [fact.meaning for fact in parse(story).facts]
