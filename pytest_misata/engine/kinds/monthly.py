@@ -39,6 +39,7 @@ def monthly(
     sums: Mapping[str, Any] | None = None,
     growth: Mapping[str, Any] | None = None,
     quantity: str | None = None,
+    where_rows: bool = False,
 ) -> Maker:
     """Amounts of the kind `of` with its `options`, whose sums over the months of the moment `by` are stated.
 
@@ -46,6 +47,7 @@ def monthly(
     (`factor` and `every`: month, quarter or year) the sums of months grow so, and are all together what they would be.
     With `quantity` it is the amount times that column whose sums are stated; a row with a quantity of 1 in every block
     and month (see `closing`) makes them exact. Months that are not stated have the level of the nearest one that is.
+    A month that is stated and has no row is an error, or with `where_rows` none.
     """
     if (sums is None) == (growth is None):
         raise site.error("state the sums of months or their growth")
@@ -54,7 +56,7 @@ def monthly(
 
     def months() -> Months:
         index = added_up(source)
-        return _stated(source, index, sums) if sums is not None else _grown(index, growth or {})
+        return _stated(source, index, sums, where_rows=where_rows) if sums is not None else _grown(index, growth or {})
 
     return shared_out(source, months)
 
@@ -237,12 +239,12 @@ def _add(amounts: list[int], times: Sequence[int], left: int) -> None:
             left -= often
 
 
-def _stated(source: Source, sums: Sums, stated: Mapping[str, Any]) -> Months:
+def _stated(source: Source, sums: Sums, stated: Mapping[str, Any], *, where_rows: bool) -> Months:
     totals = {}
     for name, amount in stated.items():
         month = _month(name.partition("..")[0])
         there = 0 <= month - sums.first < sums.weights.shape[1] and sums.weights[-1, month - sums.first]
-        if not there and source.site.amount(amount):
+        if not (there or where_rows) and source.site.amount(amount):
             raise source.site.error(
                 f"its sum in {name} is to be {amount}, and none of {source.site.rows:,} rows lies there: ask for more"
             )

@@ -9,7 +9,7 @@ from pytest_misata.story.composing.following import follows
 from pytest_misata.story.domain import Domain, domain_files
 from pytest_misata.story.english.idioms import idiom, standing
 from pytest_misata.story.english.inflection import singular_of
-from pytest_misata.story.english.lexicon import is_no_state, is_quality, kind_of, noun_of, outcome_of
+from pytest_misata.story.english.lexicon import is_no_state, is_quality, is_rate, kind_of, noun_of, outcome_of
 from pytest_misata.story.english.naming import Words, is_state
 from pytest_misata.story.english.tokens import Token, spoken
 from pytest_misata.story.english.verbs import IRREGULAR, is_participle, past
@@ -95,11 +95,12 @@ class Conditions(Reader):
         return is_state(words) or (none and is_participle(words[-1]))
 
     def _of_outcome(self, at: int) -> Condition | None:
-        """41% success rate; a success rate of 41%: how many rows ended so, whatever they are."""
+        """41% success rate; a success rate of 41%; 63% turnout: how many rows ended so, whatever they are."""
         share = self._kind(at) == "percent"
         word = self._text(at + share)
-        state = outcome_of(word) if self._text(at + share + 1) == "rate" else ""
-        end = at + share + 2
+        rate = self._text(at + share + 1) == "rate"
+        state = outcome_of(word) if rate or is_rate(word) else ""
+        end = at + share + 1 + rate
         while not share and self._text(end) in {"of", "at", "is", ":", "around", "about"}:
             end += 1
         if not state or not (share or self._kind(end) == "percent") or self._hook(at + share, None):

@@ -221,6 +221,11 @@ def outcome_of(rate: str) -> str:
     return str(_data()["outcomes"].get(rate, ""))
 
 
+def is_rate(word: str) -> bool:
+    """Whether a word is one for a rate by itself: turnout."""
+    return word in _data()["rates_by_themselves"]["words"]
+
+
 def recent() -> Mapping[str, int]:
     """How many days ago, at the most, what is in a state that does not last came to be."""
     found: Mapping[str, int] = _data()["recent"]

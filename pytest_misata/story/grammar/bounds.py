@@ -214,7 +214,7 @@ class Bounds(Quantities):
             measured = noun or self._is_money(end) or unit_of(self._text(end + 1))
             if found == size and (table or noun) and measured:
                 (amount, *more), stop = self._amounting(at, end, "bounds", noun or ("price",) * costing, table)
-                stop += self._regularly(stop) if self._is_money(end) else 0
+                stop += self._regularly(stop) if self._is_money(end) or self._is_per_row(stop, table) else 0
                 return [replace(amount, end=self.tokens[stop - 1].end), *more], stop
         rules = (self._up_to, self._from_on, self._costing, self._fixed, self._measuring)
         return next((read for rule in rules if (read := rule(at))), None)
@@ -300,6 +300,11 @@ class Bounds(Quantities):
         every = self._text(at) in _EVERY
         per = self._table(at + 1) if every and self._text(at) == "per" else None
         return 1 + per[1] if per else 2 * (every and self._text(at + 1) in REGULAR)
+
+    def _is_per_row(self, at: int, table: str | None) -> bool:
+        """Whether words only say again whose the amount is: "100 to 4,000 kg per trip", of trips."""
+        per = self._table(at + 1) if self._text(at) == "per" else None
+        return per is not None and per[0] == table
 
     def _costing(self, at: int) -> tuple[list[AnyFact], int] | None:
         """Lessons cost 25 euros; each ticket costs $14: what every row of a table costs."""

@@ -321,12 +321,16 @@ class Situations(Holding):
 
     def _currency(self, at: int) -> tuple[list[AnyFact], int] | None:
         """Prices in TRY; priced in euros; amounts in USD."""
-        size = 1 if self._text(at) in _PRICES else 0
+        size = 1 if self._is_priced(at) else 0
         size += self._text(at + size) in {"are", "is", "priced", "paid"}
         if self._text(at + size) != "in" or not (size or self._text(at) == "in"):
             return None
         found = self._coded("currencies", at + size + 1)
         return ([Currency(*self._stated(at, found[1]), found[0])], found[1]) if found else None
+
+    def _is_priced(self, at: int) -> bool:
+        """Whether a word is one for what is paid or owned in money, and not for rows that are counted."""
+        return self._text(at) in _PRICES or (self._text(at) in _OWNED and self._text(at + 1) == "in")
 
     def _country(self, at: int) -> tuple[str, int] | None:
         """The country, group of countries, region or city that is named here, and the token after it."""
@@ -365,4 +369,8 @@ LANGUAGES = frozenset(
     "dutch swedish danish norwegian finnish greek czech hungarian romanian ukrainian hebrew thai vietnamese".split()
 )
 """What something may be in that is no country: "40% in Spanish" are lessons."""
+_OWNED = frozenset(
+    "balances salaries wages rents fares fees costs premiums budgets invoices bills revenue sales donations payouts "
+    "loans claims transactions wallets accounts figures values totals money".split()
+)
 _PRICES = frozenset("prices price amounts amount everything all payments paid priced billed".split())

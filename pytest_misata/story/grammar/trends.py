@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from pytest_misata.story.english.dates import Span, read_span, span_at
 from pytest_misata.story.english.stretches import joined, step_of
-from pytest_misata.story.english.verbs import is_participle
+from pytest_misata.story.english.verbs import deeds_of, is_participle
 from pytest_misata.story.facts import AnyFact, Shape, Unplaced, When
 from pytest_misata.story.grammar.nouns import ABOUT
 from pytest_misata.story.grammar.occasion import usual
@@ -15,6 +15,7 @@ from pytest_misata.story.grammar.paces import EVERY, Paces
 
 _Found = tuple[list[AnyFact], int]
 _RECURRING = {"month": ("mrr", "monthly recurring revenue"), "year": ("arr", "annual recurring revenue")}
+_EARNED = frozenset("raised collected earned taken billed invoiced charged".split())
 _STEPS = {"month": 1, "quarter": 3, "year": 12}
 _MANNERS = frozenset("linearly exponentially steadily rapidly fast quickly slowly sharply strongly".split())
 _VERBS = frozenset(
@@ -171,8 +172,20 @@ class Trends(Paces):
             return None
         period = self._period(at + 1)
         end = period[2] if period else at + 1
-        subject = self._subject(end + (self._text(end) in {"in", "of"}))
+        subject = self._subject(end + (self._text(end) in {"in", "of"})) or self._given(end)
         return self._paid(at, at, subject[2], subject, period) if subject else None
+
+    def _given(self, at: int) -> tuple[str | None, bool, int] | None:
+        """[$250,000] raised; [$40k] pledged: what is paid, by a verb, and the token after it."""
+        verb = self._text(at)
+        if self._text(at + 1) in {"per", "a", "an", "each", "every"}:
+            return None
+        if verb in _EARNED:
+            return None, True, at + 1
+        deeds = deeds_of(verb) if is_participle(verb) else ()
+        names = (name for name, phrases in self.domain.names.items() if any((deed,) in phrases for deed in deeds))
+        table = next(names, None)
+        return (table, True, at + 1) if table else None
 
     def _paid(
         self, at: int, amount: int, end: int, subject: tuple[str | None, bool, int], period: tuple[int, str, int] | None

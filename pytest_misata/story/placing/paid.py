@@ -47,8 +47,9 @@ def _looked_at(schema: SchemaConfig, fact: Shape) -> AnyFact:
     if len(kept) == len(sums):
         return fact
     usual = Generator(made.options["of"], made.options["options"])
-    stated = Generator("monthly", {**made.options, "sums": {month: sums[month] for month in kept}})
-    schema.tables[name].columns[column].generator = stated if kept else usual
+    stated = {month: sums[month] for month in (sums if fact.undated else kept)}
+    monthly = Generator("monthly", {**made.options, "sums": stated})
+    schema.tables[name].columns[column].generator = monthly if kept else usual
     return _without(schema, fact, list(sums), kept)
 
 
@@ -65,7 +66,7 @@ def _without(schema: SchemaConfig, fact: Shape, months: Sequence[str], kept: Seq
     paid = {month for run in kept for month in _months(run)}
     levels = {month: level for month, level in monthly_levels(schema, fact).items() if month in paid}
     place, by = fact.became.partition(":")[0], ".".join(fact.places[1])
-    return replace(fact, became=told_of_sums(place, by, levels))
+    return replace(fact, became=told_of_sums(place, by, levels, whole=not fact.step))
 
 
 def _months(run: str) -> Iterator[str]:

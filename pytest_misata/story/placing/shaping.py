@@ -244,9 +244,9 @@ def _begin(schema: SchemaConfig, table: TableConfig, span: tuple[dt.date, dt.dat
     made = [column.generator for other in schema.tables.values() for column in other.columns.values()]
     if span is None or any(one and {"since", "until", "exact"} & set(one.options) for one in made):
         return
-    if not dated or plan_rows(schema)[table.key] < _MANY * (span[1] - span[0]).days:
+    if dated and plan_rows(schema)[table.key] < _MANY * (span[1] - span[0]).days:
         make_room(schema, span[0])
-    else:
+    elif dated:
         schema.reference_date, schema.history_days = span[1], (span[1] - span[0]).days
     above: TableConfig | None = table
     while above is not None:
@@ -287,6 +287,7 @@ def _state_sums(schema: SchemaConfig, fact: Shape, earning: Earning) -> None:
     stated: dict[str, Any] = {"of": made.kind, "options": options, "by": earning.by}
     if fact.levels is not None:
         stated["sums"] = {name: str(amount) for name, amount in sums_of(schema, fact).items()}
+        stated |= {"where_rows": True} if fact.undated and fact.step else {}
     else:
         stated["growth"] = dict(dict(fact.options)["growth"])
     if earning.quantity:
@@ -310,12 +311,14 @@ def _told(schema: SchemaConfig, fact: Shape, earning: Earning) -> str:
     by = f"{earning.dated}.{earning.born}"
     if fact.levels is None:
         return f"{earning.place}: sums by month of {by} {_in_words(fact.options)}"
-    return told_of_sums(earning.place, by, monthly_levels(schema, fact))
+    return told_of_sums(earning.place, by, monthly_levels(schema, fact), whole=not fact.step)
 
 
-def told_of_sums(place: str, by: str, levels: Mapping[str, Fraction]) -> str:
-    """What is paid by month, in words: in the first one, and in the last."""
+def told_of_sums(place: str, by: str, levels: Mapping[str, Fraction], *, whole: bool) -> str:
+    """What is paid by month, in words: in the first one, and in the last; or in all where it is a `whole`."""
     first, last = min(levels), max(levels)
+    if whole:
+        return f"{place}: {cents(sum(levels.values(), Fraction(0))):,} in all by {by}, from {first} to {last}"
     return f"{place}: by month of {by} {cents(levels[first]):,} in {first} to {cents(levels[last]):,} in {last}"
 
 
