@@ -146,7 +146,29 @@ def url(site: Site, *, path: str = "", of: str = "") -> Maker:
 
 
 def _site_of(name: str) -> str:
-    """Where a company of this name is on the net: the name without its legal form, in small letters."""
+    """Where a company of this name is on the net."""
+    return f"https://www.{_host_of(name)}/"
+
+
+def _host_of(name: str) -> str:
+    """The name without its legal form, in small letters, at a host reserved for examples."""
     words = re.findall(r"[A-Za-z0-9]+", anyascii(name))
-    told = [word for word in words if len(word) > 1]
-    return f"https://www.{''.join(told[:2]).lower() or 'company'}.example/"
+    told = [word for word in words if len(word) > 1 and word.lower() not in _FORMS]
+    return f"{''.join(told[:2]).lower() or 'company'}.example"
+
+
+_FORMS = frozenset("llc inc ltd corp gmbh ag kg plc sa srl bv nv oy ab as aps pty ltda eireli spa sas sarl kk".split())
+"""Legal forms as they stand in names."""
+_DESKS = ("info", "contact", "office", "hello", "accounts", "mail")
+
+
+@kind("desk_email")
+def desk_email(site: Site, *, of: str) -> Maker:
+    """Addresses of an organisation, not of a person there: info@ and the like at the host of the name that `of` tells."""
+
+    def make(frame: Frame) -> Cells:
+        desks = below(site.draw(frame, "desk"), len(_DESKS)).tolist()
+        names = read(frame, of).objects().tolist()
+        return text_cells(site.column.type, [f"{_DESKS[at]}@{_host_of(n)}" for at, n in zip(desks, names, strict=True)])
+
+    return make

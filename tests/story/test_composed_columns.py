@@ -1,0 +1,44 @@
+"""What columns of tables composed from a story hold is usual for what they are of."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from anyascii import anyascii
+
+from pytest_misata.api import generate
+
+
+@pytest.mark.parametrize(
+    ("story", "table", "least", "most"),
+    [
+        ("A golf club with 50 members and 200 rounds", "rounds", 200, 270),
+        ("A choir with 30 singers and 60 rehearsals", "rehearsals", 90, 150),
+        ("A security firm with 30 guards and 500 shifts", "shifts", 360, 600),
+        ("A scuba centre with 20 divers and 300 dives", "dives", 30, 60),
+        ("A swimming pool with 12 swimmers and 90 lessons", "lessons", 30, 60),
+        ("A rugby club with 40 players and 25 matches", "matches", 80, 110),
+    ],
+)
+def test_what_happens_takes_as_long_as_it_does(story: str, table: str, least: int, most: int) -> None:
+    minutes = generate(story)[table]["duration_minutes"]
+    assert least <= np.median(minutes) <= most
+
+
+@pytest.mark.parametrize(
+    ("story", "table"),
+    [
+        ("A SaaS with 200 organizations and 300 users", "organizations"),
+        ("A German consultancy with 40 clients and 100 agencies", "agencies"),
+        ("A trade association with 80 companies and 200 delegates", "companies"),
+    ],
+)
+def test_organisations_have_addresses_of_their_own(story: str, table: str) -> None:
+    made = generate(story)[table]
+    for name, email in zip(made["name"].tolist(), made["email"].tolist(), strict=True):
+        assert re.fullmatch(r"(info|contact|office|hello|accounts|mail)@[a-z0-9]+\.example", email)
+        words = [word for word in re.findall("[a-z0-9]+", anyascii(name).lower()) if len(word) > 1]
+        assert email.partition("@")[2].startswith(words[0])
+    assert [row["email"] for row in made.rows(10, 20)] == made["email"][10:20].tolist()
