@@ -101,3 +101,20 @@ def test_accounts_have_ibans_where_the_country_has_them(story: str, code: str) -
 @pytest.mark.parametrize("story", ["A bank with 50 customers", "An Indian bank with 50 customers"])
 def test_accounts_have_numbers_elsewhere(story: str) -> None:
     assert "iban" not in generate(story)["accounts"].columns
+
+
+@pytest.mark.parametrize(
+    ("story", "words"),
+    [
+        ("A Brazilian bank with 12 branches and 300 customers", {"Centro", "Norte", "Sul"}),
+        ("A German bank with 12 branches", {"Mitte", "Nord", "Altstadt"}),
+        ("A Kenyan bank with 12 branches", {"Central", "North", "Market"}),
+    ],
+)
+def test_branches_are_called_by_towns_and_words_of_the_country(story: str, words: set[str]) -> None:
+    branches = generate(story)["branches"]
+    named = list(zip(branches["name"].tolist(), branches["city"].tolist(), strict=True))
+
+    assert all(name.startswith(f"{city} ") for name, city in named)
+    assert words & {word for name, _ in named for word in name.split()}
+    assert not any("Branch" in name for name, _ in named)

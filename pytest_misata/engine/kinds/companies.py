@@ -164,7 +164,7 @@ _DESKS = ("info", "contact", "office", "hello", "accounts", "mail")
 
 @kind("desk_email")
 def desk_email(site: Site, *, of: str) -> Maker:
-    """Addresses of an organisation, not of a person there: info@ and the like at the host of the name that `of` tells."""
+    """Addresses of an organisation, not of a person there: info@ and the like, at the host of its name in `of`."""
 
     def make(frame: Frame) -> Cells:
         desks = below(site.draw(frame, "desk"), len(_DESKS)).tolist()
