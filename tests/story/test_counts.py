@@ -135,6 +135,7 @@ def test_too_many_rows_are_an_error():
         ("A charity shop with 20 volunteers and 3,000 donated items, 400 sold", "items", "is_sold", 3000, 400),
         ("A bike shop with 30 broken bikes and 90 repaired bikes", "bikes", "is_broken", 120, 30),
         ("A hospital with 40 beds, 12 vacant beds", "beds", "is_vacant", 40, 12),
+        ("A farm with 200 cows, 30 pregnant cows", "cows", "is_pregnant", 200, 30),
     ],
 )
 def test_what_is_said_before_a_noun_is_of_its_rows(story, table, flag, rows, told):

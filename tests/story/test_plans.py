@@ -126,6 +126,21 @@ def test_dearer_plans_are_dearer(story, price, cheap, dear):
     assert 0 < prices[cheap] < prices[dear]
 
 
+@pytest.mark.parametrize(
+    ("story", "table", "plan", "rows"),
+    [
+        ("A gym with 300 members, 60 on gold", "members", "gold", 60),
+        ("A SaaS with 500 users, half of them on the free tier, the rest on pro", "users", "free", 250),
+        ("A SaaS with 500 users, 200 on the starter package", "users", "starter", 200),
+    ],
+)
+def test_a_plan_may_be_said_in_several_ways(story, table, plan, rows):
+    tables = generate(story, seed=5)
+
+    assert tables[table]["plan"].tolist().count(plan) == rows
+    assert all(fact.understood for fact in tables.schema.facts)
+
+
 def test_a_plan_that_is_listed_beyond_the_usual_ones_takes_no_place_of_another():
     members = generate("A gym with 200 members, 25% on platinum and 75% on bronze", seed=5)["members"]
 

@@ -24,9 +24,4 @@ def is_adjective(word: str, *, before_table: bool) -> bool:
         return True
     if word in _NOUNS:
         return False
-    return (
-        word in _ADJECTIVES | _DONE
-        or (before_table and is_quality(word))
-        or word.endswith(_ADJECTIVAL)
-        or is_state((word,))
-    )
+    return word in _ADJECTIVES | _DONE or is_quality(word) or word.endswith(_ADJECTIVAL) or is_state((word,))

@@ -43,7 +43,7 @@ class Plans(Parts):
             unknown, sure = self._unknown(hook)
             on = [one.plan for one in mentions if one.table == hook.table]
             new = [plan for plan in dict.fromkeys(on) if plan not in unknown and not _is_listed(hook, plan)]
-            unknown, sure = [*unknown, *new], sure or bool(new)
+            unknown, sure = [*unknown, *new], sure or bool(new) or any(plan in unknown for plan in on)
             if unknown and (len(unknown) > 1 or sure or told):
                 names = _places(self.domain, hook, unknown, told)
                 found += [(hook, names)] if names else []

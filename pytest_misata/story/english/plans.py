@@ -36,6 +36,11 @@ def rank_of(plan: str) -> int | None:
     return next((_ladder()[word] for word in (plan, *plan.replace("_", " ").split()) if word in _ladder()), None)
 
 
+def is_plan_noun(word: str) -> bool:
+    """Whether a word is what plans are called behind their name: "the free tier"."""
+    return word in _data()["nouns"]
+
+
 def is_for_some(plan: str) -> bool:
     """Whether a plan tells by its name who it is for, or when, so that no other plan takes its place easily."""
     return plan.replace("_", " ") in _data()["for_some"]
@@ -53,7 +58,7 @@ def plan_on(tokens: Sequence[Token], at: int) -> tuple[Words, int] | None:
     start = at + 1 + (at + 1 < len(tokens) and tokens[at + 1].text in _LEADS)
     words: list[str] = []
     for end, token in enumerate(tokens[start : start + _LONGEST], start):
-        if words and token.text in _data()["nouns"]:
+        if words and is_plan_noun(token.text):
             return None if _NO_PLANS & {*words} else (tuple(words), end + 1)
         if token.kind != "word" or (words and token.text in _CLOSES):
             break

@@ -9,8 +9,10 @@ from fractions import Fraction
 from pytest_misata.story.domain import RateHook
 from pytest_misata.story.english.lexicon import are_places, kind_of
 from pytest_misata.story.english.naming import singular
+from pytest_misata.story.english.plans import is_plan_noun
 from pytest_misata.story.english.verbs import is_participle
 from pytest_misata.story.facts import AnyFact, Count, Rate, Where
+from pytest_misata.story.grammar.fitting import is_of_plans
 from pytest_misata.story.grammar.leftovers import FILLER
 from pytest_misata.story.grammar.portions import Portions
 from pytest_misata.story.grammar.situations import PLACED
@@ -224,7 +226,8 @@ class Shares(Portions):
     def _past_noun(self, hook: RateHook, end: int) -> int:
         """The token after a value: past "rate", the noun of its column, and the table itself."""
         end += self._text(end) == "rate"
-        end += self._phrase(end, (hook.noun,)) if hook.noun else 0
+        noun = self._phrase(end, (hook.noun,)) if hook.noun else 0
+        end += noun or (is_of_plans(hook) and is_plan_noun(self._text(end)))
         table = self._table(end)
         return end + table[1] if table and table[0] == hook.table else end
 
