@@ -67,6 +67,9 @@ def choose(story: str, tokens: list[Token]) -> Reading:
     that has a place for all that is said. What a domain lacks is composed, and all of it where no domain fits.
     Raises StoryError where the story speaks of nothing that could be a table.
     """
+    own = compose(tokens) if _is_otherwise(tokens) else None
+    if own is not None:
+        return _read(tokens, own)
     # Most stories name their domain, and to read one in every domain takes a while.
     trade = trade_of(tokens)
     likely = [stocked(found, trade) for found in domain_files() if is_named(found, tokens)]
@@ -103,6 +106,12 @@ def choose(story: str, tokens: list[Token]) -> Reading:
             f"nothing in {shorten(story, _QUOTED)!r} names a table or a domain that is known. {could_say()}"
         )
     return _read(tokens, composed)
+
+
+def _is_otherwise(tokens: Sequence[Token]) -> bool:
+    """Whether a word before the name of a domain tells another trade: "dance school", "surf school"."""
+    *_, before, name = ("", "", *opening(tokens))
+    return any(before in file.otherwise and (name,) in file.phrases for file in domain_files())
 
 
 _QUOTED = 120

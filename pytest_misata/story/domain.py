@@ -32,7 +32,7 @@ __all__ = [
     "read_domain",
 ]
 
-_KEYS = ("name", "title", "example", "main", "words", "usual", "sources", "history_days", "premises", "tables", "rates")
+_KEYS = tuple("name title example main words otherwise usual sources history_days premises tables rates".split())
 _REQUIRED = ("name", "title", "example", "main", "words", "tables")
 _RATE_KEYS = ("column", "noun", "words", "sorts", "remade", "eased")
 
@@ -147,6 +147,8 @@ class DomainFile:
     title: str
     example: str
     phrases: tuple[Phrase, ...]
+    otherwise: frozenset[str] = frozenset()
+    """Words before its name that tell another trade: a dance school is no school."""
 
     @property
     def domain(self) -> Domain:
@@ -170,7 +172,9 @@ def domains() -> tuple[Domain, ...]:
 def _head(text: str, file: str) -> DomainFile:
     """What stands before the first table of a file."""
     data = tomllib.loads(text[: text.index("\n[")])
-    return DomainFile(file, text, data["title"], data["example"], _phrases(data["words"]))
+    return DomainFile(
+        file, text, data["title"], data["example"], _phrases(data["words"]), frozenset(data.get("otherwise", ()))
+    )
 
 
 @lru_cache(maxsize=256)

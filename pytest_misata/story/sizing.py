@@ -37,27 +37,21 @@ def keep_parents_few(schema: SchemaConfig, usual: Mapping[str, int], told: Colle
             return
 
 
-def keep_between_few(schema: SchemaConfig, told: Collection[str], defaults: Mapping[str, int | None]) -> None:
+def keep_between_few(schema: SchemaConfig, told: Collection[str], stated: Collection[str]) -> None:
     """Let what stands between two tables that are counted follow from the one that it belongs to.
 
     1.2 million calls of 20,000 subscribers are more calls on each line, and no more lines; but of so many lines of
     orders there are as many orders, which happen once. `told` are tables of which the story says how many children
-    they have, and `defaults` the rows of those that are not counted.
+    they have, and `stated` those of which it says how many there are.
     """
+    counted = {name: rows for name in stated if (rows := schema.tables[name].rows)}
     for _ in schema.tables:
-        planned, counted = (
-            plan_rows(schema),
-            {
-                name: table.rows
-                for name, table in schema.tables.items()
-                if table.rows and table.rows != defaults.get(name)
-            },
-        )
+        planned = plan_rows(schema)
         for table in schema.tables.values():
             open_ = not table.fixed and table.rows is None and table.key not in told
             usual = _beside(schema, table, counted) if open_ else None
             if usual is not None and planned[table.key] > usual:
-                table.rows = max(usual, 1)
+                table.rows = counted[table.key] = max(usual, 1)
                 break
         else:
             return
@@ -70,7 +64,8 @@ def _beside(schema: SchemaConfig, table: TableConfig, counted: Mapping[str, int]
     owner = table.owner
     if owner is not None and owner.parent in counted and not owner.inherits and owner.per_parent:
         return ceil(counted[owner.parent] * owner.per_parent)
-    scales = (other for other in schema.tables.values() if other.key in counted and other.scale)
+    # Who works there tells nothing of how many come.
+    scales = (other for other in schema.tables.values() if other.key in counted and kind_of(other.key) != "person")
     ratios = (counted[one.key] / one.scale[1] for one in scales if one.scale and one.scale[0] == table.key)
     return next((ceil(many) for many in ratios), None)
 

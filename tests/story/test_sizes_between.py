@@ -27,6 +27,7 @@ def test_what_is_there_all_along_goes_with_its_owner(story: str, table: str, row
     ("story", "table", "rows"),
     [
         ("A shop with 700 customers and 22,000 order lines", "orders", 10_000),
+        ("A coffee shop with 20 drinks, 6 baristas and 500 orders", "guests", 200),
         ("A telecom with 2,000 subscribers, 5 lines each and 60,000 calls", "lines", 10_000),
         ("A telecom with 2,000 subscribers, 9,000 lines and 60,000 calls", "lines", 9_000),
     ],

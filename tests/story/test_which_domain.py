@@ -87,3 +87,19 @@ def test_a_domain_needs_no_numbers(story: str, domain: str) -> None:
 )
 def test_what_a_story_has_several_of_is_not_its_trade(story, tables):
     assert set(parse(story).tables) == tables
+
+
+@pytest.mark.parametrize(
+    ("story", "keys"),
+    [
+        (
+            "A dance school with 8 teachers, 120 students and 30 classes",
+            {"classes": ["teachers"], "students": ["classes"]},
+        ),
+        ("A radio station with 12 shows and 300 episodes", {"episodes": ["shows"]}),
+    ],
+)
+def test_a_school_of_one_thing_gives_no_report_cards(story: str, keys: dict[str, list[str]]) -> None:
+    tables = parse(story).tables
+    assert {name: [key.parent for key in tables[name].foreign_keys] for name in keys} == keys
+    assert not {"assessments", "attendance"} & set(tables)

@@ -75,6 +75,11 @@ def _connect(entity: Entity, entities: Sequence[Entity], by_table: Mapping[str, 
     """Let what happens nearby happen to rows that nothing has to do with yet; else they belong to the nearest."""
     happening = [other for other in entities if other.new and other.noun.kind.name in _HAPPENING]
     below = [other for other in happening if other.level > entity.level and _may_have(other, entity, by_table)]
+    groups = [other for other in below if entity.table not in other.stated and not _may_take_part(other, entity)]
+    if below and groups == below and entity.noun.kind.name == "person":
+        # Those who take part are in one of the few classes there are.
+        _add(entity, iter(sorted(groups, key=lambda other: abs(other.at - entity.at))), by_table, most=1)
+        return
     if below:
         min(below, key=lambda other: abs(other.at - entity.at)).parents.append(entity.table)
         return
@@ -149,9 +154,14 @@ def _likely(child: Entity, entities: Sequence[Entity]) -> Iterator[Entity]:
 
 
 def _may_take_part(child: Entity, parent: Entity) -> bool:
-    """Whether people, where what they belong to is an event, are those of one alone: there are more of them."""
-    event = child.noun.kind.name == "person" and parent.noun.kind.name == "occasion"
-    return not event or child.rows > parent.rows > 0
+    """Whether people, where what they belong to is an event, are those of one alone: there are more of them.
+
+    An event is none of one of several people alone, where there are more of those: 30 classes are not 30 students'.
+    """
+    kinds = child.noun.kind.name, parent.noun.kind.name
+    if kinds == ("occasion", "person"):
+        return not 0 < child.rows < parent.rows
+    return kinds != ("person", "occasion") or child.rows > parent.rows > 0
 
 
 def _may_be_of(child: Entity, parent: Entity) -> bool:

@@ -202,7 +202,8 @@ class Application(RatioPlacing):
     def _size_parents(self, told: Collection[str]) -> None:
         """Let what nobody named be no more than what is counted of it: 400 admissions are of 400 patients at most."""
         try:
-            keep_between_few(self.schema, told, self._usual_rows)
+            counted = {fact.table for fact in self.placed if isinstance(fact, Count)}
+            keep_between_few(self.schema, told, counted)
             keep_parents_few(self.schema, self._usual(), told)
         except GenerationError as error:
             raise StoryError(f"the story's numbers do not fit together: {error}") from None
