@@ -161,6 +161,10 @@ class Candidates(Nouns):
 
     def _is_measured(self, at: int) -> bool:
         """Whether a number here is how much something is on average: the 700 of "average length 700 words"."""
+        if self._said(at, at + 2) == ["on", "average"] or self._text(at) in STATISTICS:
+            at += 1 + (self._text(at) == "on")
+        if self._text(at - 1) in {*STATISTICS, "averaging"}:
+            return self._kind(at) == "number" and unit_of(self._text(at + 1)) is not None
         before = self._said(max(0, at - _NEAR), at)
         statistic = next((place for place, text in enumerate(before) if text in STATISTICS), None)
         noun = before[statistic + 1 :] if statistic is not None else []

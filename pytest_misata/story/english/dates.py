@@ -93,6 +93,9 @@ def span_at(tokens: Sequence[Token], at: int) -> tuple[Span, int] | None:
         found = _back(tokens, at + (lead not in _LAST)) or (_lasting(tokens, at + 1) if lead in _DURING else None)
         if found:
             return found
+    if lead in {*_LAST, "this"} and len(texts) > 1 and (named := read_span(texts[1])) and named.yearless:
+        # Last summer; last May: the latest that is over.
+        return named, at + 2
     skip = next((size for size, words in _LEADS.items() if tuple(texts[:size]) in words), 0)
     date = at + skip
     if date >= len(tokens) or tokens[date].kind != "date":
