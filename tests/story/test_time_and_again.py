@@ -3,6 +3,7 @@
 import pytest
 
 from pytest_misata.api import generate
+from pytest_misata.schema.plan import plan_rows
 from pytest_misata.story.reader import parse
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest_misata.story.reader.StoryWarning")
@@ -44,11 +45,11 @@ def test_a_timetable_has_the_rows_of_one_week(story, rows):
     assert all(fact.understood for fact in schema.facts)
 
 
-def test_what_happens_for_years_is_no_count():
-    """Without a span, what is done daily would be more than anybody asked for."""
-    schema = parse("A gym with 250 members and daily check-ins")
-
-    assert "daily check-ins" in [fact.phrase for fact in schema.facts if not fact.understood]
+def test_what_happens_for_years_is_of_the_latest_days():
+    """All that is done daily in the years of the data would be more than anybody asked for."""
+    tables = generate("A gym with 250 members and daily check-ins", seed=3)
+    assert len(tables["check_ins"]) == 250 * 30
+    assert tables.check() == []
 
 
 @pytest.mark.parametrize(
@@ -73,3 +74,42 @@ def test_a_day_of_what_no_table_has_is_of_nobody_else():
     facts = {fact.phrase: fact for fact in parse("A village with 300 residents, a raffle every Saturday").facts}
 
     assert not facts["every Saturday"].understood
+
+
+@pytest.mark.parametrize(
+    ("story", "child", "rows"),
+    [
+        ("A pension fund with 50 members and monthly contributions", "contributions", 50 * 12),
+        ("A water company with 30 meters read quarterly", "readings", 30 * 4),
+        ("A water company with 30 meters, each read every quarter", "readings", 30 * 4),
+        ("A farm with 6 cows milked every day for two weeks", "milkings", 6 * 14),
+        ("A power plant with 4 turbines inspected every week", "inspections", 4 * 12),
+        ("A city with 40 bins emptied twice a week", "emptyings", 40 * 24),
+        ("A landlord with 12 tenants, each paying rent monthly", "rents", 12 * 12),
+        ("A clinic with 20 patients, each having an appointment every month in 2025", "appointments", 20 * 12),
+    ],
+)
+def test_what_is_done_time_and_again_is_of_lately_where_no_time_is_said(story: str, child: str, rows: int) -> None:
+    schema = parse(story)
+    assert all(fact.understood for fact in schema.facts)
+    assert plan_rows(schema)[child] == rows
+
+
+@pytest.mark.parametrize(
+    ("story", "meaning"),
+    [
+        ("A translation agency with 1,400 jobs, average 2,300 words per job", "jobs.length_words: mean 2,300"),
+        ("A translation agency with 1,400 jobs averaging 2,300 words", "jobs.length_words: mean 2,300"),
+        ("A publisher with 40 books, average 320 pages per book", "books.pages: mean 320"),
+        ("A lab with 300 speed tests, median download 85 Mbps", "speed_tests.download_mbps: median 85"),
+    ],
+)
+def test_what_is_measured_is_not_counted(story: str, meaning: str) -> None:
+    schema = parse(story)
+    assert meaning in [fact.meaning for fact in schema.facts]
+    assert not {"words", "pages", "mbps"} & set(schema.tables)
+
+
+def test_last_summer_is_the_latest_that_is_over() -> None:
+    facts = {fact.phrase: fact.meaning for fact in parse("A hostel with 2,000 bookings last summer").facts}
+    assert facts["last summer"] == "all data: from 2025-06-01 to 2025-08-31"

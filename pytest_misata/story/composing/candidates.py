@@ -138,6 +138,9 @@ class Candidates(Nouns):
         often = self._text(at + 1) in OFTEN or (self._kind(at + 1) == "number" and self._text(at + 2) == "times")
         regular = self._text(at + 1) in REGULARLY and is_participle(verb)
         regular = regular or (self._text(at + 1) == "every" and verb.endswith("ing") and self._is_often(at + 2))
+        regular = regular or (
+            self._text(at + 1) in {"every", "each"} and is_participle(verb) and self._text(at + 2) in _PERIODS
+        )
         of_rows = at > 0 and (singular_of(self._text(at - 1)) or self._text(at - 1) in BEING)
         of_rows = of_rows or self._text(at - 1) == "each" or (at > 1 and self._text(at - 2) in {"each", "every"})
         if not (often or regular) or not of_rows or self._kind(at) != "word" or self._table(at):

@@ -6,11 +6,11 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 
-from pytest_misata.story.english.dates import span_at
+from pytest_misata.story.english.dates import Span, span_at
 from pytest_misata.story.english.lexicon import happens, kind_of, measured
 from pytest_misata.story.english.naming import stem
 from pytest_misata.story.english.tokens import Token
-from pytest_misata.story.english.verbs import deeds_of
+from pytest_misata.story.english.verbs import deeds_of, is_participle
 from pytest_misata.story.facts import AnyFact, Ratio
 from pytest_misata.story.grammar.comparisons import Comparisons
 from pytest_misata.story.grammar.nouns import REGULARLY
@@ -19,6 +19,20 @@ from pytest_misata.story.grammar.ratios import CLOSES
 _WHOM = frozenset("others people times persons friends".split())
 
 
+_LATELY = {
+    "minute": (0, 1),
+    "hour": (0, 7),
+    "day": (0, 30),
+    "week": (0, 84),
+    "month": (12, 0),
+    "quarter": (12, 0),
+    "year": (36, 0),
+}
+"""How far back what is done in each unit of time is there, where a story does not say: months and days. Assumptions."""
+_GIVING = frozenset(
+    "paying pay pays making make makes giving give gives getting get gets receiving receive receives sending send "
+    "sends having have has attending attend attends taking take takes".split()
+)
 BEING = frozenset("who that which are is were was being get gets".split())
 OFTEN = {"once": 1, "twice": 2, "thrice": 3}
 
@@ -63,7 +77,7 @@ class Doings(Comparisons):
             return None
         self._mentioned.append(child)
         ratio = Ratio(*self._stated(at, period[2]), child, parent, token.value, each=True)
-        return self._in_each(([ratio], period[2]), period, period[2])
+        return self._lately(([ratio], period[2]), period, period[2])
 
     def _bare(self, at: int) -> tuple[Token, str, int, str] | None:
         """The readings of "readings every hour", of which there is one each time."""
@@ -93,24 +107,37 @@ class Doings(Comparisons):
         if parent is None or goes_on:
             return None
         self._mentioned.append(table[0])
-        return self._in_each(
-            ([Ratio(*self._stated(at, end), table[0], parent, Fraction(1), each=True)], end), period, end
-        )
+        ratio = Ratio(*self._stated(at, end), table[0], parent, Fraction(1), each=True)
+        return self._lately(([ratio], end), period, end)
 
     def _recurs(self, at: int, size: int) -> bool:
-        """Whether there is one of what a plural stands for in each unit of time: readings, and in a span deliveries."""
+        """Whether there is one of what a plural stands for in each unit of time: readings, deliveries."""
         words = tuple(text for text in self._said(at, at + size) if text != "-")
-        return measured(words[-1]) or (happens(words) and self._is_dated)
+        return measured(words[-1]) or happens(words)
+
+    def _lately(
+        self, found: tuple[list[AnyFact], int], period: tuple[int, str, int], end: int
+    ) -> tuple[list[AnyFact], int]:
+        """What is so many for each parent in each unit of time, of the latest ones where the story does not say when.
+
+        What happens time and again for years is more than anybody asked for.
+        """
+        facts, stop = self._in_each(found, period, end)
+        *before, last = facts
+        if self._is_dated or not isinstance(last, Ratio):
+            return facts, stop
+        months, days = _LATELY[period[1]]
+        return [*before, replace(last, span=Span(back=(months * period[0], days * period[0])))], stop
 
     @cached_property
     def _is_dated(self) -> bool:
-        """Whether the story says when: what happens time and again for years is more than anybody asked for."""
+        """Whether the story says when."""
         return any(span_at(self.tokens, at) for at in range(len(self.tokens)))
 
     def _done_often(self, at: int) -> tuple[list[AnyFact], int] | None:
         """[1,800 cows] milked twice a day in April; [users] who post three times a week: what each does, or is done."""
         each = self._text(at) in {"each", "all"} and self._text(at - 1) in {",", "and"}
-        often = self._often(at + each) if self._is_dated else None
+        often = self._often(at + each)
         parent = (self._last_mentioned() if each else self._just_named(at)) if often else None
         child = self._done(self._text(often[0]), parent) if often and parent else None
         if often is None or parent is None or child is None:
@@ -118,7 +145,22 @@ class Doings(Comparisons):
         _, times, period = often
         self._mentioned.append(child)
         ratio = Ratio(*self._stated(at, period[2]), child, parent, Fraction(times), each=True)
-        return self._in_each(([ratio], period[2]), period, period[2])
+        return self._lately(([ratio], period[2]), period, period[2])
+
+    def _gives_often(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """[12 tenants], each paying rent monthly; [donors] who give a donation every month: one at a time, of each."""
+        each = self._text(at) in {"each", "all"} | BEING and self._text(at - 1) in {",", "and"}
+        verb = at + each
+        child_at = verb + 1 + (self._text(verb + 1) in {"a", "an", "one"})
+        child = self._table(child_at) if self._kind(verb) == "word" and self._text(verb) in _GIVING else None
+        end = child_at + (child[1] if child else 0)
+        period = self._period(end) if child and self._text(end) in REGULARLY | {"every", "each", "a", "per"} else None
+        parent = (self._last_mentioned() if each else self._just_named(at)) if period else None
+        if child is None or period is None or parent is None or not self.domain.related(child[0], parent):
+            return None
+        self._mentioned.append(child[0])
+        ratio = Ratio(*self._stated(at, period[2]), child[0], parent, Fraction(1), each=True)
+        return self._lately(([ratio], period[2]), period, period[2])
 
     def _often(self, at: int) -> tuple[int, int, tuple[int, str, int]] | None:
         """Where the verb is, how many times it is done, and in which units of time: "are milked twice a day"."""
@@ -126,7 +168,8 @@ class Doings(Comparisons):
         while self._text(verb) in BEING:
             verb += 1
         times, end = self._how_often(verb + 1)
-        times = times or int(self._text(verb).endswith("ing") and self._text(verb + 1) == "every")
+        done = self._text(verb).endswith("ing") or is_participle(self._text(verb))
+        times = times or int(done and self._text(verb + 1) in {"every", "each"})
         if self._kind(verb) != "word" or self._table(verb + 1) or (not times and self._text(verb + 1) not in REGULARLY):
             return None
         period = self._period(end) or ((1, *unit) if (unit := self._word("units", end)) else None)

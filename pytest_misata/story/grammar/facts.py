@@ -58,11 +58,11 @@ Found = tuple[list[AnyFact], int]
 """The facts that begin at a place, and the token after them."""
 _RULES = (
     "uncounted domain described each_of_one each_of_some each_lasting each_does each_parent_has each_with times_each "
-    "no_parent_has compared measured_every attrition output pace regular done_often earned event trend on_some_days "
-    "rhythm by_span span_first none_older party of_capacity located counted at_hand acting when bound_for where "
-    "countries aged nationality none_beyond currency paid_regularly part_aged average averaging one_of worth "
-    "lasting_each measured_for bounded evenly filled share_of_class share_where through_rate share_of share_having "
-    "so_many rate_of without no_rate labelled"
+    "no_parent_has compared measured_every attrition output pace regular gives_often done_often earned event trend "
+    "on_some_days rhythm by_span span_first none_older party of_capacity located counted at_hand acting when "
+    "bound_for where countries aged nationality none_beyond currency paid_regularly part_aged average averaging "
+    "one_of worth lasting_each measured_for bounded evenly filled share_of_class share_where through_rate share_of "
+    "share_having so_many rate_of without no_rate labelled"
 ).split()
 """The rules, by name and in the order in which they are tried: those that need more words come first."""
 
