@@ -11,6 +11,7 @@ from typing import Any
 from pytest_misata.engine.meaning import generator_for
 from pytest_misata.schema.config import Column, ForeignKey, Generator, SchemaConfig, TableConfig
 from pytest_misata.schema.relations import birth_of
+from pytest_misata.story.placing.histories import reach_back
 from pytest_misata.story.placing.windows import birth_column, bound, moment_options, older, place_of
 
 Stated = Mapping[tuple[str, str], frozenset[str]]
@@ -165,21 +166,8 @@ def _filling(options: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def make_room(schema: SchemaConfig, first: dt.date) -> None:
     """Let the data begin a year before the first day, for what has to be there by then."""
-    known = schema.history_days
-    start = schema.reference_date - dt.timedelta(days=known)
-    schema.history_days = (schema.reference_date - min(start, first - dt.timedelta(days=365))).days
-    for table in schema.tables.values():
-        for column in table.columns.values():
-            _begin_earlier(column, known, schema.history_days - known)
-
-
-def _begin_earlier(column: Column, days: int, more: int) -> None:
-    """Have a date that lies before data of so many days lie before them still, now that these are more."""
-    made = column.generator
-    apart = more and made is not None and made.kind == "later" and "of" not in made.options
-    if made and apart and int(made.options.get("high", 90)) <= -days:
-        low, high = (int(made.options[name]) - more for name in ("low", "high"))
-        column.generator = Generator("later", {**made.options, "low": low, "high": high})
+    start = schema.reference_date - dt.timedelta(days=schema.history_days)
+    reach_back(schema, (schema.reference_date - min(start, first - dt.timedelta(days=365))).days)
 
 
 def _settle(table: TableConfig, column: str, stated: Stated) -> None:

@@ -14,6 +14,7 @@ from pytest_misata.story.english.lexicon import is_somebody
 from pytest_misata.story.english.naming import singular, split_name
 from pytest_misata.story.english.units import unit_of
 from pytest_misata.story.facts import Amount
+from pytest_misata.story.placing.histories import reach_back
 from pytest_misata.story.placing.windows import moment_options
 
 _DAY = 86_400
@@ -177,7 +178,7 @@ def _room_for(schema: SchemaConfig, table: TableConfig, start: str, days: Fracti
     if isinstance(options.get("last_days"), int):
         longer = {**options, "last_days": max(need, options["last_days"])}
         table.columns[start].generator = Generator("moment", longer)
-    schema.history_days = max(schema.history_days, need + _BEFORE)
+    reach_back(schema, max(schema.history_days, need + _BEFORE))
     return need < _LONGEST
 
 

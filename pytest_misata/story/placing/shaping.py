@@ -17,6 +17,7 @@ from pytest_misata.story.english.dates import Span
 from pytest_misata.story.facts import AnyFact, Options, Shape, Unplaced
 from pytest_misata.story.placing.dealing import Stated, deal, make_room
 from pytest_misata.story.placing.earnings import Earning, earning_of, moment_of
+from pytest_misata.story.placing.histories import reach_back
 from pytest_misata.story.placing.pacing import cents, monthly_levels, sums_of
 from pytest_misata.story.placing.time_shares import portion_in_words, portions_told, unmet
 from pytest_misata.story.placing.windows import birth_column, bound, moment_options, reach, spread_over
@@ -247,7 +248,8 @@ def _begin(schema: SchemaConfig, table: TableConfig, span: tuple[dt.date, dt.dat
     if dated and plan_rows(schema)[table.key] < _MANY * (span[1] - span[0]).days:
         make_room(schema, span[0])
     elif dated:
-        schema.reference_date, schema.history_days = span[1], (span[1] - span[0]).days
+        schema.reference_date = span[1]
+        reach_back(schema, (span[1] - span[0]).days)
     above: TableConfig | None = table
     while above is not None:
         born = birth_column(above)

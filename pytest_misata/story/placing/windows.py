@@ -12,6 +12,7 @@ from pytest_misata.errors import StoryError
 from pytest_misata.schema.config import Generator, SchemaConfig, TableConfig
 from pytest_misata.schema.relations import birth_of
 from pytest_misata.story.facts import AnyFact, Unplaced, When
+from pytest_misata.story.placing.histories import reach_back
 
 Days = tuple[dt.date, dt.date]
 
@@ -40,7 +41,8 @@ def place_windows(schema: SchemaConfig, facts: Collection[When], quote: str) -> 
     _agree(spans, schema.main, quote)
     if len(set(spans.values())) == 1 and not any(fact.born for fact in spans):
         first, end = next(iter(spans.values()))
-        schema.reference_date, schema.history_days = end, (end - first).days
+        schema.reference_date = end
+        reach_back(schema, (end - first).days)
         spread_over(schema)
         yield from (replace(fact, table=None, days=plain(spans[fact])) for fact in spans)
     else:
@@ -164,7 +166,7 @@ def reach(schema: SchemaConfig, first: dt.date, end: dt.date) -> None:
     """Let the data reach from the first day of a span to its last."""
     start = min(first, schema.reference_date - dt.timedelta(days=schema.history_days))
     schema.reference_date = max(end, schema.reference_date)
-    schema.history_days = (schema.reference_date - start).days
+    reach_back(schema, (schema.reference_date - start).days)
 
 
 def _agree(spans: dict[When, Days], main: str | None, story: str) -> None:
