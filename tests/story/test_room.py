@@ -4,7 +4,7 @@ import warnings
 
 import pytest
 
-from pytest_misata.api import generate
+from pytest_misata.api import generate, generate_from_schema
 from pytest_misata.story.domain import domains
 from pytest_misata.story.reader import StoryWarning, parse
 
@@ -66,3 +66,11 @@ def test_machines_have_time_for_any_number_of_orders(orders):
 
     assert all(fact.understood for fact in tables.schema.facts)
     assert tables.check() == []
+
+
+@pytest.mark.filterwarnings("ignore::pytest_misata.StoryWarning")
+def test_a_time_that_is_too_short_for_one_after_another_is_named() -> None:
+    schema = parse("A dental clinic with 4 dentists, 600 patients and 2400 appointments in March 2025")
+    named = [fact for fact in schema.facts if not fact.understood]
+    assert [fact.phrase for fact in named] == ["4 dentists"]
+    assert generate_from_schema(schema, seed=42).check() == []

@@ -177,3 +177,27 @@ def test_a_season_is_the_year_it_is_called_by():
     facts = parse("A football league with 20 teams and 300 matches in season 2024", strict=True).facts
 
     assert any("2024-01-01" in fact.meaning for fact in facts)
+
+
+@pytest.mark.parametrize(
+    ("story", "table", "column"),
+    [
+        (
+            "A procurement department with 120 suppliers and 900 purchase orders in 2024",
+            "purchase_orders",
+            "ordered_on",
+        ),
+        ("A transit agency with 5000 passengers, 60 vehicles and 2,000 trips in 2024", "taps", "tapped_at"),
+    ],
+)
+def test_what_is_so_many_days_ago_is_in_the_time_that_is_said(story: str, table: str, column: str) -> None:
+    tables = generate(story, seed=5)
+    moments = tables[table][column].astype("datetime64[Y]")
+    assert set(moments.astype(str)) == {"2024"}
+    assert tables.check() == []
+
+
+def test_nobody_writes_about_what_is_not_listed_yet() -> None:
+    """Where data begins earlier than usual, so does what is there before it."""
+    story = "A marketplace with 60 vendors, 1,000 products, 4,000 orders, doubling every year"
+    assert generate(story, seed=7).check() == []

@@ -22,6 +22,8 @@ from pytest_misata.story.facts import AnyFact, Count, Ratio
 
 _UNUSUAL = Fraction(3, 2)
 """Numbers of children that are so many times what is usual, or that part of it, are looked at."""
+_SHORT = 4
+"""Data of a time that is so many times shorter than usual is looked at, too."""
 _WHOLE = 300_000
 """Rows of all tables up to which every rule is looked at; above it, those of turns and of children alone."""
 _MOST = 4_000_000
@@ -42,7 +44,7 @@ class Room:
         self, story: str, schema: SchemaConfig, usual: SchemaConfig, placed: Sequence[AnyFact], *, told: bool
     ) -> None:
         self._story, self._schema, self._placed = story, schema, placed
-        self._usual = plan_rows(usual, rows=DEFAULT_ROWS)
+        self._usual, self._usual_days = plan_rows(usual, rows=DEFAULT_ROWS), usual.history_days
         self._told = {schema.main} if told else set()
         self._more: dict[str, int] = {}
         self._early: set[str] = set()
@@ -57,8 +59,10 @@ class Room:
         return self.facts
 
     def _is_unusual(self) -> bool:
-        """Whether there are far more rows that take turns, or far more or fewer that are summed up, than usual."""
+        """Whether there are far more rows that take turns in some time, or far more or fewer summed up, than usual."""
         planned, usual = plan_rows(self._schema), self._usual
+        if self._schema.history_days * _SHORT < self._usual_days and any(self._bound()):
+            return True
         for child, parent, fewer in self._bound():
             one, other = planned[child] * usual.get(parent, 0), usual.get(child, 0) * planned[parent]
             if one > _UNUSUAL * other > 0 or (fewer and other > _UNUSUAL * one > 0):
@@ -160,8 +164,9 @@ class Room:
             return False
         table.rules = kept
         about = [name for name in _folds(broken.sql) if name in self._schema.tables]
-        children = " and ".join(_plain(self._schema.tables[name]) for name in about) or _plain(table)
-        why = f"not all {_plain(table)} have the {children} that they should ({_words(broken.rule)})"
+        children = " and ".join(_plain(self._schema.tables[name]) for name in about)
+        found = f"have the {children} that they should" if children else "can be as they should in so short a time"
+        why = f"not all {_plain(table)} {found} ({_words(broken.rule)})"
         self._give_up([*about, table.key], why)
         return True
 
