@@ -43,7 +43,7 @@ def hours(tables: Tables, place: str, part: str) -> int:
             (4, 5),
             650,
         ),
-        ("A bakery with 500 orders, 20% of them on Sundays", "orders.happened_at", (6,), 100),
+        ("A bakery with 500 orders, 20% of them on Sundays", "orders.placed_at", (6,), 100),
         ("A telecom with 2000 calls, 15% at weekends", "usage_records.started_at", (5, 6), 300),
         ("A hotel with 400 bookings, 30% on Tuesdays", "bookings.booked_at", (1,), 120),
     ],
