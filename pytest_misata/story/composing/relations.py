@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pytest_misata.engine.meanings.naming import sort_of
-from pytest_misata.story.english.lexicon import Noun
+from pytest_misata.story.english.lexicon import Noun, is_joined_by_many
 
 _MOST = 3
 """Keys that a composed table has at the most."""
@@ -159,7 +159,7 @@ def _may_take_part(child: Entity, parent: Entity) -> bool:
     An event is none of one of several people alone, where there are more of those: 30 classes are not 30 students'.
     """
     kinds = child.noun.kind.name, parent.noun.kind.name
-    if kinds == ("occasion", "person"):
+    if kinds == ("occasion", "person") and is_joined_by_many(child.noun.words[-1]):
         return not 0 < child.rows < parent.rows
     return kinds != ("person", "occasion") or child.rows > parent.rows > 0
 

@@ -226,6 +226,11 @@ def is_rate(word: str) -> bool:
     return word in _data()["rates_by_themselves"]["words"]
 
 
+def is_joined_by_many(noun: str) -> bool:
+    """Whether an event is one that each of many people is in one of: a class, a workshop, a camp."""
+    return noun in _data()["joined_by_many"]["nouns"]
+
+
 def recent() -> Mapping[str, int]:
     """How many days ago, at the most, what is in a state that does not last came to be."""
     found: Mapping[str, int] = _data()["recent"]
