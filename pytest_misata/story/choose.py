@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from textwrap import shorten
 
@@ -15,6 +16,7 @@ from pytest_misata.story.composing.opening import opening
 from pytest_misata.story.domain import Domain, domain_files, domains
 from pytest_misata.story.english.naming import singular
 from pytest_misata.story.english.tokens import Token
+from pytest_misata.story.english.words import plural
 from pytest_misata.story.facts import Aged, Amount, AnyFact, Count, Dealt, Pace, Ratio, Subject, Unplaced, Where
 from pytest_misata.story.grammar.facts import read_facts
 from pytest_misata.story.grammar.leftovers import leftovers
@@ -82,7 +84,7 @@ def choose(story: str, tokens: list[Token]) -> Reading:
         whole = _completed(tokens, shop)
         if whole.whole and whole.tables and len(whole.domain.names) == len(shop.domain.names):
             return whole
-    readings = [_read(tokens, domain) for domain in domains()]
+    readings = [_read(tokens, domain) for domain in domains() if _speaks_of(tokens, domain)]
     fitting = [
         reading
         for reading in readings
@@ -112,6 +114,20 @@ def _is_otherwise(tokens: Sequence[Token]) -> bool:
     """Whether a word before the name of a domain tells another trade: "dance school", "surf school"."""
     *_, before, name = ("", "", *opening(tokens))
     return any(before in file.otherwise and (name,) in file.phrases for file in domain_files())
+
+
+def _speaks_of(tokens: Sequence[Token], domain: Domain) -> bool:
+    """Whether some word of a story may name a table of a domain: to read it in every domain takes a while."""
+    said = {token.text for token in tokens}
+    return not said.isdisjoint(_nouns_of(domain.name)) or not said.isdisjoint({"person", "persons"})
+
+
+@cache
+def _nouns_of(name: str) -> frozenset[str]:
+    """The last words, in either number, of what names the tables of a domain."""
+    domain = next(one for one in domains() if one.name == name)
+    last = {phrase[-1] for phrases in domain.names.values() for phrase in phrases}
+    return frozenset(last | {plural(word) for word in last})
 
 
 _QUOTED = 120
