@@ -256,7 +256,7 @@ def test_counts_however_they_are_laid_out(story, tables):
         ),
         ("A landlord with 360 flats, rent 950 EUR on average", "flats.rent: mean 950"),
         ("A car dealer with 90 cars with prices from 9,000 to 65,000 dollars", "cars.price: 9,000 to 65,000"),
-        ("A flight school with 24 learners, lesson price 45 pounds", "students.lesson_price: 45 to 45"),
+        ("A flight school with 24 learners, lesson price 45 pounds", "learners.lesson_price: 45 to 45"),
         ("A human resources system with 100 employees, average tenure 6 years", "employees.tenure_years: mean 6"),
     ],
 )

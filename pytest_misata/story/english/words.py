@@ -17,7 +17,7 @@ WORD = rf"{CODE}|[^\W\d_]+(?:['\u2019][^\W\d_]+)?|\d[\w.]*"
 _WORD = re.compile(WORD)
 _SIBILANT = re.compile(r"(?:s|x|z|ch|sh)$")
 _CONSONANT_Y = re.compile(r"[^aeiou]y$")
-_ENDINGS = {"child": "children", "quiz": "quizzes", "alumnus": "alumni"}
+_ENDINGS = {"person": "people", "child": "children", "quiz": "quizzes", "alumnus": "alumni"}
 """Nouns, and ends of nouns, that no rule tells."""
 
 
