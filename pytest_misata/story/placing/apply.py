@@ -80,7 +80,7 @@ class Application(RatioPlacing):
         self._ratios([ratio for ratio in ratios if self._keys_between(ratio)])
         keep_pairs_apart(self.schema)
         self._size_main({ratio.child for ratio in ratios})
-        self._size_parents({ratio.parent for ratio in ratios})
+        self._size_parents({ratio.parent for ratio in ratios}, {ratio.child for ratio in ratios})
         rates = self._alone([*stated, *self._parts_beside(stated)])
         keep_listed(self.schema, _stated(rates))
         self._rates(rates)
@@ -199,11 +199,11 @@ class Application(RatioPlacing):
         if main is not None and main.rows is None and main.key not in follow:
             main.rows = self._following(main)
 
-    def _size_parents(self, told: Collection[str]) -> None:
+    def _size_parents(self, told: Collection[str], follow: Collection[str]) -> None:
         """Let what nobody named be no more than what is counted of it: 400 admissions are of 400 patients at most."""
         try:
             counted = {fact.table for fact in self.placed if isinstance(fact, Count)}
-            keep_between_few(self.schema, told, counted)
+            keep_between_few(self.schema, {*told, *follow}, counted)
             keep_parents_few(self.schema, self._usual(), told)
         except GenerationError as error:
             raise StoryError(f"the story's numbers do not fit together: {error}") from None
