@@ -211,7 +211,7 @@ def test_a_value_that_is_too_long_for_the_column_is_told(length):
     metadata = sa.MetaData()
     column = sa.Column("tier", sa.String(length), nullable=False)
     sa.Table("customers", metadata, sa.Column("id", sa.Integer, primary_key=True), column)
-    with pytest.warns(StoryWarning, match="on the silver tier"):
+    with pytest.warns(StoryWarning, match="80% on the silver tier"):
         data = generate_from_schema(schema_from_models(metadata), story="40 customers, 80% on the silver tier")
 
     assert max(map(len, data["customers"]["tier"])) <= length

@@ -9,6 +9,7 @@ from pytest_misata.story.composing.adjectives import is_adjective
 from pytest_misata.story.composing.breakdowns import parted
 from pytest_misata.story.composing.described import are_rows, are_rows_beside
 from pytest_misata.story.composing.following import told_by
+from pytest_misata.story.composing.not_counted import NotCounted
 from pytest_misata.story.composing.shortening import head_said
 from pytest_misata.story.english.inflection import plural_of, singular_of
 from pytest_misata.story.english.lexicon import (
@@ -27,12 +28,12 @@ from pytest_misata.story.english.units import unit_of
 from pytest_misata.story.english.verbs import deeds_of, is_participle
 from pytest_misata.story.grammar.absence import LACKING, places_absent
 from pytest_misata.story.grammar.doings import BEING, OFTEN, is_deed
-from pytest_misata.story.grammar.holding import PEOPLE, grouping
+from pytest_misata.story.grammar.holding import grouping
 from pytest_misata.story.grammar.leftovers import near_miss
-from pytest_misata.story.grammar.nouns import ABOUT, REGULARLY, Nouns
+from pytest_misata.story.grammar.nouns import ABOUT, REGULARLY
 from pytest_misata.story.grammar.occasion import words_of
 from pytest_misata.story.grammar.outputs import output_at
-from pytest_misata.story.grammar.quantities import FIXED, MEASURING, STATISTICS
+from pytest_misata.story.grammar.quantities import FIXED, MEASURING
 from pytest_misata.story.grammar.saying import STOPS
 from pytest_misata.story.grammar.shares import SORTS
 
@@ -60,7 +61,7 @@ class Candidate:
         return "_".join(self.said)
 
 
-class Candidates(Nouns):
+class Candidates(NotCounted):
     """Finds the nouns of a story that are no tables of a domain, and could be."""
 
     def find(self) -> list[Candidate]:
@@ -161,32 +162,6 @@ class Candidates(Nouns):
         """Whether a short span of time is said here, after "every": 15 minutes, an hour."""
         at += self._kind(at) == "number"
         return (singular_of(self._text(at)) or self._text(at)) in {"minute", "hour"}
-
-    def _is_measured(self, at: int) -> bool:
-        """Whether a number here is how much something is on average: the 700 of "average length 700 words"."""
-        if self._said(at, at + 2) == ["on", "average"] or self._text(at) in STATISTICS:
-            at += 1 + (self._text(at) == "on")
-        if self._text(at - 1) in {*STATISTICS, "averaging"}:
-            return self._kind(at) == "number" and unit_of(self._text(at + 1)) is not None
-        before = self._said(max(0, at - _NEAR), at)
-        statistic = next((place for place, text in enumerate(before) if text in STATISTICS), None)
-        noun = before[statistic + 1 :] if statistic is not None else []
-        plain = bool(noun) and all(self.tokens[at - back].kind == "word" for back in range(1, len(noun) + 1))
-        return plain and unit_of(self._text(at + 1)) is not None
-
-    def _is_of_party(self, at: int) -> bool:
-        """Whether it is said for how many a thing is at a time: the 2 to 6 of "for 2 to 6", "for groups of 2 to 6"."""
-        grouped = self._said(at - 2, at) if at > 2 and self._text(at - 3) in {"for", "in", "by"} else []
-        alone = self._text(at - 1) == "for" and self._kind(at) == "range"
-        return alone or grouped in (["groups", "of"], ["parties", "of"], ["teams", "of"])
-
-    def _is_limit(self, at: int) -> bool:
-        """Whether it is said here for how many people something is at the most: "of up to 12 people"."""
-        # Said as "up to 12", or looked at from the 12 on.
-        at -= 2 * (self._said(at - 2, at) in (["up", "to"], ["at", "most"]))
-        number = self._number(at) if self._text(at - 1) in {"of", "for"} else None
-        people = number is not None and (self._kind(number[1]) != "word" or self._text(number[1]) in PEOPLE)
-        return people and self._said(at, at + 2) in (["up", "to"], ["at", "most"], ["no", "more"], ["not", "more"])
 
     def _is_regular(self, at: int) -> bool:
         """Whether one of what stands here is there in each unit of time: "a position every 5 minutes"."""
@@ -385,8 +360,6 @@ _PAID = frozenset(
 """What is paid time and again, so that amounts of it are those of rows, and not of what it is paid for."""
 _OF_SOMETHING = frozenset({"record"})
 """What is a thing only where it is said of what: harvest records."""
-_NEAR = 4
-"""Tokens between "average" and how much that is, at the most."""
 _FAR = 8
 """Tokens after "evenly" in which values are listed."""
 _EVERY = frozenset({"every", "per", "each", "a", "an"})

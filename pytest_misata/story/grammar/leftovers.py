@@ -69,8 +69,8 @@ def _clauses(tokens: Sequence[Token], taken: Sequence[bool]) -> Iterator[list[To
         plan = None if used or at < past else plan_on(tokens, at)
         if plan is not None:
             # "On enterprise" and "on plus" are no filler, and no conjunction.
-            yield from _trimmed(run)
-            yield [*tokens[at : plan[1]]]
+            said = next(_trimmed(run), [])
+            yield [*run[run.index(said[0]) if said else len(run) :], *tokens[at : plan[1]]]
             run, past = [], plan[1]
         if at < past:
             continue

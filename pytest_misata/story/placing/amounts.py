@@ -354,7 +354,7 @@ def _state_middle(schema: SchemaConfig, place: Place, fact: Amount, bounds: Amou
     told = None if free or bounds is None else portion_of(schema, table)
     worth = None if free else worth_of(schema, table, column)
     if told is not None:
-        told.generator = portions_of(told.generator, drawn(fact, bounds))
+        told.generator = portions_of(table, told.generator, drawn(fact, bounds))
     elif worth is not None and fact.statistic == "median":
         state_each(schema, worth, drawn(fact, None))
     elif worth is not None:

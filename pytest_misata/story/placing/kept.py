@@ -22,12 +22,13 @@ from pytest_misata.engine.tables import Tables
 from pytest_misata.errors import MisataError
 from pytest_misata.schema.config import Generator, SchemaConfig, TableConfig
 from pytest_misata.story.facts import Amount, AnyFact, Rate, Shape, Unplaced
+from pytest_misata.story.placing.befalling import as_value
 from pytest_misata.story.placing.dealing import make_room
 from pytest_misata.story.placing.time_shares import portions_told
 from pytest_misata.story.placing.windows import bound, older
 from pytest_misata.story.rates import values_together
 
-_MOST = 300_000
+MOST = 300_000
 """Rows of a table at the most that are counted: all moments are made for it."""
 _NEAR = Fraction(1, 50)
 """The part of a mean length by which rows may be off it."""
@@ -88,14 +89,14 @@ def _unmet(schema: SchemaConfig, facts: list[AnyFact]) -> Iterator[tuple[int, st
         return
     tables = Tables(deepcopy(schema))
     for place in dict.fromkeys(place for fact in shaped.values() for place in fact.places):
-        if tables.counts[place[0]] <= _MOST:
+        if tables.counts[place[0]] <= MOST:
             yield from _off_their_share(schema, tables, place, shaped)
     for at, one in since.items():
-        if tables.counts[one.hook.table] <= _MOST and (why := _off_their_days(tables, one)):
+        if tables.counts[one.hook.table] <= MOST and (why := _off_their_days(tables, one)):
             yield at, why
     for at, fact in lasting.items():
         table, column = str(fact.where).split(".")
-        if tables.counts[table] <= _MOST and (said := _off_their_length(schema, tables, table, column)):
+        if tables.counts[table] <= MOST and (said := _off_their_length(schema, tables, table, column)):
             yield at, said
 
 
@@ -134,9 +135,7 @@ def _off_their_days(tables: Tables, fact: Rate) -> str:
     """How many rows came to be in a state when they should have, where those are not as many as stated."""
     table, (told, _, first, _, last) = tables[fact.hook.table], fact.since.split()
     moments, whole = table[told].astype("datetime64[D]"), tables.counts[fact.hook.table]
-    values = [
-        str(value).lower() if isinstance(value, bool) else str(value) for value in table[fact.hook.column].tolist()
-    ]
+    values = [as_value(value) for value in table[fact.hook.column].tolist()]
     inside = (moments >= np.datetime64(first)) & (moments <= np.datetime64(last))
     many = int((np.isin(values, values_together(fact.value)) & inside).sum())
     wished = Fraction(fact.rows) if fact.rows is not None else (fact.share or Fraction(0)) * whole

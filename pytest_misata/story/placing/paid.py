@@ -18,11 +18,9 @@ from pytest_misata.engine.tables import Tables
 from pytest_misata.errors import MisataError
 from pytest_misata.schema.config import Generator, SchemaConfig
 from pytest_misata.story.facts import AnyFact, Shape, Unplaced
+from pytest_misata.story.placing.kept import MOST
 from pytest_misata.story.placing.pacing import monthly_levels
 from pytest_misata.story.placing.shaping import told_of_sums
-
-_MOST = 300_000
-"""Rows of a table at the most that are looked at: all moments are made for it."""
 
 Values = NDArray[Any]
 
@@ -81,7 +79,7 @@ def _months_there(schema: SchemaConfig, name: str, column: str, made: Generator)
     usual = deepcopy(schema)
     usual.tables[name].columns[column].generator = Generator(made.options["of"], made.options["options"])
     tables = Tables(usual)
-    if tables.counts[name] > _MOST:
+    if tables.counts[name] > MOST:
         return None
     moments = _moments(tables, name, made.options["by"])
     paid = tables[name][column] > 0

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 from pytest_misata.engine.meaning import generator_for
 from pytest_misata.schema.config import Column, Generator, SchemaConfig, TableConfig
@@ -248,8 +249,9 @@ def state_each(schema: SchemaConfig, worth: Worth, whole: Generator) -> None:
     }
     told = {name: value for name, value in more.items() if value and value != "1"}
     release(table, column)
-    stated = {"of": made.kind, "options": inner, "whole": {"kind": whole.kind, **whole.options}}
-    column.generator = Generator("portioned", {**stated, **told, **kept})
+    stated = {"of": made.kind, "options": inner, **told, **kept}
+    owner = schema.tables[table.owner.parent] if table.owner else table
+    column.generator = portions_of(owner, Generator("portioned", stated), whole)
     if worth.quantity:
         count = table.columns[worth.quantity]
         usual = made_of(table, count)
@@ -263,9 +265,29 @@ def portion_of(schema: SchemaConfig, owner: TableConfig) -> Column | None:
     return next((one for one in columns if one.generator and one.generator.kind == "portioned"), None)
 
 
-def portions_of(made: Generator | None, whole: Generator) -> Generator:
-    """Portions of something else."""
-    return Generator("portioned", {**(made.options if made else {}), "whole": {"kind": whole.kind, **whole.options}})
+def portions_of(owner: TableConfig, made: Generator | None, whole: Generator) -> Generator:
+    """Portions of something else that each row of an owner has."""
+    options = made.options if made else {}
+    added = [_most(owner, name) for name in options.get("less", ())]
+    reached = _above(whole, sum(added, Fraction(0)) + 1) if added else whole.options
+    return Generator("portioned", {**options, "whole": {"kind": whole.kind, **reached}})
+
+
+def _most(table: TableConfig, name: str) -> Fraction:
+    """The most that is in a column of a list of amounts."""
+    return max((Fraction(str(value)) for value in _values(made_of(table, table.columns[name]))), default=Fraction(0))
+
+
+def _above(whole: Generator, least: Fraction) -> Mapping[str, Any]:
+    """The options of what is drawn around a mean, so that it is no less than what is in it anyway and a bit more.
+
+    A basket of 5 with a shipping of 12.99 would be worth more than was drawn, and so the mean of all.
+    """
+    options = whole.options
+    if whole.kind != "fitted" or not Fraction(options.get("low", 0)) < least < Fraction(options["mean"]):
+        return options
+    inner = {**options["options"], "minimum": str(least)} if "minimum" in options["options"] else options["options"]
+    return {**options, "options": inner, "low": str(least)}
 
 
 def is_of_lines(schema: SchemaConfig, worth: Worth | None, table: TableConfig) -> bool:
