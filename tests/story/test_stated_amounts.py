@@ -252,3 +252,11 @@ def test_what_no_check_allows_is_not_understood(story: str) -> None:
 )
 def test_what_is_undertaken_has_a_budget_and_not_where_it_takes_place(story, table):
     assert "budget" in parse(story).table(table).columns
+
+
+@pytest.mark.parametrize("seed", [3, 42])
+def test_what_is_worth_more_than_its_shipping_has_the_stated_mean(seed: int) -> None:
+    story = "An online shop with 900 orders, average basket 32 EUR, none below 5 EUR"
+    totals = generate(story, seed=seed)["orders"]["total"]
+    assert totals.mean() == pytest.approx(32, abs=0.005)
+    assert totals.min() >= 5

@@ -138,8 +138,15 @@ def lognormal(median: Fraction, sigma: Fraction) -> Quantiles:
     """The log-normal distribution with this median (in the units of the result) and log-scale deviation."""
     with localcontext(prec=_PRECISION):
         middle = Decimal(median.numerator) / Decimal(median.denominator)
+        return Quantiles([int((middle * times).to_integral_value()) for times in _lognormal_knots(sigma)])
+
+
+@lru_cache(maxsize=64)
+def _lognormal_knots(sigma: Fraction) -> list[Decimal]:
+    """Quantiles of the log-normal distribution with this deviation and a median of 1 at the knots."""
+    with localcontext(prec=_PRECISION):
         unit = Decimal(sigma.numerator) / Decimal(sigma.denominator) / 2**32
-        return Quantiles([int((middle * (unit * z).exp()).to_integral_value()) for z in normal_knots()])
+        return [(unit * z).exp() for z in normal_knots()]
 
 
 @lru_cache(maxsize=256)

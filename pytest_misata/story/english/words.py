@@ -7,7 +7,7 @@ for every name in every domain. A domain lists an irregular plural among a table
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 CODE = r"(?<![\w.])(?![QH]\d\b)[A-Z]\d{1,3}(?![\w.])"
@@ -49,6 +49,16 @@ def by_first_word(*phrases: str) -> dict[str, list[list[str]]]:
         words = phrase.split()
         found.setdefault(words[0], []).append(words)
     return found
+
+
+def first_words(phrases: Iterable[Sequence[str]]) -> frozenset[str]:
+    """The words with which a text begins that begins with one of the phrases; the last of a phrase in either number."""
+    return frozenset(
+        word
+        for phrase in phrases
+        if phrase
+        for word in ((phrase[0],) if phrase[1:] else (phrase[0], plural(phrase[0])))
+    )
 
 
 def length_of_match(words: Sequence[str], phrase: Sequence[str]) -> int:

@@ -75,6 +75,7 @@ class Reader(Outputs, Doings):
         self.facts: list[AnyFact] = []
         self.taken = [False] * len(tokens)
         self._mentioned: list[str] = []
+        self._rules: list[Callable[[int], Found | None]] = [getattr(self, f"_{name}") for name in _RULES]
 
     def read(self) -> list[AnyFact]:
         """All facts of the story, in order. `taken` tells afterwards which tokens they are made of."""
@@ -108,8 +109,7 @@ class Reader(Outputs, Doings):
             yield Count(*self._stated(number, number + 1 + named[1]), named[0], int(self.tokens[number].value))
 
     def _first(self, at: int) -> Found | None:
-        rules: Iterator[Callable[[int], Found | None]] = (getattr(self, f"_{name}") for name in _RULES)
-        return next((found for rule in rules if (found := rule(at))), None)
+        return next((found for rule in self._rules if (found := rule(at))), None)
 
     # --- rules ---
 

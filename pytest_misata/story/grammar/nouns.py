@@ -69,6 +69,7 @@ class Nouns:
         self.tokens, self.domain = tokens, domain
         self._tables: dict[int, tuple[str, int] | None] = {}
         self._spoken: dict[int, tuple[list[str], list[int]]] = {}
+        self._begun: dict[int, tuple[tuple[Phrase, ...], frozenset[str]]] = {}
 
     def _kind(self, at: int) -> str:
         return self.tokens[at].kind if at < len(self.tokens) else ""
@@ -92,9 +93,18 @@ class Nouns:
         if at not in self._spoken:
             self._spoken[at] = spoken(self.tokens, at)
         texts, ends = self._spoken[at]
+        if not texts or texts[0] not in self._first_words(phrases):
+            return 0
         sizes = [words.length_of_match(texts, phrase) for phrase in phrases]
         size = max(sizes, default=0)
         return ends[size - 1] - at if size else 0
+
+    def _first_words(self, phrases: tuple[Phrase, ...]) -> frozenset[str]:
+        """The words that some phrases begin with: most phrases begin with none that stands at a place."""
+        # The phrases are held, so that no others have their id.
+        if id(phrases) not in self._begun:
+            self._begun[id(phrases)] = phrases, words.first_words(phrases)
+        return self._begun[id(phrases)][1]
 
     def said_at(self, at: int, phrases: tuple[Phrase, ...]) -> int:
         """How many tokens at a place say one of the phrases."""

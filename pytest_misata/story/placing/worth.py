@@ -279,12 +279,13 @@ def _most(table: TableConfig, name: str) -> Fraction:
 
 
 def _above(whole: Generator, least: Fraction) -> Mapping[str, Any]:
-    """The options of what is drawn around a mean, so that it is no less than what is in it anyway and a bit more.
+    """The options of what is drawn around a middle, so that it is no less than what is in it anyway and a bit more.
 
     A basket of 5 with a shipping of 12.99 would be worth more than was drawn, and so the mean of all.
     """
     options = whole.options
-    if whole.kind != "fitted" or not Fraction(options.get("low", 0)) < least < Fraction(options["mean"]):
+    middle = Fraction(options.get("mean", options.get("median", 0)))
+    if whole.kind != "fitted" or not Fraction(options.get("low", 0)) < least < middle:
         return options
     inner = {**options["options"], "minimum": str(least)} if "minimum" in options["options"] else options["options"]
     return {**options, "options": inner, "low": str(least)}
