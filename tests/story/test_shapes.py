@@ -413,3 +413,17 @@ def test_days_of_the_week_hold_for_what_follows():
 )
 def test_whoever_has_rows_of_a_steady_pace_was_there_before_them(story):
     assert generate(story).check() == []
+
+
+@pytest.mark.parametrize(
+    ("story", "place"),
+    [
+        ("A parking garage with 20 floors, 300 spots and 5,000 sessions, peak at noon", "sessions.starts_at"),
+        ("A bike rental with 6 stations, 200 bikes and 900 rentals, peak in July", "rentals.happened_at"),
+    ],
+)
+def test_what_is_there_has_no_peak_but_what_happens(story: str, place: str) -> None:
+    tables = made(story)
+
+    assert [fact.meaning.split(": ")[0] for fact in tables.schema.facts if "peak" in fact.phrase] == [place]
+    assert tables.check() == []

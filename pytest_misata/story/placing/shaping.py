@@ -14,6 +14,7 @@ from pytest_misata.errors import StoryError
 from pytest_misata.schema.config import Generator, SchemaConfig, TableConfig
 from pytest_misata.schema.plan import plan_rows
 from pytest_misata.story.english.dates import Span
+from pytest_misata.story.english.lexicon import kind_of
 from pytest_misata.story.facts import AnyFact, Options, Shape, Unplaced
 from pytest_misata.story.placing.dealing import Stated, deal, make_room
 from pytest_misata.story.placing.earnings import Earning, earning_of, moment_of
@@ -115,13 +116,27 @@ def _places(schema: SchemaConfig, fact: Shape) -> list[tuple[str, str]]:
     main = schema.main if dict(fact.options).get("growth") and not fact.events else None
     # Days of the week and hours hold for what follows, too: replies come when threads do.
     rhythm = dict(fact.options).keys() <= {"weekdays", "hours"}
-    happening = (table for table in schema.tables.values() if (_is_event(table) if rhythm else _starts(schema, table)))
+    happening = (
+        table for table in schema.tables.values() if (_happens(schema, table) if rhythm else _starts(schema, table))
+    )
     tables = [schema.tables[main]] if main else list(happening)
     places = [(table.key, born) for table in tables if (born := birth_column(table))]
     if places:
         return places
     every = [(table.key, born) for table in schema.tables.values() if (born := birth_column(table))]
     return every[:1]
+
+
+def _happens(schema: SchemaConfig, table: TableConfig) -> bool:
+    """Whether the rows of a table are what happens, and nothing that is there: a spot on which cars park in turn."""
+    if not _is_event(table) or (birth_column(table) == "created_at" and kind_of(table.key) in _THERE):
+        return False
+    keys = (other.foreign_key(one.of) for other in schema.tables.values() for one in other.turns)
+    return table.key not in {key.parent for key in keys if key}
+
+
+_THERE = frozenset({"thing", "place"})
+"""Kinds of nouns whose rows are there once they are created: the bikes of a station."""
 
 
 def _is_event(table: TableConfig) -> bool:
@@ -139,10 +154,10 @@ def _starts(schema: SchemaConfig, table: TableConfig) -> bool:
     """Whether rows of a table are what happens, and do not follow from other such rows."""
     above = table.owner
     while above is not None and above.parent != table.key:
-        if _is_event(schema.tables[above.parent]):
+        if _happens(schema, schema.tables[above.parent]):
             return False
         above = schema.tables[above.parent].owner
-    return _is_event(table)
+    return _happens(schema, table)
 
 
 # --- what they become ---
