@@ -41,6 +41,13 @@ TODAY = dt.date(2026, 1, 1)
         ("last quarter", "2025-10-01", "2025-12-31"),
         ("last year", "2025-01-01", "2025-12-31"),
         ("last week", "2025-12-22", "2025-12-28"),
+        ("in the 2024 season", "2024-01-01", "2024-12-31"),
+        ("in the 2024/25 season", "2024-08-01", "2025-05-31"),
+        ("during the academic year 2023-24", "2023-08-01", "2024-05-31"),
+        ("over the 2024 and 2025 seasons", "2024-01-01", "2025-12-31"),
+        ("since the 2023 season", "2023-01-01", "2025-12-31"),
+        ("last season", "2024-08-01", "2025-05-31"),
+        ("throughout 2024", "2024-01-01", "2024-12-31"),
     ],
 )
 def test_a_span_however_it_is_said(phrase: str, first: str, last: str) -> None:

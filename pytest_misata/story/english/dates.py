@@ -14,6 +14,11 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _UNITS = {"day": 1, "week": 7, "fortnight": 14}
 """Days of the units that always have as many."""
 _MONTHS_OF = {"month": 1, "quarter": 3, "half": 6, "year": 12, "decade": 120}
+_SEASON = re.compile(r"\b(?:season|(?:school|academic|calendar|fiscal|financial) year)s?\b")
+"""What is a year, or, where two years are named, that which begins in the one and ends in the other."""
+_TWO_YEARS = re.compile(r"((?:19|20)\d\d)\s*[/\u2013-]\s*(?:\d\d|(?:19|20)\d\d)")
+_BEGINS, _IS_OVER = 8, 6
+"""The months in which seasons begin, and are over, of schools and most sports in the northern half of the world."""
 _JOINTS = frozenset({"and", "to", "until", "till", "through", "-", "\u2013"})
 _PIECES = re.compile(r"\d{4}-\d\d-\d\d|[a-z]+|\d+|[-\u2013]")
 _LAST = frozenset({"last", "past", "previous", "preceding"})
@@ -100,9 +105,11 @@ def span_at(tokens: Sequence[Token], at: int) -> tuple[Span, int] | None:
     date = at + skip
     if date >= len(tokens) or tokens[date].kind != "date":
         return None
-    if not skip and not tokens[date].text.startswith(("between ", "from ")):
+    if not skip and not (tokens[date].text.startswith(("between ", "from ")) or _SEASON.search(tokens[date].text)):
         return None
-    return _dated(" ".join(texts[:skip]), tokens[date].text, date + 1)
+    lead = " ".join(texts[:skip])
+    # What is from the 2023 season is of it, and no later.
+    return _dated("of" if lead == "from the" else lead.removesuffix(" the"), tokens[date].text, date + 1)
 
 
 _LEADS: Mapping[int, frozenset[tuple[str, ...]] | set[tuple[str, ...]]] = {
@@ -113,9 +120,15 @@ _LEADS: Mapping[int, frozenset[tuple[str, ...]] | set[tuple[str, ...]]] = {
         ("as", "of"),
         ("starting", "in"),
         ("starting", "from"),
-        *((word, "the") for word in ("in", "during", "for", "over", "throughout", "across")),
+        *(
+            (word, "the")
+            for word in "in during for over throughout across within since until before after of from".split()
+        ),
     },
-    1: {(word,) for word in "in during since from until till before after by of for through on throughout".split()},
+    1: {
+        (word,)
+        for word in "in during since from until till before after by of for through on throughout within".split()
+    },
 }
 _UNTIL = frozenset({"until", "till", "before", "by", "up to", "through"})
 _SINCE = frozenset({"since", "from", "after", "starting in", "starting from", "as of"})
@@ -179,7 +192,13 @@ _MOST = 1000
 
 
 def read_span(text: str) -> Span | None:
-    """The span of a day, a month, a quarter, a half or a whole year, or from one to another of them."""
+    """The span of a day, a month, a quarter, a half, a season or a whole year, or from one to another of them."""
+    season = _TWO_YEARS.fullmatch(_SEASON.sub("", text).strip())
+    if season:
+        year = int(season[1])
+        return Span(dt.date(year, _BEGINS, 1), dt.date(year + 1, _IS_OVER, 1))
+    if re.search(r"\d", text):
+        text = _SEASON.sub("", text)
     halves = [_day(half) for half in _halves(text)]
     if not halves or not all(halves):
         return None
@@ -262,6 +281,7 @@ _SEASONS = {
     "autumn": _Day(0, 9, 0, 3),
     "fall": _Day(0, 9, 0, 3),
     "winter": _Day(0, 12, 0, 3),
+    "season": _Day(0, 8, 0, 10),
 }
 """Whole months, of the northern half of the world."""
 

@@ -50,7 +50,9 @@ _MONTHS = frozenset(
 )
 _ORDINALS = frozenset({"first", "second", "third", "fourth"})
 _SEASONS = frozenset({"spring", "summer", "autumn", "fall", "winter"})
-_YEAR_LEADS = frozenset("in since during until till from of by before after between to year season and through".split())
+_YEAR_LEADS = frozenset(
+    "in since during until till from of by before after between to year season and through within throughout".split()
+)
 
 
 def tokenize(story: str) -> list[Token]:
@@ -277,7 +279,10 @@ _BEFORE_MAY = frozenset(
 
 
 def _day(tokens: list[Token], at: int) -> int:
-    """How many tokens from here on name a day, a month, a quarter or a year."""
+    """How many tokens from here on name a day, a month, a quarter, a season or a year."""
+    season = _season(tokens, at)
+    if season:
+        return season
     if _text(tokens, at) in _MONTHS and not _is_verb(tokens, at):
         size = 1
         if _is_number(tokens, at + size) and tokens[at + size].value <= 31:
@@ -299,6 +304,38 @@ def _day(tokens: list[Token], at: int) -> int:
     if re.fullmatch(r"\d{4}-\d\d-\d\d", "".join(_text(tokens, at + i) for i in range(5))):
         return 5
     return 1 if _is_year(tokens, at) and _text(tokens, at - 1) in _YEAR_LEADS else 0
+
+
+def _season(tokens: list[Token], at: int) -> int:
+    """2024 season; the 2024/25 school year; academic year 2024-2025; 2024/25; [the 2023] and 2024 seasons."""
+    size = _season_noun(tokens, at)
+    years = at + size
+    long = _years(tokens, years)
+    if not long:
+        return 0
+    after = 0 if size else _season_noun(tokens, years + long)
+    several = long == 1 and _text(tokens, years + 1) in {"and", "to"} and _season(tokens, years + 2) == 2
+    slashed = long > 1 and len(_text(tokens, years + 2).removeprefix("-")) == 2
+    return size + long + after if size or after or slashed or several else 0
+
+
+def _season_noun(tokens: list[Token], at: int) -> int:
+    """How many tokens from here on are a noun for a season: "season", "school year"."""
+    if _text(tokens, at) in {"season", "seasons"}:
+        return 1
+    return 2 * (_text(tokens, at) in _YEARS and _text(tokens, at + 1) in {"year", "years"})
+
+
+_YEARS = frozenset("school academic calendar fiscal financial".split())
+
+
+def _years(tokens: list[Token], at: int) -> int:
+    """How many tokens from here on are a year, or two that follow each other: 2024; 2024/25; 2024-2025."""
+    if not re.fullmatch(r"(?:19|20)\d\d", _text(tokens, at)):
+        return 0
+    later, next_ = _text(tokens, at + 2).removeprefix("-"), int(_text(tokens, at)) + 1
+    joined = _text(tokens, at + 1) in {"/", "-", "\u2013"}
+    return 3 if joined and later in {f"{next_}", f"{next_ % 100:02}"} else 1
 
 
 def _part_of_month(tokens: list[Token], at: int) -> int:

@@ -7,7 +7,7 @@ IRREGULAR = frozenset(
     "read unread bought caught taught found born shown grown known flown begun chosen driven eaten given hidden ridden "
     "risen seen spoken stolen taken thrown woken written run set put fed bred led lent hit shot sung swum led laid dug "
     "brought thought understood prepaid postpaid rebuilt resold overpaid withdrawn "
-    "broken frozen unsold woven".split()
+    "broken frozen unsold woven upheld withheld forgiven forgotten bitten beaten struck stuck overdrawn".split()
 )
 """Participles that no ending tells."""
 PARTICLES = frozenset("out up in off down over back away on".split())
@@ -21,7 +21,10 @@ BEFALLING = frozenset(
     "terminated expired graduated dropped withdrawn defaulted redeemed settled won converted unsubscribed deactivated "
     "reactivated suspended discharged exported rented leased cleaned painted restored digitised digitized translated "
     "audited tested calibrated inspected shelved destroyed died resigned quit neutered spayed microchipped rehomed "
-    "fulfilled dispatched collected escalated answered used activated archived deleted banned".split()
+    "fulfilled dispatched collected escalated answered used activated archived deleted banned granted licensed insured "
+    "certified infected hospitalised hospitalized convicted acquitted paroled evicted divorced relocated refurbished "
+    "extended upheld overturned pruned felled fined elected confiscated impounded auctioned relaunched "
+    "refinanced foreclosed appealed overhauled rebuilt repainted reupholstered retuned tuned upcycled".split()
 )
 """What befalls what was there before: rows are told apart by it, and came to be at another time."""
 

@@ -38,6 +38,8 @@ _PATTERNS = frozenset("traffic activity heavy usage pattern patterns peak busine
 _NEVER = frozenset({"closed", "not", "never", "except", "none", "off"})
 _SOLD = frozenset({"document", "money", "happening", "occasion"})
 """Kinds of what comes to be when it is sold."""
+_ASKED = frozenset("application request petition appeal claim motion complaint extension plea bid proposal".split())
+"""What is granted or not after it was there."""
 _NAMED_BY_TIME = frozenset("plan plans tier tariff membership memberships pass passes shift shifts".split())
 """What is called after a time, and is not at it: "on the weekday plan", "on the night shift"."""
 
@@ -124,8 +126,13 @@ class Occasions(Shares):
         return is_participle(self._text(at)) and not self._hook(at, table or self._last_mentioned())
 
     def _befell(self, at: int, table: str | None) -> bool:
-        """Whether a word is what befalls rows that are there: cars are sold; tickets come to be as they are sold."""
-        return self._text(at) in BEFALLING and not (self._text(at) == "sold" and kind_of(str(table)) in _SOLD)
+        """Whether a word is what befalls rows that are there: cars are sold; tickets come to be as they are sold.
+
+        What is granted was asked for, or else it is what comes to be by that: applications, and loans.
+        """
+        word, asked = self._text(at), singular(str(table).split("_")[-1]) in _ASKED
+        born = (word == "sold" and kind_of(str(table)) in _SOLD) or (word == "granted" and not asked)
+        return word in BEFALLING and not born
 
     def _stretch(self, at: int) -> tuple[Occasion, int] | None:
         """Between June and August; from March to May 2024."""
