@@ -1,7 +1,8 @@
-"""Between which numbers the CHECK constraints of a table leave a column."""
+"""Between which numbers the CHECK constraints and the rules of a table leave a column."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -18,6 +19,12 @@ def limits(table: TableConfig, column: Column) -> Limits:
     least = max((value for op, value in bounds if op == ">="), default=None)
     most = min((value for op, value in bounds if op == "<="), default=None)
     return least, most
+
+
+def ceiling(table: TableConfig, column: str) -> str | None:
+    """The column, of the row or of a parent, that another may not exceed by a declared rule: a load, the payload."""
+    rules = (re.fullmatch(rf"{column} <= ([a-z_]\w*(?:\.\w+)*)", rule.sql) for rule in table.rules)
+    return next((found[1] for found in rules if found), None)
 
 
 def _bounds(predicate: Predicate | None, column: Column) -> Iterator[tuple[str, Fraction]]:

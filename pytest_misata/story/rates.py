@@ -146,9 +146,10 @@ def is_barred(made: Generator) -> bool:
 
 
 def _follows_parents(made: Generator, *, siblings: bool) -> bool:
-    """Whether a choice has cases, each of them about parents of the row and with weights of its own."""
+    """Whether a choice has cases, each of them about parents of the row and with weights of its own for its values."""
     cases = made.options.get("cases", ())
-    told = all(set(case) == {"when", "weights"} for case in cases)
+    usual = made.options.get("values")
+    told = all({"when", "weights"} == set(case) - {"values"} and case.get("values", usual) == usual for case in cases)
     of_parents = all("." in name or (siblings and name[0] == "@") for case in cases for name in case["when"])
     return bool(cases) and made.kind == "choice" and told and of_parents
 

@@ -17,6 +17,7 @@ from pytest_misata.story.placing.paid import name_unpaid
 from pytest_misata.story.placing.room import make_room
 from pytest_misata.story.placing.settling import settle
 from pytest_misata.story.placing.telling import meaning
+from pytest_misata.story.placing.unruled import name_unruled
 
 
 class StoryWarning(UserWarning):
@@ -40,7 +41,7 @@ def parse(story: str, *, rows: int | None = None, locale: str | None = None, str
     placed = list(name_unpaid(schema, Application(story, schema).apply(reading.facts, rows=rows)))
     usual = None if reading.domain.composed else reading.domain.whole_schema()
     crowded = make_room(story, schema, usual, placed, told=rows is not None) if usual else []
-    told = [*facts_of(story, name_unmet(schema, placed)), *crowded]
+    told = [*facts_of(story, name_unruled(schema, name_unmet(schema, placed))), *crowded]
     settle(schema)
     schema.facts = [*told, *overruled(schema, rows)]
     if strict:

@@ -74,3 +74,28 @@ def test_a_time_that_is_too_short_for_one_after_another_is_named() -> None:
     named = [fact for fact in schema.facts if not fact.understood]
     assert [fact.phrase for fact in named] == ["4 dentists"]
     assert generate_from_schema(schema, seed=42).check() == []
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "A freight company with 300 shipments, average weight of 8000 kg",
+        "A telecom with 500 lines, 60% on the family plan and 40% on the unlimited plan",
+    ],
+)
+def test_what_is_stated_keeps_to_the_parents(story):
+    assert missed(story) == []
+    assert generate(story).check() == []
+
+
+@pytest.mark.parametrize(
+    ("story", "phrase"),
+    [
+        ("A freight company with 300 shipments, average weight of 30000 kg", "average weight of 30000 kg"),
+        ("A sports league with 100 matches, average attendance of 70,000", "average attendance of 70,000"),
+    ],
+)
+def test_what_parents_leave_no_room_for_is_named(story, phrase):
+    assert missed(story) == [phrase]
+    with pytest.warns(StoryWarning):
+        assert generate(story).check() == []

@@ -18,12 +18,13 @@ from numpy.typing import NDArray
 from pytest_misata.engine.cells import Cells
 from pytest_misata.engine.draws.quantiles import exact
 from pytest_misata.engine.frame import Frame
-from pytest_misata.engine.kinds.registry import Maker, Site, compile_column, kind
+from pytest_misata.engine.kinds.registry import Maker, Site, compile_column, kind, read
 from pytest_misata.schema.config import Generator
 
 Index = NDArray[np.int64]
 
-Bounds = tuple[int | None, int | None]
+Bounds = tuple[int | None, int | list[int] | None]
+"""The least that every amount is, and the most: of all, or of each."""
 Fit = Callable[[list[int], Fraction, int, Bounds], list[int]]
 
 BLOCK = 512
@@ -41,12 +42,14 @@ def fitted(
     step: Any = None,
     low: Any = None,
     high: Any = None,
+    within: str | None = None,
 ) -> Maker:
     """Numbers of the kind `of` with its `options`, brought to a `mean` or a `median` in the column's units.
 
     They are multiples of `step`, of the smallest unit if not given, and at least one of it; none is below `low` or
-    above `high`. NULLs do not count. The sum of a block is that of the mean, rounded to a step; the middle of a block
-    is the median itself.
+    above `high`, or above what the column `within` has, of the row or of a parent: a load is no more
+    than its vehicle carries. NULLs do not count. The sum of a block is that of the mean, rounded to a step, as far as
+    these leave room; the middle of a block is the median itself.
     """
     made = compile_column(site.world, site.table, replace(site.column, generator=Generator(of, dict(options))))
     width = 1 if step is None else max(1, site.amount(step))
@@ -62,13 +65,26 @@ def fitted(
         whole, at = whole_blocks(frame, site.rows)
         cells = made(whole)
         values = cells.data.astype(np.int64)
+        tops = None if within is None else _tops(read(whole, within), site.units, most)
         for start in range(0, len(values), BLOCK):
             part = np.arange(start, min(start + BLOCK, len(values)))
             part = part if cells.null is None else part[~cells.null[part]]
-            values[part] = fit(values[part].tolist(), target, width, (least, most))
+            top = most if tops is None else tops[part].tolist()
+            values[part] = fit(values[part].tolist(), target, width, (least, top))
         return Cells(cells.type, values, cells.vocabulary, cells.null).take(at)
 
     return make
+
+
+def _tops(cells: Cells, units: int, most: int | None) -> Index:
+    """The most that each row may have, in the units of the column; any amount where nothing is told."""
+    scale = cells.type.scale if cells.type.kind in {"numeric", "float"} else 0
+    tops = cells.data.astype(np.int64) * units // 10**scale
+    tops = tops if cells.null is None else np.where(cells.null, _ANY, tops)
+    return tops if most is None else np.minimum(tops, most)
+
+
+_ANY = 2**62
 
 
 def whole_blocks(frame: Frame, rows: int) -> tuple[Frame, Index]:
@@ -92,15 +108,15 @@ def to_mean(values: list[int], mean: Fraction, width: int, bounds: Bounds) -> li
     return _within(fitted, *bounds)
 
 
-def _within(values: list[int], least: int | None, most: int | None) -> list[int]:
+def _within(values: list[int], least: int | None, most: int | list[int] | None) -> list[int]:
     """The same sum, if it can be, within bounds: the others give way as far as they have room."""
     if least is None and most is None:
         return values
     low = min(values, default=0) if least is None else least
-    high = max(values, default=0) if most is None else most
-    inside = [min(max(value, low), high) for value in values]
+    highs = most if isinstance(most, list) else [max(values, default=0) if most is None else most] * len(values)
+    inside = [min(max(value, low), high) for value, high in zip(values, highs, strict=True)]
     off = sum(values) - sum(inside)
-    room = [high - value if off > 0 else value - low for value in inside]
+    room = [high - value if off > 0 else value - low for value, high in zip(inside, highs, strict=True)]
     whole, running, given = sum(room), 0, 0
     for at, own in enumerate(room):
         running += own
@@ -122,5 +138,6 @@ def to_median(values: list[int], median: Fraction, width: int, bounds: Bounds) -
         else:
             fitted[at] = min(fitted[at], wanted) if rank < len(order) // 2 else max(fitted[at], wanted)
     low, high = bounds
-    least, most = low or 1, max(fitted, default=1) if high is None else high
-    return [min(max(value, least), most) for value in fitted]
+    least = low or 1
+    highs = high if isinstance(high, list) else [max(fitted, default=1) if high is None else high] * len(fitted)
+    return [min(max(value, least), most) for value, most in zip(fitted, highs, strict=True)]

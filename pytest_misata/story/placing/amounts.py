@@ -9,7 +9,7 @@ from typing import Any
 
 from pytest_misata.errors import StoryError
 from pytest_misata.schema.config import Column, Generator, SchemaConfig, TableConfig
-from pytest_misata.story.checked import limits, why_not
+from pytest_misata.story.checked import ceiling, limits, why_not
 from pytest_misata.story.english.lexicon import is_somebody, kind_of
 from pytest_misata.story.english.naming import Words, same_name, singular, split_name
 from pytest_misata.story.english.units import unit_of
@@ -367,6 +367,8 @@ def _state_middle(schema: SchemaConfig, place: Place, fact: Amount, bounds: Amou
         within = _natural_ends(made, fact) | {
             name: str(end) for name, end in zip(("low", "high"), ends, strict=True) if end is not None
         }
+        top = ceiling(table, column.name)
+        within |= {"within": top} if top and "." in top else {}
         column.generator = Generator("fitted", fitted(made, fact) | steps | kept(made) | limits_of(fact) | within)
 
 

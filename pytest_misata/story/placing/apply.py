@@ -35,7 +35,7 @@ from pytest_misata.story.placing.locating import place_countries, place_currency
 from pytest_misata.story.placing.pacing import paced
 from pytest_misata.story.placing.parts import beside_each_other
 from pytest_misata.story.placing.ratios import RatioPlacing
-from pytest_misata.story.placing.remaking import of_the_last, refused, remake, room_for
+from pytest_misata.story.placing.remaking import ease_parents, of_the_last, refused, remake, room_for
 from pytest_misata.story.placing.restating import restated, values_of
 from pytest_misata.story.placing.shaping import place_shapes
 from pytest_misata.story.placing.together import each_alone
@@ -267,6 +267,8 @@ class Application(RatioPlacing):
             target = self.schema.tables[table].columns[column]
             generator = _listing(target) or of_column[0].hook.generator or Generator("choice")
             target.generator = restated(generator, self._shares(of_column, values_of(generator)))
+            if target.generator.kind == "apportioned":
+                ease_parents(self.schema, self.schema.tables[table], target.generator, {one.column for one in rates})
             if target.type.kind == "enum" and generator.kind == "gender":
                 target.type = replace(target.type, values=tuple(target.generator.options.get("values", GENDERS)))
             self.placed += of_column

@@ -6,11 +6,11 @@ that. A domain file tells how, as `remade` of the rate.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from pytest_misata.schema.config import SchemaConfig, TableConfig
+from pytest_misata.schema.config import Generator, SchemaConfig, TableConfig
 from pytest_misata.story.facts import Rate
 from pytest_misata.story.rates import RateHook
 
@@ -37,6 +37,44 @@ def remake(schema: SchemaConfig, rates: Sequence[Rate]) -> None:
             key = schema.tables[table].foreign_key(name)
             if key is not None and column.generator is not None:
                 key.null_rate = Fraction(0)
+
+
+def ease_parents(
+    schema: SchemaConfig, table: TableConfig, made: Generator, stated: Collection[tuple[str, str]]
+) -> None:
+    """Have no more parents than may be of those whose rows cannot have what is stated: prepaid lines have no plan S.
+
+    Nothing changes that is stated itself.
+    """
+    ease = _EASE / len(made.options["tied"])
+    for case in made.options["tied"]:
+        path, told = next(iter(case["when"].items()))
+        name, _, column = path.partition(".")
+        key = table.foreign_key(name)
+        above = schema.tables[key.parent].columns.get(column) if key else None
+        if len(case["when"]) == 1 and key and above and above.generator and (key.parent, column) not in stated:
+            able = {str(value) for value, weight in zip(made.options["values"], case["weights"], strict=True) if weight}
+            barred = sum(Fraction(share) for value, share in made.options["shares"].items() if value not in able)
+            above.generator = _no_more(above.generator, [str(value) for value in told], (1 - barred) * ease)
+
+
+_EASE = Fraction(3, 4)
+"""The part of the rows that may be otherwise which parents have: some have more rows than others."""
+
+
+def _no_more(made: Generator, told: Sequence[str], most: Fraction) -> Generator:
+    """A choice of which some values have no more than a share together."""
+    if made.kind != "choice" or made.options.get("cases") or made.options.get("exact"):
+        return made
+    weights = [Fraction(str(weight)) for weight in made.options.get("weights") or [1] * len(made.options["values"])]
+    inside = [str(value) in told for value in made.options["values"]]
+    some = sum((weight for weight, one in zip(weights, inside, strict=True) if one), Fraction(0))
+    others = sum(weights) - some
+    if not others or some <= most * (some + others):
+        return made
+    times = most / (1 - most) * others / some
+    new = [str(weight * times if one else weight) for weight, one in zip(weights, inside, strict=True)]
+    return Generator("choice", {**made.options, "weights": new})
 
 
 def of_the_last(hook: RateHook) -> frozenset[str]:

@@ -65,7 +65,8 @@ def _choice(generator: Generator, shares: dict[str, Fraction]) -> Generator:
 def _apportioned(generator: Generator, shares: dict[str, Fraction]) -> Generator:
     """The values stated get their shares, as far as they can among the rows that follow from no other row."""
     options = dict(generator.options)
-    tied, values = options.pop("cases"), options["values"]
+    values = options["values"]
+    tied = [{"when": case["when"], "weights": case["weights"]} for case in options.pop("cases")]
     weights = options.get("weights") or [1] * len(values)
     told = {value: str(share) for value, share in shares.items()}
     return Generator("apportioned", {**options, "weights": weights, "tied": tied, "shares": told})
