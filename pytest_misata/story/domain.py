@@ -21,6 +21,7 @@ from pytest_misata.story.paths import bridges, path_up
 from pytest_misata.story.rates import Lookup, Phrase, RateHook, implied_rates, is_barred, is_tied, values_together
 
 __all__ = [
+    "COMPOSED",
     "Domain",
     "DomainFile",
     "Lookup",
@@ -32,6 +33,8 @@ __all__ = [
     "read_domain",
 ]
 
+COMPOSED = "Composed from the story"
+"""How the description of a table begins that no domain file has."""
 _KEYS = tuple("name title example main words otherwise usual sources history_days premises tables rates".split())
 _REQUIRED = ("name", "title", "example", "main", "words", "tables")
 _RATE_KEYS = ("column", "noun", "words", "sorts", "remade", "eased")
@@ -94,6 +97,10 @@ class Domain:
     def is_class_of(self, child: str, parent: str) -> bool:
         """Whether rows of `child` are rows of `parent`, with more to them: bugs are issues."""
         return any(key.inherits and key.parent == parent for key in self._schema.tables[child].foreign_keys)
+
+    def made_up(self, table: str) -> bool:
+        """Whether a table is made of a noun of the story, so that nobody else knows what is in it."""
+        return str(self.data["tables"][table].get("description", "")).startswith(COMPOSED) if self.data else False
 
     def has_column(self, said: Phrase) -> bool:
         """Whether words are the name of a column of some table."""

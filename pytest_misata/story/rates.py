@@ -10,7 +10,7 @@ from functools import cache
 
 from pytest_misata.schema.config import Column, Generator, SchemaConfig, TableConfig
 from pytest_misata.story.english import words
-from pytest_misata.story.english.naming import split_name, states_like
+from pytest_misata.story.english.naming import devices_like, split_name, states_like
 
 Phrase = tuple[str, ...]
 """The words of a phrase, in lower case."""
@@ -57,6 +57,7 @@ GENDER_WORDS: tuple[tuple[Phrase, ...], ...] = tuple(
     tuple((word,) for word in words.split()) for words in ("female women woman girls girl", "male men man boys boy")
 )
 _STATES = ("status", "state", "stage", "active", "cancelled", "@first", "@last")
+_MEDIA = frozenset({"device", "platform"})
 _LABELS = ("name", "title")
 _KEYS = frozenset({"id", "code"})
 _FLAGS = frozenset({"is", "has", "was", "can"})
@@ -118,7 +119,9 @@ def _values(column: Column) -> Iterator[tuple[str, tuple[Phrase, ...]]]:
         return
     for value in made.options["values"]:
         if isinstance(value, str) and re.fullmatch(r"[^\W\d]+(?:[ _-][^\W\d]+)*", value):
-            yield value, _ways(tuple(re.split("[ _-]", value.lower())))
+            said = tuple(re.split("[ _-]", value.lower()))
+            like = devices_like(said) if _MEDIA & {*split_name(column.name)} else ()
+            yield value, tuple(sorted({*_ways(said), *like}, key=lambda phrase: (-len(phrase), phrase)))
 
 
 def _is_free(made: Generator) -> bool:

@@ -387,3 +387,47 @@ def test_a_state_is_of_what_was_spoken_of_last_by_a_short_name(story, table, col
     tables = parse(story, strict=True).tables
 
     assert [name for name, one in tables.items() if column in one.columns] == [table]
+
+
+@pytest.mark.parametrize(
+    ("story", "column", "rows"),
+    [
+        (
+            "An animal shelter with 80 dogs and 60 cats, 45% adopted",
+            "is_adopted",
+            {"dogs": 36, "cats": 27},
+        ),
+        ("A camp with 30 boys and 25 girls, 11 absent", "is_absent", {"boys": 6, "girls": 5}),
+        # There are too many life jackets to be a part beside the boats, and pupils are none beside their teachers.
+        ("A marina with 20 boats and 300 life jackets, 15% expired", "is_expired", {"life_jackets": 45}),
+        ("A dance hall with 12 teachers and 80 pupils, 40% late", "is_late", {"pupils": 32}),
+    ],
+)
+def test_what_is_said_after_parts_counted_together_is_said_of_all(story, column, rows):
+    tables = generate(story, seed=7)
+
+    found = {name: int(np.sum(tables[name][column])) for name in tables if column in tables[name].columns}
+    assert found == rows
+
+
+def test_a_mean_said_after_parts_is_that_of_all():
+    tables = generate("A moving company with 12 trucks and 9 vans, average mileage 80,000 km", seed=7)
+
+    assert [float(np.mean(tables[name]["mileage_km"])) for name in ("trucks", "vans")] == [80_000, 80_000]
+
+
+@pytest.mark.parametrize(
+    ("story", "column", "value", "share"),
+    [
+        ("A video platform with 500 creators and 5,000 views, 70% on mobile", "views.device", "phone", 0.7),
+        ("A news site with 800 subscribers and 3,000 page views, 65% on mobile", "page_views.device", "mobile", 0.65),
+        ("An online course platform with 500 learners and 200 courses, half of them free", "courses.price", 0, 0.5),
+        ("A museum with 900 members and 60 exhibitions, a third of them free", "exhibitions.is_free", True, 1 / 3),
+    ],
+)
+def test_what_is_seen_on_something_or_free_is_on_no_plan(story, column, value, share):
+    table, name = column.split(".")
+
+    cells = generate(story, seed=7)[table][name]
+
+    assert abs(np.sum(cells == value) - share * len(cells)) <= 0.5

@@ -23,7 +23,8 @@ from pytest_misata.story.composing.parts import parts
 from pytest_misata.story.composing.plans import with_plans
 from pytest_misata.story.composing.premises import settle
 from pytest_misata.story.composing.relations import Entity
-from pytest_misata.story.composing.stocked import in_stock
+from pytest_misata.story.composing.shared import shared
+from pytest_misata.story.composing.stocked import free_of_charge, in_stock
 from pytest_misata.story.composing.subscribed import subscribed
 from pytest_misata.story.composing.tables import parents_of, rates_of, redated, table_of
 from pytest_misata.story.composing.widening import widening
@@ -49,7 +50,13 @@ def compose(tokens: list[Token], base: Domain | None = None) -> Domain | None:
     domain = with_subscribed(tokens, with_plans(tokens, domain))
     for more in (with_payments, with_parts, with_columns, with_wider_lists, with_outcomes, with_shares, with_flags):
         domain = more(tokens, domain)
-    return with_amounts_and_places(tokens, domain)
+    return with_shared(tokens, with_amounts_and_places(tokens, domain))
+
+
+def with_shared(tokens: list[Token], domain: Domain) -> Domain:
+    """The domain in which all parts that something is said of have a column for it."""
+    data = shared(tokens, domain)
+    return replace(domain_of(data, _FILE), composed=domain.composed, described=domain.described) if data else domain
 
 
 def with_payments(tokens: list[Token], domain: Domain) -> Domain:
@@ -100,6 +107,7 @@ def with_flags(tokens: list[Token], domain: Domain) -> Domain:
             continue
         columns[one.column] = {"type": "boolean", "kind": "flag", "rate": "1/2"}
         columns |= in_stock(columns, one.column)
+        free_of_charge(data["tables"][one.table], one.column)
         rates.append({"column": f"{one.table}.{one.column}", "words": {"true": [" ".join(one.words)]}})
     data["rates"] = rates
     made = replace(domain_of(data, _FILE), composed=domain.composed, described=domain.described)

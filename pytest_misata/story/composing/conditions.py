@@ -34,6 +34,7 @@ _WILL = frozenset({"should", "must", "will"})
 """Words between a share and what is said of it that change nothing."""
 _HAVING = frozenset({"have", "has", "with", "use", "uses", "using", "had", "own", "owns", "hold", "holds"})
 _LONGEST = 3
+_BY = frozenset({"in", "at", "by", "on", "under"})
 _ON_TIME = ("on", "time")
 _LOOSE = frozenset({"late", "early", "online", "offline"})
 _ENDING = frozenset({"happening", "occasion", "document", "money"})
@@ -182,6 +183,8 @@ class Conditions(Reader):
         words, end = (said, at) if said else self._predicate(at)
         if words and is_participle(words[-1]) and self._said(end, end + 2) == list(_ON_TIME):
             words, end = (*words, *_ON_TIME), end + 2
+        elif self._tells_where(words, end):
+            words, end = (*words, *self._said(end, end + 2)), end + 2
         pronoun = self._text(portion.end - 1) in SUBJECT_ENDS
         told = None if pronoun or self._is_of_others_named(at, words, portion) else portion.table
         table = told or self._table_after(end) or self._about(at, words)
@@ -212,6 +215,13 @@ class Conditions(Reader):
         last = past(words[0]) if done else singular_of(words[-1]) or words[-1]
         name = "_".join((*words[:-1], last))
         return Condition(table, f"{'has' if having and not being else 'is'}_{name}", words)
+
+    def _tells_where(self, words: Words, at: int) -> bool:
+        """Whether more is said of what was done, which makes it another state: "born in captivity", "made by hand"."""
+        done = bool(words) and is_participle(words[-1]) and self._text(at) in _BY
+        plain = done and self._kind(at + 1) == "word" and singular_of(self._text(at + 1)) is None
+        known = plain and (self._table(at + 1) or self._country(at + 1) or self._hook(at + 1, None))
+        return plain and not known and self.tokens[at + 1].text not in STOPS and self._is_said(at + 2)
 
     def _is_said(self, at: int) -> bool:
         """Whether a state ends before a place: at no word, or at the "and" before another number."""

@@ -11,7 +11,8 @@ from pytest_misata.story.composing.conditions import GENDERED, tells_a_state, te
 from pytest_misata.story.composing.following import follows
 from pytest_misata.story.domain import Domain
 from pytest_misata.story.english.idioms import idiom, standing
-from pytest_misata.story.english.lexicon import Words, is_no_state, is_somebody
+from pytest_misata.story.english.lexicon import Words, is_no_state, is_somebody, kind_of
+from pytest_misata.story.english.naming import devices_like, is_device
 from pytest_misata.story.english.tokens import Token
 from pytest_misata.story.english.verbs import is_participle
 from pytest_misata.story.grammar.facts import Reader
@@ -46,6 +47,9 @@ _NOUNS = frozenset("billing plan plans contract contracts tier basis license lic
 """What values of a column are called after them, and the column with them: "on annual billing"."""
 SEXES = (("female",), ("male",))
 _UNKNOWN = ("unknown",)
+_DEVICE, _DEVICES = "device", (("mobile",), ("desktop",), ("tablet",))
+"""The column of what something is seen or done on, and what that mostly is."""
+_HAPPENING = frozenset({"happening", "occasion", "document", "money", "measurement"})
 _LONGEST = 3
 _FALLBACKS = ("kind", "type", "category", "part")
 
@@ -256,8 +260,11 @@ class Parts(Reader):
 
     def _breakdown(self, run: list[Part]) -> Breakdown | None:
         """The column: of one share alone only where a word leads to its value."""
+        if run and all(part.lead == "on" and is_device(part.words) for part in run):
+            return self._on_devices(run)
         sexes = run[:1] and all(part.words in SEXES for part in run)
         alone = len(run) == 1 and (run[0].lead in {"", "with"} or bool(standing((run[0].lead, *run[0].words))))
+        alone = alone or (len(run) == 1 and self._is_how(run[0]))
         alone = alone and "to" not in run[0].words and not sexes and not self._are_plans(run, str(run[0].table))
         if not run or alone or run[0].rest:
             return None
@@ -283,7 +290,7 @@ class Parts(Reader):
         said = [part.words for part in run]
         noun = _noun_of(said)
         values = tuple(words[:-1] if words[-1] == noun else words for words in said)
-        priced = any(self._text(part.end - 2) == "at" for part in run)
+        priced = any(self._text(part.end - 2) == "at" and self._kind(part.end - 1) == "money" for part in run)
         lead = noun or (
             "billing"
             if periods
@@ -297,6 +304,25 @@ class Parts(Reader):
             # A plan that nobody knows makes no column beside that of the plans that there are.
             return None
         return Breakdown(table, column, values, whole) if column else None
+
+    def _on_devices(self, run: Sequence[Part]) -> Breakdown | None:
+        """The column of what something is seen or done on: of what happens, rather than of who does it."""
+        happening = (name for name in reversed(self._topics(run[0].at)) if kind_of(name) in _HAPPENING)
+        told = run[0].table if self._text(run[0].at + 1) == "of" else None
+        table = told or next(happening, None) or run[0].table or self.domain.main
+        said = tuple(part.words for part in run)
+        if _DEVICE in self.domain.data["tables"][table]["columns"] or len(set(said)) < len(said):
+            return None
+        whole = run[-1].rest or self._sum([*run]) == 1
+        alike: set[Words] = {*said, *(other for words in said for other in devices_like(words))}
+        others = () if whole else tuple("_".join(one) for one in _DEVICES if one not in alike)
+        return Breakdown(table, _DEVICE, said, whole, others)
+
+    def _is_how(self, part: Part) -> bool:
+        """Whether a part is how something was done, of which it is not said how else: "sold at auction"."""
+        lead = next((at for at in range(part.at, part.end) if self._text(at) == part.lead), part.at)
+        done = part.lead in {"at", "in"} and is_participle(self._text(lead - 1))
+        return done and not any(token.name for token in self.tokens[lead : part.end])
 
     def _are_plans(self, run: Sequence[Part], table: str) -> bool:
         """Whether people or accounts are on what the shares tell: "20% on family, the rest on solo"."""

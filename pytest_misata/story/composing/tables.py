@@ -9,6 +9,7 @@ from typing import Any
 from pytest_misata.engine.meaning import generator_for
 from pytest_misata.schema.config import Column, Generator, TableConfig
 from pytest_misata.story.columns import read_type
+from pytest_misata.story.domain import COMPOSED
 from pytest_misata.story.english.lexicon import Noun, recent
 from pytest_misata.story.english.naming import Words, states_like
 from pytest_misata.story.english.words import plural
@@ -22,18 +23,15 @@ def table_of(noun: Noun, table: str) -> Data:
     born = next((name for name, column in columns.items() if column["kind"] == "moment"), None)
     return {
         **({"born": born} if born else {}),
-        "description": f"{_COMPOSED}: each row is one {noun.name}",
+        "description": f"{COMPOSED}: each row is one {noun.name}",
         "names": _names(noun, table),
         "columns": {"id": {"type": "integer", "kind": "serial"}, **columns},
     }
 
 
-_COMPOSED = "Composed from the story"
-
-
 def is_composed(config: Mapping[str, Any]) -> bool:
     """Whether a table is made of a noun of the story, so that nobody else knows what is in it."""
-    return str(config.get("description", "")).startswith(_COMPOSED)
+    return str(config.get("description", "")).startswith(COMPOSED)
 
 
 def _dated(column: Mapping[str, Any], columns: Mapping[str, Any]) -> Mapping[str, Any]:

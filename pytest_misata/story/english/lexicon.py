@@ -192,6 +192,11 @@ def fits() -> Mapping[str, Sequence[str]]:
     return found
 
 
+def told_by_age_or_sex(noun: str) -> bool:
+    """Whether a noun tells how old people or animals are, or of which sex, and nothing else of them: boys, juniors."""
+    return noun in _data()["by_age_or_sex"]["nouns"]
+
+
 @cache
 def idioms() -> frozenset[Words]:
     """The states of several words that rows may be in."""

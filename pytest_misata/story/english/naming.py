@@ -96,6 +96,16 @@ def states_like(said: Words, extra: Collection[Collection[Words]] = ()) -> list[
     return _others(said, [*_groups("states"), *extra], same_state)
 
 
+def devices_like(said: Words) -> list[Words]:
+    """Other words for what something is seen, heard or done on: a phone is mobile."""
+    return _others(said, _groups("devices"), same_name)
+
+
+def is_device(said: Words) -> bool:
+    """Whether words are what something is seen, heard or done on."""
+    return any(said in group for group in _groups("devices"))
+
+
 def is_state(said: Words) -> bool:
     """Whether words are a state that rows of any table may be in."""
     return any(same_state(said, one) for group in _groups("states") for one in group)

@@ -65,4 +65,5 @@ def plan_on(tokens: Sequence[Token], at: int) -> tuple[Words, int] | None:
         words.append(token.text)
     after = start + 1
     closed = after >= len(tokens) or tokens[after].kind != "word" or tokens[after].text in _CLOSES
-    return (tuple(words[:1]), after) if words and closed and words[0] in _ladder() else None
+    named = bool(words) and words[0] in _ladder() and words[0] not in _data()["media"]
+    return (tuple(words[:1]), after) if named and closed else None

@@ -16,6 +16,7 @@ from pytest_misata.story.english.tokens import Token
 from pytest_misata.story.english.verbs import is_participle
 from pytest_misata.story.facts import AnyFact, Count, Rate, Shape, Subject, Unplaced, Where
 from pytest_misata.story.grammar.absence import LACKING, absences
+from pytest_misata.story.grammar.alike import of_all
 from pytest_misata.story.grammar.doings import Doings
 from pytest_misata.story.grammar.fitting import PLANS
 from pytest_misata.story.grammar.leftovers import FILLER
@@ -91,7 +92,7 @@ class Reader(Outputs, Doings):
             self.facts += [*self._whole_of(at, end), *facts]
             self.taken[at:end] = [True] * (end - at)
             at = end
-        return by_sort(self.facts, self)
+        return of_all(by_sort(self.facts, self), self)
 
     def _is_not_meant(self, at: int, end: int) -> bool:
         """Whether what is said is what is not so: "rather than 400 pupils", "1,000 tasks would be too many"."""

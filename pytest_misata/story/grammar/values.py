@@ -10,7 +10,7 @@ from pytest_misata.story.english.lexicon import is_somebody
 from pytest_misata.story.english.naming import stem
 from pytest_misata.story.english.verbs import is_participle
 from pytest_misata.story.facts import Rate
-from pytest_misata.story.grammar.fitting import is_known_of
+from pytest_misata.story.grammar.fitting import is_known_of, is_of_plans
 from pytest_misata.story.grammar.situations import Situations
 from pytest_misata.story.rates import IMPLIED
 
@@ -82,11 +82,15 @@ class Values(Situations):
         if self._text(portion.end - 1) not in SUBJECT_ENDS:
             return None
         hit = self._hook(at, None, portion=portion)
-        if hit is None or hit[0].rank:
+        if hit is None or hit[0].rank or self._are_sold(portion, hit):
             return None
         # Pupils are absent by their attendance.
         own = portion.table is not None and self.domain.owner_of(hit[0].table) == portion.table
         return hit if hit[0].table in self._mentioned or own else None
+
+    def _are_sold(self, portion: Portion, hit: Hit) -> bool:
+        """Whether what "them" are costs nothing, rather than what others are on: free courses beside learners."""
+        return is_of_plans(hit[0]) and portion.table is not None and not is_somebody(portion.table)
 
     def _of_others_named(self, at: int, portion: Portion) -> Hit | None:
         """The state of rows spoken of before: the weddings of "40 weddings, 90 guests each, 2 postponed"."""

@@ -11,8 +11,9 @@ from pytest_misata.engine.kinds.ages import people_aged
 from pytest_misata.engine.meaning import generator_for
 from pytest_misata.engine.people.gazetteer import FALLBACK
 from pytest_misata.errors import StoryError
-from pytest_misata.schema.config import Generator, SchemaConfig, TableConfig
-from pytest_misata.story.facts import Aged, AnyFact, Unplaced
+from pytest_misata.schema.config import Column, Generator, SchemaConfig, TableConfig
+from pytest_misata.story.facts import Aged, Amount, AnyFact, Unplaced
+from pytest_misata.story.grammar.ages import OLDEST
 
 _ADULT, _OLD, _LAST = 18, 90, 104
 _CHILDHOOD = 13
@@ -108,3 +109,20 @@ def _rest(parts: Sequence[Part], made: Generator, edges: set[int | None]) -> lis
 def _made(made: Generator, parts: Sequence[Part]) -> Generator:
     told = [{"minimum_age": low, "maximum_age": high, "share": str(share)} for low, high, share in parts if share]
     return Generator("birth_date", {**made.options, "parts": told})
+
+
+def state_ages(column: Column, made: Generator, fact: Amount) -> str:
+    """The lowest and the highest age, in whole years, or the mean and the median of ages."""
+    if fact.high > OLDEST or (fact.statistic == "bounds" and (fact.low.denominator, fact.high.denominator) != (1, 1)):
+        return "ages are told in years, and bounds of them in whole ones"
+    if fact.statistic == "bounds":
+        column.generator = Generator(
+            "birth_date", {**made.options, "minimum_age": int(fact.low), "maximum_age": int(fact.high)}
+        )
+        return ""
+    low, high = ages_around(made, fact.low)
+    if not low < fact.low < high:
+        return f"it does not lie between {low} and {high}"
+    ages = {"minimum_age": low, "maximum_age": high, fact.statistic: str(fact.low)}
+    column.generator = Generator("birth_date", {**made.options, **ages})
+    return ""

@@ -14,9 +14,8 @@ from pytest_misata.story.english.lexicon import is_somebody, kind_of
 from pytest_misata.story.english.naming import Words, same_name, singular, split_name
 from pytest_misata.story.english.units import unit_of
 from pytest_misata.story.facts import Amount, AnyFact, Unplaced
-from pytest_misata.story.grammar.ages import OLDEST
 from pytest_misata.story.paths import is_joined
-from pytest_misata.story.placing.aging import ages_around
+from pytest_misata.story.placing.aging import state_ages
 from pytest_misata.story.placing.lengths import state_length, stay_of
 from pytest_misata.story.placing.pricing import is_listed, state_prices
 from pytest_misata.story.placing.spreads import (
@@ -211,6 +210,12 @@ def in_unit_of(column: Column, fact: Amount) -> Amount:
     return replace(fact, low=fact.low * times, high=fact.high * times)
 
 
+def column_of_amount(schema: SchemaConfig, fact: Amount) -> tuple[str, str] | None:
+    """The table and the column that an amount is about, if there is one."""
+    place = _place_of(schema, fact)
+    return None if isinstance(place, str) else (place[0].key, place[1].name)
+
+
 def has_place(schema: SchemaConfig, fact: Amount) -> bool:
     """Whether there is a column that an amount could be about: one that can be stated, or is near the table spoken of.
 
@@ -305,7 +310,7 @@ def _state(schema: SchemaConfig, place: Place, fact: Amount, bounds: Amount | No
         state_prices(schema, table, column, fact)
         return ""
     if made.kind == "birth_date":
-        return _state_ages(column, made, fact)
+        return state_ages(column, made, fact)
     if fact.statistic == "bounds":
         return _state_bounds(schema, table, column, fact)
     if bounds is not None and not bounds.low <= fact.low <= bounds.high:
@@ -382,20 +387,3 @@ def _natural_ends(made: Generator, fact: Amount) -> dict[str, Any]:
 
 def _is_of_lines(schema: SchemaConfig, table: TableConfig, column: Column) -> bool:
     return is_of_lines(schema, worth_of(schema, table, column), table)
-
-
-def _state_ages(column: Column, made: Generator, fact: Amount) -> str:
-    """The lowest and the highest age, in whole years, or the mean and the median of ages."""
-    if fact.high > OLDEST or (fact.statistic == "bounds" and (fact.low.denominator, fact.high.denominator) != (1, 1)):
-        return "ages are told in years, and bounds of them in whole ones"
-    if fact.statistic == "bounds":
-        column.generator = Generator(
-            "birth_date", {**made.options, "minimum_age": int(fact.low), "maximum_age": int(fact.high)}
-        )
-        return ""
-    low, high = ages_around(made, fact.low)
-    if not low < fact.low < high:
-        return f"it does not lie between {low} and {high}"
-    ages = {"minimum_age": low, "maximum_age": high, fact.statistic: str(fact.low)}
-    column.generator = Generator("birth_date", {**made.options, **ages})
-    return ""
