@@ -19,7 +19,7 @@ def missed(story):
 @pytest.mark.parametrize(
     ("story", "phrase"),
     [
-        ("A gym with one member and 3,000 check-ins", "one member"),
+        ("A gym with one member and 30,000 check-ins", "one member"),
         ("A restaurant with 10 tables and 10,000 reservations", "10 tables"),
         ("A real estate agency with one agent and 3,000 listings", "one agent"),
         ("A shop with 100 orders and 30 order lines", "30 order lines"),
@@ -35,6 +35,25 @@ def test_numbers_that_leave_no_room_are_named(story, phrase):
 def test_there_are_as_many_of_what_nobody_counted_as_the_others_need(story):
     assert missed(story) == []
     assert generate(story).check() == []
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "A streaming service with 500 profiles and 20,000 views in March 2024",
+        "A gym with 300 members and 5,000 check-ins in March 2024",
+        "A gym with one member and 3,000 check-ins",
+    ],
+)
+def test_where_there_is_time_for_all_nothing_is_given_up(story):
+    assert missed(story) == []
+    assert generate(story).check() == []
+
+
+def test_few_see_many():
+    doctors = generate("A hospital with 700 patients and 20,000 appointments")["doctors"]
+
+    assert 20 < len(doctors) < 100
 
 
 def test_a_story_that_leaves_no_room_is_refused_strictly():

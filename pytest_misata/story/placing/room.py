@@ -12,12 +12,14 @@ from collections.abc import Collection, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 
 from pytest_misata.engine.tables import Tables
 from pytest_misata.engine.violations import Violation
 from pytest_misata.errors import MisataError
-from pytest_misata.schema.config import Fact, Generator, SchemaConfig, TableConfig, Turns
+from pytest_misata.schema.config import Fact, ForeignKey, Generator, SchemaConfig, Spread, TableConfig, Turns
 from pytest_misata.schema.plan import DEFAULT_ROWS, plan_rows
+from pytest_misata.schema.relations import birth_of
 from pytest_misata.story.facts import AnyFact, Count, Ratio
 
 _UNUSUAL = Fraction(3, 2)
@@ -28,8 +30,10 @@ _WHOLE = 300_000
 """Rows of all tables up to which every rule is looked at; above it, those of turns and of children alone."""
 _MOST = 4_000_000
 """Rows of a table at the most that are looked at: all are made for it."""
-_ATTEMPTS = 3
-"""How often there are twice as many of what nobody counted."""
+_ATTEMPTS = 5
+"""How often there are twice as many of what nobody counted, or as many as there usually are."""
+_EVENER: dict[str, Spread] = {"heavy": "moderate", "skewed": "moderate", "moderate": "even"}
+"""How much less some of those who take turns have than others, where there is no time for more."""
 _EARLY = Fraction(1, 20)
 """The part of the history in which those who are few begin."""
 
@@ -61,13 +65,16 @@ class Room:
     def _is_unusual(self) -> bool:
         """Whether there are far more rows that take turns in some time, or far more or fewer summed up, than usual."""
         planned, usual = plan_rows(self._schema), self._usual
-        if self._schema.history_days * _SHORT < self._usual_days and any(self._bound()):
+        if self._is_short() and any(self._bound()):
             return True
         for child, parent, fewer in self._bound():
             one, other = planned[child] * usual.get(parent, 0), usual.get(child, 0) * planned[parent]
             if one > _UNUSUAL * other > 0 or (fewer and other > _UNUSUAL * one > 0):
                 return True
         return False
+
+    def _is_short(self) -> bool:
+        return self._schema.history_days * _SHORT < self._usual_days
 
     def _bound(self) -> Iterator[tuple[str, str, bool]]:
         """Children and parents whose numbers some rule binds, and whether there may be too few children, too."""
@@ -93,7 +100,23 @@ class Room:
             return self._without_rule(broken)
         table, one = turns
         parent = self._schema.tables[table.foreign_key(one.of).parent]  # type: ignore[union-attr]
-        return self._more_of(parent, table) or self._all_earlier(table) or self._without_turns(table, one, parent)
+        keys = list(self._keys_to(table, one.of))
+        owned = any(key.owner for key in keys[:1])
+        ways = [partial(self._more_of, parent, table), partial(self._all_earlier, table)]
+        # In a short time nobody has had much of it who comes in that.
+        ways = ways[::-1] if self._is_short() else ways
+        # Where they are no owners, who takes turns may have any of the rows: few doctors see all patients.
+        ways.insert(len(ways) if owned else 0, partial(_evener, keys))
+        return any(way() for way in ways) or self._without_turns(table, one, parent)
+
+    def _keys_to(self, table: TableConfig, column: str) -> Iterator[ForeignKey]:
+        """The key that tells whose turn it is, or those by which it follows from the rows above: a patient's doctor."""
+        made = table.columns[column].generator
+        name, _, rest = str(made.options["of"]).partition(".") if made and made.kind == "copy" else (column, "", "")
+        key = table.foreign_key(name)
+        if key is not None:
+            yield key
+            yield from self._keys_to(self._schema.tables[key.parent], rest) if rest else ()
 
     def _turns_of(self, broken: Violation) -> tuple[TableConfig, Turns] | None:
         """The turns that are taken twice, or by which rows were moved to where they break a rule."""
@@ -112,14 +135,15 @@ class Room:
             yield from ((one, turns) for turns in one.turns if _spaced(one, turns.of))
 
     def _more_of(self, parent: TableConfig, child: TableConfig) -> bool:
-        """More of what the story does not count: as many as there usually are, then twice as many."""
+        """Twice as many of what the story does not count, but as many as there usually are before there are more."""
         often = self._more.get(parent.key, 0)
         if parent.fixed or parent.key in self._counted() or often >= _ATTEMPTS:
             return False
         self._more[parent.key] = often + 1
         planned, usual = plan_rows(self._schema), self._usual
         enough = Fraction(planned[child.key] * usual[parent.key], usual[child.key] or 1)
-        parent.rows = max(-(-enough.numerator // enough.denominator), planned[parent.key] * (2 if often else 1))
+        twice, most = planned[parent.key] * 2, -(-enough.numerator // enough.denominator)
+        parent.rows = min(twice, most) if planned[parent.key] < most else twice
         return True
 
     def _counted(self) -> Collection[str | None]:
@@ -127,12 +151,15 @@ class Room:
         return told | {name for fact in self._placed if isinstance(fact, Ratio) for name in (fact.child, fact.parent)}
 
     def _all_earlier(self, table: TableConfig) -> bool:
-        """Let those of whom rows take turns be there from early on, and all others that these rows refer to."""
-        changed = [self._earlier(self._schema.tables[key.parent]) for key in table.foreign_keys]
+        """Let those of whom rows take turns be there from early on, all others that these refer to, and theirs."""
+        above = [self._schema.tables[key.parent] for key in table.foreign_keys if key.parent != table.key]
+        changed = [self._earlier(parent) for parent in above] + [
+            self._all_earlier(parent) for parent in above if table.owner and parent.key == table.owner.parent
+        ]
         return any(changed)
 
     def _earlier(self, parent: TableConfig) -> bool:
-        born = parent.columns.get(parent.born or "")
+        born = parent.columns.get(birth_of(parent) or "")
         made = born.generator if born else None
         if born is None or made is None or made.kind != "moment" or parent.key in self._early:
             return False
@@ -195,6 +222,14 @@ def make_room(
     if not any(isinstance(fact, Count | Ratio) for fact in placed):
         return []
     return Room(story, schema, usual, placed, told=told).make()
+
+
+def _evener(keys: Sequence[ForeignKey]) -> bool:
+    """Have parents have more alike numbers of rows than before, if they can."""
+    uneven = [key for key in keys if key.spread in _EVENER]
+    for key in uneven:
+        key.spread = _EVENER[key.spread]
+    return bool(uneven)
 
 
 def _tables(fact: AnyFact) -> tuple[str, ...]:
