@@ -12,7 +12,7 @@ from pytest_misata.story.composing.following import follows
 from pytest_misata.story.domain import Domain
 from pytest_misata.story.english.idioms import idiom, standing
 from pytest_misata.story.english.lexicon import Words, is_no_state, is_somebody, kind_of
-from pytest_misata.story.english.naming import devices_like, is_device
+from pytest_misata.story.english.naming import also_listed, column_listing
 from pytest_misata.story.english.tokens import Token
 from pytest_misata.story.english.verbs import is_participle
 from pytest_misata.story.grammar.facts import Reader
@@ -47,8 +47,7 @@ _NOUNS = frozenset("billing plan plans contract contracts tier basis license lic
 """What values of a column are called after them, and the column with them: "on annual billing"."""
 SEXES = (("female",), ("male",))
 _UNKNOWN = ("unknown",)
-_DEVICE, _DEVICES = "device", (("mobile",), ("desktop",), ("tablet",))
-"""The column of what something is seen or done on, and what that mostly is."""
+_DEVICE = "device"
 _HAPPENING = frozenset({"happening", "occasion", "document", "money", "measurement"})
 _LONGEST = 3
 _FALLBACKS = ("kind", "type", "category", "part")
@@ -105,13 +104,17 @@ class Parts(Reader):
         """Adults 60%, children 40%: values before their shares, which make a whole."""
         at = 0
         while at < len(self.tokens):
-            run = list(self._labelled_from(at))
+            run, first = list(self._labelled_from(at)), at
             at = run[-1][1] if len(run) > 1 else at + 1
             said = [words for words, _, _ in run]
             if len(run) < 2 or sum(share for _, _, share in run) != 1 or len(set(said)) < len(said):
                 continue
             table = likely_table(said[0], self._topics(at), self.domain)
-            if table is not None and not self.domain.schema().tables[table].fixed and said[0][0] not in GENDERED:
+            listed = column_listing(said)
+            if table is not None and not self.domain.schema().tables[table].fixed and listed:
+                found = self._in_a_list(listed, first, table, said, whole=True)
+                yield from [found] if found else []
+            elif table is not None and not self.domain.schema().tables[table].fixed and said[0][0] not in GENDERED:
                 there = self.domain.data["tables"][table]["columns"]
                 yield Breakdown(table, next(name for name in _FALLBACKS if name not in there), tuple(said), whole=True)
 
@@ -260,8 +263,10 @@ class Parts(Reader):
 
     def _breakdown(self, run: list[Part]) -> Breakdown | None:
         """The column: of one share alone only where a word leads to its value."""
-        if run and all(part.lead == "on" and is_device(part.words) for part in run):
-            return self._on_devices(run)
+        listed = column_listing([part.words for part in run]) if run else ""
+        if listed and (listed != _DEVICE or run[0].lead == "on"):
+            table, whole = run[0].table or self.domain.main, run[-1].rest or self._sum(run) == 1
+            return self._in_a_list(listed, run[0].at, table, [part.words for part in run], whole=whole)
         sexes = run[:1] and all(part.words in SEXES for part in run)
         alone = len(run) == 1 and (run[0].lead in {"", "with"} or bool(standing((run[0].lead, *run[0].words))))
         alone = alone or (len(run) == 1 and self._is_how(run[0]))
@@ -305,18 +310,14 @@ class Parts(Reader):
             return None
         return Breakdown(table, column, values, whole) if column else None
 
-    def _on_devices(self, run: Sequence[Part]) -> Breakdown | None:
-        """The column of what something is seen or done on: of what happens, rather than of who does it."""
-        happening = (name for name in reversed(self._topics(run[0].at)) if kind_of(name) in _HAPPENING)
-        told = run[0].table if self._text(run[0].at + 1) == "of" else None
-        table = told or next(happening, None) or run[0].table or self.domain.main
-        said = tuple(part.words for part in run)
-        if _DEVICE in self.domain.data["tables"][table]["columns"] or len(set(said)) < len(said):
+    def _in_a_list(self, column: str, at: int, table: str, said: Sequence[Words], *, whole: bool) -> Breakdown | None:
+        """The column of devices, or of how something is paid: of what happens, rather than of who does it."""
+        happening = (name for name in reversed(self._topics(at)) if kind_of(name) in _HAPPENING)
+        told = table if self._text(at + 1) == "of" else next(happening, table)
+        if column in self.domain.data["tables"][told]["columns"] or len(set(said)) < len(said):
             return None
-        whole = run[-1].rest or self._sum([*run]) == 1
-        alike: set[Words] = {*said, *(other for words in said for other in devices_like(words))}
-        others = () if whole else tuple("_".join(one) for one in _DEVICES if one not in alike)
-        return Breakdown(table, _DEVICE, said, whole, others)
+        others = () if whole else tuple("_".join(one) for one in also_listed(column, said))
+        return Breakdown(told, column, tuple(said), whole, others)
 
     def _is_how(self, part: Part) -> bool:
         """Whether a part is how something was done, of which it is not said how else: "sold at auction"."""

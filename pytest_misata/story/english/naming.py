@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -98,12 +98,31 @@ def states_like(said: Words, extra: Collection[Collection[Words]] = ()) -> list[
 
 def devices_like(said: Words) -> list[Words]:
     """Other words for what something is seen, heard or done on: a phone is mobile."""
-    return _others(said, _groups("devices"), same_name)
+    return _others(said, _listed()["device"], same_name)
 
 
-def is_device(said: Words) -> bool:
-    """Whether words are what something is seen, heard or done on."""
-    return any(said in group for group in _groups("devices"))
+def column_listing(said: Collection[Words]) -> str:
+    """The column that words are values of, whatever rows have it: that of devices, or of how something is paid."""
+    columns = _listed().items()
+    return next((name for name, groups in columns if all(any(one in group for group in groups) for one in said)), "")
+
+
+def also_listed(column: str, said: Collection[Words]) -> list[Words]:
+    """What is usual in such a column beside what words say."""
+    usual = _listed()[column][:_USUAL]
+    return [group[0] for group in usual if not set(group) & {*said}]
+
+
+PAID_BY = "payment_method"
+_USUAL = 3
+
+
+@cache
+def _listed() -> Mapping[str, tuple[tuple[Words, ...], ...]]:
+    return {
+        column: tuple(tuple(tuple(text.split()) for text in group) for group in groups)
+        for column, groups in _data()["listed"].items()
+    }
 
 
 def is_state(said: Words) -> bool:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from pytest_misata.story.domain import RateHook
-from pytest_misata.story.english.lexicon import is_somebody
-from pytest_misata.story.english.naming import stem
+from pytest_misata.story.english.lexicon import is_somebody, kind_of
+from pytest_misata.story.english.naming import PAID_BY, column_listing, stem
 from pytest_misata.story.english.verbs import is_participle
 from pytest_misata.story.facts import Rate
 from pytest_misata.story.grammar.fitting import is_known_of, is_of_plans
@@ -122,6 +122,9 @@ class Values(Situations):
         # A schema of somebody else gets no column for what another of its tables tells.
         if not self.domain.data or portion.table or not spoken_of or hit[2] > 1 or self._text(at + hit[2]) == "rate":
             return False
+        if column_listing([tuple(self._texts(at)[: hit[2]])]) == PAID_BY and kind_of(table) == "money":
+            # What is done is paid for by the payments that belong to it.
+            return not any(self.domain.related(table, one) for one in spoken_of)
         if hit[0].remade and table not in spoken_of:
             # What other columns give way to is said of rows that are spoken of: no patients, for their stays.
             return True
