@@ -449,3 +449,27 @@ def test_what_is_paid_how_is_what_was_done(story, column, value, share):
     cells = generate(story, seed=7)[table][name]
 
     assert abs(np.sum(cells == value) - share * len(cells)) <= 0.5
+
+
+@pytest.mark.parametrize(
+    ("story", "column", "value", "share"),
+    [
+        ("A chess club with 80 members and 400 games, 38% won by white", "games.result", "1-0", 0.38),
+        ("A tennis club with 300 matches, 55% won by the home player", "matches.winner", "home_player", 0.55),
+        ("A forest service with 300 fires, 40% caused by lightning", "fires.cause", "lightning", 0.4),
+        ("A furniture maker with 80 chairs, 30% made by hand", "chairs.method", "hand", 0.3),
+    ],
+)
+def test_who_or_what_did_something_is_a_column_of_its_own(story, column, value, share):
+    table, name = column.split(".")
+
+    cells = generate(story, seed=7)[table][name]
+
+    assert abs(np.sum(cells == value) - share * len(cells)) <= 0.5
+
+
+@pytest.mark.filterwarnings("ignore::pytest_misata.story.reader.StoryWarning")
+def test_who_won_is_named_where_goals_tell_it():
+    story = "A football league with 20 teams and 380 matches, 45% won by the home side"
+
+    assert [fact.phrase for fact in parse(story).facts if not fact.understood] == ["45% won by the home side"]

@@ -11,13 +11,15 @@ from pytest_misata.story.composing.conditions import GENDERED, tells_a_state, te
 from pytest_misata.story.composing.following import follows
 from pytest_misata.story.domain import Domain
 from pytest_misata.story.english.idioms import idiom, standing
-from pytest_misata.story.english.lexicon import Words, is_no_state, is_somebody, kind_of
+from pytest_misata.story.english.inflection import singular_of
+from pytest_misata.story.english.lexicon import Words, is_no_state, is_somebody, kind_of, noun_of, other_side
 from pytest_misata.story.english.naming import also_listed, column_listing
 from pytest_misata.story.english.tokens import Token
 from pytest_misata.story.english.verbs import is_participle
 from pytest_misata.story.grammar.facts import Reader
 from pytest_misata.story.grammar.fitting import PLANS, fits_kind, has_plans, likely_table, may_be_of_nobody, media
 from pytest_misata.story.grammar.saying import STOPS
+from pytest_misata.story.grammar.shares import AGENTS
 from pytest_misata.story.grammar.values import SUBJECT_ENDS
 
 _LEADS = {
@@ -49,6 +51,8 @@ SEXES = (("female",), ("male",))
 _UNKNOWN = ("unknown",)
 _DEVICE = "device"
 _HAPPENING = frozenset({"happening", "occasion", "document", "money", "measurement"})
+_AGENTS = frozenset({"person", "organisation"})
+_WINNER = "winner"
 _LONGEST = 3
 _FALLBACKS = ("kind", "type", "category", "part")
 
@@ -217,6 +221,10 @@ class Parts(Reader):
         ):
             return None
         end = self._past(start, words)
+        side = self._table(end) if lead == "by" and self._text(end - 1) != "by" else None
+        if side and singular_of(self._text(end)) is None:
+            # The home team is a side, and none of the teams.
+            words, end = (*words, self._text(end)), end + 1
         if lead and self._text(end) in _NOUNS:
             words, end = (*words, self._text(end)), end + 1
         if not lead and words[0] in _NAMING and len(words) > 1:
@@ -301,14 +309,31 @@ class Parts(Reader):
             if periods
             else "plan"
             if priced or self._are_plans(run, str(table))
-            else _LEADS.get(run[0].lead) or run[0].lead or "kind"
+            else self._done_by(run[0]) or _LEADS.get(run[0].lead) or run[0].lead or "kind"
         )
         column = next((name for name in (lead, *_FALLBACKS) if name not in there), None)
         planned = len(run) == 1 and run[0].lead == "on" and has_plans(str(table), self.domain)
         if planned and not whole and (column in _FALLBACKS or column == "plans"):
             # A plan that nobody knows makes no column beside that of the plans that there are.
             return None
-        return Breakdown(table, column, values, whole) if column else None
+        if lead == _WINNER and not self.domain.made_up(table) and _ends_of(self.domain):
+            # Who won follows from what is told already.
+            return None
+        against = [(other, *words[1:]) for words in values if lead == _WINNER and (other := other_side(words[0]))]
+        others = tuple("_".join(words) for words in against if words not in values) or ("other",)
+        return Breakdown(table, column, values, whole, others) if column else None
+
+    def _done_by(self, part: Part) -> str:
+        """What the column is called of who, or what, did something: the winner, the cause.
+
+        The means by which something was done, such as "by post", is its method.
+        """
+        lead = next((at for at in range(part.at, part.end) if self._text(at) == part.lead == "by"), part.at)
+        verb, agent = self._text(lead - 1), noun_of((singular_of(part.words[-1]) or part.words[-1],))
+        if part.lead != "by" or not is_participle(verb):
+            return ""
+        somebody = self._text(lead + 1) == "the" or singular_of(part.words[-1]) or agent.kind.name in _AGENTS
+        return AGENTS.get(verb) or (f"{verb}_by" if somebody else "")
 
     def _in_a_list(self, column: str, at: int, table: str, said: Sequence[Words], *, whole: bool) -> Breakdown | None:
         """The column of devices, or of how something is paid: of what happens, rather than of who does it."""
@@ -342,6 +367,11 @@ class Parts(Reader):
 
     def _sum(self, run: list[Part]) -> object:
         return sum(self.tokens[part.at].value for part in run if self.tokens[part.at].kind == "percent")
+
+
+def _ends_of(domain: Domain) -> bool:
+    """Whether columns of a domain tell how something ended."""
+    return any({"outcome", "result", "winner_id"} & {*table["columns"]} for table in domain.data["tables"].values())
 
 
 def _noun_of(said: Sequence[Words]) -> str:

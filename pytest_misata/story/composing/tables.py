@@ -10,7 +10,8 @@ from pytest_misata.engine.meaning import generator_for
 from pytest_misata.schema.config import Column, Generator, TableConfig
 from pytest_misata.story.columns import read_type
 from pytest_misata.story.domain import COMPOSED
-from pytest_misata.story.english.lexicon import Noun, recent
+from pytest_misata.story.english.inflection import singular_of
+from pytest_misata.story.english.lexicon import Noun, recent, said_of
 from pytest_misata.story.english.naming import Words, states_like
 from pytest_misata.story.english.words import plural
 
@@ -99,8 +100,12 @@ def parents_of(config: Mapping[str, Any]) -> list[str]:
 
 def rates_of(table: str, columns: Mapping[str, Any]) -> Iterator[Data]:
     """The shares that a story may state of a composed table: of every list of values, and every flag."""
+    *before, last = table.split("_")
+    said = said_of((*before, singular_of(last) or last))
     for name, column in columns.items():
-        if column.get("kind") == "flag":
+        if name in said and set(said[name]) <= set(column.get("values", ())):
+            yield {"column": f"{table}.{name}", "words": said[name]}
+        elif column.get("kind") == "flag":
             words = tuple(name.removeprefix("is_").split("_"))
             yield {"column": f"{table}.{name}", "words": {"true": _ways(words)}}
         elif column.get("kind") == "choice" and all(isinstance(value, str) for value in column["values"]):

@@ -226,6 +226,17 @@ def outcome_of(rate: str) -> str:
     return str(_data()["outcomes"].get(rate, ""))
 
 
+def other_side(side: str) -> str:
+    """The side that plays against another; empty where none is known: black against white."""
+    return str(_data()["sides"].get(side, ""))
+
+
+def said_of(noun: Words) -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """Words for values of columns of a noun that the values do not tell, by column."""
+    found: Mapping[str, Mapping[str, Sequence[str]]] = _data()["nouns"].get(noun[-1], {}).get("said", {})
+    return found
+
+
 def is_rate(word: str) -> bool:
     """Whether a word is one for a rate by itself: turnout."""
     return word in _data()["rates_by_themselves"]["words"]

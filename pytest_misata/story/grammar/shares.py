@@ -23,6 +23,8 @@ _OVERALL = frozenset("monthly annual yearly quarterly weekly daily overall avera
 """What may be said of a rate before it, which is that of the rows all the same."""
 _ADVERBS = frozenset("late early twice again wrongly incorrectly partially partly".split())
 _LONGEST_JOINT = 4
+AGENTS = {"won": "winner", "lost": "loser", "caused": "cause", "triggered": "cause", "started": "cause"}
+"""What a column is called of who, or what, did something."""
 SORTS = frozenset({"species"})
 """Columns whose values are themselves what is counted: dogs and cats are pets."""
 _SPLIT = frozenset("split divided distributed spread allocated assigned".split())
@@ -46,7 +48,7 @@ class Shares(Portions):
             hit = self._hook(means or start, None if means else portion.table, portion=portion)
             hit = hit or (self._of_those_named(start, portion) if not means else None)
             hit = hit or self._of_others_named(start, portion)
-            if means and hit and not self._is_near(hit[0], portion.table):
+            if means and hit and not (self._is_near(hit[0], portion.table) and self._is_by(means, hit[0])):
                 hit = None
             if means and not hit and self._is_measured(means):
                 # "Delayed by more than 15 minutes" is delayed.
@@ -114,10 +116,16 @@ class Shares(Portions):
     def _means(self, at: int) -> int:
         """Where the means is said by which something was done: the "card" of "paid by card"; 0 where none is."""
         done = is_participle(self._text(at)) and self._text(at + 1) in {"by", "via", "through", "using"}
-        if not done or self._kind(at + 2) != "word":
+        start = at + 2 + (self._text(at + 2) in {"the", "a", "an"})
+        if not done or self._kind(start) != "word":
             return 0
         known = self._hook(at, None)
-        return 0 if known and known[2] > 1 else at + 2
+        return 0 if known and known[2] > 1 else start
+
+    def _is_by(self, at: int, hook: RateHook) -> bool:
+        """Whether a column tells by whom something was done, where that is said: goals of the home side win nothing."""
+        verb = self._text(at - 3)
+        return self._text(at - 1) == "by" or hook.column in {f"{verb}_by", AGENTS.get(verb)}
 
     def _is_of_unknown(self, start: int, end: int) -> bool:
         """Whether a state is said of something of which there is no table: the items of "1% lost items"."""
