@@ -199,3 +199,17 @@ def test_the_next_share_of_a_list_is_of_the_same_rows(rest):
     facts = parse(f"A bank with 12 branches, 20% of the customers in Germany and {rest}", strict=True).facts
 
     assert [fact.meaning.partition(":")[0] for fact in facts if "rows in" in fact.meaning] == ["customers"] * 2
+
+
+def test_what_comes_from_where_there_are_no_places_has_a_country_of_origin():
+    story = "A refugee camp with 900 residents, 40% from Syria, 25% Afghan, the rest from elsewhere"
+
+    found = Counter(Tables(parse(story), seed=42)["residents"]["country_of_origin"])
+    assert (found["Syria"], found["Afghanistan"], len(found)) == (360, 225, 5)
+
+
+def test_the_rest_from_elsewhere_is_from_other_countries():
+    found = countries("A university with 1,000 students, 60% from Germany, the rest from elsewhere", "students")
+
+    assert found["Germany"] == 600
+    assert len(found) > 3

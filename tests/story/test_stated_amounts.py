@@ -23,6 +23,10 @@ def amounts(story: str, table: str, column: str) -> list[Decimal]:
     ("story", "meaning"),
     [
         ("A food delivery app with 90 orders, average delivery fee 3 EUR", "orders.delivery_fee: mean 3"),
+        ("A gym with 90 members and average monthly spend of $40", "members.monthly_spend: mean 40"),
+        ("A shop with 90 customers who spend $60 a month on average", "customers.monthly_spend: mean 60"),
+        ("A telecom with 90 subscribers and a monthly bill of $85", "invoices.total: mean 85"),
+        ("A landlord with 90 flats, average rent 900 EUR a month", "flats.rent: mean 900"),
         ("A freight forwarder with 90 shipments weighing 2 tonnes on average", "shipments.weight_kg: mean 2,000"),
         ("A blog with 5 authors, 90 posts, average length 700 words", "posts.word_count: mean 700"),
         ("A bike club with 90 rides in April 2025 of 18 minutes on average", "rides.duration_minutes: mean 18"),

@@ -18,6 +18,7 @@ from pytest_misata.story.composing.joining import connect, sizes
 from pytest_misata.story.composing.located import placeless
 from pytest_misata.story.composing.measured import measures
 from pytest_misata.story.composing.opening import opening
+from pytest_misata.story.composing.origins import origins
 from pytest_misata.story.composing.outcomes import outcomes
 from pytest_misata.story.composing.parts import parts
 from pytest_misata.story.composing.plans import with_plans
@@ -47,7 +48,7 @@ def compose(tokens: list[Token], base: Domain | None = None) -> Domain | None:
     domain = with_tables(tokens, base) or base
     if domain is None:
         return None
-    domain = with_subscribed(tokens, with_plans(tokens, domain))
+    domain = with_origins(tokens, with_subscribed(tokens, with_plans(tokens, domain)))
     for more in (with_payments, with_parts, with_columns, with_wider_lists, with_outcomes, with_shares, with_flags):
         domain = more(tokens, domain)
     return with_shared(tokens, with_amounts_and_places(tokens, domain))
@@ -56,6 +57,12 @@ def compose(tokens: list[Token], base: Domain | None = None) -> Domain | None:
 def with_shared(tokens: list[Token], domain: Domain) -> Domain:
     """The domain in which all parts that something is said of have a column for it."""
     data = shared(tokens, domain)
+    return replace(domain_of(data, _FILE), composed=domain.composed, described=domain.described) if data else domain
+
+
+def with_origins(tokens: list[Token], domain: Domain) -> Domain:
+    """The domain with columns of where rows come from, where there are no places of that."""
+    data = origins(tokens, domain)
     return replace(domain_of(data, _FILE), composed=domain.composed, described=domain.described) if data else domain
 
 
@@ -79,6 +86,7 @@ def with_columns(tokens: list[Token], domain: Domain) -> Domain:
 
 def with_amounts_and_places(tokens: list[Token], domain: Domain) -> Domain:
     """The domain with columns for the amounts and the places that the story states."""
+    domain = with_origins(tokens, domain)
     amounts, tables = measures(tokens, domain), list(placeless(tokens, domain))
     paid = earned(tokens, domain)
     if not amounts and not tables and not paid:

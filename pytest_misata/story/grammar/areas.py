@@ -30,11 +30,30 @@ def area_at(texts: Sequence[str], *, cities: bool) -> tuple[str, int] | None:
     return None
 
 
+def nationality_at(texts: Sequence[str]) -> str | None:
+    """The country, of which there are no places, whose people the first of the words names: "Syrian"."""
+    return next((code for code, words in _nationalities().items() if texts and texts[0] in words), None)
+
+
+def words_of_country(code: str) -> tuple[str, ...]:
+    """What a country is called, its name first, and what comes from there."""
+    known = country(code).words if code in codes() else _words()["countries"][code]
+    return (*known, *_nationalities().get(code, ()))
+
+
+def _nationalities() -> Mapping[str, Sequence[str]]:
+    return _words()["nationalities"]
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    return tomllib.loads(files("pytest_misata.story").joinpath("places.toml").read_text("utf-8"))
+
+
 @cache
 def _countries() -> Mapping[Phrase, str]:
     """Phrases for countries and groups of them; those of countries without data, too, so that they can be named."""
-    unknown = tomllib.loads(files("pytest_misata.story").joinpath("places.toml").read_text("utf-8"))["countries"]
-    named = {code: tuple(words) for code, words in unknown.items()}
+    named = {code: tuple(words) for code, words in _words()["countries"].items()}
     named |= {f"{GROUP}{name}": tuple(table["words"]) for name, table in toml_file("groups.toml").items()}
     named |= {code: country(code).words for code in codes()}
     return {_phrase(text): area for area, texts in named.items() for text in texts}

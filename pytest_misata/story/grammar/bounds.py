@@ -46,6 +46,9 @@ REGULAR = {
     "year": ("annual", "price"),
 }
 """What is called so much an hour, a day, a month."""
+_REGULARLY = {unit: name for unit, (name, _) in REGULAR.items()} | {"hour": "hourly", "night": "nightly"}
+_OFTEN = {name: unit for unit, name in _REGULARLY.items()} | {"yearly": "year", "annually": "year"}
+_SPENDING = frozenset({"spend", "spends", "spending"})
 _LIMITING = frozenset({"limit", "capacity", "warranty", "notice"})
 """Measures of which one is said that are the same everywhere."""
 _VARYING = frozenset("time yield duration speed weight distance depth height length".split())
@@ -94,9 +97,12 @@ class Bounds(Quantities):
 
     def _paid_regularly(self, at: int) -> tuple[list[AnyFact], int] | None:
         """$11.99 a month; paying 80 euros a day: what each of those spoken of costs, time and again."""
-        money = at + (self._text(at) in _PAYING)
+        who = at + (self._text(at) in {"who", "that", "which"} and self._text(at + 1) in _SPENDING)
+        spending = self._text(who) in _SPENDING
+        money = who + (self._text(who) in _PAYING or spending)
         money += self._text(money) in ABOUT
-        unit = self._text(money + 2) if self._text(money + 1) in _EVERY else ""
+        often = _OFTEN.get(self._text(money + 1), "")
+        unit = self._text(money + 2) if self._text(money + 1) in _EVERY else often
         named = self._table(money + 2) if unit and self._kind(money) == "money" else None
         if named is not None:
             end = money + 2 + named[1]
@@ -107,8 +113,13 @@ class Bounds(Quantities):
         paid = self._kind(money) == "money" or (self._kind(money) == "range" and self._is_money(money))
         if not paid or unit not in REGULAR or table is None:
             return None
-        (paying, *more), _ = self._amounting(at, money, "bounds", REGULAR[unit], table)
-        return [replace(paying, end=self.tokens[money + 2].end), *more], money + 3
+        end = money + 3 - bool(often)
+        average = self._said(end, end + 2) == ["on", "average"]
+        noun = (_REGULARLY[unit], "spend") if spending else REGULAR[unit]
+        one = self._kind(money) == "money" and (average or spending)
+        (paying, *more), _ = self._amounting(at, money, "mean" if one else "bounds", noun, table)
+        end += 2 * average
+        return [replace(paying, end=self.tokens[end - 1].end), *more], end
 
     def _lasting_each(self, at: int) -> tuple[list[AnyFact], int] | None:
         """4 hours each; 45 to 90 minutes long; [lessons] of 45 minutes each: what each of those spoken of takes."""

@@ -25,8 +25,8 @@ from pytest_misata.story.grammar.sorts import by_sort
 
 _QUALIFYING = frozenset("in from on who that whose based living located".split())
 _NO_PARTS = _QUALIFYING | {"each", "apiece", "per"}
-_MOST_BEFORE = 3
-"""Words before a domain's name that narrow it down, at the most."""
+_MOST_BEFORE, _LONGEST_ACT = 3, 4
+"""Words before a domain's name that narrow it down, and of what rows do, at the most."""
 SAYING = frozenset(
     "growing shrinking declining booming seasonal small tiny large big huge busy new old young busy quiet medium "
     "mid sized early late local".split()
@@ -41,7 +41,6 @@ _VAGUE = frozenset(
 _ORGANISED = frozenset({"organisation", "group"})
 """Kinds of noun that stand for a company, or a part of one."""
 _NETWORKS = frozenset("network scheme programme program hub centre center site portal".split())
-_LONGEST_ACT = 4
 _UNLIKE = frozenset({("rather", "than"), ("instead", "of"), ("as", "opposed")})
 _TOO_MUCH = frozenset({("would", "be"), ("is", "too"), ("are", "too"), ("was", "too"), ("were", "too")})
 """How a story takes back what it said."""
@@ -59,8 +58,8 @@ Found = tuple[list[AnyFact], int]
 """The facts that begin at a place, and the token after them."""
 _RULES = (
     "uncounted domain described each_of_one each_of_some each_lasting each_does each_parent_has each_with times_each "
-    "no_parent_has compared measured_every attrition output pace regular gives_often done_often earned event trend "
-    "on_some_days rhythm by_span span_first none_older party of_capacity located counted at_hand acting when "
+    "no_parent_has compared bill measured_every attrition output pace regular gives_often done_often earned event "
+    "trend on_some_days rhythm by_span span_first none_older party of_capacity located counted at_hand acting when "
     "bound_for where countries aged nationality none_beyond currency paid_regularly part_aged average averaging "
     "one_of worth lasting_each measured_for bounded evenly filled share_of_class share_where through_rate share_of "
     "share_having so_many rate_of without no_rate labelled"

@@ -33,6 +33,10 @@ _MEASURES = frozenset("length duration cost price size value amount time number 
 FIXED = frozenset("due dues price fee deposit fare premium rent toll charge tariff admission surcharge".split())
 """What is usually the same for all, where a story says one amount of it."""
 _PAYING = frozenset("paying pay pays earning earn earns charging charge charges making make makes".split())
+PERIODS = {"day": "daily", "week": "weekly", "month": "monthly", "quarter": "quarterly", "year": "annual"}
+_RECURRING = frozenset("spend spending cost costs fee fees rent rents bill bills usage contribution".split())
+_LET = frozenset({"rent", "rents", "bill", "bills"})
+"""What is paid by the month, or the like, whether it is said or not."""
 _LASTED = tuple(
     "last lasts lasted take takes took weigh weighs weighed stay stays stayed cost costs of at around".split()
 )
@@ -142,7 +146,26 @@ class Quantities(Nouns):
             return None
         if not size:
             return self._measured_per(at, end, statistic)
-        return self._amounting(at, end, statistic, noun, table)
+        return self._each_period(self._amounting(at, end, statistic, noun, table))
+
+    def _each_period(self, found: tuple[list[AnyFact], int]) -> tuple[list[AnyFact], int]:
+        """An average spend of $14 [a month]; an average rent of 900 EUR [a month]: of each unit of time."""
+        (amount, *more), end = found
+        every = PERIODS.get(self._text(end + 1), "") if self._text(end) in {"a", "per", "each", "every", "/"} else ""
+        if not every or not isinstance(amount, Amount) or amount.unit or not {*amount.noun} & _RECURRING:
+            return found
+        noun = amount.noun if set(amount.noun) & _LET else (every, *amount.noun)
+        return [replace(amount, noun=noun, end=self.tokens[end + 1].end), *more], end + 2
+
+    def _bill(self, at: int) -> tuple[list[AnyFact], int] | None:
+        """A monthly bill of $85 [on average]: what each of those that come every month comes to."""
+        named = self._table(at + 2) if self._text(at + 1) in REGULARLY and self.tokens[at].article else None
+        end = at + 2 + (named[1] if named else 0)
+        if named is None or self._text(end) != "of" or self._kind(end + 1) != "money":
+            return None
+        (amount, *more), stop = self._amounting(at, end + 1, "mean", ("bill",), named[0])
+        stop += 2 * (self._said(stop, stop + 2) == ["on", "average"])
+        return [replace(amount, end=self.tokens[stop - 1].end), *more], stop
 
     def _stated_first(self, at: int) -> tuple[list[AnyFact], int] | None:
         """[a] 4.8 average rating; 25 minutes average delay: how much before what it is of."""

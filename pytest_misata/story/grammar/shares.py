@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
+from pytest_misata.engine.people.gazetteer import OR
 from pytest_misata.story.domain import RateHook
 from pytest_misata.story.english.lexicon import are_places, kind_of
 from pytest_misata.story.english.naming import singular
@@ -15,7 +16,7 @@ from pytest_misata.story.facts import AnyFact, Count, Rate, Where
 from pytest_misata.story.grammar.fitting import is_of_plans
 from pytest_misata.story.grammar.leftovers import FILLER
 from pytest_misata.story.grammar.portions import Portions
-from pytest_misata.story.grammar.situations import PLACED
+from pytest_misata.story.grammar.situations import PLACED, USUAL_COUNTRIES
 from pytest_misata.story.grammar.values import JOINTS, RATE_JOINTS, Hit, Portion
 from pytest_misata.story.rates import TOGETHER
 
@@ -23,6 +24,21 @@ _OVERALL = frozenset("monthly annual yearly quarterly weekly daily overall avera
 """What may be said of a rate before it, which is that of the rows all the same."""
 _ADVERBS = frozenset("late early twice again wrongly incorrectly partially partly".split())
 _LONGEST_JOINT = 4
+ORIGIN = "country_of_origin"
+"""The column of countries that rows come from, where there are no places of them."""
+ELSEWHERE = tuple(
+    tuple(said.split())
+    for said in (
+        "elsewhere",
+        "somewhere else",
+        "other countries",
+        "other places",
+        "abroad",
+        "overseas",
+        "the rest of the world",
+        "all over the world",
+    )
+)
 AGENTS = {"won": "winner", "lost": "loser", "caused": "cause", "triggered": "cause", "started": "cause"}
 """What a column is called of who, or what, did something."""
 SORTS = frozenset({"species"})
@@ -144,15 +160,30 @@ class Shares(Portions):
             return None
         next_ = portion.end + (self._text(portion.end) in {"are", "is", "were", "live", "lives", "come", "comes"})
         size = next((len(lead) for lead in PLACED if tuple(self._texts(next_)[: len(lead)]) == lead), 0)
+        if size and self._is_origin(next_ + size):
+            return None
         role = "destination" if self._text(next_) == "to" and self._sends(portion.table) else ""
         size = size or bool(role)
         found = self._places(next_ + size) if size else self._everywhere(next_)
+        found = found or self._elsewhere(next_ + size, portion)
         found = found or (None if size or portion.vague else self._national(next_))
         if found is None:
             return None
         table = self._placed_before(at, portion) or portion.table or self._last_placed()
         share = self._left_of(table) if portion.is_rest else portion.share
         return [Where(*self._stated(at, found[1]), found[0], table, portion.rows, share, role)], found[1]
+
+    def _is_origin(self, at: int) -> bool:
+        """Whether a column of countries of origin has what is named here."""
+        hit = self._hook(at, None)
+        return hit is not None and hit[0].column == ORIGIN
+
+    def _elsewhere(self, at: int, portion: Portion) -> tuple[str, int] | None:
+        """[the rest from] elsewhere; [30% from] other countries: the usual ones but those of which it is said."""
+        stated = [fact.country for fact in self.facts if isinstance(fact, Where) and fact.share is not None]
+        end = at + next((len(said) for said in ELSEWHERE if tuple(self._said(at, at + len(said))) == said), 0)
+        others = [code for code in USUAL_COUNTRIES if not any(code in one for one in stated)]
+        return (OR.join(others), end) if end > at and stated else None
 
     def _placed_before(self, at: int, portion: Portion) -> str | None:
         """The table whose share in another place was stated just before: "20% of them in Italy and 80% in France"."""

@@ -75,7 +75,7 @@ _ONCE = frozenset("went goes came began opens starts launches live".split())
 """Verbs of what happens on one day, beside the participles."""
 _SHAPES = frozenset("growing growth grows grew rising falling declining doubling tripling revenue spike peak".split())
 _SPREAD_OVER = frozenset({"in", "from", "across", "over", "of"})
-_USUAL_COUNTRIES = ("US", "GB", "DE", "FR", "CA", "AU", "ES", "IT", "NL", "IN", "BR", "TR")
+USUAL_COUNTRIES = ("US", "GB", "DE", "FR", "CA", "AU", "ES", "IT", "NL", "IN", "BR", "TR")
 """The countries that are meant where a story says only how many: large ones that it is easy to think of."""
 PLACED = tuple(
     tuple(words.split())
@@ -303,7 +303,7 @@ class Situations(Holding):
         if self._text(at) not in _SPREAD_OVER or number is None or number.kind != "number" or not number.whole:
             return None
         noun = at + 2 + (self._text(at + 2) in {"different", "european"})
-        known = [*_USUAL_COUNTRIES, *(code for code in codes() if code not in _USUAL_COUNTRIES)]
+        known = [*USUAL_COUNTRIES, *(code for code in codes() if code not in USUAL_COUNTRIES)]
         if self._text(noun) != "countries" or self._table(noun) or not 0 < number.value <= len(known):
             return None
         chosen = known[: int(number.value)]

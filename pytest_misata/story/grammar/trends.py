@@ -15,6 +15,7 @@ from pytest_misata.story.grammar.paces import EVERY, Paces
 
 _Found = tuple[list[AnyFact], int]
 _RECURRING = {"month": ("mrr", "monthly recurring revenue"), "year": ("arr", "annual recurring revenue")}
+_SPENT = frozenset({"spend", "spending"})
 _EARNED = frozenset("raised collected earned taken billed invoiced charged".split())
 _STEPS = {"month": 1, "quarter": 3, "year": 12}
 _MANNERS = frozenset("linearly exponentially steadily rapidly fast quickly slowly sharply strongly".split())
@@ -164,6 +165,9 @@ class Trends(Paces):
             return None
         if start > at and subject[0] and not subject[1] and self._word("money", subject[2] - 1) is None:
             # An average monthly bill is what each comes to, and not all of a month.
+            return None
+        if start > at and self._text(subject[2] - 1) in _SPENT:
+            # What is spent on average is what each of those who spend it does.
             return None
         return self._paid(at, end, max(end + 1, period[2] if period else 0), subject, period)
 
