@@ -27,6 +27,9 @@ pytestmark = pytest.mark.filterwarnings("ignore::pytest_misata.story.reader.Stor
             "observations",
             4 * 93,
         ),
+        # What is held for everybody is one for all.
+        ("A choir with 50 singers and weekly meetings in 2024", "meetings", 52),
+        ("A parish with 300 members and a monthly rehearsal in 2024", "rehearsals", 12),
         # What all do together stays so.
         ("A shop with 200 customers placing 30 orders a day in May 2025", "orders", 30 * 31),
     ],

@@ -468,6 +468,18 @@ def test_who_or_what_did_something_is_a_column_of_its_own(story, column, value, 
     assert abs(np.sum(cells == value) - share * len(cells)) <= 0.5
 
 
+@pytest.mark.parametrize(
+    ("story", "trade"),
+    [
+        ("A startup accelerator with 40 founders", "startup accelerator"),
+        ("A data center with 300 servers", "data center"),
+        ("A running club with 200 runs", "running club"),
+    ],
+)
+def test_a_trade_is_the_whole_noun(story, trade):
+    assert parse(story).facts[0].phrase == trade
+
+
 @pytest.mark.filterwarnings("ignore::pytest_misata.story.reader.StoryWarning")
 def test_who_won_is_named_where_goals_tell_it():
     story = "A football league with 20 teams and 380 matches, 45% won by the home side"

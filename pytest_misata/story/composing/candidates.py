@@ -17,6 +17,7 @@ from pytest_misata.story.english.lexicon import (
     Words,
     are_places,
     happens,
+    is_held_for_all,
     is_no_table,
     meant_by,
     measured,
@@ -127,7 +128,7 @@ class Candidates(NotCounted):
             elif token.text in {"per", "each", "every"}:
                 candidate = self._one_each(at + 1)
             elif token.text in REGULARLY or self._is_length(at):
-                candidate = self._measured(at + 1) or self._listed(at)
+                candidate = self._measured(at + 1) or self._held(at + 1) or self._listed(at)
             else:
                 candidate = self._labelled_one(at) or self._listed(at) or self._deed(at)
             if candidate is not None:
@@ -261,6 +262,12 @@ class Candidates(NotCounted):
         run = self._run(at)
         size = next((size for size in range(1, len(run) + 1) if measured(run[size - 1])), 0)
         return self._candidate(at, run[:size]) if size and not self._table(at) else None
+
+    def _held(self, at: int) -> Candidate | None:
+        """The meetings of "a monthly meeting": what is held for everybody time and again."""
+        name = plural_of(self._text(at)) if self._kind(at) == "word" else ""
+        single = self.tokens[at - 2].article if at > 1 else False
+        return self._candidate(at, (name,)) if single and is_held_for_all(name) and not self._table(at) else None
 
     def _listed(self, at: int) -> Candidate | None:
         """With invoices and support tickets: plurals of known kinds in a list."""

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pytest_misata.story.english.inflection import singular_of
 from pytest_misata.story.english.lexicon import is_no_table, outputs
 from pytest_misata.story.english.tokens import Token
+from pytest_misata.story.english.verbs import is_participle
 from pytest_misata.story.grammar.facts import SAYING
 from pytest_misata.story.grammar.leftovers import FILLER
 from pytest_misata.story.grammar.situations import is_place
@@ -25,10 +26,15 @@ def opening(tokens: Sequence[Token]) -> tuple[str, ...]:
         if (
             found
             and not all(word in FILLER for word in found)
-            and not any(map(_is_aside, {found[-1], *([] if _is_joined(tokens, found[0]) else found[:1])}))
+            and not any(map(_is_aside, {found[-1], *([] if _is_first_part(tokens, found) else found[:1])}))
         ):
             return found
     return ()
+
+
+def _is_first_part(tokens: Sequence[Token], found: Sequence[str]) -> bool:
+    """Whether the first of several words only makes a noun with the next: second-hand shop, data center."""
+    return _is_joined(tokens, found[0]) or (len(found) > 1 and found[0] in _NARROWING)
 
 
 def _is_joined(tokens: Sequence[Token], word: str) -> bool:
@@ -42,6 +48,16 @@ def _is_aside(word: str) -> bool:
 
 
 _LEFT = frozenset({"remaining", "remainder", "rest", "others", "majority", "every", "each"})
+
+
+def _narrows(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word that says little by itself tells what is named after it: the data of a data center."""
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    noun = after is not None and after.kind == "word" and after.text not in FILLER | OPENING_ENDS | SAYING
+    return tokens[at].text in _NARROWING and noun and after is not None and not is_participle(after.text)
+
+
+_NARROWING = frozenset("startup data business app service office product record running group company".split())
 
 
 def _trade(tokens: Sequence[Token], at: int) -> Iterator[str]:
@@ -58,10 +74,12 @@ def _trade(tokens: Sequence[Token], at: int) -> Iterator[str]:
             or (counts and token.text in outputs())
         ):
             return
-        if not taken and (token.text in SAYING or token.text in FILLER or is_place(tokens, place)):
+        narrows = _narrows(tokens, place)
+        said = token.text in SAYING or (token.text in FILLER and not narrows)
+        if not taken and (said or is_place(tokens, place)):
             continue
         # A plural is no trade but what it has: "the members".
-        if not taken and singular_of(token.text) not in {None, token.text}:
+        if not taken and not narrows and singular_of(token.text) not in {None, token.text}:
             return
         taken += 1
         yield token.text

@@ -176,6 +176,12 @@ def is_no_state(words: Words) -> bool:
     return any(word in never and not (at and word in PARTICLES) for at, word in enumerate(words))
 
 
+def is_held_for_all(table: str) -> bool:
+    """Whether rows of a table, by its name, are held for all that there are, and not for one each: meetings."""
+    *_, last = table.split("_")
+    return (singular_of(last) or last) in _data()["held_for_all"]["nouns"]
+
+
 @cache
 def _qualities() -> frozenset[str]:
     return frozenset(_data()["qualities"]["words"])

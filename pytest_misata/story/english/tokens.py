@@ -10,6 +10,8 @@ from typing import Literal
 
 from pytest_misata.story.english.naming import abbreviations
 from pytest_misata.story.english.numbers import Number, find_numbers
+from pytest_misata.story.english.seasons import LONGEST_SEASON, season_at
+from pytest_misata.story.english.units import unit_of
 from pytest_misata.story.english.verbs import is_participle
 from pytest_misata.story.english.words import WORD
 
@@ -58,7 +60,7 @@ _YEAR_LEADS = frozenset(
 def tokenize(story: str) -> list[Token]:
     """The tokens of a story in order; blanks are dropped, everything else belongs to exactly one token."""
     tokens = _pieces(story, find_numbers(story))
-    for joined in (_fraction, _date, _percent, _money, _timed_range, _range):
+    for joined in (_unit, _fraction, _date, _percent, _money, _timed_range, _range):
         tokens = _merge(story, tokens, joined)
     return tokens
 
@@ -129,6 +131,14 @@ def _text(tokens: list[Token], at: int) -> str:
 
 def _kind(tokens: list[Token], at: int) -> str:
     return tokens[at].kind if 0 <= at < len(tokens) and not tokens[at].article else ""
+
+
+def _unit(tokens: list[Token], at: int) -> Joined:
+    """The km/h of "10 km/h": a unit that is written with a slash."""
+    said = "".join(token.text for token in tokens[at : at + 3])
+    written = at + 2 < len(tokens) and tokens[at].start + len(said) == tokens[at + 2].end
+    known = _text(tokens, at + 1) == "/" and _is_number(tokens, at - 1) and unit_of(said) is not None
+    return ("word", 3, Fraction(0)) if known and written else None
 
 
 def _fraction(tokens: list[Token], at: int) -> Joined:
@@ -280,7 +290,7 @@ _BEFORE_MAY = frozenset(
 
 def _day(tokens: list[Token], at: int) -> int:
     """How many tokens from here on name a day, a month, a quarter, a season or a year."""
-    season = _season(tokens, at)
+    season = season_at([token.text for token in tokens[at : at + LONGEST_SEASON]])
     if season:
         return season
     if _text(tokens, at) in _MONTHS and not _is_verb(tokens, at):
@@ -304,38 +314,6 @@ def _day(tokens: list[Token], at: int) -> int:
     if re.fullmatch(r"\d{4}-\d\d-\d\d", "".join(_text(tokens, at + i) for i in range(5))):
         return 5
     return 1 if _is_year(tokens, at) and _text(tokens, at - 1) in _YEAR_LEADS else 0
-
-
-def _season(tokens: list[Token], at: int) -> int:
-    """2024 season; the 2024/25 school year; academic year 2024-2025; 2024/25; [the 2023] and 2024 seasons."""
-    size = _season_noun(tokens, at)
-    years = at + size
-    long = _years(tokens, years)
-    if not long:
-        return 0
-    after = 0 if size else _season_noun(tokens, years + long)
-    several = long == 1 and _text(tokens, years + 1) in {"and", "to"} and _season(tokens, years + 2) == 2
-    slashed = long > 1 and len(_text(tokens, years + 2).removeprefix("-")) == 2
-    return size + long + after if size or after or slashed or several else 0
-
-
-def _season_noun(tokens: list[Token], at: int) -> int:
-    """How many tokens from here on are a noun for a season: "season", "school year"."""
-    if _text(tokens, at) in {"season", "seasons"}:
-        return 1
-    return 2 * (_text(tokens, at) in _YEARS and _text(tokens, at + 1) in {"year", "years"})
-
-
-_YEARS = frozenset("school academic calendar fiscal financial".split())
-
-
-def _years(tokens: list[Token], at: int) -> int:
-    """How many tokens from here on are a year, or two that follow each other: 2024; 2024/25; 2024-2025."""
-    if not re.fullmatch(r"(?:19|20)\d\d", _text(tokens, at)):
-        return 0
-    later, next_ = _text(tokens, at + 2).removeprefix("-"), int(_text(tokens, at)) + 1
-    joined = _text(tokens, at + 1) in {"/", "-", "\u2013"}
-    return 3 if joined and later in {f"{next_}", f"{next_ % 100:02}"} else 1
 
 
 def _part_of_month(tokens: list[Token], at: int) -> int:

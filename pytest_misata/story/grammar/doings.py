@@ -7,11 +7,11 @@ from fractions import Fraction
 from functools import cached_property
 
 from pytest_misata.story.english.dates import Span, span_at
-from pytest_misata.story.english.lexicon import happens, kind_of, measured
+from pytest_misata.story.english.lexicon import happens, is_held_for_all, kind_of, measured
 from pytest_misata.story.english.naming import stem
 from pytest_misata.story.english.tokens import Token
 from pytest_misata.story.english.verbs import deeds_of, is_participle
-from pytest_misata.story.facts import AnyFact, Ratio
+from pytest_misata.story.facts import AnyFact, Pace, Ratio
 from pytest_misata.story.grammar.comparisons import Comparisons
 from pytest_misata.story.grammar.nouns import REGULARLY
 from pytest_misata.story.grammar.ratios import CLOSES
@@ -104,7 +104,12 @@ class Doings(Comparisons):
         parent = self._parent_of(table[0]) or self.domain.owner_of(table[0])
         end = period[2] + table[1]
         goes_on = self._kind(end) == "word" and self._text(end) not in CLOSES and span_at(self.tokens, end) is None
-        if parent is None or goes_on:
+        if goes_on:
+            return None
+        if is_held_for_all(table[0]) and (parent is None or kind_of(parent) == "person"):
+            self._mentioned.append(table[0])
+            return [Pace(*self._stated(at, end), table[0], Fraction(1, period[0]), period[1])], end
+        if parent is None:
             return None
         self._mentioned.append(table[0])
         ratio = Ratio(*self._stated(at, end), table[0], parent, Fraction(1), each=True)

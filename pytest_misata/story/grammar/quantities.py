@@ -11,9 +11,11 @@ from importlib.resources import files
 from typing import Literal
 
 from pytest_misata.story.domain import Phrase
+from pytest_misata.story.english.lexicon import is_rate, outcome_of
 from pytest_misata.story.english.tokens import tokenize
 from pytest_misata.story.english.units import unit_of
 from pytest_misata.story.facts import Amount, AnyFact, Currency, Ratio, Unplaced, When, Where
+from pytest_misata.story.grammar.fitting import known_rate
 from pytest_misata.story.grammar.nouns import ABOUT, REGULARLY, Nouns
 
 AGED = frozenset({"aged", "ages", "age"})
@@ -34,6 +36,8 @@ FIXED = frozenset("due dues price fee deposit fare premium rent toll charge tari
 """What is usually the same for all, where a story says one amount of it."""
 _PAYING = frozenset("paying pay pays earning earn earns charging charge charges making make makes".split())
 PERIODS = {"day": "daily", "week": "weekly", "month": "monthly", "quarter": "quarterly", "year": "annual"}
+_RATES_OF_EACH = frozenset("interest tax vat commission discount growth royalty".split())
+"""What is called a rate, and is one of each row."""
 _RECURRING = frozenset("spend spending cost costs fee fees rent rents bill bills usage contribution".split())
 _LET = frozenset({"rent", "rents", "bill", "bills"})
 """What is paid by the month, or the like, whether it is said or not."""
@@ -142,11 +146,19 @@ class Quantities(Nouns):
         end += next((len(words) for words in IS if tuple(self._said(end, end + len(words))) == words), 0)
         while self._text(end) in ABOUT:
             end += 1
-        if self._kind(end) not in {"money", "number"} or self._table(end + 1) or self.tokens[end].article:
+        level = self._kind(end) == "percent" and bool(noun) and self._is_level(first + 1, noun[-1])
+        if not (level or self._kind(end) in {"money", "number"}) or self._table(end + 1) or self.tokens[end].article:
             return None
         if not size:
             return self._measured_per(at, end, statistic)
         return self._each_period(self._amounting(at, end, statistic, noun, table))
+
+    def _is_level(self, at: int, noun: str) -> bool:
+        """Whether what is so many percent is measured of each row, and no share of them: load, and no churn."""
+        rate = is_rate(noun) or outcome_of(noun) or known_rate((noun,))
+        rate = rate or (noun == "rate" and self._text(at) not in _RATES_OF_EACH)
+        stated = any(self._phrase(at, phrases) for hook in self.domain.rates for phrases in hook.phrases.values())
+        return not rate and not stated
 
     def _each_period(self, found: tuple[list[AnyFact], int]) -> tuple[list[AnyFact], int]:
         """An average spend of $14 [a month]; an average rent of 900 EUR [a month]: of each unit of time."""
@@ -195,10 +207,9 @@ class Quantities(Nouns):
         self, at: int, end: int, statistic: Literal["mean", "median", "bounds"], noun: Phrase, table: str | None
     ) -> tuple[list[AnyFact], int]:
         """The amount that the number or the range at `end` tells, with the unit after it."""
-        cubed = self._text(end + 1) in {"cubic", "square"}
-        said = f"{self._text(end + 1)} {self._text(end + 2)}" if cubed else self._text(end + 1)
-        unit = unit_of(said) if self.tokens[end].kind != "money" else None
-        stop = end + 1 + (unit is not None) * (1 + cubed)
+        size = self._unit_size(end + 1) if self.tokens[end].kind != "money" else 0
+        unit = unit_of(" ".join(self._said(end + 1, end + 1 + size)))
+        stop = end + 1 + size
         low, high = self.tokens[end].value, self.tokens[end].high if self._kind(end) == "range" else Fraction(-1)
         high = low if high < 0 else high
         if self._kind(end) == "percent":
@@ -261,7 +272,12 @@ class Quantities(Nouns):
 
     def _unit_end(self, at: int) -> int:
         """The token after a number and its unit."""
-        return at + 1 + (self._kind(at) == "number" and unit_of(self._text(at + 1)) is not None)
+        return at + 1 + (self._unit_size(at + 1) if self._kind(at) == "number" else 0)
+
+    def _unit_size(self, at: int) -> int:
+        """How many words from here on are a unit: km per hour, square metres, kg."""
+        said = [self._said(at, at + size) for size in (3, 2, 1)]
+        return next((len(words) for words in said if all(words) and unit_of(" ".join(words))), 0)
 
     def _ends_noun(self, at: int) -> bool:
         """Whether what is measured is named by then: tickets cost 20, but the cost of a repair is its repair cost."""
