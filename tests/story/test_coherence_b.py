@@ -6,7 +6,7 @@ from functools import lru_cache
 import pandas as pd
 import pytest
 
-from pytest_misata.api import generate_from_schema
+from pytest_misata.api import generate, generate_from_schema
 from pytest_misata.story.domain import domains
 
 DOMAINS = {domain.name: domain for domain in domains()}
@@ -57,7 +57,7 @@ ORDERED = [
     ("telecom", "invoices", ["line_id.activated_at", "issued_on", "paid_on", "due_on"]),
     ("telecom", "tickets", ["customer_id.created_at", "opened_at", "closed_at"]),
     ("energy", "readings", ["meter_id.installed_on", "read_on"]),
-    ("energy", "bills", ["reading_id.read_on", "issued_on", "paid_on", "due_on"]),
+    ("energy", "bills", ["meter_id.installed_on", "issued_on", "paid_on", "due_on"]),
     ("energy", "outages", ["meter_id.installed_on", "started_at", "ended_at"]),
     ("iot", "readings", ["sensor_id.installed_on", "recorded_at", "sensor_id.last_seen_at"]),
     ("iot", "alerts", ["sensor_id.installed_on", "raised_at", "resolved_at"]),
@@ -268,12 +268,30 @@ def test_a_customer_who_left_an_operator_has_no_line_that_works():
     assert left.eq(made("telecom")[0]["lines"].status == "closed").all()
 
 
-def test_a_bill_for_electricity_is_that_of_its_reading():
-    readings = made("energy")[0]["readings"]
-    costs = readings.consumption_kwh * readings.price_per_kwh - readings.energy_cost
+def test_a_bill_for_electricity_is_for_what_the_meter_counts():
+    bills = made("energy")[0]["bills"]
+    costs = bills.consumption_kwh * bills.price_per_kwh - bills.energy_cost
+    used = bills.days * values("energy", "bills", "meter_id.daily_kwh") - bills.consumption_kwh
 
     assert costs.abs().max() <= Decimal("0.005")
-    assert (values("energy", "bills", "reading_id.energy_cost") == made("energy")[0]["bills"].energy_cost).all()
+    assert used.abs().max() <= Decimal("0.05")
+
+
+def test_a_meter_counts_on_from_reading_to_reading():
+    readings = made("energy")[0]["readings"].sort_values(["meter_id", "read_on"])
+    later = readings.meter_id.eq(readings.meter_id.shift())
+    since = readings.register_kwh.astype(float).diff() / readings.days_in_service.diff()
+    daily = values("energy", "readings", "meter_id.daily_kwh").astype(float)
+
+    assert later.any()
+    assert (since[later] - daily[later.index][later]).abs().max() < 0.1
+
+
+def test_bills_are_monthly_however_often_meters_are_read():
+    tables = generate("An energy supplier with 100 customers and daily readings")
+
+    assert len(tables["readings"]) > 20 * len(tables["meters"])
+    assert len(tables["bills"]) == 12 * len(tables["meters"])
 
 
 def test_only_those_with_panels_feed_electricity_in():

@@ -46,8 +46,8 @@ def counts(story):
         ),
         (
             "A language school with 30 students; lessons cost 25 euros and 50% of them are missed",
-            "lessons.is_missed",
-            True,
+            "lessons.status",
+            "no_show",
             0.5,
         ),
     ],
