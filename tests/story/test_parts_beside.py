@@ -23,6 +23,13 @@ from pytest_misata.api import generate
             {"premium": 400, "basic": 300, "standard": 100},
         ),
         ("A shop with 100 orders cancelled and 200 delivered", "orders.status", {"cancelled": 100, "delivered": 200}),
+        ("A car dealer with 130 cars in stock and 40 sold", "cars.status", {"in_stock": 130, "sold": 40}),
+        ("A landlord with 60 flats rented and 12 vacant", "flats.status", {"rented": 60, "vacant": 12}),
+        (
+            "A court with 300 cases closed, 120 pending and 40 appealed",
+            "cases.status",
+            {"closed": 300, "pending": 120, "appealed": 40},
+        ),
         ("A helpdesk with 40 tickets open, 60 closed", "tickets.status", {"open": 40, "closed": 60}),
         ("A library with 300 loans overdue and 500 returned", "loans.status", {"overdue": 300, "returned": 500}),
     ],

@@ -6,9 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pytest_misata.story.domain import Domain
-from pytest_misata.story.english.lexicon import Words
+from pytest_misata.story.english.idioms import idiom
+from pytest_misata.story.english.inflection import singular_of
+from pytest_misata.story.english.lexicon import Words, is_no_table, noun_of
+from pytest_misata.story.english.naming import is_state
 from pytest_misata.story.english.tokens import Token
+from pytest_misata.story.english.units import unit_of
+from pytest_misata.story.english.verbs import is_participle
 from pytest_misata.story.grammar.facts import Reader
+from pytest_misata.story.grammar.leftovers import FILLER
 from pytest_misata.story.grammar.saying import STOPS
 
 _OPENS = frozenset({":", "(", "\u2014", "-"})
@@ -17,6 +23,7 @@ PERIODS = frozenset("daily weekly fortnightly monthly quarterly annual annually 
 _LEADS = frozenset({"on", "with", "by", "in"})
 _LONGEST = 2
 _FEW = 2
+_STATUS = "status"
 _COLUMNS = ("type", "kind", "category")
 
 
@@ -77,6 +84,7 @@ class Breakdowns(Reader):
         """Every such breakdown, in the order of the story."""
         for at in range(len(self.tokens)):
             counted = self._counted_noun(at)
+            yield from self._by_state(counted) if counted and counted[0].kind == "number" else ()
             if counted is None or counted[0].kind != "number" or self._text(counted[2]) not in _OPENS | {","}:
                 continue
             parts = list(self._parts(counted[2] + 1))
@@ -86,6 +94,39 @@ class Breakdowns(Reader):
             if len(parts) > 1 and total <= rows and listed:
                 words = tuple(said for _, said in parts)
                 yield Breakdown(counted[1], self._column(counted[1], words), words, total == rows)
+
+    def _by_state(self, counted: tuple[Token, str, int, str]) -> Iterator[Breakdown]:
+        """130 cars in stock and 40 sold: so many in one state and so many in another are all there are."""
+        _, table, at, adjectives = counted
+        said = [state] if (state := self._state(at)) and not adjectives else []
+        known = [self._hook(at, table) is not None]
+        while said and (number := self._next_number(at + len(said[-1]))) and (state := self._state(number)):
+            said, at = [*said, state], number
+            known.append(self._hook(at, table) is not None)
+        several = len(said) > 1 and len(set(said)) == len(said)
+        free = self.domain.made_up(table) or _STATUS not in self.domain.data["tables"][table]["columns"]
+        if several and free and not (all(known) or (any(known) and not self.domain.made_up(table))):
+            yield Breakdown(table, _STATUS, tuple(said), whole=True)
+
+    def _next_number(self, at: int) -> int:
+        """The token after a bare number that goes on with a list; 0 where there is none."""
+        joint = at + (self._text(at) in _JOINS) + (self._text(at + 1) == "and")
+        number = self._number(joint) if joint > at else None
+        plain = number is not None and number[0].kind == "number" and not number[0].article and number[0].whole
+        return number[1] if number is not None and plain else 0
+
+    def _state(self, at: int) -> Words:
+        """The state of rows that is told here, and nothing more of them."""
+        said = idiom(self._texts(at)) or tuple(self._texts(at)[:1])
+        told = bool(said) and (len(said) > 1 or is_participle(said[0]) or is_state(said) or self._is_adjective(at))
+        end = at + len(said)
+        return said if told and (self._kind(end) != "word" or self._text(end) in {"and", "plus"}) else ()
+
+    def _is_adjective(self, at: int) -> bool:
+        """Whether a word stands for no rows, no unit and no place, so that only a state can be told by it."""
+        word = self._text(at)
+        noun = noun_of((word,)).known or singular_of(word) is not None or is_no_table(word) or unit_of(word)
+        return word not in STOPS | FILLER and not (noun or self._table(at) or self._country(at))
 
     def _parts(self, at: int) -> Iterator[tuple[int, Words]]:
         """120 monthly; 80 quarterly: numbers with words that name no table and no value of a column."""

@@ -48,6 +48,10 @@ _OF_UNDERTAKINGS = frozenset({"budget", "spend", "attendance", "turnout"})
 _DEALINGS = frozenset({"happening", "document", "occasion", "money"})
 """Kinds of noun that such amounts are of, rather than of the things that are dealt in."""
 _LET = frozenset("rentals bookings reservations hires stays leases subscriptions memberships contracts".split())
+_SUMS = frozenset(
+    "debt loan fine grant donation pledge arrear bill invoice payment contribution deposit refund".split()
+)
+"""What is an amount of money itself, so that a number is how much it is: "debts averaging 1,800"."""
 _MONEY = {"type": "money", "kind": "lognormal", "median": "50", "sigma": "0.6", "minimum": "0.01"}
 _MEASURE = {"type": "numeric(10,2)", "kind": "lognormal", "median": "20", "sigma": "0.5", "minimum": "0.01"}
 _COUNT = {"type": "integer", "kind": "lognormal", "median": "20", "sigma": "0.5", "minimum": "1", "step": "1"}
@@ -80,13 +84,17 @@ class Measures(Reader):
                 name = _name_of(fact)
                 timed = unit_of(fact.unit) in _TIMES and _has_an_end(schema.tables[table].columns)
                 if not schema.tables[table].fixed and not timed and name not in schema.tables[table].columns:
-                    yield table, name, _column_for(fact, paid=self._is_paid(fact))
+                    yield (
+                        table,
+                        name,
+                        _column_for(fact, paid=self._is_paid(fact) or (not fact.noun and singular_of(table) in _SUMS)),
+                    )
 
     def _may_be_new(self, fact: Amount) -> bool:
         """Whether the amount has a name, or is what rows are worth; of a table alone it is of a column there."""
         begins = next(token.text for token in self.tokens if token.start == fact.start)
         told = bool(fact.noun or fact.unit) or begins in {words[0] for words in WORTH}
-        told = told or self._is_paid(fact)
+        told = told or self._is_paid(fact) or singular_of(str(fact.where)) in _SUMS
         return fact.where is not None and told
 
     def _is_paid(self, fact: Amount) -> bool:
@@ -167,7 +175,8 @@ def _name_of(fact: Amount) -> str:
     unit = unit_of(fact.unit) if fact.unit else None
     words = tuple(singular_of(word) or word for word in fact.noun)
     if unit is None:
-        return "_".join(words or (("price",) if kind_of(str(fact.where)) in _PRICED else _UNNAMED))
+        priced = kind_of(str(fact.where)) in _PRICED and singular_of(str(fact.where)) not in _SUMS
+        return "_".join(words or (("price",) if priced else _UNNAMED))
     return "_".join((*(words or (unit.quantity,)), unit.suffix))
 
 
