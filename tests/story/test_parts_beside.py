@@ -23,6 +23,11 @@ from pytest_misata.api import generate
             {"premium": 400, "basic": 300, "standard": 100},
         ),
         ("A shop with 100 orders cancelled and 200 delivered", "orders.status", {"cancelled": 100, "delivered": 200}),
+        (
+            "A ship breaker with 30 vessels, 20 scrapped and 10 waiting",
+            "vessels.status",
+            {"scrapped": 20, "waiting": 10},
+        ),
         ("A car dealer with 130 cars in stock and 40 sold", "cars.status", {"in_stock": 130, "sold": 40}),
         ("A landlord with 60 flats rented and 12 vacant", "flats.status", {"rented": 60, "vacant": 12}),
         (

@@ -26,6 +26,10 @@ def amounts(story: str, table: str, column: str) -> list[Decimal]:
         ("A gym with 90 members and average monthly spend of $40", "members.monthly_spend: mean 40"),
         ("A shop with 90 customers who spend $60 a month on average", "customers.monthly_spend: mean 60"),
         ("A telecom with 90 subscribers and a monthly bill of $85", "invoices.total: mean 85"),
+        (
+            "A truffle farm with 300 oak trees, 12 dogs, average harvest of 140 grams per tree",
+            "oak_trees.harvest_g: mean 140",
+        ),
         ("A debt collector with 90 debts averaging 1,800", "debts.amount: mean 1,800"),
         ("A landlord with 90 flats, average rent 900 EUR a month", "flats.rent: mean 900"),
         ("A running club with 90 runs, average speed 10 km/h", "runs.speed_kmh: mean 10"),

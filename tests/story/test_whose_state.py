@@ -472,6 +472,7 @@ def test_who_or_what_did_something_is_a_column_of_its_own(story, column, value, 
     ("story", "trade"),
     [
         ("A startup accelerator with 40 founders", "startup accelerator"),
+        ("A night market with 80 stalls", "night market"),
         ("A data center with 300 servers", "data center"),
         ("A running club with 200 runs", "running club"),
     ],

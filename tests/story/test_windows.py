@@ -131,6 +131,7 @@ def test_two_spans_of_one_table_are_a_contradiction() -> None:
     ("story", "table", "column", "years"),
     [
         ("A film archive with 300 reels shot between 1895 and 1930", "reels", "created_at", (1895, 1930)),
+        ("A foundry with 60 bells, 15% cracked, cast between 1890 and 1930", "bells", "created_at", (1890, 1930)),
         ("A museum with 90 letters written between 1650 and 1690", "letters", "issued_at", (1650, 1690)),
         ("A registry with 90 houses built in 1887", "houses", "created_at", (1887, 1887)),
     ],

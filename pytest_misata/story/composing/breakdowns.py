@@ -90,10 +90,13 @@ class Breakdowns(Reader):
             parts = list(self._parts(counted[2] + 1))
             rows, total = int(counted[0].value), sum(number for number, _ in parts)
             # After a comma as well, where several are just all there are: "64 singers, 20 sopranos, 18 altos ...".
-            listed = self._text(counted[2]) != "," or (total == rows and len(parts) > _FEW)
+            states = all(is_participle(said[0]) or said[0].endswith("ing") for _, said in parts)
+            listed = self._text(counted[2]) != "," or (total == rows and (len(parts) > _FEW or states))
             if len(parts) > 1 and total <= rows and listed:
                 words = tuple(said for _, said in parts)
-                yield Breakdown(counted[1], self._column(counted[1], words), words, total == rows)
+                free = self.domain.made_up(counted[1]) and states
+                column = _STATUS if free else self._column(counted[1], words)
+                yield Breakdown(counted[1], column, words, total == rows)
 
     def _by_state(self, counted: tuple[Token, str, int, str]) -> Iterator[Breakdown]:
         """130 cars in stock and 40 sold: so many in one state and so many in another are all there are."""

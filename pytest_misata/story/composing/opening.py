@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from pytest_misata.story.english.inflection import singular_of
-from pytest_misata.story.english.lexicon import is_no_table, outputs
+from pytest_misata.story.english.lexicon import is_no_table, noun_of, outputs
 from pytest_misata.story.english.tokens import Token
 from pytest_misata.story.english.verbs import is_participle
 from pytest_misata.story.grammar.facts import SAYING
@@ -34,7 +34,9 @@ def opening(tokens: Sequence[Token]) -> tuple[str, ...]:
 
 def _is_first_part(tokens: Sequence[Token], found: Sequence[str]) -> bool:
     """Whether the first of several words only makes a noun with the next: second-hand shop, data center."""
-    return _is_joined(tokens, found[0]) or (len(found) > 1 and found[0] in _NARROWING)
+    known = noun_of((found[-1],))
+    placed = len(found) > 1 and known.known and known.kind.name in {"organisation", "place", "group"}
+    return _is_joined(tokens, found[0]) or placed or (len(found) > 1 and found[0] in _NARROWING)
 
 
 def _is_joined(tokens: Sequence[Token], word: str) -> bool:

@@ -330,8 +330,10 @@ class Parts(Reader):
         """
         lead = next((at for at in range(part.at, part.end) if self._text(at) == part.lead == "by"), part.at)
         verb, agent = self._text(lead - 1), noun_of((singular_of(part.words[-1]) or part.words[-1],))
-        if part.lead != "by" or not is_participle(verb):
+        if part.lead != "by":
             return ""
+        if not is_participle(verb):
+            return "by_whom" if singular_of(part.words[-1]) else ""
         somebody = self._text(lead + 1) == "the" or singular_of(part.words[-1]) or agent.kind.name in _AGENTS
         return AGENTS.get(verb) or (f"{verb}_by" if somebody else "")
 

@@ -7,7 +7,8 @@ IRREGULAR = frozenset(
     "read unread bought caught taught found born shown grown known flown begun chosen driven eaten given hidden ridden "
     "risen seen spoken stolen taken thrown woken written run set put fed bred led lent hit shot sung swum led laid dug "
     "brought thought understood prepaid postpaid rebuilt resold overpaid withdrawn "
-    "broken frozen unsold woven upheld withheld forgiven forgotten bitten beaten struck stuck overdrawn".split()
+    "broken frozen unsold woven upheld withheld forgiven forgotten bitten beaten struck stuck overdrawn "
+    "cast shorn spun hung sewn sown mown".split()
 )
 """Participles that no ending tells."""
 PARTICLES = frozenset("out up in off down over back away on".split())

@@ -109,6 +109,8 @@ class Reader(Outputs, Doings):
             yield Count(*self._stated(number, number + 1 + named[1]), named[0], int(self.tokens[number].value))
 
     def _first(self, at: int) -> Found | None:
+        if not self.facts and self.tokens[at].article and self._phrase(at + 1, self.domain.phrases):
+            return None
         return next((found for rule in self._rules if (found := rule(at))), None)
 
     # --- rules ---
@@ -246,8 +248,6 @@ class Reader(Outputs, Doings):
 
     def _is_there(self, at: int) -> bool:
         """Whether "a" counts what is there, rather than telling the domain ("a vet"), or what something is done to."""
-        if not self.facts and self._phrase(at + 1, self.domain.phrases):
-            return False
         return self._text(at - 1) not in _BEFORE_ANY and not self._text(at - 1).endswith("ing")
 
     def _mention(self, at: int, table: str) -> None:

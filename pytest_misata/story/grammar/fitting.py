@@ -29,10 +29,14 @@ def likely_table(words: Words, tables: Sequence[str], domain: Domain, *, lead: s
     distinct = [table for table in distinct if kind_of(table) != "topic"] or distinct
     if len(distinct) < 2 or not words:
         return next(iter(distinct), None)
-    if _are_people(words) and not lead and not words[0].endswith("ing"):
+    if _are_people(words) and not lead and not words[0].endswith("ing") and singular_of(words[-1]) not in _COMING:
         # Beginners are people, whatever courses there are for them.
         distinct = [table for table in distinct if kind_of(table) == "person"] or distinct
     return next((table for table in distinct if is_known_of(words, table, domain)), distinct[0])
+
+
+_COMING = frozenset({"timer", "newcomer", "regular", "tourist", "local", "walkin"})
+"""Who comes, so that what is said of them is of their visits, rather than of those whom they come to."""
 
 
 def may_be_of_nobody(words: Words, tables: Sequence[str], domain: Domain) -> bool:
@@ -45,7 +49,7 @@ def may_be_of_nobody(words: Words, tables: Sequence[str], domain: Domain) -> boo
     spoken_of = list(dict.fromkeys(reversed(tables)))
     people = [table for table in spoken_of if kind_of(table) == "person"]
     known = any(is_known_of(words, table, domain) for table in spoken_of)
-    certain = len(spoken_of) < 2 or len(people) == 1 or people[:1] == spoken_of[:1]
+    certain = singular_of(words[-1]) in _COMING or len(spoken_of) < 2 or len(people) == 1 or people[:1] == spoken_of[:1]
     return _are_people(words) and not known and not certain
 
 

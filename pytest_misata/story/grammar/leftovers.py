@@ -57,7 +57,9 @@ def _tells_how(tokens: Sequence[Token], clause: Sequence[Token]) -> bool:
     told = len(clause) == 1 and (is_participle(clause[0].text) or clause[0].text.endswith("ing"))
     if not told or after is None or after.article:
         return False
-    dated = after.text in {"in", "during", "since", "between", "from"} and is_participle(clause[0].text)
+    dated = after.text.partition(" ")[0] in {"in", "during", "since", "between", "from"} and is_participle(
+        clause[0].text
+    )
     return after.kind in {"number", "range"} or dated
 
 

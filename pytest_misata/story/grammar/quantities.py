@@ -11,9 +11,10 @@ from importlib.resources import files
 from typing import Literal
 
 from pytest_misata.story.domain import Phrase
-from pytest_misata.story.english.lexicon import is_rate, outcome_of
+from pytest_misata.story.english.lexicon import is_no_table, is_rate, noun_of, outcome_of
 from pytest_misata.story.english.tokens import tokenize
 from pytest_misata.story.english.units import unit_of
+from pytest_misata.story.english.words import plural
 from pytest_misata.story.facts import Amount, AnyFact, Currency, Ratio, Unplaced, When, Where
 from pytest_misata.story.grammar.fitting import known_rate
 from pytest_misata.story.grammar.nouns import ABOUT, REGULARLY, Nouns
@@ -35,7 +36,16 @@ _MEASURES = frozenset("length duration cost price size value amount time number 
 FIXED = frozenset("due dues price fee deposit fare premium rent toll charge tariff admission surcharge".split())
 """What is usually the same for all, where a story says one amount of it."""
 _PAYING = frozenset("paying pay pays earning earn earns charging charge charges making make makes".split())
-PERIODS = {"day": "daily", "week": "weekly", "month": "monthly", "quarter": "quarterly", "year": "annual"}
+PERIODS = {
+    "day": "daily",
+    "night": "nightly",
+    "week": "weekly",
+    "month": "monthly",
+    "quarter": "quarterly",
+    "year": "annual",
+}
+_DONE = frozenset({"happening", "occasion", "document", "measurement"})
+"""Kinds of noun whose rows an amount is of that is said to be per one of them."""
 _RATES_OF_EACH = frozenset("interest tax vat commission discount growth royalty".split())
 """What is called a rate, and is one of each row."""
 _RECURRING = frozenset("spend spending cost costs fee fees rent rents bill bills usage contribution".split())
@@ -151,7 +161,32 @@ class Quantities(Nouns):
             return None
         if not size:
             return self._measured_per(at, end, statistic)
-        return self._each_period(self._amounting(at, end, statistic, noun, table))
+        return self._of_each(self._each_period(self._amounting(at, end, statistic, noun, table)))
+
+    def _of_each(self, found: tuple[list[AnyFact], int]) -> tuple[list[AnyFact], int]:
+        """An average harvest of 140 grams [per tree]: of the rows that it is said of, which others may follow."""
+        (amount, *more), end = found
+        if not isinstance(amount, Amount) or self._text(end) not in {"per", "each"} or self._kind(end + 1) != "word":
+            return found
+        named = self._table(end + 1) or self._by_last_word(end + 1)
+        noun = noun_of((self._text(end + 1),))
+        if named is None and noun.kind.name in _DONE and noun.known and not is_no_table(noun.name):
+            return [
+                Unplaced(*self._stated_until(amount, end + 2), f"there are no rows of {self._text(end + 1)}")
+            ], end + 2
+        if named is None:
+            return found
+        stop = end + 1 + named[1]
+        return [replace(amount, where=named[0], end=self.tokens[stop - 1].end), *more], stop
+
+    def _stated_until(self, amount: Amount, end: int) -> tuple[int, int]:
+        return amount.start, self.tokens[end - 1].end
+
+    def _by_last_word(self, at: int) -> tuple[str, int] | None:
+        """The one table spoken of whose name ends in what stands here: the oak trees of "per tree"."""
+        plurals = {self._text(at), plural(self._text(at))}
+        found = {name for name in self._mentioned if "_" in name and name.split("_")[-1] in plurals}
+        return (found.pop(), 1) if len(found) == 1 else None
 
     def _is_level(self, at: int, noun: str) -> bool:
         """Whether what is so many percent is measured of each row, and no share of them: load, and no churn."""

@@ -127,6 +127,7 @@ class Situations(Holding):
         span, end = found
         born = start > at
         table = self._just_named(at) or (self._again(at) if born else self._done_to(at - 1))
+        born = born or (table is not None and self._kind(at - 2) == "stop")
         if table is None and (self._is_of_the_whole(start) if born else self._happened_once(at, span)):
             return [
                 Unplaced(*self._stated(at, end), "that is when something happened, and not when all of it did")
@@ -171,7 +172,8 @@ class Situations(Holding):
     def _is_of_the_whole(self, end: int) -> bool:
         """Whether it is the organisation itself that began then, and no row: "a shop that opened in 2019"."""
         last = self.facts[-1] if self.facts else None
-        return isinstance(last, Subject) and last.is_domain and bool(set(self._said(end - 2, end)) & _FOUNDING)
+        named = isinstance(last, Subject) and last.is_domain
+        return bool(set(self._said(end - 2, end)) & (_FOUNDING if named else {"founded", "established"}))
 
     def _happened_once(self, at: int, span: Span) -> bool:
         """Whether a verb tells what happened on a day, which is no day that all data is of: "went live on 15 June"."""
@@ -202,7 +204,11 @@ class Situations(Holding):
 
     def _done_to(self, at: int) -> str | None:
         """The table of rows that a participle here is said of: the orders of "orders cancelled in 2023"."""
-        return self._just_named(at) if at > 0 and is_participle(self._text(at)) else None
+        if at <= 0 or not is_participle(self._text(at)):
+            return None
+        # "60 bells, [15% cracked,] cast between 1890 and 1930" are all cast then.
+        apart = self._kind(at - 1) == "stop" and self._mentioned and not self._in_state(at, self._mentioned[-1])
+        return self._just_named(at) or (self._mentioned[-1] if apart else None)
 
     def _again(self, at: int) -> str | None:
         """The table whose rows came to be in another span too: "who signed up in 2023 and signed up in 2024"."""

@@ -68,6 +68,8 @@ def _place_births(schema: SchemaConfig, fact: When, first: dt.date, end: dt.date
     # What was built long before the data begins says nothing of when its owners came.
     long_ago = end <= schema.reference_date - dt.timedelta(days=schema.history_days)
     before = list(older(schema, table, born)) if not long_ago else []
+    if long_ago and table.born is None:
+        return Unplaced(fact.start, fact.end, f"no column of {table.key} tells when rows came to be so long ago")
     if any(_first_day(*one) >= end for one in before):
         return Unplaced(fact.start, fact.end, f"the rows that {table.key} belong to come later")
     if long_ago:
