@@ -42,3 +42,25 @@ def test_organisations_have_addresses_of_their_own(story: str, table: str) -> No
         words = [word for word in re.findall("[a-z0-9]+", anyascii(name).lower()) if len(word) > 1]
         assert email.partition("@")[2].startswith(words[0])
     assert [row["email"] for row in made.rows(10, 20)] == made["email"][10:20].tolist()
+
+
+def test_nouns_are_meant_as_the_story_means_them():
+    tables = generate("A music festival with 4 stages and 60 acts", seed=3)
+
+    assert set(tables["stages"].columns) & {"city", "country"} == set()
+    assert all(name.endswith("Stage") for name in tables["stages"]["name"])
+    assert not any(name.endswith("Act") for name in tables["acts"]["name"])
+
+
+@pytest.mark.parametrize(
+    ("story", "told", "untold"),
+    [
+        ("A shipyard with 80 purchase orders", {"supplier_name"}, {"supplier_id"}),
+        ("A bakery with 40 suppliers and 80 purchase orders", {"supplier_id"}, {"supplier_name"}),
+    ],
+)
+def test_an_order_tells_its_supplier_once(story, told, untold):
+    columns = set(generate(story)["purchase_orders"].columns)
+
+    assert told <= columns
+    assert not untold & columns

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -105,7 +105,7 @@ def _join(
             stated = entity.new or parent in _stated(facts).get(entity.table, ())
             each = _each(entity, parent, facts) if owned and stated and not number else None
             keys[f"{_singular(parent, entities)}_id"] = key_of(parent, tables, each)
-        columns = dict(config["columns"])
+        columns = {name: made for name, made in config["columns"].items() if name not in _told_by(entity, keys)}
         identity = {name: columns.pop(name) for name in list(columns)[:1]}
         config["columns"] = {**identity, **keys, **columns}
         if entity.new:
@@ -113,6 +113,12 @@ def _join(
             take_turns(config, tables, days_of(facts))
         if entity.new and not entity.parents and entity.table != data["main"]:
             config |= {"per": data["main"], "ratio": _ROOTS.get(entity.noun.kind.name, "1/2")}
+
+
+def _told_by(entity: Entity, keys: Collection[str]) -> set[str]:
+    """The names that rows have of those they belong to where there are no such rows: an order its supplier's."""
+    whose = {key.removesuffix("_id") for key in keys} & {*entity.noun.of}
+    return {f"{word}_name" for word in entity.noun.of} if whose else set()
 
 
 def _births(data: Mapping[str, Any]) -> Mapping[str, str | None]:
