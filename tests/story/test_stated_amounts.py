@@ -30,6 +30,7 @@ def amounts(story: str, table: str, column: str) -> list[Decimal]:
             "A truffle farm with 300 oak trees, 12 dogs, average harvest of 140 grams per tree",
             "oak_trees.harvest_g: mean 140",
         ),
+        ("A clock tower with 90 visitors paying $6 each", "visitors.amount: 6 to 6"),
         ("A debt collector with 90 debts averaging 1,800", "debts.amount: mean 1,800"),
         ("A landlord with 90 flats, average rent 900 EUR a month", "flats.rent: mean 900"),
         ("A running club with 90 runs, average speed 10 km/h", "runs.speed_kmh: mean 10"),

@@ -401,6 +401,8 @@ def test_a_state_is_of_what_was_spoken_of_last_by_a_short_name(story, table, col
         # There are too many life jackets to be a part beside the boats, and pupils are none beside their teachers.
         ("A marina with 20 boats and 300 life jackets, 15% expired", "is_expired", {"life_jackets": 45}),
         ("A dance hall with 12 teachers and 80 pupils, 40% late", "is_late", {"pupils": 32}),
+        # Nor are eggs, which only follow their hens.
+        ("A farm with 300 hens, 900 eggs, 70% fertile", "is_fertile", {"eggs": 630}),
     ],
 )
 def test_what_is_said_after_parts_counted_together_is_said_of_all(story, column, rows):

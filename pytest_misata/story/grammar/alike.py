@@ -15,9 +15,10 @@ from pytest_misata.story.grammar.fitting import is_known_of
 from pytest_misata.story.grammar.nouns import Nouns
 
 _JOINTS = frozenset({",", "and", "&", "plus"})
+_LAST = _JOINTS - {","}
 _APART = frozenset({"thing", "place", "topic"})
 """Kinds of noun of which two that have nothing to do with each other are parts of one whole."""
-_TIMES = 10
+_TIMES = 5
 """So many times as many are no part beside the others, but hardly anything to do with them: lids and boats."""
 
 
@@ -33,7 +34,7 @@ def parts_counted(facts: Sequence[AnyFact], nouns: Nouns) -> Iterator[Sequence[C
     for before, fact in pairwise([None, *facts, None]):
         goes_on = isinstance(before, Count) and isinstance(fact, Count) and _joined(before, fact, nouns)
         if run and not goes_on:
-            if len(run) > 1:
+            if len(run) > 1 and _ends_in_and(run, nouns):
                 yield run
             run = []
         if isinstance(fact, Count) and not fact.qualifier and (goes_on or not run) and _may_be(fact, run, nouns.domain):
@@ -66,6 +67,11 @@ def _joined(before: Count, after: Count, nouns: Nouns) -> bool:
     """Whether nothing but a joint stands between two counts."""
     between = [token.text for token in nouns.tokens if before.end <= token.start < after.start]
     return 0 < len(between) <= len(_JOINTS) and _JOINTS.issuperset(between)
+
+
+def _ends_in_and(run: Sequence[Count], nouns: Nouns) -> bool:
+    """Whether the last of a list is joined to the others, so that it is one: "dogs, cats and rabbits"."""
+    return any(run[-2].end <= token.start < run[-1].start and token.text in _LAST for token in nouns.tokens)
 
 
 def _may_be(count: Count, run: Sequence[Count], domain: Domain) -> bool:

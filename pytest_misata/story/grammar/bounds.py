@@ -19,6 +19,7 @@ WORTH = (
     ("totalling",),
     ("totaling",),
     ("costing",),
+    ("paying",),
     ("valued", "at"),
     ("priced", "at"),
     ("sold", "at"),

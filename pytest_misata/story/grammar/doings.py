@@ -106,7 +106,7 @@ class Doings(Comparisons):
         goes_on = self._kind(end) == "word" and self._text(end) not in CLOSES and span_at(self.tokens, end) is None
         if goes_on:
             return None
-        if is_held_for_all(table[0]) and (parent is None or kind_of(parent) == "person"):
+        if is_held_for_all(table[0]) and (parent is None or kind_of(parent) in {"person", "thing"}):
             self._mentioned.append(table[0])
             return [Pace(*self._stated(at, end), table[0], Fraction(1, period[0]), period[1])], end
         if parent is None:

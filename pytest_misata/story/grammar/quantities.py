@@ -93,7 +93,7 @@ _AVERAGING = tuple(
 )
 """Words between what is measured and how much that is on average."""
 _AVERAGING_BY_FIRST = {first: [words for words in _AVERAGING if words[0] == first] for first, *_ in _AVERAGING}
-NO_NOUNS = frozenset("and or with by each every per only".split())
+NO_NOUNS = frozenset("and or with by each every per only paying spending".split())
 _ENDS = (
     frozenset(
         "of is at being around about in and or with per for between from to ranging priced are costing worth averaging "

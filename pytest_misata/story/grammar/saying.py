@@ -17,7 +17,7 @@ from pytest_misata.story.grammar.values import RATE_JOINTS
 STOPS = RATE_JOINTS | frozenset(
     "and or per each every who which that for from by has than plus no any all some this these those them they its "
     "their our my your about around over under nearly almost only just not more less at least most within during "
-    "since until".split()
+    "since until before after".split()
 )
 LONGEST_NAME = 4
 
