@@ -219,16 +219,11 @@ def _weighed_days(rhythm: Rhythm, first: dt.date, end: dt.date) -> tuple[list[in
     weekdays = profile("weekdays", rhythm.weekdays, 7) or [1] * 7
     bases = daily(rhythm.growth, months, weekdays)
     times = _times(rhythm.events, first, end)
-    weights = [
-        base * seasons[day.month - 1] * weekdays[day.weekday()] * times.get(day, 1)
-        for month, part in zip(months, bases, strict=True)
-        for day, base in zip(month.days, part, strict=True)
-    ]
-    most = max(weights)
-    if most <= 0:
-        raise GenerationError(f"nothing happens on any day from {first} to before {end}")
     days = [day for month in months for day in month.days]
-    scaled = [int(weight * _FINE / most) for weight in weights]
+    weights = [seasons[day.month - 1] * weekdays[day.weekday()] * times.get(day, 1) for day in days]
+    scaled = _products([base for part in bases for base in part], weights)
+    if not any(scaled):
+        raise GenerationError(f"nothing happens on any day from {first} to before {end}")
     codes = cells_of_days(rhythm.of_days, days)
     told = raked(scaled, codes, rhythm.of_days)
     # Shares of the week leave each month what it has; those of days of the year decide what that is.
@@ -239,6 +234,15 @@ def _weighed_days(rhythm: Rhythm, first: dt.date, end: dt.date) -> tuple[list[in
     by_day = codes if of_year else [0] * len(days)
     order, groups = in_order(by_day, [[(day.year,) for day in days], [(day.year, day.month) for day in days]])
     return scaled, groups if of_year else groups[1:], np.array(order)
+
+
+def _products(bases: Sequence[Fraction], weights: Sequence[Any]) -> list[int]:
+    """Each base times its weight, in parts of the largest. Many are alike, and fractions take long to multiply."""
+    pairs = list(zip(bases, weights, strict=True))
+    products = {(base, weight): base * weight for base, weight in set(pairs)}
+    most = max(products.values())
+    scaled = {pair: int(product * _FINE // most) if most > 0 else 0 for pair, product in products.items()}
+    return [scaled[pair] for pair in pairs]
 
 
 def _by_month(weights: Sequence[int], wholes: Sequence[int], months: Sequence[Month]) -> list[int]:

@@ -194,7 +194,7 @@ def _belongs(story: str, reading: Reading) -> bool:
     """Whether nothing that the story says is at or in something has that in the domain: "100 users at 5 companies"."""
     counts = [fact for fact in reading.facts if isinstance(fact, Count)]
     return not any(
-        path_up(reading.domain.schema(), other.table, one.table)
+        path_up(reading.domain.usual_schema(), other.table, one.table)
         for one, other in pairwise(counts)
         if one.table != other.table and story[one.end : other.start].strip().lower() in _WITHIN
     )
@@ -232,7 +232,7 @@ def _completed(tokens: list[Token], reading: Reading) -> Reading:
 def _is_alone(reading: Reading) -> bool:
     """Whether there is but one of what the domain has two different ones of in rows that are counted: our one team."""
     counts = {fact.table: fact.rows for fact in reading.facts if isinstance(fact, Count) and not fact.qualifier}
-    pairs = of_two(reading.domain.schema()) if 1 in counts.values() else ()
+    pairs = of_two(reading.domain.usual_schema()) if 1 in counts.values() else ()
     return any(counts.get(table.key) and counts.get(parent) == 1 for table, parent in pairs)
 
 
@@ -243,7 +243,7 @@ def _is_apart(reading: Reading, whole: Reading) -> bool:
     """
     own = set(reading.domain.names)
     new = set(whole.domain.names) - own
-    tables = whole.domain.schema().tables
+    tables = whole.domain.usual_schema().tables
     keys = [(name, key.parent) for name, table in tables.items() for key in table.foreign_keys]
     met = any((child in new) != (parent in new) for child, parent in keys)
     if not reading.tables:

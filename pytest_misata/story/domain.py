@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
 from pytest_misata.errors import SchemaError
 from pytest_misata.schema.config import Generator, SchemaConfig
@@ -33,6 +33,7 @@ __all__ = [
     "read_domain",
 ]
 
+_T = TypeVar("_T")
 COMPOSED = "Composed from the story"
 """How the description of a table begins that no domain file has."""
 _KEYS = tuple("name title example main words otherwise usual sources history_days premises tables rates".split())
@@ -61,6 +62,8 @@ class Domain:
     """What runs of a story's tokens name, by the first one: the token after, and what the words became."""
     open_: frozenset[str] = frozenset()
     """Tables of which it is not settled yet what they belong to: it may be anything."""
+    _found: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was worked out of it once: `_once`."""
 
     @property
     def main(self) -> str:
@@ -131,6 +134,32 @@ class Domain:
     def _leads(self, low: str, high: str) -> bool:
         return low == high or bool(path_up(self._schema, low, high))
 
+    def is_list(self, table: str) -> bool:
+        """Whether the rows of a table are those that the domain lists."""
+        return self._schema.tables[table].fixed
+
+    def last_words(self) -> frozenset[str]:
+        """The last words of what names tables, in the singular."""
+        return self._once("last", lambda: frozenset(name[-1] for names in self.names.values() for name in names))
+
+    def names_beginning(self, word: str) -> Sequence[tuple[str, Phrase]]:
+        """The names of tables that begin with a word, a name of a single word in either number, each with its table."""
+        return self._once("first", self._by_first_word).get(word, ())
+
+    def _by_first_word(self) -> dict[str, list[tuple[str, Phrase]]]:
+        found: dict[str, list[tuple[str, Phrase]]] = {}
+        for table, names in self.names.items():
+            for name in names:
+                for word in words.first_words([name]):
+                    found.setdefault(word, []).append((table, name))
+        return found
+
+    def _once(self, what: str, make: Callable[[], _T]) -> _T:
+        if what not in self._found:
+            self._found[what] = make()
+        found: _T = self._found[what]
+        return found
+
     def generator(self, hook: RateHook) -> Generator | None:
         """How the domain makes the column of one of its rates."""
         place = hook.table, hook.column
@@ -139,6 +168,10 @@ class Domain:
     def schema(self) -> SchemaConfig:
         """The schema of the domain, a copy of its own for each caller."""
         return keep_listed(self.whole_schema())
+
+    def usual_schema(self) -> SchemaConfig:
+        """The same, made once: to be looked at, and not to be changed."""
+        return self._once("usual", self.schema)
 
     def whole_schema(self) -> SchemaConfig:
         """The schema, in which what refers to a list may refer to all of it, and not just to its usual rows."""

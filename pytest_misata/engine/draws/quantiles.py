@@ -153,7 +153,15 @@ def _lognormal_knots(sigma: Fraction) -> list[Decimal]:
 def normal(mean: Fraction, deviation: Fraction) -> Quantiles:
     """The normal distribution with this mean and standard deviation."""
     scale = deviation / 2**32
-    return Quantiles([round(mean + scale * z) for z in normal_knots()])
+    unit = lcm(mean.denominator, scale.denominator)
+    middle, step = int(mean * unit), int(scale * unit)
+    return Quantiles([_rounded(middle + step * z, unit) for z in normal_knots()])
+
+
+def _rounded(number: int, unit: int) -> int:
+    """So many parts of a unit to the nearest whole number; halves go to the even one, as `round` has them."""
+    whole, rest = divmod(number, unit)
+    return whole + (2 * rest > unit or (2 * rest == unit and whole % 2 == 1))
 
 
 @lru_cache(maxsize=256)

@@ -47,7 +47,7 @@ def paying(tokens: list[Token], domain: Domain) -> dict[str, Any] | None:
 
 def earned(tokens: list[Token], domain: Domain) -> tuple[str, dict[str, Any]] | None:
     """The table whose rows are paid for, and the columns that it lacks for that; None where nothing is to be added."""
-    schema = domain.schema()
+    schema = domain.usual_schema()
     facts = read_facts(tokens, domain)[0]
     shapes = [fact for fact in facts if isinstance(fact, Shape) and fact.money]
     missing = [fact for fact in shapes if isinstance(earning_of(schema, fact.table), str)]

@@ -24,7 +24,7 @@ def placeless(tokens: list[Token], domain: Domain) -> Iterator[tuple[str, Column
 
     It is the main one where the story names none.
     """
-    schema = domain.schema()
+    schema = domain.usual_schema()
     for fact in read_facts(tokens, domain)[0]:
         if not isinstance(fact, Where) or (fact.role and problem_with(fact.country)):
             continue

@@ -74,7 +74,7 @@ class Measures(Reader):
 
     def find(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """The table, the name and the making of each column that is missing."""
-        schema = self.domain.schema()
+        schema = self.domain.usual_schema()
         for fact in self.read():
             if isinstance(fact, Aged) and not any(births_of(schema.tables[fact.table])):
                 yield fact.table, "birth_date", dict(_BIRTHS)

@@ -100,7 +100,7 @@ class Parts(Reader):
             other = self._words(joint + 1) if one and self._text(joint) == "as" else ()
             known = self._table(start + 2) or self._table(joint + 1)
             table = likely_table(one, self._topics(at), self.domain) if other and not known else None
-            if table is not None and not self.domain.schema().tables[table].fixed:
+            if table is not None and not self.domain.is_list(table):
                 there = self.domain.data["tables"][table]["columns"]
                 yield Breakdown(table, next(name for name in _FALLBACKS if name not in there), (one, other), whole=True)
 
@@ -115,10 +115,10 @@ class Parts(Reader):
                 continue
             table = likely_table(said[0], self._topics(at), self.domain)
             listed = column_listing(said)
-            if table is not None and not self.domain.schema().tables[table].fixed and listed:
+            if table is not None and not self.domain.is_list(table) and listed:
                 found = self._in_a_list(listed, first, table, said, whole=True)
                 yield from [found] if found else []
-            elif table is not None and not self.domain.schema().tables[table].fixed and said[0][0] not in GENDERED:
+            elif table is not None and not self.domain.is_list(table) and said[0][0] not in GENDERED:
                 there = self.domain.data["tables"][table]["columns"]
                 yield Breakdown(table, next(name for name in _FALLBACKS if name not in there), tuple(said), whole=True)
 
@@ -142,7 +142,7 @@ class Parts(Reader):
                 end += 1
             said = list(self._items(end)) if end is not None else []
             table = likely_table(said[0], self._topics(at), self.domain) if len(said) > 1 else None
-            if table is not None and not self.domain.schema().tables[table].fixed and said[0][0] not in GENDERED:
+            if table is not None and not self.domain.is_list(table) and said[0][0] not in GENDERED:
                 there = self.domain.data["tables"][table]["columns"]
                 yield Breakdown(table, next(name for name in _FALLBACKS if name not in there), tuple(said), whole=True)
 
@@ -290,7 +290,7 @@ class Parts(Reader):
         # Rows may be in several states at a time.
         if not whole and all(not part.lead and tells_a_state(part.words) for part in run):
             return None
-        if len({part.words for part in run}) < len(run) or self.domain.schema().tables[table].fixed:
+        if len({part.words for part in run}) < len(run) or self.domain.is_list(table):
             return None
         there = self.domain.data["tables"][table]["columns"]
         new = [part for part in run if not self._is_known(part.at, table)]

@@ -33,10 +33,13 @@ class Plans(Parts):
 
     def renamed(self) -> list[tuple[RateHook, dict[str, str]]]:
         """By which other names plans of a column are to go."""
+        hooks = _of_plans(self.domain)
+        if not hooks:
+            return []
         facts = [fact for fact in self.read() if isinstance(fact, Rate)]
         mentions = list(Subscribers(self.tokens, self.domain).mentions())
         found: list[tuple[RateHook, dict[str, str]]] = []
-        for hook in _of_plans(self.domain):
+        for hook in hooks:
             told = self._named(hook) + [
                 fact.value for fact in facts if (fact.hook.table, fact.hook.column) == (hook.table, hook.column)
             ]

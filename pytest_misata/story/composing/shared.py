@@ -19,7 +19,7 @@ from pytest_misata.story.placing.amounts import column_of_amount
 def _told(tokens: list[Token], domain: Domain) -> Iterator[tuple[str, str, str]]:
     """The table and a column that something is told by, and another part that it is said of as well."""
     reader = Reader(tokens, domain)
-    facts, schema = reader.read(), domain.schema()
+    facts, schema = reader.read(), domain.usual_schema()
     groups = list(parts_counted(facts, reader))
     for fact in facts if groups else ():
         parts = said_of_parts(fact, groups, reader)

@@ -60,7 +60,7 @@ class Subscribers(Reader):
         named = portion.table if portion and not portion.guessed else None
         table = named or (last.table if last else self._somebody())
         number = self.tokens[start]
-        if table is None or self.domain.schema().tables[table].fixed:
+        if table is None or self.domain.is_list(table):
             return None
         if number.kind == "percent":
             return Subscribed(table, plan, share=number.value)

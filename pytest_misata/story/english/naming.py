@@ -45,6 +45,7 @@ def forms(word: str) -> frozenset[str]:
     return frozenset({word} | irregular | regular | foreign)
 
 
+@lru_cache(maxsize=4096)
 def singular(word: str) -> str:
     """The singular of an English noun, or the word itself."""
     irregular = next((one for one, many in _data()["plurals"].items() if many == word), None)

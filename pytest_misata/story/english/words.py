@@ -21,6 +21,7 @@ _ENDINGS = {"person": "people", "child": "children", "quiz": "quizzes", "alumnus
 """Nouns, and ends of nouns, that no rule tells."""
 
 
+@lru_cache(maxsize=8192)
 def split(phrase: str) -> tuple[str, ...]:
     """The words of a phrase in lower case; hyphens and blanks both part words."""
     return tuple(word.lower() for word in _WORD.findall(phrase))

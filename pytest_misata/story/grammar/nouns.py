@@ -67,6 +67,7 @@ class Nouns:
 
     def __init__(self, tokens: list[Token], domain: Domain) -> None:
         self.tokens, self.domain = tokens, domain
+        self._text_by_place = {at: token.text for at, token in enumerate(tokens)}
         self._tables: dict[int, tuple[str, int] | None] = {}
         self._spoken: dict[int, tuple[list[str], list[int]]] = {}
         self._begun: dict[int, tuple[tuple[Phrase, ...], frozenset[str]]] = {}
@@ -90,14 +91,17 @@ class Nouns:
 
     def _phrase(self, at: int, phrases: tuple[Phrase, ...]) -> int:
         """How many tokens from here on are one of the phrases; hyphens inside count."""
-        if at not in self._spoken:
-            self._spoken[at] = spoken(self.tokens, at)
-        texts, ends = self._spoken[at]
+        texts, ends = self._spoken_at(at)
         if not texts or texts[0] not in self._first_words(phrases):
             return 0
         sizes = [words.length_of_match(texts, phrase) for phrase in phrases]
         size = max(sizes, default=0)
         return ends[size - 1] - at if size else 0
+
+    def _spoken_at(self, at: int) -> tuple[list[str], list[int]]:
+        if at not in self._spoken:
+            self._spoken[at] = spoken(self.tokens, at)
+        return self._spoken[at]
 
     def _first_words(self, phrases: tuple[Phrase, ...]) -> frozenset[str]:
         """The words that some phrases begin with: most phrases begin with none that stands at a place."""
@@ -132,11 +136,16 @@ class Nouns:
         return named[0] if named else None
 
     def _find_table(self, at: int) -> tuple[str, int] | None:
-        sizes = {table: self._phrase(at, names) for table, names in self.domain.names.items()}
-        if not any(sizes.values()) and self._text(at) in {"person", "persons"}:
-            sizes = {table: int(("people",) in names) for table, names in self.domain.names.items()}
-        table = max(sizes, key=lambda name: sizes[name], default=None)
-        return (table, sizes[table]) if table is not None and sizes[table] else None
+        texts, ends = self._spoken_at(at)
+        best, size = "", 0
+        for table, name in self.domain.names_beginning(texts[0]) if texts else ():
+            length = words.length_of_match(texts, name)
+            if length > size:
+                best, size = table, length
+        if not size and self._text(at) in {"person", "persons"}:
+            table = next((table for table, names in self.domain.names.items() if ("people",) in names), None)
+            return (table, 1) if table is not None else None
+        return (best, ends[size - 1] - at) if size else None
 
     def _topics(self, end: int) -> list[str]:
         """The tables spoken of before a place, less those that only say of what: "per shoot", "by 50 authors"."""
@@ -173,7 +182,7 @@ class Nouns:
         return self.tokens[at - 1].end == self.tokens[at].start and self.tokens[at].end == self.tokens[at + 1].start
 
     def _text(self, at: int) -> str:
-        return self.tokens[at].text if 0 <= at < len(self.tokens) else ""
+        return self._text_by_place.get(at, "")
 
     def text_at(self, at: int) -> str:
         """The text of a token; empty where there is none."""
@@ -256,7 +265,7 @@ class Nouns:
 
     def _is_singular(self, end: int) -> bool:
         last = self._text(end - 1)
-        return any(name[-1] == last for names in self.domain.names.values() for name in names)
+        return last in self.domain.last_words()
 
     def _may_be_adjective(self, at: int) -> bool:
         if at >= len(self.tokens) or self.tokens[at].kind != "word":
