@@ -6,19 +6,18 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from importlib.resources import files
 from string import Formatter
 from typing import Any
 
 from anyascii import anyascii
 
 from pytest_misata.schema.config import Generator, SchemaConfig
+from pytest_misata.story.data import word_lists
 from pytest_misata.story.domain import Domain, DomainFile, domain_of
 from pytest_misata.story.english import words
 from pytest_misata.story.english.naming import singular
@@ -55,7 +54,7 @@ class Trade:
 @lru_cache(maxsize=1)
 def trades() -> Mapping[str, Data]:
     """What there is in the shops of each trade."""
-    return tomllib.loads(files("pytest_misata.story").joinpath("assortments.toml").read_text("utf-8"))
+    return word_lists("assortments.toml")
 
 
 def trade_of(tokens: Sequence[Token]) -> Trade | None:

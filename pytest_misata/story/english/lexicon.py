@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any
 
 from pytest_misata.engine.meanings.naming import sort_of
+from pytest_misata.story.data import word_lists
 from pytest_misata.story.english.inflection import singular_of
 from pytest_misata.story.english.naming import singular
 from pytest_misata.story.english.verbs import PARTICLES
@@ -54,9 +53,8 @@ class Noun:
         return " ".join(self.words)
 
 
-@cache
 def _data() -> Mapping[str, Any]:
-    return tomllib.loads(files("pytest_misata.story").joinpath("lexicon.toml").read_text("utf-8"))
+    return word_lists("lexicon.toml")
 
 
 @cache

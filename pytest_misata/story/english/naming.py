@@ -6,12 +6,11 @@ Nothing here looks at a schema: two names mean the same where a form of each (si
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any
 
+from pytest_misata.story.data import word_lists
 from pytest_misata.story.english.words import plural
 
 Words = tuple[str, ...]
@@ -30,9 +29,8 @@ def split_name(name: str) -> Words:
     return tuple(part.lower() for part in _PARTS.findall(name))
 
 
-@cache
 def _data() -> dict[str, Any]:
-    return tomllib.loads(files("pytest_misata.story").joinpath("synonyms.toml").read_text("utf-8"))
+    return word_lists("synonyms.toml")
 
 
 @lru_cache(maxsize=4096)

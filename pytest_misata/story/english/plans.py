@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from pytest_misata.story.data import word_lists
 from pytest_misata.story.english.naming import Words
 from pytest_misata.story.english.tokens import Token
 
@@ -21,9 +20,8 @@ _NO_PLANS = frozenset(
 _LONGEST = 3
 
 
-@cache
 def _data() -> Mapping[str, Any]:
-    return tomllib.loads(files("pytest_misata.story").joinpath("plans.toml").read_text("utf-8"))
+    return word_lists("plans.toml")
 
 
 @cache

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 
 from anyascii import anyascii
 
 from pytest_misata.engine.people.countries import City, codes, country
 from pytest_misata.engine.people.gazetteer import GROUP, every_city
 from pytest_misata.engine.vocabulary import toml_file
+from pytest_misata.story.data import word_lists
 from pytest_misata.story.domain import Phrase
 from pytest_misata.story.english.tokens import tokenize
 
@@ -45,9 +44,8 @@ def _nationalities() -> Mapping[str, Sequence[str]]:
     return _words()["nationalities"]
 
 
-@cache
 def _words() -> Mapping[str, Mapping[str, Sequence[str]]]:
-    return tomllib.loads(files("pytest_misata.story").joinpath("places.toml").read_text("utf-8"))
+    return word_lists("places.toml")
 
 
 @cache

@@ -143,8 +143,8 @@ class Nouns:
             if length > size:
                 best, size = table, length
         if not size and self._text(at) in {"person", "persons"}:
-            table = next((table for table, names in self.domain.names.items() if ("people",) in names), None)
-            return (table, 1) if table is not None else None
+            people = next((table for table, names in self.domain.names.items() if ("people",) in names), None)
+            return (people, 1) if people is not None else None
         return (best, ends[size - 1] - at) if size else None
 
     def _topics(self, end: int) -> list[str]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from pytest_misata.story.data import word_lists
 from pytest_misata.story.english.dates import Span
 from pytest_misata.story.facts import Options
 
@@ -19,7 +18,7 @@ from pytest_misata.story.facts import Options
 @cache
 def words_of(section: str) -> dict[str, tuple[tuple[str, ...], ...]]:
     """The phrases of a section of the word lists, by what they mean."""
-    data = tomllib.loads(files("pytest_misata.story").joinpath("trends.toml").read_text("utf-8"))[section]
+    data = word_lists("trends.toml")[section]
     return {key: tuple(tuple(phrase.split()) for phrase in phrases) for key, phrases in data.items()}
 
 
@@ -36,9 +35,7 @@ def beginning_with(section: str) -> Mapping[str, Sequence[tuple[str, tuple[str, 
 @cache
 def usual(section: str) -> Mapping[str, Any]:
     """A section of single values."""
-    found: Mapping[str, Any] = tomllib.loads(files("pytest_misata.story").joinpath("trends.toml").read_text("utf-8"))[
-        section
-    ]
+    found: Mapping[str, Any] = word_lists("trends.toml")[section]
     return found
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
+from pytest_misata.story.data import word_lists
 from pytest_misata.story.domain import Phrase
 from pytest_misata.story.english.lexicon import is_no_table, is_rate, noun_of, outcome_of
 from pytest_misata.story.english.tokens import tokenize
@@ -115,7 +114,7 @@ _JOINED = re.compile(r"\s*(?:-|\u2013|\bto\b)\s*")
 @cache
 def _words(section: str) -> dict[str, tuple[Phrase, ...]]:
     """The words for each country or currency."""
-    found = tomllib.loads(files("pytest_misata.story").joinpath("places.toml").read_text("utf-8"))[section]
+    found = word_lists("places.toml")[section]
     return {code: tuple(tuple(text.split()) for text in texts) for code, texts in found.items()}
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 from pytest_misata.engine.people.countries import country
 from pytest_misata.engine.people.gazetteer import home_of
 from pytest_misata.schema.config import Generator, SchemaConfig
+from pytest_misata.story.data import word_lists
 
 _USUAL = "US"
 """The country whose branches the domain files name."""
@@ -18,8 +17,7 @@ _NAMED, _PLACED = "name", "city"
 
 @lru_cache(maxsize=1)
 def _quarters() -> dict[str, Any]:
-    text = files("pytest_misata.story").joinpath("quarters.toml").read_text("utf-8")
-    words: dict[str, Any] = tomllib.loads(text)["words"]
+    words: dict[str, Any] = word_lists("quarters.toml")["words"]
     return words
 
 

@@ -6,11 +6,9 @@ and to some that are far; how far each is and how long a flight takes follows fr
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
@@ -18,6 +16,7 @@ from pytest_misata.engine.people.countries import country
 from pytest_misata.engine.people.gazetteer import home_of
 from pytest_misata.schema import types
 from pytest_misata.schema.config import Generator, SchemaConfig, TableConfig
+from pytest_misata.story.data import word_lists
 
 _NEAR, _FAR = 12, 3
 """Routes that the narrow-bodies of the domain file fly there and back, and those of the wide-bodies."""
@@ -44,9 +43,8 @@ class Airport:
     longitude: float
 
 
-@lru_cache(maxsize=1)
 def _data() -> dict[str, Any]:
-    return tomllib.loads(files("pytest_misata.story").joinpath("airports.toml").read_text("utf-8"))
+    return word_lists("airports.toml")
 
 
 @lru_cache(maxsize=1)
