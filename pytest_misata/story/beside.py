@@ -16,8 +16,8 @@ from pytest_misata.story.english.naming import runs
 from pytest_misata.story.english.tokens import Token, spoken, tokenize
 from pytest_misata.story.english.words import length_of_match
 from pytest_misata.story.facts import AnyFact, Count, Currency, Rate, Ratio
-from pytest_misata.story.grammar.facts import read_facts
 from pytest_misata.story.grammar.leftovers import leftovers, listing
+from pytest_misata.story.grammar.reading import read_facts
 from pytest_misata.story.grammar.vocabulary import Vocabulary, main_of_domain, vocabulary_of
 from pytest_misata.story.paths import bridges, keys_to, path_up
 from pytest_misata.story.placing.apply import Application

@@ -18,9 +18,9 @@ from pytest_misata.story.english.naming import singular
 from pytest_misata.story.english.tokens import Token
 from pytest_misata.story.english.words import plural
 from pytest_misata.story.facts import Aged, Amount, AnyFact, Count, Dealt, Pace, Ratio, Subject, Unplaced, Where
-from pytest_misata.story.grammar.facts import read_facts
 from pytest_misata.story.grammar.leftovers import leftovers
-from pytest_misata.story.grammar.vocabulary import is_named
+from pytest_misata.story.grammar.reading import read_facts
+from pytest_misata.story.grammar.vocabulary import domains_named
 from pytest_misata.story.paths import path_up
 from pytest_misata.story.sizing import of_two
 
@@ -74,7 +74,7 @@ def choose(story: str, tokens: list[Token]) -> Reading:
         return _read(tokens, own)
     # Most stories name their domain, and to read one in every domain takes a while.
     trade = trade_of(tokens)
-    likely = [stocked(found, trade) for found in domain_files() if is_named(found, tokens)]
+    likely = [stocked(found, trade) for found in domains_named(tokens)]
     named = [reading for domain in likely if _is_about(tokens, reading := _read(tokens, domain))]
     best = max(named, key=lambda one: (one.tables, -(one.named or 0), not one.narrowed), default=None)
     if best and (best.tables or not _counts_things(tokens)):

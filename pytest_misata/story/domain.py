@@ -154,6 +154,14 @@ class Domain:
                     found.setdefault(word, []).append((table, name))
         return found
 
+    def last_read(self, tokens: Sequence[Any], read: Callable[[], _T]) -> _T:
+        """What `read` makes of a story's tokens; what it made of them, where no other story was read in between."""
+        known = self._found.get("read")
+        if known is None or known[0] is not tokens:
+            known = self._found["read"] = tokens, read()
+        found: _T = known[1]
+        return found
+
     def _once(self, what: str, make: Callable[[], _T]) -> _T:
         if what not in self._found:
             self._found[what] = make()
@@ -189,6 +197,8 @@ class DomainFile:
     phrases: tuple[Phrase, ...]
     otherwise: frozenset[str] = frozenset()
     """Words before its name that tell another trade: a dance school is no school."""
+    begins: frozenset[str] = frozenset()
+    """The words that its names begin with."""
 
     @property
     def domain(self) -> Domain:
@@ -212,9 +222,9 @@ def domains() -> tuple[Domain, ...]:
 def _head(text: str, file: str) -> DomainFile:
     """What stands before the first table of a file."""
     data = tomllib.loads(text[: text.index("\n[")])
-    return DomainFile(
-        file, text, data["title"], data["example"], _phrases(data["words"]), frozenset(data.get("otherwise", ()))
-    )
+    phrases = _phrases(data["words"])
+    otherwise = frozenset(data.get("otherwise", ()))
+    return DomainFile(file, text, data["title"], data["example"], phrases, otherwise, words.first_words(phrases))
 
 
 @lru_cache(maxsize=256)

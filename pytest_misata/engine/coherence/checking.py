@@ -38,7 +38,7 @@ def crowded(world: World, names: Collection[str], *, whole: bool) -> Iterator[Vi
         table = world.schema.tables[name]
         yield from _turns(world, table)
         held = [one for one in conditions_of(world.schema, table) if whole or one.condition.folds]
-        yield from _rows(world, table, held) if held else ()
+        yield from _rows(world, table, held, filled=False) if held else ()
 
 
 def _keys(world: World, table: TableConfig) -> Iterator[Violation]:
@@ -66,12 +66,12 @@ def _found(
         yield Violation(table.key, name, sql or name, tuple(rows[:SHOWN].tolist()), len(rows), values)
 
 
-def _rows(world: World, table: TableConfig, held: Sequence[Held]) -> Iterator[Violation]:
-    """What rows break by themselves: NOT NULL, CHECKs, the order of life, the declared rules."""
+def _rows(world: World, table: TableConfig, held: Sequence[Held], *, filled: bool = True) -> Iterator[Violation]:
+    """What rows break by themselves: NOT NULL (where it is asked), CHECKs, the order of life, the declared rules."""
     children = folded(world, held)
     bad: dict[str, _Broken] = {}
     for frame in frames(world, table.key):
-        for name, sql, rows, values in (*_nulls(frame), *_conditions(frame, held, children)):
+        for name, sql, rows, values in (*(_nulls(frame) if filled else ()), *_conditions(frame, held, children)):
             bad.setdefault(name, _Broken(table.key, name, sql, values)).add(rows)
     for one in bad.values():
         yield one.violation()

@@ -34,8 +34,8 @@ from pytest_misata.story.english.inflection import singular_of
 from pytest_misata.story.english.lexicon import Noun, Words, noun_of
 from pytest_misata.story.english.tokens import Token
 from pytest_misata.story.facts import AnyFact, Count, Rate, Ratio
-from pytest_misata.story.grammar.facts import read_facts
 from pytest_misata.story.grammar.nouns import Nouns
+from pytest_misata.story.grammar.reading import read_facts
 
 _FILE = "the tables composed from the story"
 

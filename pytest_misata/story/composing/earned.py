@@ -12,7 +12,7 @@ from pytest_misata.story.english.inflection import singular_of
 from pytest_misata.story.english.lexicon import kind_of, noun_of
 from pytest_misata.story.english.tokens import Token
 from pytest_misata.story.facts import Count, Ratio, Shape
-from pytest_misata.story.grammar.facts import read_facts
+from pytest_misata.story.grammar.reading import read_facts
 from pytest_misata.story.placing.earnings import earning_of, moment_of
 
 _PAID = ("money", "document", "happening", "occasion", "thing")

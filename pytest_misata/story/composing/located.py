@@ -11,7 +11,7 @@ from pytest_misata.story.english.inflection import singular_of
 from pytest_misata.story.english.lexicon import Columns, noun_of
 from pytest_misata.story.english.tokens import Token
 from pytest_misata.story.facts import Where
-from pytest_misata.story.grammar.facts import read_facts
+from pytest_misata.story.grammar.reading import read_facts
 from pytest_misata.story.placing.locating import has_places
 
 _SOMEWHERE = frozenset({"person", "organisation", "group", "place", "thing", "occasion"})

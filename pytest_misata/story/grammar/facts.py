@@ -66,6 +66,9 @@ _RULES = (
 ).split()
 """The rules, by name and in the order in which they are tried: those that need more words come first."""
 
+_State = tuple[tuple[AnyFact, ...], tuple[bool, ...], tuple[str, ...], frozenset[str], tuple[AnyFact, ...]]
+"""The facts as they were read, which tokens they are of, the tables spoken of and those aside, the facts by sorts."""
+
 
 class Reader(Outputs, Doings):
     """Reads facts of one domain off the tokens of a story, from left to right."""
@@ -78,7 +81,15 @@ class Reader(Outputs, Doings):
         self._rules: list[Callable[[int], Found | None]] = [getattr(self, f"_{name}") for name in _RULES]
 
     def read(self) -> list[AnyFact]:
-        """All facts of the story, in order. `taken` tells afterwards which tokens they are made of."""
+        """All facts of the story, in order. `taken` tells afterwards which tokens they are made of.
+
+        A story is read in the same domain several times, for one thing after another that it may lack.
+        """
+        facts, taken, mentioned, self._asides, sorted_ = self.domain.last_read(self.tokens, self._read)
+        self.facts, self.taken, self._mentioned = list(facts), list(taken), list(mentioned)
+        return list(sorted_)
+
+    def _read(self) -> _State:
         at = 0
         while at < len(self.tokens):
             found = self._first(at)
@@ -91,7 +102,8 @@ class Reader(Outputs, Doings):
             self.facts += [*self._whole_of(at, end), *facts]
             self.taken[at:end] = [True] * (end - at)
             at = end
-        return of_all(by_sort(self.facts, self), self)
+        sorted_ = of_all(by_sort(self.facts, self), self)
+        return tuple(self.facts), tuple(self.taken), tuple(self._mentioned), self._asides, tuple(sorted_)
 
     def _is_not_meant(self, at: int, end: int) -> bool:
         """Whether what is said is what is not so: "rather than 400 pupils", "1,000 tasks would be too many"."""
@@ -384,17 +396,3 @@ def _count_problem(token: Token) -> str:
 def _rows(token: Token) -> int:
     """The number of rows: of a range the middle."""
     return int(token.value if token.kind != "range" else (token.value + token.high) / 2)
-
-
-def read_facts(tokens: list[Token], domain: Domain) -> tuple[list[AnyFact], list[bool]]:
-    """The facts of a story in one domain, and which tokens they are made of."""
-    reader = Reader(tokens, domain)
-    facts = reader.read()
-    return [_unlimited(fact) for fact in facts], reader.taken
-
-
-def _unlimited(fact: AnyFact) -> AnyFact:
-    """A share over the whole is no share."""
-    if isinstance(fact, Rate) and fact.share is not None and not 0 <= fact.share <= 1:
-        return Unplaced(fact.start, fact.end, "a share lies between 0% and 100%")
-    return fact

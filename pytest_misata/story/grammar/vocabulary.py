@@ -6,6 +6,7 @@ here every word of the story is looked up in the schema instead.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pytest_misata.schema.config import SchemaConfig
@@ -54,7 +55,7 @@ class Vocabulary(Domain):
 
 def vocabulary_of(schema: SchemaConfig, story: str, tokens: list[Token]) -> Vocabulary:
     """The vocabulary of one story about a schema that is complete."""
-    named = [found.domain for found in domain_files() if is_named(found, tokens)]
+    named = [found.domain for found in domains_named(tokens)]
     groups = [group for domain in named for group in domain.names.values()]
     names = Names(Finder(schema, groups), schema, tokens)
     trades = tuple(phrase for found in domain_files() for phrase in found.phrases)
@@ -74,19 +75,22 @@ def vocabulary_of(schema: SchemaConfig, story: str, tokens: list[Token]) -> Voca
 
 def main_of_domain(schema: SchemaConfig, tokens: list[Token]) -> str | None:
     """The table that stands for the main one of a domain the story names, if there is one."""
+    file = next(domains_named(tokens), None)
+    if file is None:
+        return None
+    domain = file.domain
+    finder = Finder(schema, list(domain.names.values()))
+    found = next((found for name in domain.names[domain.main] if (found := finder.find(name))), None)
+    return found.table if found else None
+
+
+def domains_named(tokens: list[Token]) -> Iterator[DomainFile]:
+    """The domains of which some name stands anywhere in the story."""
+    said = [texts for at in range(len(tokens)) if (texts := spoken(tokens, at)[0])]
     for file in domain_files():
-        if is_named(file, tokens):
-            domain = file.domain
-            finder = Finder(schema, list(domain.names.values()))
-            found = next((found for name in domain.names[domain.main] if (found := finder.find(name))), None)
-            return found.table if found else None
-    return None
-
-
-def is_named(domain: Domain | DomainFile, tokens: list[Token]) -> bool:
-    """Whether a phrase that names the domain stands anywhere in the story."""
-    said = [spoken(tokens, at)[0] for at in range(len(tokens))]
-    return any(words.length_of_match(texts, phrase) for texts in said for phrase in domain.phrases)
+        near = [texts for texts in said if texts[0] in file.begins]
+        if any(words.length_of_match(texts, phrase) for texts in near for phrase in file.phrases):
+            yield file
 
 
 def _has_rates(tokens: list[Token]) -> bool:
