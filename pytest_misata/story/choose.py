@@ -44,6 +44,13 @@ class Reading:
         return min(places, default=None)
 
     @property
+    def letters(self) -> int:
+        """How many letters of the story name the domain: the more they are, the closer the name."""
+        return max(
+            (fact.end - fact.start for fact in self.facts if isinstance(fact, Subject) and fact.is_domain), default=0
+        )
+
+    @property
     def narrowed(self) -> bool:
         """Whether the story says that its domain is one of a special kind."""
         return any(fact.narrowed for fact in self.facts if isinstance(fact, Subject))
@@ -76,7 +83,7 @@ def choose(story: str, tokens: list[Token]) -> Reading:
     trade = trade_of(tokens)
     likely = [stocked(found, trade) for found in domains_named(tokens)]
     named = [reading for domain in likely if _is_about(tokens, reading := _read(tokens, domain))]
-    best = max(named, key=lambda one: (one.tables, -(one.named or 0), not one.narrowed), default=None)
+    best = max(named, key=lambda one: (one.tables, -(one.named or 0), not one.narrowed, one.letters), default=None)
     if best and (best.tables or not _counts_things(tokens)):
         return _completed(tokens, best)
     if trade is not None and not best:

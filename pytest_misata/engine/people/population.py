@@ -8,8 +8,9 @@ list is kept of what was given out. Names of several countries that are written 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from math import gcd
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ from pytest_misata.engine.frame import Frame
 from pytest_misata.engine.meaning import EACH_ONCE
 from pytest_misata.engine.people.names import NamesOfCountry, names_of
 from pytest_misata.engine.people.nations import nations
-from pytest_misata.engine.vocabulary import Words
+from pytest_misata.engine.vocabulary import Vocabulary, Words
 
 if TYPE_CHECKING:
     from pytest_misata.engine.world import World
@@ -104,8 +105,8 @@ class Roll:
 class Population:
     """The people of some countries. What tells of a first name is told of its bearer: the gender and the country."""
 
-    def __init__(self, world: World, codes: Sequence[str | None]) -> None:
-        self.names = [names_of(world.vocabulary, code) for code in codes]
+    def __init__(self, vocabulary: Vocabulary, codes: Sequence[str | None]) -> None:
+        self.names = [names_of(vocabulary, code) for code in codes]
         firsts, lasts = Roll(), Roll()
         self._firsts: list[Tickets] = []
         self._lasts: list[tuple[Tickets, Tickets]] = []
@@ -247,7 +248,20 @@ def _women(frame: Frame, role: str) -> Bool | None:
 
 def population_of(world: World, codes: Sequence[str | None]) -> Population:
     """The people of some countries, made once."""
-    return world.keep(f"population {codes}", lambda: Population(world, codes))
+
+    def made() -> Population:
+        population, used = _made(world.vocabulary.locale, tuple(codes))
+        world.vocabulary.used.update(used)
+        return population
+
+    return world.keep(f"population {codes}", made)
+
+
+@lru_cache(maxsize=4)
+def _made(locale: str, codes: tuple[str | None, ...]) -> tuple[Population, Mapping[str, str]]:
+    """The people of some countries, and the vocabularies that they are from: alike for all data of a locale."""
+    vocabulary = Vocabulary(locale)
+    return Population(vocabulary, codes), vocabulary.used
 
 
 def _once(words: Texts) -> Index:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from math import prod
 
@@ -14,6 +16,8 @@ from pytest_misata.engine.draws.hashing import U64, below
 
 Index = NDArray[np.int64]
 
+_REMEMBERED = 1 << 14
+"""Phrases of which the text is kept."""
 SLOT = re.compile(r"\{(\w+)\}")
 _ARTICLE = re.compile(r"(?:^|(?<=[\s(\"]))([Aa])n? $")
 _AN = re.compile(r"(?:[aeio]|u(?!ni|[bkst][aeiou])|hour|honest|heir)(?!u|ne\b|nce\b)", re.IGNORECASE)
@@ -40,6 +44,9 @@ class Phrases:
         self.sizes = [prod(len(choices) for choices in lists) for lists in self._words]
         self._starts = [0, *accumulate(self.sizes)]
         self.size = self._starts[-1]
+        # The same ones are met again and again.
+        self.text = lru_cache(maxsize=_REMEMBERED)(self._text)
+        self.choices = lru_cache(maxsize=_REMEMBERED)(self._choices)
 
     def pick(self, template_bits: U64, word_bits: U64) -> Index:
         """Numbers of phrases, every template alike often."""
@@ -47,7 +54,7 @@ class Phrases:
         starts, sizes = np.array(self._starts[:-1]), np.array(self.sizes, dtype=np.uint64)
         return starts[template] + below(word_bits, sizes[template])
 
-    def text(self, number: int) -> str:
+    def _text(self, number: int) -> str:
         """The phrase of a number."""
         template, words = self.choices(number)
         parts = list(self._parts[template])
@@ -56,11 +63,11 @@ class Phrases:
         text = "".join(parts)
         return text[:1].upper() + text[1:] if self._capital else text
 
-    def choices(self, number: int) -> tuple[int, list[str]]:
+    def _choices(self, number: int) -> tuple[int, tuple[str, ...]]:
         """The template of a phrase, and the word for each of its names."""
-        template = next(i for i, end in enumerate(self._starts[1:]) if number < end)
+        template = bisect_right(self._starts, number) - 1
         number, words = number - self._starts[template], []
         for choices in self._words[template]:
             number, at = divmod(number, len(choices))
             words.append(choices[at])
-        return template, words
+        return template, tuple(words)
