@@ -11,6 +11,7 @@ import pytest
 
 from pytest_misata import generate_from_schema
 from pytest_misata.engine.fingerprint import Fingerprint
+from pytest_misata.engine.people import population
 from pytest_misata.schema.types import INTEGER
 from tests.engine.schemas import column, shop
 
@@ -120,6 +121,15 @@ def _without_vocabulary(table):
     return whole.hexdigest()[:16]
 
 
+@pytest.fixture
+def _other_people():
+    """People are made once for all data of a locale: neither are those of other tests met here, nor these there."""
+    population._made.cache_clear()
+    yield
+    population._made.cache_clear()
+
+
+@pytest.mark.usefixtures("_other_people")
 def test_people_are_pinned_for_a_frozen_vocabulary(monkeypatch):
     from pytest_misata.engine.vocabulary import Vocabulary, Words
 
