@@ -151,9 +151,9 @@ class Conditions(Reader):
                 continue
             after = None if words else self._said_after(counted[2], table, int(counted[0].value))
             if after or (len(words) == 1 and _tells_some(words[0])):
-                (word,) = words or (str(after),)
-                if not self._lists(table, word) and not self._lists_beside(table):
-                    yield Condition(table, f"is_{word}", (word,))
+                said = words or tuple(str(after).split())
+                if not self._lists(table, "_".join(said)) and not self._lists_beside(table):
+                    yield Condition(table, f"is_{'_'.join(said)}", said)
 
     def _said_after(self, at: int, table: str, rows: int) -> str:
         """What is said after some of the rows, of which no column tells."""

@@ -131,7 +131,7 @@ class Parts(Reader):
                 return
             yield words, share + 1, self.tokens[share].value
             at = share + 1
-            while self._text(at) in _BETWEEN:
+            while self._text(at) in _BETWEEN | {"by", "in"}:
                 at += 1
 
     def _even_splits(self) -> Iterator[Breakdown]:

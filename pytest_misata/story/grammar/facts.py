@@ -24,7 +24,6 @@ from pytest_misata.story.grammar.outputs import Outputs
 from pytest_misata.story.grammar.sorts import by_sort
 
 _QUALIFYING = frozenset("in from on who that whose based living located".split())
-_NO_PARTS = _QUALIFYING | {"each", "apiece", "per"}
 _MOST_BEFORE, _LONGEST_ACT = 3, 4
 """Words before a domain's name that narrow it down, and of what rows do, at the most."""
 SAYING = frozenset(
@@ -251,7 +250,8 @@ class Reader(Outputs, Doings):
             stop = end + state[2]
             said = " ".join(self._said(end, stop))
             return [Count(*self._stated(at, stop), table, rows, said, state[:2])], stop
-        part, stop = self._part_after(end, table, rows), end + 1
+        part = self._part_after(end, table, rows)
+        stop = end + len(part.split())
         if not part:
             return None
         hit = self._hook(end, table)
@@ -278,13 +278,6 @@ class Reader(Outputs, Doings):
             return None
         size = self._past_noun(hit[0], at + lead + hit[2]) - at if lead else hit[2]
         return (*hit[:2], size) if self._text(at + size) in _AFTER_STATE else None
-
-    def _part_after(self, at: int, table: str, rows: int) -> str:
-        """What is said of some of the rows that were counted before: the "absent" of "420 pupils, 12 pupils absent"."""
-        counted = [fact.rows for fact in self.facts if isinstance(fact, Count) and fact.table == table]
-        word = self._text(at) if self._kind(at) == "word" else ""
-        plain = word and word not in FILLER and word not in _NO_PARTS and self._table(at) is None
-        return word if plain and self._text(at + 1) in _AFTER_STATE and any(rows < one for one in counted) else ""
 
     def _acting(self, at: int) -> tuple[list[AnyFact], int] | None:
         """The verb of "60 tutors teach 500 students": how rows of two tables that are joined belong together."""

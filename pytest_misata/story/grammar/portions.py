@@ -41,6 +41,8 @@ _REST = frozenset({"rest", "remainder", "remaining", "others"})
 _STILL = frozenset({"still", "already", "currently", "now"})
 _BEING = frozenset({"are", "is", "were", "was", "remain"})
 _AFTER_STATE = frozenset({"", ",", ".", ";", "and", ")"})
+_AFTER_PART = _AFTER_STATE | {"in", "during", "since", "last", "over"}
+_NO_PARTS = frozenset("in from on who that whose based living located each apiece per".split())
 _LARGEST_WHOLE = 1000
 """Of how many at the most so many are said to be: "3 calls in 10"."""
 
@@ -119,6 +121,14 @@ class Portions(Values):
             return end > at + 1 and self._text(end) in _AFTER_STATE and self._text(end - 1) != "average"
         told = bool(said) or is_participle(self._text(at)) or self._is_adjective(at)
         return told and (self._text(end) in _AFTER_STATE or span_at(self.tokens, end) is not None)
+
+    def _part_after(self, at: int, table: str, rows: int) -> str:
+        """What is said of some of the rows that were counted before: the "absent" of "420 pupils, 12 pupils absent"."""
+        counted = [fact.rows for fact in self.facts if isinstance(fact, Count) and fact.table == table]
+        said = idiom(self._texts(at)) or tuple(self._texts(at)[:1])
+        plain = bool(said) and (len(said) > 1 or said[0] not in FILLER | _NO_PARTS) and self._table(at) is None
+        closed = plain and self._text(at + len(said)) in _AFTER_PART
+        return " ".join(said) if closed and any(rows < one for one in counted) else ""
 
     def _is_adjective(self, at: int) -> bool:
         """Whether a word after a number of several is no plural, so that it counts nothing: "3 fatal"."""

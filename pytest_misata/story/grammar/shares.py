@@ -9,7 +9,7 @@ from fractions import Fraction
 from pytest_misata.engine.people.gazetteer import OR
 from pytest_misata.story.domain import RateHook
 from pytest_misata.story.english.lexicon import are_places, kind_of
-from pytest_misata.story.english.naming import singular
+from pytest_misata.story.english.naming import PAID_BY, column_listing, singular
 from pytest_misata.story.english.plans import is_plan_noun
 from pytest_misata.story.english.verbs import is_participle
 from pytest_misata.story.facts import AnyFact, Count, Rate, Where
@@ -276,7 +276,7 @@ class Shares(Portions):
 
     def _rate_of(self, at: int) -> tuple[list[AnyFact], int] | None:
         """Churn of 20%; a fraud rate of 2%; prepaid 60%; monthly churn 4%."""
-        lead = self._text(at) in _OVERALL
+        lead = int(self._text(at) in _OVERALL) or self._paid_lead(at)
         # The "a" of "a 65% pass rate" is no grade.
         hit = self._hook(at + lead, None) if self._text(at) != "a" or self.tokens[at].name else None
         if hit is None:
@@ -289,6 +289,12 @@ class Shares(Portions):
         if self._kind(end) != "percent" or self._hook_follows(end + 1):
             return None
         return [Rate(*self._stated(at, end + 1), hook, value, self.tokens[end].value)], end + 1
+
+    def _paid_lead(self, at: int) -> int:
+        """How many words lead to what something is paid by: paid in cash 20%, by card 80%."""
+        size = 1 + (self._text(at) == "paid")
+        paid = self._text(at + size - 1) in {"in", "by", "with", "via"}
+        return size if paid and column_listing([(self._text(at + size),)]) == PAID_BY else 0
 
     def _hook_follows(self, at: int) -> bool:
         """Whether a share is of what comes after it: "free, 30% pro"."""
