@@ -64,3 +64,20 @@ def test_an_order_tells_its_supplier_once(story, told, untold):
 
     assert told <= columns
     assert not untold & columns
+
+
+@pytest.mark.parametrize(
+    ("story", "table", "told", "untold"),
+    [
+        ("An orchard with 12 fields and 300 harvests", "fields", "area_ha", "city"),
+        ("A radio station with 6 hosts and 40 shows", "hosts", "last_name", "name"),
+        ("A laundromat with 20 machines and 300 cycles", "cycles", "program", "name"),
+        ("A data platform with 40 hosts and 300 incidents", "hosts", "name", "last_name"),
+        ("A ferry line with 4 ferries, 6 routes and 90 crossings", "routes", "distance_nm", "duration_minutes"),
+    ],
+)
+def test_words_of_software_are_meant_so_only_where_a_story_is_about_it(story, table, told, untold):
+    columns = generate(story)[table].columns
+
+    assert told in columns
+    assert untold not in columns
