@@ -401,6 +401,8 @@ def test_a_state_is_of_what_was_spoken_of_last_by_a_short_name(story, table, col
         # There are too many life jackets to be a part beside the boats, and pupils are none beside their teachers.
         ("A marina with 20 boats and 300 life jackets, 15% expired", "is_expired", {"life_jackets": 45}),
         ("A dance hall with 12 teachers and 80 pupils, 40% late", "is_late", {"pupils": 32}),
+        # Tanks are no part beside the fish that are in them.
+        ("An aquarium with 40 tanks, 900 fish and 30 rays, 20% ill", "is_ill", {"fish": 180, "rays": 6}),
         # Nor are eggs, which only follow their hens.
         ("A farm with 300 hens, 900 eggs, 70% fertile", "is_fertile", {"eggs": 630}),
     ],
@@ -490,3 +492,10 @@ def test_who_won_is_named_where_goals_tell_it():
     story = "A football league with 20 teams and 380 matches, 45% won by the home side"
 
     assert [fact.phrase for fact in parse(story).facts if not fact.understood] == ["45% won by the home side"]
+
+
+@pytest.mark.filterwarnings("ignore::pytest_misata.story.reader.StoryWarning")
+def test_what_is_more_than_anything_counted_is_no_state_and_clubs_are_no_girls():
+    story = "A judo federation with 40 clubs, 2,200 judoka, 35% girls"
+
+    assert [fact.phrase for fact in parse(story).facts if not fact.understood] == ["2,200 judoka", "35% girls"]

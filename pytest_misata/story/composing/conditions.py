@@ -200,6 +200,9 @@ class Conditions(Reader):
             return None
         if words[0] in GENDERED and {"first_name", "full_name"} & set(self.domain.data["tables"][table]["columns"]):
             return Condition(table, GENDER, words)
+        if words[0] in GENDERED and kind_of(table) not in {"person", "thing"}:
+            # Clubs are no girls, whoever is in them.
+            return None
         one = len(words) == 1 or "-" in self._said(portion.end, end)
         attributive = len(words) == 1 and portion.table is None and self._table_after(end) is not None
         plain = (attributive or (one and self._is_said(end))) and not _is_abstract(words[0])

@@ -19,7 +19,7 @@ _LAST = _JOINTS - {","}
 _APART = frozenset({"thing", "place", "topic"})
 """Kinds of noun of which two that have nothing to do with each other are parts of one whole."""
 _TIMES = 5
-"""So many times as many are no part beside the others, but hardly anything to do with them: lids and boats."""
+"""So many times as many as were named before are no part beside these, but what they have: jackets of boats."""
 
 
 def of_all(facts: Sequence[AnyFact], nouns: Nouns) -> list[AnyFact]:
@@ -37,8 +37,9 @@ def parts_counted(facts: Sequence[AnyFact], nouns: Nouns) -> Iterator[Sequence[C
             if len(run) > 1 and _ends_in_and(run, nouns):
                 yield run
             run = []
-        if isinstance(fact, Count) and not fact.qualifier and (goes_on or not run) and _may_be(fact, run, nouns.domain):
-            run.append(fact)
+        if isinstance(fact, Count) and not fact.qualifier and nouns.domain.made_up(fact.table):
+            # Tanks are none of the parts that fish and rays are, which follow them.
+            run = [*run, fact] if _may_be(fact, run, nouns.domain) else [fact]
 
 
 def said_of_parts(fact: AnyFact, groups: Sequence[Sequence[Count]], nouns: Nouns) -> Sequence[Count]:
@@ -75,9 +76,9 @@ def _ends_in_and(run: Sequence[Count], nouns: Nouns) -> bool:
 
 
 def _may_be(count: Count, run: Sequence[Count], domain: Domain) -> bool:
-    if not domain.made_up(count.table) or count.table in {one.table for one in run}:
-        return False
-    return all(_alike(one, count) and not _belong(one.table, count.table, domain) for one in run)
+    return count.table not in {one.table for one in run} and all(
+        _alike(one, count) and not _belong(one.table, count.table, domain) for one in run
+    )
 
 
 def _belong(one: str, other: str, domain: Domain) -> bool:
@@ -90,7 +91,7 @@ def _alike(one: Count, other: Count) -> bool:
     if told_by_age_or_sex(word) and told_by_age_or_sex(more):
         return True
     sort = sort_of([word])
-    near = max(one.rows, other.rows) < _TIMES * max(1, min(one.rows, other.rows))
+    near = other.rows < _TIMES * max(1, one.rows)
     return kind == its and kind in _APART and (near or (sort is not None and sort == sort_of([more])))
 
 

@@ -98,10 +98,17 @@ class Portions(Values):
         still_said, still = still, still or self._in_a_state(end)
         if known is None and self._mentioned and (of_which or still):
             table = self._last_with(int(token.value))
+            if not (of_which or still_said) and self._are_more(int(token.value)):
+                return None
             return Portion(
                 end + (self._text(end) in _STILL), table, rows=int(token.value), guessed=not (of_which or still_said)
             )
         return None
+
+    def _are_more(self, rows: int) -> bool:
+        """Whether there are not so many rows of anything counted, so that a word is hardly a state: "2,200 judoka"."""
+        counts = [fact.rows for fact in self.facts if isinstance(fact, Count)]
+        return bool(counts) and rows > max(counts)
 
     def _last_with(self, rows: int) -> str | None:
         """The table mentioned last of which there are so many rows, as far as it is said how many there are."""
