@@ -60,7 +60,7 @@ def _tells_how(tokens: Sequence[Token], clause: Sequence[Token]) -> bool:
     dated = after.text.partition(" ")[0] in {"in", "during", "since", "between", "from"} and is_participle(
         clause[0].text
     )
-    return after.kind in {"number", "range"} or dated
+    return after.kind in {"number", "range"} or dated or (after.kind == "percent" and clause[0].text == "paid")
 
 
 def _clauses(tokens: Sequence[Token], taken: Sequence[bool]) -> Iterator[list[Token]]:

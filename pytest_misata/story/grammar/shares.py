@@ -286,7 +286,7 @@ class Shares(Portions):
         end += self._text(end) == "rate"
         while self._text(end) in {"of", "at", "is", ":", "around", "about", "(", "="}:
             end += 1
-        if self._kind(end) != "percent" or self._hook_follows(end + 1):
+        if self._kind(end) != "percent" or self._hook_follows(end + 1) or self._paid_lead(end + 1):
             return None
         return [Rate(*self._stated(at, end + 1), hook, value, self.tokens[end].value)], end + 1
 
