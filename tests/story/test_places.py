@@ -80,6 +80,9 @@ def test_beside_models_no_column_is_added() -> None:
         ("A Mongolian online shop with 50 customers", "Mongolian"),
         ("A SaaS with 50 invoices in Germany", "in Germany"),
         ("A Russian online shop with 50 customers", "no places of RU"),
+        ("A Ugandan coffee exporter with 30 farmers", "no places of UG"),
+        ("Jordanian clinic with 40 patients", "no places of JO"),
+        ("A hotel in Monaco with 30 rooms", "no places of MC"),
     ],
 )
 def test_a_place_without_data_is_named(story: str, phrase: str) -> None:

@@ -15,7 +15,7 @@ from pytest_misata.story.english.naming import singular
 from pytest_misata.story.english.tokens import Token, tokenize
 from pytest_misata.story.english.verbs import PARTICLES, is_participle
 from pytest_misata.story.facts import AnyFact, Count, Currency, Rate, Subject, Unplaced, When, Where
-from pytest_misata.story.grammar.areas import area_at
+from pytest_misata.story.grammar.areas import area_at, nationality_at
 from pytest_misata.story.grammar.holding import Holding
 
 _BIRTHS = tuple(
@@ -343,7 +343,12 @@ class Situations(Holding):
         if at >= len(self.tokens) or (self._text(at - 1) == "in" and self._text(at) in LANGUAGES):
             return None
         found = area_at(self._said(at, at + 6), cities=at > 0 and self.tokens[at].name)
-        return (found[0], at + found[1]) if found else None
+        # Of countries without places a nationality is that of the whole only where the story begins with it.
+        people = nationality_at(self._said(at, at + 1)) if not found and self._begins_with(at) else None
+        return (found[0], at + found[1]) if found else (people, at + 1) if people else None
+
+    def _begins_with(self, at: int) -> bool:
+        return at == 0 or (at == 1 and (self.tokens[0].article or self._text(0) in {"the", "our", "my"}))
 
     def _everywhere(self, at: int) -> tuple[str, int] | None:
         return (_WORLD, at + 1) if self._text(at) in {"worldwide", "globally"} else None
@@ -366,7 +371,7 @@ class Situations(Holding):
 def is_place(tokens: Sequence[Token], at: int) -> bool:
     """Whether a country, or the people of one, are named at a place."""
     texts = [token.text for token in tokens[at : at + 6]]
-    return area_at(texts, cities=False) is not None
+    return area_at(texts, cities=False) is not None or nationality_at(texts) is not None
 
 
 _GOING = frozenset("going flying sailing heading travelling traveling".split())
