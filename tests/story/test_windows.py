@@ -209,3 +209,15 @@ def test_nobody_writes_about_what_is_not_listed_yet() -> None:
     """Where data begins earlier than usual, so does what is there before it."""
     story = "A marketplace with 60 vendors, 1,000 products, 4,000 orders, doubling every year"
     assert generate(story, seed=7).check() == []
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "A castle with 40 paintings painted between 1650 and 1800 and 6 guards",
+        "A museum of trains with 55 locomotives built between 1880 and 1950, 8 guides",
+    ],
+)
+@pytest.mark.filterwarnings("ignore::pytest_misata.story.reader.StoryWarning")
+def test_what_was_made_long_ago_may_belong_to_somebody_of_today(story: str) -> None:
+    assert generate(story, seed=7).check() == []

@@ -75,6 +75,8 @@ def _place_births(schema: SchemaConfig, fact: When, first: dt.date, end: dt.date
     if long_ago:
         days = {"low": (first - schema.reference_date).days, "high": (end - schema.reference_date).days - 1}
         table.columns[born].generator = Generator("later", days)
+        # Since when they are there for those they belong to is not told any more: who guards a painting came later.
+        table.born = None
         return replace(fact, table=f"{table.key}.{born}", days=plain((first, end)))
     bound(table, born, first, end)
     for other, column in before:
