@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pytest_misata.story.composing.following import follows
 from pytest_misata.story.domain import Domain, domain_files
-from pytest_misata.story.english.idioms import idiom, standing
+from pytest_misata.story.english.idioms import idiom, standing, told_of_all
 from pytest_misata.story.english.inflection import singular_of
 from pytest_misata.story.english.lexicon import is_no_state, is_quality, is_rate, kind_of, noun_of, outcome_of
 from pytest_misata.story.english.naming import Words, is_state
@@ -24,6 +24,7 @@ from pytest_misata.story.grammar.fitting import (
     past_of,
 )
 from pytest_misata.story.grammar.saying import STOPS
+from pytest_misata.story.grammar.situations import AT_HAND
 from pytest_misata.story.grammar.values import SUBJECT_ENDS, Portion
 from pytest_misata.story.rates import GENDER_WORDS
 
@@ -157,7 +158,11 @@ class Conditions(Reader):
 
     def _said_after(self, at: int, table: str, rows: int) -> str:
         """What is said after some of the rows, of which no column tells."""
-        return "" if self._hook(at, table) else self._part_after(at, table, rows)
+        said = told_of_all(self._texts(at))
+        # "60 flats for rent" are what there is; "30 instruments on loan" are all in that state.
+        standing_so = said and said not in AT_HAND and self._is_said(at + len(said))
+        after = self._part_after(at, table, rows) or (" ".join(said) if standing_so else "")
+        return "" if self._hook(at, table) else after
 
     def _lists_beside(self, table: str) -> bool:
         """Whether other rows are counted in a state that a column lists, so that this one would contradict it."""

@@ -19,6 +19,12 @@ def idiom(texts: Sequence[str]) -> Words:
     return next((said for size in (3, 2) if _is_idiom(said := tuple(texts[:size]))), ())
 
 
+def told_of_all(texts: Sequence[str]) -> Words:
+    """An idiom that rows are in, whatever they are: "on loan"; what somebody is on may be a plan: "on pro"."""
+    said = idiom(texts)
+    return said if said in idioms() or said[:1] in {("under",), ("out",)} else ()
+
+
 def standing(texts: Sequence[str]) -> Words:
     """What rows are on or under for a while, and are in a state by that: "on remand", "under guarantee"."""
     said, after = tuple(texts[:2]), texts[2:3]

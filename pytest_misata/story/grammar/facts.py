@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from pytest_misata.story.domain import Domain, RateHook
+from pytest_misata.story.english.idioms import told_of_all
 from pytest_misata.story.english.lexicon import kind_of, noun_of
 from pytest_misata.story.english.naming import is_state
 from pytest_misata.story.english.tokens import Token
@@ -270,11 +271,12 @@ class Reader(Outputs, Doings):
 
     def _state_after(self, at: int, table: str) -> tuple[RateHook, str, int] | None:
         """The state that rows are in, said after them: "300 orders cancelled in 2023", "100 users on the pro plan"."""
-        lead = 1 + (self._text(at + 1) == "the") if self._text(at) == "on" else 0
+        said = bool(told_of_all(self._texts(at)))
+        lead = 1 + (self._text(at + 1) == "the") if self._text(at) == "on" and not said else 0
         hit = self._hook(at + lead, table) if self._kind(at) == "word" else None
         if hit is None or hit[0].rank or (lead and tuple(hit[0].noun) not in PLANS):
             return None
-        if not (lead or is_participle(self._text(at)) or hit[0].column.endswith("status")):
+        if not (lead or said or is_participle(self._text(at)) or hit[0].column.endswith("status")):
             return None
         size = self._past_noun(hit[0], at + lead + hit[2]) - at if lead else hit[2]
         return (*hit[:2], size) if self._text(at + size) in _AFTER_STATE else None

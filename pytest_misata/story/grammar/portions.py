@@ -98,7 +98,7 @@ class Portions(Values):
         still_said, still = still, still or self._in_a_state(end)
         if known is None and self._mentioned and (of_which or still):
             table = self._last_with(int(token.value))
-            if not (of_which or still_said) and self._are_more(int(token.value)):
+            if not (of_which or still_said) and self._is_adjective(end) and self._are_more(int(token.value)):
                 return None
             return Portion(
                 end + (self._text(end) in _STILL), table, rows=int(token.value), guessed=not (of_which or still_said)
@@ -139,7 +139,9 @@ class Portions(Values):
 
     def _is_adjective(self, at: int) -> bool:
         """Whether a word after a number of several is no plural, so that it counts nothing: "3 fatal"."""
-        several = self._kind(at - 1) == "number" and self.tokens[at - 1].value > 1
+        several = (
+            self._kind(at - 1) == "number" and self._text(at) not in {"on", "under"} and self.tokens[at - 1].value > 1
+        )
         word = self._text(at) if several and self._kind(at) == "word" else ""
         plain = word.isalpha() and len(word) > 2 and word not in FILLER and not self.tokens[at].name
         return plain and not is_no_table(word) and singular_of(word) is None and unit_of(word) is None

@@ -104,8 +104,9 @@ PLACED = tuple(
 _JOINTS = frozenset({",", "and", "or", "&", "the", "in"})
 _WORLD = f"{GROUP}world"
 
-_AT_HAND = tuple(
-    tuple(said.split()) for said in ("in stock", "on offer", "for sale", "for rent", "to rent", "to let", "on file")
+AT_HAND = tuple(
+    tuple(said.split())
+    for said in ("in stock", "on offer", "for sale", "for rent", "for hire", "to rent", "to let", "on file")
 )
 """What is said of all rows that there are of something, and tells none of them apart."""
 _CLOSING = frozenset({"", ",", ".", ";", "and", "with", ")"})
@@ -136,7 +137,7 @@ class Situations(Holding):
 
     def _at_hand(self, at: int) -> tuple[list[AnyFact], int] | None:
         """[130 cars] in stock; [60 flats] for rent: what all of them are."""
-        said = next((said for said in _AT_HAND if tuple(self._said(at, at + len(said))) == said), ())
+        said = next((said for said in AT_HAND if tuple(self._said(at, at + len(said))) == said), ())
         last, end = self.facts[-1] if self.facts else None, at + len(said)
         table = self._just_named(at) if said and isinstance(last, Count) else None
         if not isinstance(last, Count) or table != last.table or last.qualifier not in {"", " ".join(said)}:
