@@ -37,13 +37,22 @@ story.
 
 def pages() -> dict[str, str]:
     """The text of every page, by its path in `docs/`."""
-    found = {f"domains/{domain.name}.md": page(domain) for domain in domains()}
-    return {"domains.md": _HEAD + "".join(map(_line, domains())), **found}
+    return {"domains.md": listing(), **{path_of(domain): page(domain) for domain in domains()}}
+
+
+def path_of(domain: Domain) -> str:
+    """Where the page of a domain is, in `docs/`."""
+    return f"domains/{domain.name}.md"
+
+
+def listing() -> str:
+    """The page that lists all domains."""
+    return _HEAD + "".join(map(_line, domains()))
 
 
 def _line(domain: Domain) -> str:
     tables = ", ".join(f"`{name}`" for name in domain.schema().tables)
-    return f"| [{domain.title}](domains/{domain.name}.md) | {domain.example} | {tables} |\n"
+    return f"| [{domain.title}]({path_of(domain)}) | {domain.example} | {tables} |\n"
 
 
 def page(domain: Domain) -> str:

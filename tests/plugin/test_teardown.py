@@ -20,10 +20,10 @@ def test_c(misata_session):
 """
 
 
-def test_no_warning_about_resources(suite, run_apart, server_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_warning_about_resources(suite, run_alone, server_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONDEVMODE", "1")
     suite(TESTS)
-    result = run_apart(f"--misata-database={server_url}")
+    result = run_alone(f"--misata-database={server_url}")
     result.assert_outcomes(passed=2, failed=1)
     assert "ResourceWarning" not in result.stdout.str() + result.stderr.str()
 

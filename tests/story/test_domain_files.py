@@ -66,7 +66,7 @@ def test_every_figure_is_sourced_or_called_an_assumption(domain):
 def test_any_number_of_rows_can_be_made(domain, rows):
     tables = Tables(domain.schema(), rows=rows, seed=42)
 
-    made = {name: len(list(table.rows(0, len(table)))) for name, table in tables.items()}
+    made = {name: len(table[table.columns[0]]) for name, table in tables.items() if table.cells()}
     planned = {name: plan_rows(domain.schema(), rows=rows)[name] for name in made}
 
     # Fewer only where a unique key leaves no room for more, of which there is a note.
@@ -78,8 +78,8 @@ def test_any_number_of_rows_can_be_made(domain, rows):
 def test_no_column_is_constant_without_cause(domain):
     for name, table in Tables(domain.schema(), rows=2000, seed=42).items():
         for column in table.columns:
-            values = {str(value) for value in table[column]}
-            assert len(values) > 1, f"{name}.{column} is always {values}"
+            first, *others = table[column]
+            assert any(str(value) != str(first) for value in others), f"{name}.{column} is always {first}"
 
 
 @every_domain
