@@ -137,6 +137,8 @@ class Candidates(NotCounted):
     def _deed(self, at: int) -> Candidate | None:
         """The milkings of "1,800 cows milked twice a day": what is done to rows, or by them, time and again."""
         verb = self._text(at)
+        if verb in BEING:
+            return None
         often = self._text(at + 1) in OFTEN or (self._kind(at + 1) == "number" and self._text(at + 2) == "times")
         regular = self._text(at + 1) in REGULARLY and is_participle(verb)
         regular = regular or (self._text(at + 1) == "every" and verb.endswith("ing") and self._is_often(at + 2))

@@ -25,7 +25,7 @@ from pytest_misata.story.grammar.occasion import (
 from pytest_misata.story.grammar.shares import Shares
 
 _Found = tuple[list[AnyFact], int]
-_VERBS = frozenset("is are was were been be placed made happen happens come comes created open booked busy".split())
+VERBS = frozenset("is are was were been be placed made happen happens come comes created open booked busy".split())
 _TAKING = frozenset(
     "fall falls fell falling occur occurs occurred arrive arrives arrived take takes took place".split()
 )
@@ -51,7 +51,7 @@ class Occasions(Shares):
 
     def _event(self, at: int) -> _Found | None:
         """A Black Friday spike; peaks in December; a 3x surge in March 2024; busier in summer; fewer orders in May."""
-        rules = (self._named_event, self._event_on, self._busier, self._part_in, self._never_in)
+        rules = (self._named_event, self._event_on, self._part_in, self._never_in)
         return next((found for rule in rules if (found := rule(at))), None)
 
     def _never_in(self, at: int) -> _Found | None:
@@ -73,23 +73,6 @@ class Occasions(Shares):
             return (("weekdays", of_week(what[1], strict=True, never=True)),), what[2]
         found = self._occasion(at) if at > lead else None
         return (found[0].options(Fraction(0)), found[1]) if found and found[0].section == "events" else None
-
-    def _busier(self, at: int) -> _Found | None:
-        """Weekends busier than weekdays; Mondays busiest."""
-        what = self._when_of_week(at)
-        if what is None or what[0] != "weekdays":
-            return None
-        end = what[2] + (self._text(what[2]) in _VERBS)
-        if self._text(end) in {"excluded", "closed", "off"}:
-            table = self._mentioned[-1] if self._mentioned else None
-            options: Options = (("weekdays", of_week(what[1], strict=True, never=True)),)
-            return [Shape(*self._stated(at, end + 1), table, money=False, options=options)], end + 1
-        if self._text(end) not in {"busier", "busiest", "busy"}:
-            return None
-        other = self._when_of_week(end + 2) if self._text(end + 1) == "than" else None
-        stop = other[2] if other else end + 1
-        (shape, *_), _ = self._happening(at, stop, Occasion("weekdays", what[1]), "up", None)
-        return [shape], stop
 
     def _part_in(self, at: int) -> _Found | None:
         """40% of them in December; 30 of them in 2024; half of the orders on weekends, the rest on weekdays."""
@@ -117,7 +100,7 @@ class Occasions(Shares):
 
     def _is_doing(self, at: int, table: str | None) -> bool:
         """Whether a word only says that rows come to be: "60% [are placed] at weekends", "half [signed up] in 2024"."""
-        if self._text(at) in _VERBS or self._text(at) in _TAKING:
+        if self._text(at) in VERBS or self._text(at) in _TAKING:
             return True
         if self._text(at) == "up":
             return is_participle(self._text(at - 1))
@@ -158,19 +141,24 @@ class Occasions(Shares):
     def _named_event(self, at: int) -> _Found | None:
         """A Black Friday spike; a 3x Christmas rush; a March dip."""
         times, start = self._multiple(at)
-        occasions: list[Occasion] = []
-        what, end = self._occasion(start), start
-        while what is not None:
-            occasions.append(what[0])
-            end = what[1]
-            more = end + (self._text(end) in {"and", ","})
-            what = self._occasion(more) if more > end else None
+        occasions, end = self._occasions(start)
         other, end = self._multiple(end)
         peak = self._word("peaks", end) if occasions else None
         if peak is None:
             return None
         found = [self._happening(at, peak[1], one, peak[0], times or other)[0] for one in occasions]
         return [*chain.from_iterable(found)], peak[1]
+
+    def _occasions(self, at: int) -> tuple[list[Occasion], int]:
+        """Christmas and Easter: the times that are joined here, and the token after them."""
+        occasions: list[Occasion] = []
+        what, end = self._occasion(at), at
+        while what is not None:
+            occasions.append(what[0])
+            end = what[1]
+            more = end + (self._text(end) in {"and", ","})
+            what = self._occasion(more) if more > end else None
+        return occasions, end
 
     def _event_on(self, at: int) -> _Found | None:
         """A spike in March 2024; peaks in December; busier at weekends; twice as many orders in summer."""
@@ -204,7 +192,9 @@ class Occasions(Shares):
         return [Shape(*self._stated(at, end), found, money=False, options=options)], end
 
     def _multiple(self, at: int) -> tuple[Fraction | None, int]:
-        """3x; twice; five times: how many times as much, and the token after."""
+        """3x; twice; five times; half as: how many times as much, and the token after."""
+        if self._said(at, at + 2) == ["half", "as"]:
+            return Fraction(1, 2), at + 1
         match = re.fullmatch(r"(\d+(?:\.\d+)?)x", self._text(at))
         if match:
             return Fraction(match[1]), at + 1
@@ -315,7 +305,7 @@ class Occasions(Shares):
     def _named_before(self, at: int) -> str | None:
         """The table that the words before this place name, but for words such as "are placed"."""
         while at > 0 and self._text(at - 1) in {
-            *_VERBS,
+            *VERBS,
             "placed",
             "made",
             "happen",

@@ -8,8 +8,8 @@ from pytest_misata.story.english.dates import Span, span_at
 from pytest_misata.story.english.lexicon import kind_of
 from pytest_misata.story.english.tokens import Token
 from pytest_misata.story.facts import AnyFact, Count, Dealt, Pace, Shape
+from pytest_misata.story.grammar.busier import Busier
 from pytest_misata.story.grammar.occasion import of_week
-from pytest_misata.story.grammar.occasions import Occasions
 
 _Found = tuple[list[AnyFact], int]
 _HAPPENING = frozenset({"happening", "occasion", "document", "money"})
@@ -19,7 +19,7 @@ EVERY = frozenset("hourly daily weekly monthly quarterly yearly annual annually 
 """Words for a pace, which stand before what is counted or after it."""
 
 
-class Paces(Occasions):
+class Paces(Busier):
     """Reads off the tokens of a story how many rows come in a unit or a span of time."""
 
     def _pace(self, at: int) -> _Found | None:
