@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -27,6 +29,30 @@ def test_each_month_from_the_first_that_is_paid(story: str, place: str, moment: 
     sums = by_month(generate(story, seed=3), place, moment)
     assert list(sums.values()) == [amount] * len(sums)
     assert len(sums) >= 33
+
+
+@pytest.mark.parametrize(
+    ("story", "place", "moment", "first", "factor"),
+    [
+        ("A SaaS with 2,000 users, MRR of $90k growing 8% monthly", "invoices.total", "issued_at", 90_000, 1.08),
+        (
+            "A gym with 500 members and $20k monthly revenue, growing 2% a month",
+            "payments.amount",
+            "due_on",
+            20_000,
+            1.02,
+        ),
+        ("A SaaS with 900 users, revenue of $9k in March, down 3% a month", "invoices.total", "issued_at", 9_000, 0.97),
+    ],
+)
+def test_what_is_paid_may_grow_from_what_it_is_at_first(
+    story: str, place: str, moment: str, first: float, factor: float
+) -> None:
+    sums = by_month(generate(story, seed=42), place, moment)
+    stated = list(sums.values())[-10:]
+    assert [later / before for before, later in pairwise(stated)] == pytest.approx([factor] * 9, abs=1e-4)
+    meaning = next(fact.meaning for fact in parse(story).facts if place in fact.meaning)
+    assert f" {first:,} in " in meaning
 
 
 def test_annual_recurring_revenue_is_of_every_year() -> None:

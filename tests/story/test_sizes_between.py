@@ -15,7 +15,7 @@ from pytest_misata.story.reader import parse
         ("A bank with 700 customers and 60,000 transactions", "accounts", 1_050),
         ("An insurer with 700 policyholders and 60,000 claims", "policies", 1_120),
         ("A school with 700 students and 60,000 grades", "enrollments", 4_200),
-        ("A SaaS with 700 accounts and 60,000 events", "users", 1_400),
+        ("A SaaS with 700 accounts and 60,000 events", "users", 14_000),
         ("An energy company with 700 customers and 60,000 meter readings", "meters", 735),
     ],
 )

@@ -50,7 +50,7 @@ class Span:
             shift = next(
                 year - _NO_YEAR
                 for year in range(reference.year, reference.year - 4, -1)
-                if _in_year(self.end or self.first, year - _NO_YEAR) <= reference
+                if _in_year(self.end or self.first + dt.timedelta(days=1), year - _NO_YEAR) <= reference
             )
             first = _in_year(first, shift)
             end = _in_year(end, shift) if self.end else end

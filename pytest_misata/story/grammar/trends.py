@@ -204,7 +204,21 @@ class Trends(Paces):
         levels = (self.tokens[amount].value, self.tokens[amount].value)
         step = period[0] * _STEPS[period[1]] if period else 0
         shape = Shape(*self._stated(at, end), subject[0], money=True, levels=levels, span=span, step=step)
+        shape, end = self._from_there(at, shape, end)
         return [shape, *self._in_currency(amount)], end
+
+    def _from_there(self, at: int, shape: Shape, end: int) -> tuple[Shape, int]:
+        """[Revenue of $50k a month] growing 5% a month: what there is at first, and how it goes on from there."""
+        change = self._change(end + (self._text(end) in {",", "and"}))
+        growth = dict(change.shape.options).get("growth") if change and not change.plain else None
+        _, _, unit = str(dict(growth)["every"] if growth else "").rpartition(" ")
+        months = _STEPS.get(unit.removesuffix("s"))
+        if change is None or months is None or (not shape.step and shape.span is None):
+            return shape, end
+        span = shape.span and Span(first=shape.span.first, yearless=shape.span.yearless)
+        grown = replace(shape, options=change.shape.options, span=shape.span if shape.step else span)
+        start, stop = self._stated(at, change.end)
+        return replace(grown, start=start, end=stop, step=shape.step or months), change.end
 
     def _recurring(self, end: int) -> tuple[int, str, int] | None:
         """The period that recurring revenue is of by its name, which ends before a token: MRR, ARR."""

@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from pytest_misata.engine.calendars import profile
+from pytest_misata.engine.growth import power_of
 from pytest_misata.errors import StoryError
 from pytest_misata.schema.config import SchemaConfig, TableConfig
 from pytest_misata.story.english.dates import Span, months_on
@@ -184,8 +185,9 @@ def _whole(levels: dict[str, int]) -> Span:
 
 
 def monthly_levels(schema: SchemaConfig, fact: Shape) -> dict[str, Fraction]:
-    """What each month has, by its name: from the first level to the last in even steps."""
+    """What each month has, by its name: from the first level to the last in even steps, or as it grows."""
     low, high = fact.levels or (Fraction(0), Fraction(0))
+    growth = dict(fact.options).get("growth")
     span = fact.span or Span()
     first, end = span.days(schema.reference_date, schema.history_days)
     months = max(1, (end.year - first.year) * 12 + end.month - first.month)
@@ -193,7 +195,7 @@ def monthly_levels(schema: SchemaConfig, fact: Shape) -> dict[str, Fraction]:
     steps = max(1, months // own)
     found: dict[str, Fraction] = {}
     for step in range(steps):
-        level = low + (high - low) * step / max(steps - 1, 1)
+        level = low * power_of(dict(growth), step * own) if growth else low + (high - low) * step / max(steps - 1, 1)
         size = own if step < steps - 1 else months - own * (steps - 1)
         for number in range(size):
             upto, before = (cents(level * part / size) for part in (number + 1, number))

@@ -6,9 +6,10 @@ Other months without a row are named.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,6 @@ from pytest_misata.errors import MisataError
 from pytest_misata.schema.config import Generator, SchemaConfig
 from pytest_misata.story.facts import AnyFact, Shape, Unplaced
 from pytest_misata.story.placing.kept import MOST
-from pytest_misata.story.placing.pacing import monthly_levels
 from pytest_misata.story.placing.shaping import told_of_sums
 
 Values = NDArray[Any]
@@ -44,16 +44,19 @@ def _looked_at(schema: SchemaConfig, fact: Shape) -> AnyFact:
     kept = [month for month in sums if there is None or there & set(_months(month))]
     if len(kept) == len(sums):
         return fact
+    if fact.undated and kept and "growth" in dict(fact.options):
+        # It grows from the first month in which anything is paid.
+        sums = dict(zip(list(sums)[list(sums).index(kept[0]) :], sums.values(), strict=False))
     usual = Generator(made.options["of"], made.options["options"])
     stated = {month: sums[month] for month in (sums if fact.undated else kept)}
     monthly = Generator("monthly", {**made.options, "sums": stated})
     schema.tables[name].columns[column].generator = monthly if kept else usual
-    return _without(schema, fact, list(sums), kept)
+    return _without(fact, sums, kept)
 
 
-def _without(schema: SchemaConfig, fact: Shape, months: Sequence[str], kept: Sequence[str]) -> AnyFact:
+def _without(fact: Shape, sums: Mapping[str, str], kept: Sequence[str]) -> AnyFact:
     """What a fact became without some of its months; those at the ends do not count where no time is said."""
-    name = fact.places[0][0]
+    name, months = fact.places[0][0], list(sums)
     if not kept:
         return Unplaced(fact.start, fact.end, f"no row of {name} lies there")
     between = months[months.index(kept[0]) : months.index(kept[-1]) + 1]
@@ -61,8 +64,8 @@ def _without(schema: SchemaConfig, fact: Shape, months: Sequence[str], kept: Seq
     if missed:
         few = f"{missed[0]} and {len(missed) - 1} more months" if len(missed) > 1 else missed[0]
         return Unplaced(fact.start, fact.end, f"no row of {name} lies in {few}")
-    paid = {month for run in kept for month in _months(run)}
-    levels = {month: level for month, level in monthly_levels(schema, fact).items() if month in paid}
+    runs = {run: list(_months(run)) for run in kept}
+    levels = {month: Fraction(sums[run]) / len(months) for run, months in runs.items() for month in months}
     place, by = fact.became.partition(":")[0], ".".join(fact.places[1])
     return replace(fact, became=told_of_sums(place, by, levels, whole=not fact.step))
 
