@@ -112,6 +112,8 @@ def test_the_currency_of_balances_is_that_of_the_data() -> None:
         ("An election office with 12 districts, 5,000 voters and a turnout of 63%", "voters", "is_voting", "0.63"),
         ("A language school with 80 lessons and attendance of 85%", "lessons", "is_attended", "0.85"),
         ("A town with 900 inspections, 92% compliance", "inspections", "is_compliant", "0.92"),
+        ("A hospital with 300 patients and mortality of 2%", "patients", "is_dead", "0.02"),
+        ("A seed bank with 400 seeds, germination: 85%", "seeds", "is_germinated", "0.85"),
     ],
 )
 def test_rates_that_are_called_by_their_name_alone(story: str, table: str, column: str, share: str) -> None:

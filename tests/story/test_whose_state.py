@@ -304,6 +304,12 @@ def test_what_a_composed_story_earns_has_an_amount():
     ("story", "meaning"),
     [
         ("A recipe app with 1200 recipes, 10% vegan recipes", "recipes.is_vegan: true in 10% of the rows"),
+        (
+            "A pharmacy with 200 products, 40% prescription only",
+            "products.is_prescription_only: true in 40% of the rows",
+        ),
+        ("A gym with 50 classes, 30% members only", "classes.is_members_only: true in 30% of the rows"),
+        ("A gym with 50 classes, 30% women-only classes", "classes.is_women_only: true in 30% of the rows"),
         ("A club with 35 rooms and 900 bookings, 10% no-shows", "bookings.status: no_show in 10% of the rows"),
         ("A brand with 180 orders, 60% of orders from Germany, rest from Austria", "orders: 40% of the rows in AT"),
         ("A dog walking app: 85 walkers, 750 walks, 4.8 average rating", "walks.rating: mean 4.8"),

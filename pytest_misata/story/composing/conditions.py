@@ -86,7 +86,7 @@ class Conditions(Reader):
                 continue
             portion = None if self.taken[at] else self.portion(at)
             if portion is not None and not portion.is_rest and at + 1 < len(self.tokens):
-                condition = self._said_of(portion)
+                condition = self._for_these_only(portion) or self._said_of(portion)
                 if condition is not None and (not portion.vague or self._is_surely_said(portion, condition.words)):
                     yield condition
 
@@ -97,14 +97,15 @@ class Conditions(Reader):
         return is_state(words) or (none and is_participle(words[-1]))
 
     def _of_outcome(self, at: int) -> Condition | None:
-        """41% success rate; a success rate of 41%; 63% turnout: how many rows ended so, whatever they are."""
+        """41% success rate; a success rate of 41%; mortality of 2%; 63% turnout: how many rows ended so."""
         share = self._kind(at) == "percent"
         word = self._text(at + share)
         rate = self._text(at + share + 1) == "rate"
-        state = outcome_of(word) if rate or is_rate(word) else ""
         end = at + share + 1 + rate
         while not share and self._text(end) in {"of", "at", "is", ":", "around", "about"}:
             end += 1
+        # "Mortality of 2%" is its rate, as "2% mortality" is, where no more is said: there are "10% success stories".
+        state = outcome_of(word) if rate or is_rate(word) or not share or self._is_said(end) else ""
         if not state or not (share or self._kind(end) == "percent") or self._hook(at + share, None):
             return None
         # Who succeeds is known by what they did, and not the other way round.
@@ -175,6 +176,22 @@ class Conditions(Reader):
         columns = self.domain.data["tables"][table]["columns"].values()
         lists = (column.get("values", ()) for column in columns)
         return any(word in (one.values() if isinstance(one, Mapping) else one) for one in lists)
+
+    def _for_these_only(self, portion: Portion) -> Condition | None:
+        """Whom or what alone rows are for: "prescription only", "are members only", "cash-only"."""
+        at = portion.end
+        while self._text(at) in _BEING | {"for"}:
+            at += 1
+        words, end = self._predicate(at)
+        after = end + 1
+        closed = self._text(end) == "only" and (self._is_said(after) or self._table(after) is not None)
+        if not words or not closed or is_no_state(words) or self._country(at):
+            return None
+        words = (*words, "only")
+        table = portion.table or self._table_after(after) or self._about(at, words)
+        # What a column of theirs tells by itself, it tells alone: the plan of "30% weekends only".
+        told = table is None or self._hook(at, table)
+        return None if told else Condition(str(table), f"is_{'_'.join(words)}", words)
 
     def _said_of(self, portion: Portion) -> Condition | None:
         """What is said of a portion: "are admins", "have a dog", "overdue"."""

@@ -179,7 +179,9 @@ class Portions(Values):
         if self._text(at) != "of":
             at += self._text(at) == "the" and self.table_at(at + 1) is not None
             table = self._table(at)
-            return (table[0], at + table[1]) if table and not self._hook(at, None) else (None, at)
+            # "30% members only" are for these, and no share of them.
+            named = table and self._text(at + table[1] + self._is_hyphen(at + table[1])) != "only"
+            return (table[0], at + table[1]) if table and named and not self._hook(at, None) else (None, at)
         at += 1 + (self._text(at + 1) in {"the", "all", "our", "its", "their"})
         at += self._is_whole(at)
         if self._text(at) in SUBJECT_ENDS:
