@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pytest_misata.engine.meanings.naming import sort_of
-from pytest_misata.story.english.lexicon import Noun, is_joined_by_many
+from pytest_misata.story.english.lexicon import Noun, is_had_by_people, is_joined_by_many
 
 _MOST = 3
 """Keys that a composed table has at the most."""
@@ -168,8 +168,10 @@ def _may_be_of(child: Entity, parent: Entity) -> bool:
     """Whether nothing tells against a key that only the kinds of two nouns suggest.
 
     What is there, rather than happens, is hardly a part of what there is more of: 7 agents are not those of 210 flats,
-    and 52 services are led by none of 340 members.
+    and 52 services are led by none of 340 members. Allergies of children are what no outing has.
     """
+    if parent.stated and parent.noun.kind.name == "topic" and is_had_by_people(parent.table):
+        return False
     led = child.noun.kind.name == "occasion" and parent.noun.kind.name == "person"
     fewer = (led or child.noun.kind.name not in _DONE) and 0 < child.rows < parent.rows
     return not fewer and not _is_none_of(child, parent)

@@ -140,6 +140,19 @@ def is_somebody(table: str) -> bool:
     return table.split("_")[-1] == "accounts" or kind_of(table) in {"person", "organisation"}
 
 
+def are_people(table: str) -> bool:
+    """Whether rows of a table, by its name, are people, or those who live together."""
+    *_, last = table.split("_")
+    return kind_of(table) == "person" or (singular_of(last) or last) in _data()["had_by_people"]["living_together"]
+
+
+def is_had_by_people(table: str) -> bool:
+    """Whether rows of a table, by its name, are what people have, rather than groups, places or deeds of theirs."""
+    *before, last = table.split("_")
+    word, had = singular_of(last) or last, _data()["had_by_people"]
+    return bool({word, " ".join((*before, word))} & {*had["nouns"]}) or sort_of([word]) in had["sorts"]
+
+
 def is_living(table: str) -> bool:
     """Whether rows of a table, by its name, were born: people and animals."""
     *before, last = table.split("_")

@@ -67,7 +67,7 @@ def is_known_of(words: Words, table: str, domain: Domain) -> bool:
 def fits_kind(words: Words, table: str) -> bool:
     """Whether a state is one that rows of such a kind alone are in: meters leak, and readings do not."""
     kind = kind_of(table)
-    return any(kind in fits().get(word, ()) for word in words)
+    return any(kind in fits().get(one, ()) for word in words for one in (word, singular_of(word) or word))
 
 
 def known_rate(words: Sequence[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pytest_misata.story.english.lexicon import are_people, is_had_by_people, kind_of
 from pytest_misata.story.english.tokens import Token
 from pytest_misata.story.facts import AnyFact, Count, Ratio, Unplaced
 from pytest_misata.story.grammar.of_each import OfEach
@@ -21,11 +22,21 @@ class SomeOf(OfEach):
         if had is None:
             return None
         number, child, end = had
-        parent = portion.table or self._parent_of(child) or self.domain.owner_of(child)
+        parent = portion.table or self._haver_of(child, portion) or self.domain.owner_of(child)
         if parent is None or not self.domain.related(child, parent):
             return None
         self._mentioned.append(child)
         return [self._of_some(at, end, child, parent, portion, number)], end
+
+    def _haver_of(self, child: str, portion: Portion) -> str | None:
+        """The table spoken of last whose rows may have such: people have pets, and 10% of 3 groups are none of them."""
+        had = {fact.child for fact in self.facts if isinstance(fact, Ratio) and fact.some}
+        counts = {fact.table: fact.rows for fact in self.facts if isinstance(fact, Count) and not fact.qualifier}
+        spoken_of = [one for one in reversed(self._mentioned) if one not in {*self._asides, *had}]
+        able = [one for one in spoken_of if kind_of(one) != "topic" and self.domain.related(child, one)]
+        people = [one for one in able if are_people(one)] if is_had_by_people(child) else []
+        some = [one for one in able if (portion.share or 1) * counts.get(one, 1 / (portion.share or 1)) >= 1]
+        return next(iter((*people, *some)), None) or self._parent_of(child)
 
     def _had(self, at: int) -> tuple[Token | None, str, int] | None:
         """With claims; have exactly one stop: how many, if that is said, of which table, and the token after."""
