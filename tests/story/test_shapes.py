@@ -267,6 +267,37 @@ def test_a_day_may_be_closed_or_busiest() -> None:
 
 
 @pytest.mark.parametrize(
+    ("phrase", "options"),
+    [
+        ("peak on Friday nights", {"weekdays": ["1", "1", "1", "1", "2", "1", "1"], "hours": "night"}),
+        ("Saturday evenings busiest", {"weekdays": ["1", "1", "1", "1", "1", "2", "1"], "hours": "dusk"}),
+        ("only on Sundays in the morning", {"weekdays": ["0", "0", "0", "0", "0", "0", "114"], "hours": "morning"}),
+    ],
+)
+def test_a_part_of_some_days_is_of_both(phrase: str, options: dict[str, object]) -> None:
+    schema = parse(f"A bakery with 900 orders, {phrase}")
+    made = next(one.generator for one in schema.table("orders").columns.values() if one.name.endswith("_at"))
+    assert {name: made.options[name] for name in options} == options
+    assert all(fact.understood for fact in schema.facts)
+
+
+@pytest.mark.parametrize(
+    ("story", "phrase"),
+    [
+        ("A cafe with 900 orders, closed on Sunday evenings", "closed on Sunday evenings"),
+        ("A cafe with 900 orders, 40% on Friday nights", "40% on Friday nights"),
+        ("A cafe with 900 orders, quiet in the evening", "quiet in the evening"),
+        ("A cafe with 900 orders, peak on Friday nights, busier on Sunday mornings", "busier on Sunday mornings"),
+        ("A theatre with 90 shows on Friday evenings", "on Friday evenings"),
+    ],
+)
+def test_hours_that_cannot_be_told_are_named(story: str, phrase: str) -> None:
+    with pytest.warns(StoryWarning):
+        facts = parse(story).facts
+    assert [fact.phrase for fact in facts if not fact.understood] == [phrase]
+
+
+@pytest.mark.parametrize(
     ("phrase", "first", "end"),
     [
         ("during business hours", 8, 17),

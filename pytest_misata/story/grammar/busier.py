@@ -62,6 +62,8 @@ class Busier(Occasions):
         days = [one for one in occasions if one.section in _DAYS]
         if len(days) != 1 or len(occasions) != 1:
             return None
+        if days[0].hours:
+            return [self._not_then(at, end)], end
         table = self._mentioned[-1] if self._mentioned else None
         options: Options = (("weekdays", of_week(days[0].what, strict=True, never=True)),)
         return [Shape(*self._stated(at, end), table, money=False, options=options)], end

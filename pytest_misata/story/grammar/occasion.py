@@ -45,6 +45,8 @@ class Occasion:
 
     section: str
     what: str
+    hours: str = ""
+    """The part of those days that is meant: the nights of Fridays."""
 
     @property
     def long(self) -> bool:
@@ -79,7 +81,8 @@ class Occasion:
             return (("events", tuple((on, str(times)) for on in self.what.split(","))),)
         if self.section == "hours":
             return (("hours", self.what.split("/")[0]),)
-        return (("weekdays", tuple(str(times if day in self._weekdays else 1) for day in range(7))),)
+        days = ("weekdays", tuple(str(times if day in self._weekdays else 1) for day in range(7)))
+        return (days, ("hours", self.hours.split("/")[0])) if self.hours else (days,)
 
 
 _LONG = frozenset({"christmas", "holidays", "back_to_school"})

@@ -61,7 +61,13 @@ class Occasions(Shares):
         if found is None or table is None:
             return None
         options, end = found
+        if self._hours_of(end)[0]:
+            return [self._not_then(at, end)], self._hours_of(end)[1]
         return [Shape(*self._stated(at, end), table, money=False, options=options)], end
+
+    def _not_then(self, at: int, end: int) -> Unplaced:
+        """What is never in a part of some days: "closed on Sunday evenings"."""
+        return Unplaced(*self._stated(at, self._hours_of(end)[1]), "no hours can be left out of some days alone")
 
     def _when_never(self, at: int) -> tuple[Options, int] | None:
         """In December; on Sundays: the options by which there is nothing then, and the token after it."""
@@ -93,6 +99,11 @@ class Occasions(Shares):
             self._text(end) in {"and", "or"} and (more := self._occasion(end + 1)) and more[0].portion[0] == found[0][0]
         ):
             found, end = [*found, more[0].portion], more[1]
+        if what[0].hours or self._hours_of(end)[0]:
+            end = self._hours_of(end)[1]
+            return [
+                Unplaced(*self._stated(at, end), "a share can be of days or of hours, and not of both at once")
+            ], end
         among = tuple(one for _, part in found for one in part)
         options: Options = (("portions", ((found[0][0], among, share, rows),)),)
         table = table or self._just_named(at) or self._last_mentioned()
@@ -183,7 +194,9 @@ class Occasions(Shares):
 
     def _happening(
         self, at: int, end: int, what: Occasion, direction: str, times: Fraction | None, table: str | None = None
-    ) -> tuple[list[Shape], int]:
+    ) -> _Found:
+        if direction == "down" and (what.hours or what.section == "hours"):
+            return [Unplaced(*self._stated(at, end), "hours can be stated to be busier than others alone")], end
         usually = Fraction(usual("times")[f"{direction}_{'long' if what.long else 'day'}"])
         stated = times or usually
         stated = 1 / stated if times and direction == "down" and times > 1 else stated
@@ -216,12 +229,22 @@ class Occasions(Shares):
         for section in ("events", "weekdays", "hours"):
             found = self._word(section, at)
             if found and self._text(found[1]) not in _NAMED_BY_TIME:
-                return Occasion(section, found[0]), found[1]
+                hours, end = self._hours_of(found[1]) if section == "weekdays" else ("", found[1])
+                return Occasion(section, found[0], hours), end
         days = self._days(at)
         if days:
-            return Occasion("day", days[0]), days[1]
+            hours, end = self._hours_of(days[1])
+            return Occasion("day", days[0], hours), end
         span = read_span(self._text(at)) if self._kind(at) == "date" else None
         return (Occasion("events", calendar_days(span)), at + 1) if span else None
+
+    def _hours_of(self, at: int) -> tuple[str, int]:
+        """The part of days that is said after them, and the token after: Friday nights; Sundays in the afternoon."""
+        start = at
+        while self._text(start) in {"in", "at", "during", "the"}:
+            start += 1
+        found = self._word("hours", start)
+        return found if found and self._text(found[1]) not in _NAMED_BY_TIME else ("", at)
 
     # --- seasons, weekdays and hours ---
 
@@ -252,6 +275,9 @@ class Occasions(Shares):
         if what is None:
             return None
         section, said, end = what
+        hours, end = self._hours_of(end) if section == "weekdays" else ("", end)
+        if never and hours:
+            return [self._not_then(at, what[2])], end
         pattern = self._text(end) in _PATTERNS or (self._text(end) == "-" and self._text(end + 1) in _PATTERNS)
         after = self._table(end)
         if start == lead and not (mostly or only or never or pattern or (after and start == at)):
@@ -269,7 +295,8 @@ class Occasions(Shares):
         unknown = None if table else self._unknown_before(at) or self._one_before(at)
         if unknown is not None:
             return [Unplaced(*self._stated(at, end), f"{unknown} are of no table")], end
-        return [Shape(*self._stated(at, end), table, money=False, options=((section, weights),))], end
+        options = (("hours", chosen(hours, strict=strict)),) if hours else ()
+        return [Shape(*self._stated(at, end), table, money=False, options=((section, weights), *options))], end
 
     def _when_of_week(self, at: int) -> tuple[str, str, int] | None:
         """Weekdays, weekends, Mondays and Fridays, the evening: of which sort, what, and the token after."""
@@ -304,16 +331,7 @@ class Occasions(Shares):
 
     def _named_before(self, at: int) -> str | None:
         """The table that the words before this place name, but for words such as "are placed"."""
-        while at > 0 and self._text(at - 1) in {
-            *VERBS,
-            "placed",
-            "made",
-            "happen",
-            "come",
-            "created",
-            "open",
-            "booked",
-        }:
+        while at > 0 and self._text(at - 1) in VERBS:
             at -= 1
         last = self.facts[-1] if self.facts else None
         follows = last is not None and at > 0 and last.end == self.tokens[at - 1].end

@@ -44,7 +44,9 @@ class _Plan:
 
 def place_shapes(schema: SchemaConfig, facts: Sequence[Shape], story: str, stated: Stated) -> Iterator[AnyFact]:
     """What each shape became, where some shares are stated. Raises StoryError where two shapes contradict."""
-    facts = [_dated(schema, fact) for fact in facts]
+    told = list(_tellable(schema, [_dated(schema, fact) for fact in facts]))
+    yield from (one for one in told if isinstance(one, Unplaced))
+    facts = [one for one in told if isinstance(one, Shape)]
     plans: dict[tuple[str, str], _Plan] = {}
     earned: list[tuple[Shape, Earning]] = []
     for fact in facts:
@@ -84,6 +86,27 @@ def place_shapes(schema: SchemaConfig, facts: Sequence[Shape], story: str, state
             became=_told(schema, fact, earning),
             places=((earning.table, earning.column), (earning.dated, earning.born)),
         )
+
+
+def _tellable(schema: SchemaConfig, facts: Sequence[Shape]) -> Iterator[Shape | Unplaced]:
+    """What is stated of hours only where moments tell these, and once: they are the same hours on all days."""
+    for at, fact in enumerate(facts):
+        own = dict(fact.options)
+        places = _places(schema, fact) if "hours" in own else []
+        before = [dict(one.options) for one in facts[:at] if one.table == fact.table]
+        if "hours" in own and any(_are_other_hours(own, one) for one in before):
+            yield Unplaced(fact.start, fact.end, "the hours are those of all days, and other ones were stated")
+        elif places and all(schema.tables[table].columns[name].type.kind == "date" for table, name in places):
+            yield Unplaced(fact.start, fact.end, f"{'.'.join(places[0])} tells days, and no hours of them")
+            days = tuple(option for option in fact.options if option[0] != "hours")
+            yield from [replace(fact, options=days)] if days else []
+        else:
+            yield fact
+
+
+def _are_other_hours(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two shapes are of different hours, and one of them of some days: Friday nights, and Sunday mornings."""
+    return "hours" in other and one["hours"] != other["hours"] and "weekdays" in {*one, *other}
 
 
 def _parents_first(schema: SchemaConfig, plans: Iterable[_Plan]) -> list[_Plan]:
