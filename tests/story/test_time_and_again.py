@@ -30,6 +30,9 @@ pytestmark = pytest.mark.filterwarnings("ignore::pytest_misata.story.reader.Stor
         # What is held for everybody is one for all.
         ("A choir with 50 singers and weekly meetings in 2024", "meetings", 52),
         ("A parish with 300 members and a monthly rehearsal in 2024", "rehearsals", 12),
+        # Of very many those that hold them are looked at.
+        ("A poultry farm with 6 barns and 40,000 hens, daily inspections in March 2025", "inspections", 6 * 31),
+        ("A zoo with 6 enclosures and 30 animals, daily feedings in March 2025", "feedings", 30 * 31),
         # What all do together stays so.
         ("A shop with 200 customers placing 30 orders a day in May 2025", "orders", 30 * 31),
     ],

@@ -11,7 +11,7 @@ from pytest_misata.story.english.lexicon import happens, is_held_for_all, kind_o
 from pytest_misata.story.english.naming import stem
 from pytest_misata.story.english.tokens import Token
 from pytest_misata.story.english.verbs import deeds_of, is_participle
-from pytest_misata.story.facts import AnyFact, Pace, Ratio
+from pytest_misata.story.facts import AnyFact, Count, Pace, Ratio
 from pytest_misata.story.grammar.comparisons import Comparisons
 from pytest_misata.story.grammar.nouns import REGULARLY
 from pytest_misata.story.grammar.ratios import CLOSES
@@ -29,6 +29,12 @@ _LATELY = {
     "year": (36, 0),
 }
 """How far back what is done in each unit of time is there, where a story does not say: months and days. Assumptions."""
+_TIMES = {"minute": 1440, "hour": 168, "day": 30, "week": 12, "month": 12, "quarter": 4, "year": 3}
+"""How many times that is."""
+_MOST = 100_000
+"""What is done so many times in all is done to what holds those that it might be done to."""
+_HOLDING, _HELD = frozenset({"place", "thing", "group"}), 100
+"""Kinds of noun that hold others, and how many of these at the least, where nobody looks at each."""
 _GIVING = frozenset(
     "paying pay pays making make makes giving give gives getting get gets receiving receive receives sending send "
     "sends having have has attending attend attends taking take takes".split()
@@ -102,6 +108,7 @@ class Doings(Comparisons):
         if period is None or table is None or not self._recurs(period[2], table[1]):
             return None
         parent = self._parent_of(table[0]) or self.domain.owner_of(table[0])
+        parent = parent and self._held_to(table[0], parent, period)
         end = period[2] + table[1]
         goes_on = self._kind(end) == "word" and self._text(end) not in CLOSES and span_at(self.tokens, end) is None
         if goes_on:
@@ -114,6 +121,17 @@ class Doings(Comparisons):
         self._mentioned.append(table[0])
         ratio = Ratio(*self._stated(at, end), table[0], parent, Fraction(1), each=True)
         return self._lately(([ratio], end), period, end)
+
+    def _held_to(self, child: str, parent: str, period: tuple[int, str, int]) -> str:
+        """What it is done to: the tanks of "24 tanks, 50,000 trout, weekly feedings", as nobody feeds each trout."""
+        counts = {fact.table: fact.rows for fact in self.facts if isinstance(fact, Count) and not fact.qualifier}
+        many = counts.get(parent, 0)
+        each = many * _TIMES[period[1]] < period[0] * _MOST or kind_of(parent) != "thing"
+        if each or kind_of(child) not in {"happening", "occasion"}:
+            return parent
+        holding = (one for one in reversed(self._mentioned) if kind_of(one) in _HOLDING and one != parent)
+        few = (one for one in holding if 0 < counts.get(one, 0) * _HELD <= many)
+        return next((one for one in few if self.domain.related(child, one)), parent)
 
     def _recurs(self, at: int, size: int) -> bool:
         """Whether there is one of what a plural stands for in each unit of time: readings, deliveries."""
