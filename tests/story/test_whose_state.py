@@ -452,6 +452,7 @@ def test_what_is_seen_on_something_or_free_is_on_no_plan(story, column, value, s
         ("A bike courier with 900 deliveries, paid in cash 20%, by card 80%", "parcels.payment_method", "cash", 0.2),
         ("A wind band with 45 musicians, 30 instruments on loan", "instruments.is_on_loan", True, 1),
         ("A piano tuner with 220 clients, 500 tunings, paid 60% by card", "tunings.payment_method", "card", 0.6),
+        ("A restaurant with 200 orders, 10% paid in cash", "orders.payment_method", "cash", 0.1),
         ("A vending company with 200 machines, 15 machines out of order", "machines.is_out_of_order", True, 0.075),
         ("A parking garage with 300 tickets, 60% contactless", "tickets.payment_method", "contactless", 0.6),
         ("A pharma company with 12 trials and 300 subjects, 15% dropped out", "subjects.status", "withdrawn", 0.15),

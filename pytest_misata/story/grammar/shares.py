@@ -130,8 +130,9 @@ class Shares(Portions):
         return own or (hit if self.domain.related(hook.table, named[0]) else None)
 
     def _means(self, at: int) -> int:
-        """Where the means is said by which something was done: the "card" of "paid by card"; 0 where none is."""
+        """Where the means is said by which something was done: the card of "paid by card"; 0 where none is."""
         done = is_participle(self._text(at)) and self._text(at + 1) in {"by", "via", "through", "using"}
+        done = done or (self._text(at) == "paid" and self._paid_lead(at) > 0)
         start = at + 2 + (self._text(at + 2) in {"the", "a", "an"})
         if not done or self._kind(start) != "word":
             return 0
@@ -141,7 +142,11 @@ class Shares(Portions):
     def _is_by(self, at: int, hook: RateHook) -> bool:
         """Whether a column tells by whom something was done, where that is said: goals of the home side win nothing."""
         verb = self._text(at - 3)
-        return self._text(at - 1) == "by" or hook.column in {f"{verb}_by", AGENTS.get(verb)}
+        return (
+            self._text(at - 1) == "by"
+            or self._text(at - 2) == "paid"
+            or hook.column in {f"{verb}_by", AGENTS.get(verb)}
+        )
 
     def _is_of_unknown(self, start: int, end: int) -> bool:
         """Whether a state is said of something of which there is no table: the items of "1% lost items"."""
