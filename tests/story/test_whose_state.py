@@ -322,6 +322,10 @@ def test_what_a_composed_story_earns_has_an_amount():
             "48 turbines in 4 parks, 10-minute power readings for one week",
             "power_readings: 1,008 per row of turbines, each",
         ),
+        ("48 turbines, 10 minute power readings for one week", "power_readings: 1,008 per row of turbines, each"),
+        ("3 meters, 15 min readings over 3 days", "readings: 288 per row of meters, each"),
+        ("A driving school with 20 learners, 90 minute lessons", "lessons.duration_minutes: 90 to 90"),
+        ("A park with 40 day passes and 60 second graders", "day_passes: 40 rows"),
         ("A gala with 40 tables of 10 guests", "guests: 400 rows"),
         # The noun after a state says whose it is, and "them" after "60% of tasks done" are tasks.
         (

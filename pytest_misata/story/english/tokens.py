@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from pytest_misata.story.english.hyphens import lacks_hyphen
 from pytest_misata.story.english.naming import abbreviations
 from pytest_misata.story.english.numbers import Number, find_numbers
 from pytest_misata.story.english.seasons import LONGEST_SEASON, season_at
@@ -62,7 +63,13 @@ def tokenize(story: str) -> list[Token]:
     tokens = _pieces(story, find_numbers(story))
     for joined in (_unit, _fraction, _date, _percent, _money, _timed_range, _range):
         tokens = _merge(story, tokens, joined)
-    return tokens
+    return [one for at, token in enumerate(tokens) for one in (token, *_unwritten(tokens, at))]
+
+
+def _unwritten(tokens: list[Token], at: int) -> list[Token]:
+    """The hyphen that is meant after a number, though it is not written."""
+    end = tokens[at].end
+    return [Token("symbol", end, end, "-")] if lacks_hyphen(tokens, at) else []
 
 
 def _pieces(story: str, numbers: list[Number]) -> list[Token]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
+from typing import Literal
 
 from pytest_misata.story.english.dates import Span, span_at
 from pytest_misata.story.english.lexicon import happens, is_held_for_all, kind_of, measured
 from pytest_misata.story.english.naming import stem
 from pytest_misata.story.english.tokens import Token
 from pytest_misata.story.english.verbs import deeds_of, is_participle
-from pytest_misata.story.facts import AnyFact, Count, Pace, Ratio
+from pytest_misata.story.facts import Amount, AnyFact, Count, Pace, Ratio
 from pytest_misata.story.grammar.comparisons import Comparisons
 from pytest_misata.story.grammar.nouns import REGULARLY
 from pytest_misata.story.grammar.ratios import CLOSES
@@ -107,6 +108,8 @@ class Doings(Comparisons):
         table = self._table(period[2]) if period and not self._table(at) else None
         if period is None or table is None or not self._recurs(period[2], table[1]):
             return None
+        if self._kind(at) == "number" and not measured(self._text(period[2] + table[1] - 1)):
+            return self._long(at, period[2] + table[1], table[0])
         parent = self._parent_of(table[0]) or self.domain.owner_of(table[0])
         parent = parent and self._held_to(table[0], parent, period)
         end = period[2] + table[1]
@@ -132,6 +135,14 @@ class Doings(Comparisons):
         holding = (one for one in reversed(self._mentioned) if kind_of(one) in _HOLDING and one != parent)
         few = (one for one in holding if 0 < counts.get(one, 0) * _HELD <= many)
         return next((one for one in few if self.domain.related(child, one)), parent)
+
+    def _long(self, at: int, end: int, table: str) -> tuple[list[AnyFact], int]:
+        """45-minute lessons [on average]: how long each is, where readings would be one each so many minutes."""
+        stop = end + 2 * (self._said(end, end + 2) == ["on", "average"])
+        value, unit = self.tokens[at].value, self._text(at + 2)
+        self._mentioned.append(table)
+        statistic: Literal["mean", "bounds"] = "mean" if stop > end else "bounds"
+        return [Amount(*self._stated(at, stop), statistic, (), table, value, value, unit)], stop
 
     def _recurs(self, at: int, size: int) -> bool:
         """Whether there is one of what a plural stands for in each unit of time: readings, deliveries."""
@@ -231,7 +242,8 @@ class Doings(Comparisons):
     def _length(self, at: int) -> tuple[int, str, int] | None:
         """10-minute; 6-hour: how many of which unit something is measured each, and the token after."""
         number = self.tokens[at]
-        unit = self._word("units", at + 2) if number.kind == "number" and self._is_length(at + 2) else None
+        told = number.kind == "number" and self._is_length(at + 2) and not self._table(at + 2)
+        unit = self._word("units", at + 2) if told else None
         return (int(number.value), unit[0], unit[1]) if unit and number.whole and number.value > 0 else None
 
     def _each_does(self, at: int) -> tuple[list[AnyFact], int] | None:
