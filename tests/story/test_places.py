@@ -91,6 +91,18 @@ def test_a_place_without_data_is_named(story: str, phrase: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("story", "phrase", "meaning"),
+    [
+        ("A shop with 300 customers, 4 orders each, 30% in Berlin", "30% in Berlin", "customers: 30%"),
+        ("A dating app with 800 profiles, 5 matches each, 40% in New York", "40% in New York", "profiles: 40%"),
+        ("A shop with 300 customers, 4 orders per customer, 30% in Berlin", "30% in Berlin", "orders: 30%"),
+    ],
+)
+def test_a_share_somewhere_is_of_those_who_have_so_many_each(story: str, phrase: str, meaning: str) -> None:
+    assert next(fact.meaning for fact in parse(story).facts if fact.phrase == phrase).startswith(meaning)
+
+
+@pytest.mark.parametrize(
     "story",
     [
         "A SaaS with 400 users, 80% in Germany and 30% in France",

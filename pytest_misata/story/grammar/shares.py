@@ -8,11 +8,11 @@ from fractions import Fraction
 
 from pytest_misata.engine.people.gazetteer import OR
 from pytest_misata.story.domain import RateHook
-from pytest_misata.story.english.lexicon import are_places, kind_of
+from pytest_misata.story.english.lexicon import are_places, is_somebody, kind_of
 from pytest_misata.story.english.naming import PAID_BY, column_listing, singular
 from pytest_misata.story.english.plans import is_plan_noun
 from pytest_misata.story.english.verbs import is_participle
-from pytest_misata.story.facts import AnyFact, Count, Rate, Where
+from pytest_misata.story.facts import AnyFact, Count, Rate, Ratio, Where
 from pytest_misata.story.grammar.fitting import is_of_plans
 from pytest_misata.story.grammar.leftovers import FILLER
 from pytest_misata.story.grammar.portions import Portions
@@ -174,9 +174,17 @@ class Shares(Portions):
         found = found or (None if size or portion.vague else self._national(next_))
         if found is None:
             return None
-        table = self._placed_before(at, portion) or portion.table or self._last_placed()
+        table = self._placed_before(at, portion) or self._who_has(portion) or portion.table or self._last_placed()
         share = self._left_of(table) if portion.is_rest else portion.share
         return [Where(*self._stated(at, found[1]), found[0], table, portion.rows, share, role)], found[1]
+
+    def _who_has(self, portion: Portion) -> str | None:
+        """The people, where what was named last is what each has: 300 customers, 4 orders each, 30% in Berlin."""
+        last = self.facts[-1] if self.facts else None
+        if not isinstance(last, Ratio) or portion.table not in {None, last.child}:
+            return None
+        each = any(token.text == "each" for token in self.tokens if last.start <= token.start < last.end)
+        return last.parent if each and is_somebody(last.parent) and not is_somebody(last.child) else None
 
     def _is_origin(self, at: int) -> bool:
         """Whether a column of countries of origin has what is named here."""
