@@ -60,6 +60,7 @@ def read(story: str) -> dict[str, str]:
         ("A food bank with 400 households, 3 pickups each, 35% with children", "35% with children", "of households"),
         ("A refuge with 80 guests and 12 rooms, 20% with disabilities", "20% with disabilities", "guests.has_dis"),
         ("A hotel chain with 40 hotels and 3 regions, 20% with pools", "20% with pools", "rows of hotels"),
+        ("A church with 90 members, donations of $20 to $500, 15% anonymous", "15% anonymous", "donations.is_anon"),
         ("35 food trucks, each truck has 3 cooks", "each truck has 3 cooks", "cooks: 3 per row of food_trucks, each"),
         ("A box maker with 60 subscribers, orders tripling every year", "orders tripling every year", "times 3"),
         ("A startup with 20 employees and 3 offices in Oslo, Rome and Vienna", "3 offices", "offices: 3 rows"),

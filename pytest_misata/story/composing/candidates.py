@@ -9,6 +9,7 @@ from pytest_misata.story.composing.adjectives import is_adjective
 from pytest_misata.story.composing.breakdowns import parted
 from pytest_misata.story.composing.described import are_rows, are_rows_beside
 from pytest_misata.story.composing.following import told_by
+from pytest_misata.story.composing.given import is_given
 from pytest_misata.story.composing.not_counted import NotCounted
 from pytest_misata.story.composing.shortening import head_said
 from pytest_misata.story.english.inflection import plural_of, singular_of
@@ -285,7 +286,7 @@ class Candidates(NotCounted):
         paid = self._kind(end) == "range" and singular_of(run[-1]) in _PAID
         paid = paid or (self._text(end) == "at" and self._is_paid_at(end + 1) and singular_of(run[-1]) not in FIXED)
         paid = paid or (self._text(end) in _COSTS and self._kind(end + 1) in {"money", "range"})
-        paid = paid or (self._text(end) == "averaging" and singular_of(run[-1]) in _GIVEN)
+        paid = paid or is_given(self, at, end, str(singular_of(run[-1])))
         held = self._text(end) in {"of", "for"} and self._is_limit(end + 1)
         # "Lessons of 45 minutes" are rows that last as long, and no measure of pupils.
         counted = self._text(end) == "of" and self._kind(end + 1) in {"number", "range"}
@@ -375,8 +376,6 @@ _EVERY = frozenset({"every", "per", "each", "a", "an"})
 _PERIODS = frozenset({"day", "week", "month", "quarter", "year"})
 _WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 _COSTS = frozenset({"cost", "costs", "costing"})
-_GIVEN = frozenset({"pledge", "contribution", "donation"})
-"""What is given by many, so that nothing else has one amount of it each."""
 _AMONG = frozenset({"across", "at", "in", "over"})
 _ENDS = frozenset(
     {"", ",", ".", ";", "and", "plus", "with", "for", "in", "where", "!", ")", "or", "per", "each", "too"}

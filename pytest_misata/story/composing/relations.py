@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pytest_misata.engine.meanings.naming import sort_of
-from pytest_misata.story.english.lexicon import Noun, is_had_by_people, is_joined_by_many
+from pytest_misata.story.composing.given import GIVEN
+from pytest_misata.story.english.lexicon import Noun, are_people, is_had_by_people, is_joined_by_many
 
 _MOST = 3
 """Keys that a composed table has at the most."""
@@ -142,7 +143,7 @@ def _likely(child: Entity, entities: Sequence[Entity]) -> Iterator[Entity]:
         yield from (other for other in others if _is(other, word) and _may_take_part(child, other))
     yield from (other for other in others if _has(other, child))
     for kind in child.noun.kind.belongs_to:
-        found = [other for other in others if other.noun.kind.name == kind and other.level < child.level]
+        found = [other for other in others if _is_kind(other, kind, child) and other.level < child.level]
         found = [other for other in found if _may_be_of(child, other)]
         # Those that the story speaks of are meant, where there are such.
         found = [other for other in found if other.said] or found
@@ -150,7 +151,16 @@ def _likely(child: Entity, entities: Sequence[Entity]) -> Iterator[Entity]:
         if kind == "person" and child.noun.kind.name == "occasion":
             # Who leads it, of whom there are fewer than of those who take part.
             found.sort(key=lambda other: other.rows)
+        if kind == "person" and child.noun.words[-1] in GIVEN:
+            # Those who give are many, and those whom it is given to are not.
+            found = sorted(found, key=lambda other: -other.rows)[:1]
         yield from found if (child.noun.kind.name, kind) in _ALL_OF else found[:1]
+
+
+def _is_kind(entity: Entity, kind: str, child: Entity) -> bool:
+    """Whether rows are of a kind that others belong to; those who live together do, and give, what people do."""
+    done = kind == "person" and child.noun.kind.name in _DONE - {"occasion", "measurement"}
+    return entity.noun.kind.name == kind or (done and are_people(entity.table))
 
 
 def _may_take_part(child: Entity, parent: Entity) -> bool:
