@@ -42,6 +42,7 @@ def test_what_the_values_become(story, meanings):
         ("A gym with 900 members, Mondays are busiest", {0}),
         ("A gym with 900 members, weekends busier than weekdays", {5, 6}),
         ("A gym with 900 members, Saturdays are three times as busy as other days", {5}),
+        ("A gym with 900 members, Wednesdays 60% busier, Sundays closed", {2}),
         ("A gym with 900 members, Mondays and Tuesdays see twice as many check-ins", {0, 1}),
     ],
 )

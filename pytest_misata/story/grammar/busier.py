@@ -17,6 +17,8 @@ _SEEING = VERBS | frozenset("see sees saw bring brings brought get gets got have
 """What a time does that is busy."""
 _BUSIER = frozenset("busier busiest busy quieter quietest quiet slower slowest slow".split())
 """What is said of a time without how much."""
+_BY_SHARE = {"busier": 1, "quieter": -1, "slower": -1}
+"""What a time is by a share of what others are, more or less."""
 _OTHERS = tuple(
     tuple(said.split())
     for said in (
@@ -41,6 +43,11 @@ class Busier(Occasions):
     def _event(self, at: int) -> _Found | None:
         return super()._event(at) or self._busier(at)
 
+    def _multiple(self, at: int) -> tuple[Fraction | None, int]:
+        """30% busier; 40% quieter: how many times as much, and the token after; else as it is said otherwise."""
+        sign = _BY_SHARE.get(self._text(at + 1), 0) if self._kind(at) == "percent" else 0
+        return (max(Fraction(0), 1 + sign * self.tokens[at].value), at + 1) if sign else super()._multiple(at)
+
     def _busier(self, at: int) -> _Found | None:
         """Weekends busier than weekdays; Mondays busiest; Saturdays twice as busy; December sees 3x the orders."""
         occasions, end = self._occasions(at)
@@ -58,13 +65,13 @@ class Busier(Occasions):
         return [*chain.from_iterable(found)], stop
 
     def _closed(self, at: int, end: int, occasions: list[Occasion]) -> _Found | None:
-        """[Parcels,] Sundays closed: none of those spoken of last are on these days."""
+        """[Parcels,] Sundays closed: none of those named before are on these days, or nothing that happens is."""
         days = [one for one in occasions if one.section in _DAYS]
         if len(days) != 1 or len(occasions) != 1:
             return None
         if days[0].hours:
             return [self._not_then(at, end)], end
-        table = self._mentioned[-1] if self._mentioned else None
+        table = self._named_before(at)
         options: Options = (("weekdays", of_week(days[0].what, strict=True, never=True)),)
         return [Shape(*self._stated(at, end), table, money=False, options=options)], end
 
