@@ -43,6 +43,14 @@ def amounts(story: str, table: str, column: str) -> list[Decimal]:
         ("A blog with 5 authors, 90 posts, average length 700 words", "posts.word_count: mean 700"),
         ("A bike club with 90 rides in April 2025 of 18 minutes on average", "rides.duration_minutes: mean 18"),
         ("A courier firm with 90 parcels, weights up to 30 kg", "parcels.weight_kg: 0 to 30"),
+        ("A fleet of 50 drones with a maximum payload of 3 kg", "drones.payload_kg: 0 to 3"),
+        ("A delivery firm with 40 vans, max speed 60 km/h", "vans.speed_kmh: 0 to 60"),
+        ("A warehouse with 40 forklifts, minimum load 200 kg", "forklifts.load_kg: 200 to 2,000"),
+        ("A club with 200 members, min age 18 and max age 65", "members.birth_date: 18 to 65"),
+        (
+            "A bank with 90 loans, minimum amount $500, average amount $2,000, maximum amount $9,000",
+            "loans.amount: 500 to 9,000",
+        ),
         ("A maternity ward with 7 midwives, 90 births, average birth weight 3.3 kg", "births.weight_kg: mean 3.3"),
         ("A shop with 90 orders, prices from 15 to 80 EUR", "products.price: 15 to 80"),
         (

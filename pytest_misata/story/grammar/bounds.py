@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from fractions import Fraction
 from typing import Literal
 
 from pytest_misata.story.english.lexicon import is_living, kind_of
 from pytest_misata.story.english.naming import singular
 from pytest_misata.story.english.units import unit_of
 from pytest_misata.story.facts import Amount, AnyFact, Shape
+from pytest_misata.story.grammar.limits import CLOSES_AMOUNT, Limits, limited
 from pytest_misata.story.grammar.nouns import ABOUT
-from pytest_misata.story.grammar.quantities import AGED, COSTING, FIXED, IS, LASTING, LASTS, NO_NOUNS, Quantities
+from pytest_misata.story.grammar.quantities import AGED, COSTING, FIXED, IS, LASTING, LASTS, NO_NOUNS
 
 WORTH = (
     ("worth",),
@@ -33,9 +33,6 @@ _AT_LEAST = (
     *(("at", "least"), ("more", "than"), ("no", "less", "than"), ("upwards", "of"), ("starting", "at")),
     *(("above",), ("over",), ("exceeding",)),
 )
-_WHOLE = Fraction(100)
-_FAR = 10
-"""How many times as much as the least amounts are at the most, where a story does not say. An assumption."""
 _PAYING = frozenset("paying pay pays for at costing cost costs charging charge charges".split())
 _EVERY = frozenset({"a", "an", "per", "each", "every", "/"})
 REGULAR = {
@@ -57,11 +54,10 @@ _VARYING = frozenset("time yield duration speed weight distance depth height len
 _SPANS = frozenset("period span total history time course average median mean".split())
 """What so many days of are no measure of rows."""
 _PRICED = frozenset({"priced", "sold", "costing"})
-_CLOSES = frozenset({"", ",", ".", ";", ")", "and", "each", "apiece"})
 _WORTH_IN_ALL = frozenset({"worth", "totalling", "totaling", "valued"})
 
 
-class Bounds(Quantities):
+class Bounds(Limits):
     """Reads off the tokens of a story between which bounds the amounts are that it speaks of."""
 
     def _period(self, at: int) -> tuple[int, str, int] | None:
@@ -88,7 +84,7 @@ class Bounds(Quantities):
         said = self._said(end + 1, end + 3) == ["on", "average"]
         apiece = self._text(end + 1) in {"each", "apiece"}
         # What things are sold at is what each of them costs.
-        alone = self._text(at) == "at" and self._kind(end) == "money" and self._text(end + 1) in _CLOSES
+        alone = self._text(at) == "at" and self._kind(end) == "money" and self._text(end + 1) in CLOSES_AMOUNT
         each = not (average or said) and (apiece or alone or self._text(at) in _PRICED)
         if not (average or said or each):
             return self._worth_in_all(at, end, table) if self._text(at) in _WORTH_IN_ALL else None
@@ -203,6 +199,8 @@ class Bounds(Quantities):
         if self._text(at - 1) == "-":
             # The "out fee" of a call-out fee is none.
             return None
+        if (limits := self._named_limits(at)) is not None:
+            return limits
         lasting = self._text(at + 1) in LASTING | COSTING and self._text(at) == "each" and bool(self._mentioned)
         at += self._text(at) in {"each", "every"} and (lasting or self._table(at + 1) is not None)
         for size in (3, 2, 1, 0):
@@ -253,13 +251,11 @@ class Bounds(Quantities):
 
     def _up_to(self, at: int) -> tuple[list[AnyFact], int] | None:
         """Weights up to 30 kg; fines of at most 20 EUR: from nothing on."""
-        return self._limited_by(_AT_MOST, at, lambda limit: replace(limit, low=Fraction(0)))
+        return self._limited_by(_AT_MOST, at, lambda limit: limited(limit, most=True))
 
     def _from_on(self, at: int) -> tuple[list[AnyFact], int] | None:
         """Uptime above 99%; balances over 10,000 EUR: to the whole, or to some times as much."""
-        return self._limited_by(
-            _AT_LEAST, at, lambda limit: replace(limit, high=_WHOLE if limit.unit == "percent" else limit.low * _FAR)
-        )
+        return self._limited_by(_AT_LEAST, at, lambda limit: limited(limit, most=False))
 
     def _limited_by(
         self, leads: tuple[tuple[str, ...], ...], at: int, limited: Callable[[Amount], Amount]
