@@ -47,6 +47,7 @@ def amounts(story: str, table: str, column: str) -> list[Decimal]:
         ("A delivery firm with 40 vans, max speed 60 km/h", "vans.speed_kmh: 0 to 60"),
         ("A warehouse with 40 forklifts, minimum load 200 kg", "forklifts.load_kg: 200 to 2,000"),
         ("A club with 200 members, min age 18 and max age 65", "members.birth_date: 18 to 65"),
+        ("A bank with 90 loans, maximum loan $9,000", "loans.principal: 0 to 9,000"),
         (
             "A bank with 90 loans, minimum amount $500, average amount $2,000, maximum amount $9,000",
             "loans.amount: 500 to 9,000",

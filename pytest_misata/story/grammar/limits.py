@@ -56,17 +56,22 @@ class Limits(Quantities):
         if not (most or self._text(start) in _LEAST):
             return None
         size, table, noun = self._noun_of_amount(start + 1)
+        if not size and self._text(start + 1) == "stay":
+            size, noun = 1, ("stay",)
         end = start + 1 + size
         if noun == _AGE:
             # Who is so old is somebody.
             table = next((one for one in reversed(self._mentioned) if is_living(one)), None)
-        if not noun or table is None or self.domain.has_column(tuple(self._said(start, end))):
+        if not size or table is None or self.domain.has_column(tuple(self._said(start, end))):
             return None
         end += next((len(words) for words in IS if tuple(self._said(end, end + len(words))) == words), 0)
         if self._kind(end) not in {"money", "percent", "number"} or self.tokens[end].article:
             return None
         late = self._unit_end(end)
         bare = self._kind(end) == "number" and late == end + 1
+        if not noun and (bare or self._kind(end) == "percent"):
+            # What rentals or loans are at the most is how long or how large; so many of them are no amount.
+            return None
         named = self._table(late)
         sized = bare and named is not None and noun[-1] in _SIZES
         if (named and not sized) or (bare and not named and self._text(late) not in CLOSES_AMOUNT):
