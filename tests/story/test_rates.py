@@ -18,6 +18,7 @@ def share(story, table, column, value):
         "A SaaS with 5k users and a churn rate of 20%",
         "A SaaS with 5k users, 20 percent of them churned",
         "A SaaS with 5k users; 20% of the users are churned",
+        "A SaaS with 5k users, churned in 20%",
     ],
 )
 def test_a_rate_however_it_is_said(story):

@@ -297,7 +297,7 @@ class Shares(Portions):
         hook, value, size = hit
         end = at + lead + size
         end += self._text(end) == "rate"
-        while self._text(end) in {"of", "at", "is", ":", "around", "about", "(", "="}:
+        while self._text(end) in {"of", "at", "is", ":", "around", "about", "(", "=", "in", "for"}:
             end += 1
         if self._kind(end) != "percent" or self._hook_follows(end + 1) or self._paid_lead(end + 1):
             return None
