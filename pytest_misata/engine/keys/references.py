@@ -69,6 +69,8 @@ def pick_parents(frame: Frame, key: ForeignKey) -> Index:
         return combination.parents(frame, key)
     if key.parent == table.key:
         return _earlier_rows(frame, pick)
+    if not len(frame.rows):
+        return np.empty(0, dtype=np.int64)
     if not world.counts[key.parent]:
         raise GenerationError(f"{table.key}.{key.columns[0]} points at {key.parent}, which has no rows")
     if is_to_own_part(world, table, key):
