@@ -111,7 +111,10 @@ def _anywhere(column: Mapping[str, Any]) -> Mapping[str, Any]:
 def meant_by(words: Words, said: Set[str]) -> Noun:
     """What is known of a noun in a story of certain words: tickets of agents are no tickets of visitors."""
     other: Mapping[str, Any] | None = _data()["meant"].get(words[-1]) if len(words) == 1 else None
-    if other is None or not (said & {*other["by"]} if "by" in other else said.isdisjoint(other["unless"])):
+    if other is None:
+        return noun_of(words)
+    meant = said & {*other["by"]} if "by" in other else said.isdisjoint(_data()["topics"][other["unless"]])
+    if not meant:
         return noun_of(words)
     return replace(noun_of(tuple(other["as"].split())), words=words)
 
