@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,6 +13,8 @@ from importlib import import_module
 from importlib.resources import files
 from types import ModuleType
 from typing import Any
+
+import tomli
 
 from pytest_misata.engine.draws.quantiles import exact
 from pytest_misata.errors import GenerationError
@@ -30,7 +31,7 @@ def data_file(name: str) -> dict[str, Any]:
 @lru_cache(maxsize=16)
 def toml_file(name: str) -> dict[str, Any]:
     """A TOML file of `engine/data`."""
-    return tomllib.loads(files("pytest_misata.engine").joinpath("data", name).read_text("utf-8"))
+    return tomli.loads(files("pytest_misata.engine").joinpath("data", name).read_text("utf-8"))
 
 
 @dataclass(frozen=True, slots=True)

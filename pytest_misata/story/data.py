@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+import tomli
 
 
 @cache
 def word_lists(name: str) -> dict[str, Any]:
     """A file of word lists, read once: to be looked at, and not to be changed."""
-    return tomllib.loads(files("pytest_misata.story").joinpath(name).read_text("utf-8"))
+    return tomli.loads(files("pytest_misata.story").joinpath(name).read_text("utf-8"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, TypeVar
+
+import tomli
 
 from pytest_misata.errors import SchemaError
 from pytest_misata.schema.config import Generator, SchemaConfig
@@ -221,7 +222,7 @@ def domains() -> tuple[Domain, ...]:
 
 def _head(text: str, file: str) -> DomainFile:
     """What stands before the first table of a file."""
-    data = tomllib.loads(text[: text.index("\n[")])
+    data = tomli.loads(text[: text.index("\n[")])
     phrases = _phrases(data["words"])
     otherwise = frozenset(data.get("otherwise", ()))
     return DomainFile(file, text, data["title"], data["example"], phrases, otherwise, words.first_words(phrases))
@@ -238,8 +239,8 @@ def read_domain(text: str, file: str) -> Domain:
     Raises SchemaError, naming the file and the place in it, where anything in it is not known or not there.
     """
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data = tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
         raise SchemaError(f"{file}: {error}") from None
     check_keys(data, _KEYS, file, required=_REQUIRED)
     return domain_of(data, file)

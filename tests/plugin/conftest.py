@@ -28,7 +28,8 @@ def test_it(misata_session, misata_report):
 _ANEW = "misata: made anew for later runs: "
 
 # Every warning is an error, but for pytest-asyncio's of an option that suites without asyncio have no reason to set.
-STRICT = ("-W", "error", "-W", "ignore:The configuration option:pytest.PytestDeprecationWarning")
+NO_ASYNCIO = ("-W", "ignore:The configuration option:pytest.PytestDeprecationWarning")
+STRICT = ("-W", "error", *NO_ASYNCIO)
 
 # pytester forgets every module that an in-process run imports, and NumPy and SQLAlchemy cannot be imported twice.
 for _module in (

@@ -7,7 +7,7 @@ from sqlalchemy import inspect
 
 from pytest_misata.api import generate
 from pytest_misata.load.seed import seed_database
-from tests.plugin.conftest import count, engine_of, execute
+from tests.plugin.conftest import NO_ASYNCIO, count, engine_of, execute
 
 USERS = """
 @pytest.mark.misata(story=STORY)
@@ -334,7 +334,7 @@ def test_what_cannot_be_made_again_is_told(suite, run, postgresql_url: str) -> N
         connection.exec_driver_sql("CREATE AGGREGATE summed(integer) (SFUNC = int4pl, STYPE = integer, INITCOND = '0')")
     engine.dispose()
     suite(NOT_MENDED)
-    result = run(f"--misata-database={postgresql_url}", "-W", "default::pytest.PytestWarning")
+    result = run(f"--misata-database={postgresql_url}", "-W", "default::pytest.PytestWarning", *NO_ASYNCIO)
     result.assert_outcomes(passed=1, warnings=1)
     result.stdout.fnmatch_lines(["*a test changed function summed(integer), which pytest-misata did not make*"])
 

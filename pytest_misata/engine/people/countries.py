@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
+
+import tomli
 
 from pytest_misata.engine.draws.quantiles import exact
 from pytest_misata.engine.vocabulary import toml_file
@@ -73,7 +74,7 @@ def codes() -> tuple[str, ...]:
 def country(code: str) -> Country:
     """A country by its code."""
     path = files("pytest_misata.engine").joinpath("data", "countries", f"{code.lower()}.toml")
-    data = tomllib.loads(path.read_text("utf-8"))
+    data = tomli.loads(path.read_text("utf-8"))
     locales, street = tuple(data["locales"]), data["street"]
     return Country(
         code,
