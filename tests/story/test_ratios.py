@@ -3,6 +3,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from pytest_misata.api import generate
 from pytest_misata.engine.tables import Tables
 from pytest_misata.errors import StoryError
 from pytest_misata.schema.plan import plan_rows
@@ -129,3 +130,10 @@ def test_what_is_no_range_is_named_as_not_understood(story):
 def test_a_range_that_cannot_hold_is_an_error(story):
     with pytest.raises(StoryError, match="contradicts itself"):
         parse(story)
+
+
+def test_what_orders_come_to_stays_where_each_product_is_sold_so_often():
+    tables = generate("An online store with 35 products, 90 sales each", seed=5)
+    products = tables["order_items"]["product_id"]
+    assert np.unique(products, return_counts=True)[1].tolist() == [90] * 35
+    assert tables.check() == []

@@ -80,15 +80,21 @@ class RatioPlacing(Placing):
         return ratio
 
     def _lay_out(self, table: TableConfig, parent: str) -> None:
-        """Let rows be laid out by another parent than the usual one, where no column tells its place among siblings."""
+        """Let rows be laid out by another parent than the usual one, where no column tells of siblings or sums them."""
         key = next((key for key in table.foreign_keys if key.parent == parent), None)
         made = [column.generator for column in table.columns.values() if column.generator]
         free = key is not None and table.columns[key.columns[0]].generator is None
-        if key is None or not free or any(is_of_siblings(one) for one in made):
+        if key is None or not free or any(is_of_siblings(one) for one in made) or self._is_summed(table):
             return
         for other in table.foreign_keys:
             other.owner, other.per_parent, other.minimum = False, None, 0
         key.owner, key.null_rate, key.per_parent = True, Fraction(0), Fraction(1)
+
+    def _is_summed(self, table: TableConfig) -> bool:
+        """Whether a column of the usual parent tells of all rows that are laid out by it: what an order comes to."""
+        parent = self.schema.tables[table.owner.parent] if table.owner else None
+        made = [column.generator for column in parent.columns.values() if column.generator] if parent else []
+        return any(str(one.options.get("of", "")).startswith(f"{table.key}.") for one in made)
 
     def _keys_between(self, ratio: Ratio) -> list[ForeignKey]:
         """The owner keys from the child up to the parent; empty where the parent does not own it."""
