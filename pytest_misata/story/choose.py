@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from textwrap import shorten
 
@@ -16,7 +15,6 @@ from pytest_misata.story.composing.opening import opening
 from pytest_misata.story.domain import Domain, domain_files, domains
 from pytest_misata.story.english.naming import singular
 from pytest_misata.story.english.tokens import Token
-from pytest_misata.story.english.words import plural
 from pytest_misata.story.facts import Aged, Amount, AnyFact, Count, Dealt, Pace, Ratio, Subject, Unplaced, Where
 from pytest_misata.story.grammar.leftovers import leftovers
 from pytest_misata.story.grammar.reading import read_facts
@@ -126,15 +124,7 @@ def _is_otherwise(tokens: Sequence[Token]) -> bool:
 def _speaks_of(tokens: Sequence[Token], domain: Domain) -> bool:
     """Whether some word of a story may name a table of a domain: to read it in every domain takes a while."""
     said = {token.text for token in tokens}
-    return not said.isdisjoint(_nouns_of(domain.name)) or not said.isdisjoint({"person", "persons"})
-
-
-@cache
-def _nouns_of(name: str) -> frozenset[str]:
-    """The last words, in either number, of what names the tables of a domain."""
-    domain = next(one for one in domains() if one.name == name)
-    last = {phrase[-1] for phrases in domain.names.values() for phrase in phrases}
-    return frozenset(last | {plural(word) for word in last})
+    return not said.isdisjoint(domain.nouns()) or not said.isdisjoint({"person", "persons"})
 
 
 _QUOTED = 120

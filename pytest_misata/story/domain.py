@@ -143,6 +143,11 @@ class Domain:
         """The last words of what names tables, in the singular."""
         return self._once("last", lambda: frozenset(name[-1] for names in self.names.values() for name in names))
 
+    def nouns(self) -> frozenset[str]:
+        """The same, in either number."""
+        last = self.last_words()
+        return self._once("nouns", lambda: frozenset(last | {words.plural(word) for word in last}))
+
     def names_beginning(self, word: str) -> Sequence[tuple[str, Phrase]]:
         """The names of tables that begin with a word, a name of a single word in either number, each with its table."""
         return self._once("first", self._by_first_word).get(word, ())

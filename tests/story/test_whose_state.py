@@ -11,6 +11,13 @@ def counts(story):
     return dict(generate(story, seed=7).counts)
 
 
+def check(story, column, value, share):
+    """Such a share of the rows has a value, to the nearest row."""
+    table, name = column.split(".")
+    cells = generate(story, seed=7)[table][name]
+    assert abs(np.sum(cells == value) - share * len(cells)) <= 0.5
+
+
 @pytest.mark.parametrize(
     ("story", "column", "value", "share"),
     [
@@ -54,11 +61,7 @@ def counts(story):
 )
 @pytest.mark.filterwarnings("ignore::pytest_misata.story.reader.StoryWarning")
 def test_a_share_is_of_the_rows_it_is_likely_said_of(story, column, value, share):
-    table, name = column.split(".")
-
-    cells = generate(story, seed=7)[table][name]
-
-    assert abs(np.sum(cells == value) - share * len(cells)) <= 0.5
+    check(story, column, value, share)
 
 
 @pytest.mark.parametrize(
@@ -440,11 +443,7 @@ def test_a_mean_said_after_parts_is_that_of_all():
     ],
 )
 def test_what_is_seen_on_something_or_free_is_on_no_plan(story, column, value, share):
-    table, name = column.split(".")
-
-    cells = generate(story, seed=7)[table][name]
-
-    assert abs(np.sum(cells == value) - share * len(cells)) <= 0.5
+    check(story, column, value, share)
 
 
 @pytest.mark.parametrize(
@@ -463,11 +462,7 @@ def test_what_is_seen_on_something_or_free_is_on_no_plan(story, column, value, s
     ],
 )
 def test_what_is_paid_how_is_what_was_done(story, column, value, share):
-    table, name = column.split(".")
-
-    cells = generate(story, seed=7)[table][name]
-
-    assert abs(np.sum(cells == value) - share * len(cells)) <= 0.5
+    check(story, column, value, share)
 
 
 @pytest.mark.parametrize(
@@ -480,11 +475,7 @@ def test_what_is_paid_how_is_what_was_done(story, column, value, share):
     ],
 )
 def test_who_or_what_did_something_is_a_column_of_its_own(story, column, value, share):
-    table, name = column.split(".")
-
-    cells = generate(story, seed=7)[table][name]
-
-    assert abs(np.sum(cells == value) - share * len(cells)) <= 0.5
+    check(story, column, value, share)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from pytest_misata.story.english.units import unit_of
 from pytest_misata.story.facts import Amount, AnyFact, Shape
 from pytest_misata.story.grammar.limits import CLOSES_AMOUNT, Limits, limited
 from pytest_misata.story.grammar.nouns import ABOUT
-from pytest_misata.story.grammar.quantities import AGED, COSTING, FIXED, IS, LASTING, LASTS, NO_NOUNS
+from pytest_misata.story.grammar.quantities import AGED, COSTING, FIXED, IS, LASTING, LASTS, NO_NOUNS, PERIODS
 
 WORTH = (
     ("worth",),
@@ -44,7 +44,7 @@ REGULAR = {
     "year": ("annual", "price"),
 }
 """What is called so much an hour, a day, a month."""
-_REGULARLY = {unit: name for unit, (name, _) in REGULAR.items()} | {"hour": "hourly", "night": "nightly"}
+_REGULARLY = PERIODS | {"hour": "hourly"}
 _OFTEN = {name: unit for unit, name in _REGULARLY.items()} | {"yearly": "year", "annually": "year"}
 _SPENDING = frozenset({"spend", "spends", "spending"})
 _LIMITING = frozenset({"limit", "capacity", "warranty", "notice"})
